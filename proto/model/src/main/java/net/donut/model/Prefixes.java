@@ -1,0 +1,177 @@
+package net.donut.model;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+
+/// An immutable sequence of prefixes of one family, packed in a `long[]`: no object a prefix.
+///
+/// An IPv4 prefix takes 8 bytes (address in the upper 32 bits, length in the low 8), an IPv6 prefix
+/// 24.
+public final class Prefixes implements Iterable<Prefix> {
+  private static final Prefixes NO_IPV4 = new Prefixes(Family.IPV4, new long[0], 0);
+  private static final Prefixes NO_IPV6 = new Prefixes(Family.IPV6, new long[0], 0);
+
+  private final Family family;
+  private final long[] words;
+  private final int size;
+
+  private Prefixes(Family family, long[] words, int size) {
+    this.family = family;
+    this.words = words;
+    this.size = size;
+  }
+
+  public static Prefixes none(Family family) {
+    return family == Family.IPV4 ? NO_IPV4 : NO_IPV6;
+  }
+
+  public static Prefixes of(Prefix first, Prefix... rest) {
+    Builder builder = new Builder(first.family()).add(first);
+    for (Prefix prefix : rest) {
+      builder.add(prefix);
+    }
+    return builder.build();
+  }
+
+  /// The prefixes of a list, all of one family.
+  public static Prefixes copyOf(Family family, List<Prefix> prefixes) {
+    Builder builder = new Builder(family);
+    prefixes.forEach(builder::add);
+    return builder.build();
+  }
+
+  public Family family() {
+    return family;
+  }
+
+  public int size() {
+    return size;
+  }
+
+  public boolean isEmpty() {
+    return size == 0;
+  }
+
+  /// The upper 64 address bits of prefix `i`, left-aligned.
+  public long high(int i) {
+    return family == Family.IPV4 ? words[i] & 0xffff_ffff_0000_0000L : words[3 * i];
+  }
+
+  /// The lower 64 address bits of prefix `i`.
+  public long low(int i) {
+    return family == Family.IPV4 ? 0 : words[3 * i + 1];
+  }
+
+  public int length(int i) {
+    return (int) (family == Family.IPV4 ? words[i] & 0xff : words[3 * i + 2]);
+  }
+
+  /// Prefix `i` as an object; allocates.
+  public Prefix get(int i) {
+    return new Prefix(family, high(i), low(i), length(i));
+  }
+
+  @Override
+  public Iterator<Prefix> iterator() {
+    return new Iterator<>() {
+      private int next;
+
+      @Override
+      public boolean hasNext() {
+        return next < size;
+      }
+
+      @Override
+      public Prefix next() {
+        if (next >= size) {
+          throw new java.util.NoSuchElementException();
+        }
+        return get(next++);
+      }
+    };
+  }
+
+  private int wordCount() {
+    return family == Family.IPV4 ? size : 3 * size;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Prefixes that
+        && family == that.family
+        && size == that.size
+        && Arrays.equals(words, 0, wordCount(), that.words, 0, wordCount());
+  }
+
+  @Override
+  public int hashCode() {
+    int hash = family.hashCode();
+    for (int i = 0; i < wordCount(); i++) {
+      hash = 31 * hash + Long.hashCode(words[i]);
+    }
+    return hash;
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("[");
+    for (int i = 0; i < size; i++) {
+      text.append(i == 0 ? "" : ", ").append(get(i));
+    }
+    return text.append(']').toString();
+  }
+
+  /// Collects prefixes of one family. Not reusable after [#build].
+  public static final class Builder {
+    private final Family family;
+    private long[] words;
+    private int size;
+
+    public Builder(Family family) {
+      this(family, 16);
+    }
+
+    public Builder(Family family, int expected) {
+      this.family = family;
+      this.words = new long[Math.max(1, expected) * (family == Family.IPV4 ? 1 : 3)];
+    }
+
+    public Builder add(Prefix prefix) {
+      if (prefix.family() != family) {
+        throw new IllegalArgumentException(
+            prefix + ": " + prefix.family() + " (expected: " + family + ")");
+      }
+      return add(prefix.high(), prefix.low(), prefix.length());
+    }
+
+    /// Adds a prefix by its left-aligned bits, which are masked to `length` here.
+    public Builder add(long high, long low, int length) {
+      if (length < 0 || length > family.bits()) {
+        throw new IllegalArgumentException(
+            "length: " + length + " (expected: 0.." + family.bits() + ")");
+      }
+      int width = family == Family.IPV4 ? 1 : 3;
+      if ((size + 1) * width > words.length) {
+        words = Arrays.copyOf(words, words.length * 2 + width);
+      }
+      if (family == Family.IPV4) {
+        words[size] = (high & Bits.maskHigh(length)) | length;
+      } else {
+        words[3 * size] = high & Bits.maskHigh(length);
+        words[3 * size + 1] = low & Bits.maskLow(length);
+        words[3 * size + 2] = length;
+      }
+      size++;
+      return this;
+    }
+
+    public int size() {
+      return size;
+    }
+
+    public Prefixes build() {
+      return size == 0 ? none(family) : new Prefixes(family, words, size);
+    }
+  }
+}
