@@ -1,0 +1,68 @@
+package net.donut.cli;
+
+import java.io.PrintWriter;
+import net.donut.api.operator.v1.AgentInfo;
+import net.donut.api.operator.v1.ListAgentsRequest;
+import net.donut.api.operator.v1.ListAgentsResponse;
+import picocli.CommandLine.Command;
+
+/// `donut agents`: the routers.
+@Command(
+    name = "agents",
+    description = "List the routers: is the agent there, and is the kernel what was asked for.",
+    footer = {"", "Example: donut agents"})
+final class AgentsCommand extends OperatorCommand {
+
+  @Override
+  public void run() {
+    ListAgentsResponse answer =
+        controller.ask(stub -> stub.listAgents(ListAgentsRequest.getDefaultInstance()));
+    output.print(out(), answer, out -> table(out, answer));
+  }
+
+  private static void table(PrintWriter out, ListAgentsResponse answer) {
+    Table table =
+        new Table(
+            "ROUTER",
+            "ADDRESS",
+            "STATE",
+            "SINCE",
+            "INTENDED",
+            "INSTALLED",
+            "FAILED",
+            "UNACKED",
+            "GROUPS",
+            "LINKS DOWN",
+            "PROTECTION");
+    for (AgentInfo agent : answer.getAgentsList()) {
+      var fib = agent.getFib();
+      table.row(
+          agent.getName(),
+          agent.getAddress(),
+          agent.getState(),
+          Words.since(agent.getConnectedUnixMs()),
+          fib.getIntended(),
+          fib.getInstalled(),
+          fib.getFailed(),
+          agent.getUnacked(),
+          fib.getGroups(),
+          String.join(
+              ",",
+              agent.getLinksList().stream()
+                  .filter(link -> !link.getInterface().equals("lo"))
+                  .filter(link -> !link.getCarrier())
+                  .map(link -> link.getInterface())
+                  .toList()),
+          agent.getState().equals("unreachable")
+              ? ""
+              : agent.getResilientGroups() ? "resilient groups" : "hash-threshold groups");
+    }
+    table.print(out);
+    for (AgentInfo agent : answer.getAgentsList()) {
+      if (!agent.getError().isEmpty()) {
+        out.println(agent.getName() + ": " + agent.getError());
+      }
+      agent.getWarningsList().forEach(line -> out.println(agent.getName() + ": " + line));
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package net.donut.cli;
+
+import java.io.PrintWriter;
+import java.util.Iterator;
+import net.donut.api.operator.v1.ListRoutesRequest;
+import net.donut.api.operator.v1.ListRoutesResponse;
+import net.donut.api.operator.v1.PathInfo;
+import net.donut.api.operator.v1.RouteInfo;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `donut routes`: what was heard, and what was made of it.
+@Command(
+    name = "routes",
+    description = "List routes with every path heard: * best, + backup, x rejected.",
+    footer = {
+      "",
+      "Examples:",
+      "  donut routes 192.0.2.0/24 --longer",
+      "  donut routes --neighbor tier2a"
+    })
+final class RoutesCommand extends OperatorCommand {
+  @Parameters(arity = "0..1", paramLabel = "PREFIX", description = "Only this prefix.")
+  private String prefix = "";
+
+  @Option(names = "--neighbor", paramLabel = "NAME", description = "Only paths heard from it.")
+  private String neighbor = "";
+
+  @Option(names = "--longer", description = "The prefix and everything inside it.")
+  private boolean longer;
+
+  @Option(
+      names = "--advertised",
+      description = "What is announced to --neighbor instead of what it announces.")
+  private boolean advertised;
+
+  @Option(
+      names = "--relation",
+      paramLabel = "WORD",
+      description = "Only prefixes whose best path is of it: customer, private-peer, transit, ...")
+  private String relation = "";
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "At most so many prefixes, 0 for all (default: ${DEFAULT-VALUE}).")
+  private int limit;
+
+  @Override
+  public void run() {
+    check();
+    ListRoutesRequest request =
+        ListRoutesRequest.newBuilder()
+            .setPrefix(prefix.isEmpty() ? "" : Words.prefix(prefix))
+            .setLonger(longer)
+            .setNeighbor(neighbor)
+            .setAdvertised(advertised)
+            .setRelation(relation)
+            .setLimit(limit)
+            .build();
+    int shown =
+        controller.ask(stub -> {
+          Iterator<ListRoutesResponse> pages = stub.listRoutes(request);
+          return output.isJson() ? json(out(), pages) : table(out(), pages);
+        });
+    out().flush();
+    if (shown == 0 && !prefix.isEmpty()) {
+      throw new Failures.Refused(
+          Failures.NEGATIVE,
+          "no route for "
+              + prefix
+              + (longer ? "" : "; try --longer, or `donut explain ADDRESS` for what covers it"));
+    }
+    if (limit > 0 && shown == limit) {
+      err().println("only the first " + limit + " prefixes (--limit 0 shows all)");
+      err().flush();
+    }
+  }
+
+  private void check() {
+    if (longer && prefix.isEmpty()) {
+      throw new Failures.Refused(Failures.USAGE, "--longer: a PREFIX is missing");
+    }
+    if (advertised && neighbor.isEmpty()) {
+      throw new Failures.Refused(Failures.USAGE, "--advertised: --neighbor NAME is missing");
+    }
+    if (limit < 0) {
+      throw new Failures.Refused(Failures.USAGE, "--limit: " + limit + " (expected: 0 or more)");
+    }
+  }
+
+  private static int json(PrintWriter out, Iterator<ListRoutesResponse> pages) {
+    out.print("{\"routes\": [");
+    int shown = 0;
+    while (pages.hasNext()) {
+      for (RouteInfo route : pages.next().getRoutesList()) {
+        out.print(shown++ == 0 ? "" : ", ");
+        out.print(Json.of(route));
+      }
+    }
+    out.println("]}");
+    return shown;
+  }
+
+  private static int table(PrintWriter out, Iterator<ListRoutesResponse> pages) {
+    String form = "%-2s %-28s %-14s %-10s %-13s %-26s %-8s %s%n";
+    out.printf(form, "", "PREFIX", "NEIGHBOR", "ROUTER", "RELATION", "NEXT HOP", "MED", "AS PATH");
+    int shown = 0;
+    while (pages.hasNext()) {
+      for (RouteInfo route : pages.next().getRoutesList()) {
+        shown++;
+        String prefix = route.getPrefix();
+        for (PathInfo path : route.getPathsList()) {
+          out.printf(
+              form,
+              mark(path),
+              prefix,
+              path.getNeighbor(),
+              path.getRouter(),
+              path.getRelation(),
+              path.getNextHop(),
+              path.hasMed() ? Integer.toUnsignedString(path.getMed()) : "-",
+              path.getAsPath() + " " + path.getOrigin() + why(path));
+          prefix = "";
+        }
+      }
+      out.flush();
+    }
+    return shown;
+  }
+
+  private static String mark(PathInfo path) {
+    return path.getBest()
+        ? "*"
+        : !path.getRejected().isEmpty() ? "x" : path.getRank() > 0 ? "+" : "";
+  }
+
+  private static String why(PathInfo path) {
+    if (!path.getRejected().isEmpty()) {
+      return "  (rejected: " + path.getRejected() + ")";
+    }
+    return path.getLostAt().isEmpty() ? "" : "  (lost at " + path.getLostAt() + ")";
+  }
+}

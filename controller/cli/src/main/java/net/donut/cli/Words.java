@@ -1,0 +1,59 @@
+package net.donut.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import net.donut.model.IpAddress;
+import net.donut.model.Prefix;
+
+/// Text of values that several commands print, and checks of what operators type.
+final class Words {
+  private Words() {}
+
+  /// Time since an instant in milliseconds of the Unix epoch: `12s`, `3m04s`, `2h05m`, `4d03h`; `-`
+  /// for 0.
+  static String since(long unixMillis) {
+    if (unixMillis == 0) {
+      return "-";
+    }
+    Duration age = Duration.between(Instant.ofEpochMilli(unixMillis), Instant.now());
+    if (age.isNegative()) {
+      return "0s";
+    }
+    if (age.toDays() > 0) {
+      return String.format("%dd%02dh", age.toDays(), age.toHoursPart());
+    }
+    if (age.toHours() > 0) {
+      return String.format("%dh%02dm", age.toHours(), age.toMinutesPart());
+    }
+    return age.toMinutes() > 0
+        ? String.format("%dm%02ds", age.toMinutes(), age.toSecondsPart())
+        : age.toSeconds() + "s";
+  }
+
+  static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f%%", 100 * share);
+  }
+
+  static String yes(boolean value) {
+    return value ? "yes" : "no";
+  }
+
+  /// The address as it is; throws [Failures.Refused] with what is expected.
+  static String address(String text) {
+    try {
+      return IpAddress.parse(text).toString();
+    } catch (IllegalArgumentException e) {
+      throw new Failures.Refused(Failures.USAGE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// The prefix as it is; throws [Failures.Refused] with what is expected.
+  static String prefix(String text) {
+    try {
+      return Prefix.parse(text).toString();
+    } catch (IllegalArgumentException e) {
+      throw new Failures.Refused(Failures.USAGE, String.valueOf(e.getMessage()));
+    }
+  }
+}

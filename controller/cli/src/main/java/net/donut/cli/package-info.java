@@ -1,0 +1,7 @@
+/// The operator's command line. Each command is one short-lived process with one thread: it asks
+/// the controller over gRPC, prints, and exits. Depends on the contracts only; nothing of the
+/// controller.
+@NullMarked
+package net.donut.cli;
+
+import org.jspecify.annotations.NullMarked;
