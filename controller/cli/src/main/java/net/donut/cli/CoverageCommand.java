@@ -12,8 +12,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "coverage",
     description = {
-      "Show holes, address blocks with a single exit, cost leaks, the donut ratio, and what the loss",
-      "of each exit would move. Exit code 1 when there is a hole."
+      "Show holes, single exits, cost leaks and the donut ratio.",
+      "And what the loss of each exit would move. Exit code 1 when there is a hole."
     },
     footer = {"", "Example: donut coverage --limit 20"})
 final class CoverageCommand extends OperatorCommand {

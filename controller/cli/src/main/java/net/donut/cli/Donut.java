@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "Exit codes: 0 done; 1 the answer is no (not found, refused, not covered); 2 wrong usage or",
-      "input; 3 the controller or agent cannot be reached; 4 an internal error.",
+      "Exit codes: 0 done; 1 the answer is no (not found, refused, not covered); 2 wrong usage or"
+          + " input; 3 the controller or agent cannot be reached; 4 an internal error.",
       "",
       "Where the controller is: --controller HOST:PORT, --socket PATH, or DONUT_SOCKET",
       "(default /run/donut/controller.sock).",
@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
       DrainCommand.Undrain.class,
       WatchCommand.class,
       Donut.Completion.class,
+      WarmUpCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Donut implements Runnable {

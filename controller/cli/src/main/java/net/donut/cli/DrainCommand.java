@@ -9,8 +9,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "drain",
     description = {
-      "Move traffic off a neighbor: its routes are used only where nothing else is left, and it is",
-      "asked to prefer other ways to us (graceful shutdown, RFC 8326). Survives restarts."
+      "Move traffic off a neighbor before work on it.",
+      "Its routes are used only where nothing else is left, and it is asked to prefer other ways to"
+          + " us (graceful shutdown, RFC 8326). Survives restarts."
     },
     footer = {"", "Example: donut drain tier1a"})
 final class DrainCommand extends OperatorCommand {

@@ -15,8 +15,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "explain",
     description = {
-      "Say where an address goes and why: the longest-prefix chain, every candidate, the step at",
-      "which each lost, the backups, and whether each kernel has it."
+      "Say where an address goes and why.",
+      "Shows the longest-prefix chain, every candidate, the step at which each lost, the backups,"
+          + " and whether each kernel has it."
     },
     footer = {"", "Example: donut explain 192.0.2.1 --router edge1"})
 final class ExplainCommand extends OperatorCommand {

@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "fib",
     description = {
-      "Show what the kernel of a router really has, from a fresh dump, beside what was intended.",
-      "Without a prefix: the counts. Exit code 1 when kernel and intent differ."
+      "Show what the kernel of a router really has, beside what was intended.",
+      "From a fresh dump. Without a prefix: the counts. Exit code 1 when kernel and intent differ."
     },
     footer = {
       "",
