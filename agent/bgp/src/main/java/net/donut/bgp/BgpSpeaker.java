@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 /// All methods may be called from any thread; they hand over to the event loop and return at once.
 /// Sockets are created on the event loop's own thread, so they belong to the network namespace that
 /// thread has entered. Owned by the event loop.
+@SuppressWarnings("DoNotCallSuggester")
 public final class BgpSpeaker implements AutoCloseable {
 
   public BgpSpeaker(
