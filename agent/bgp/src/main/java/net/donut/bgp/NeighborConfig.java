@@ -69,15 +69,21 @@ public record NeighborConfig(
 
   /// Our role towards the neighbor (RFC 9234 §4.1).
   public enum Role {
-    PROVIDER,
-    RS,
-    RS_CLIENT,
-    CUSTOMER,
-    PEER;
+    PROVIDER(0),
+    RS(1),
+    RS_CLIENT(2),
+    CUSTOMER(3),
+    PEER(4);
+
+    private final int code;
+
+    Role(int code) {
+      this.code = code;
+    }
 
     /// The value on the wire, 0..4.
     public int code() {
-      return ordinal();
+      return code;
     }
 
     /// The only role the other side can have.
@@ -205,8 +211,8 @@ public record NeighborConfig(
     private TtlSecurity ttlSecurity = TtlSecurity.OFF;
     private @Nullable Role role;
     private RoleCheck roleCheck = RoleCheck.LENIENT;
-    private Duration maxStale = Duration.ofSeconds(300);
-    private Duration restartTime = Duration.ofSeconds(120);
+    private Duration maxStale = Duration.ofMinutes(5);
+    private Duration restartTime = Duration.ofMinutes(2);
     private Duration connectTimeout = Duration.ofSeconds(10);
 
     private Builder(String name, IpAddress address) {
