@@ -1,0 +1,34 @@
+package net.donut.lab.net;
+
+import net.donut.lab.topology.Node;
+import net.donut.model.Family;
+import net.donut.model.IpAddress;
+
+/// The addresses of feed links: where a network hears the rest of the Internet from the lab.
+public final class Feeds {
+  /// The interface of the network's end.
+  public static final String DEVICE = "feed0";
+
+  private Feeds() {}
+
+  /// The feeder's address on the feed link of a network.
+  public static IpAddress feeder(Node.Network network, Family family) {
+    return address(network, family, 1);
+  }
+
+  /// The network's own address on its feed link.
+  public static IpAddress fed(Node.Network network, Family family) {
+    return address(network, family, 2);
+  }
+
+  static int length(Family family) {
+    return family == Family.IPV4 ? 30 : 64;
+  }
+
+  private static IpAddress address(Node.Network network, Family family, int host) {
+    return IpAddress.parse(
+        family == Family.IPV4
+            ? "10.254." + network.feed() + "." + host
+            : "fdfe:" + network.feed() + "::" + host);
+  }
+}

@@ -1,0 +1,322 @@
+package net.donut.lab.net;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.donut.lab.topology.Link;
+import net.donut.lab.topology.Node;
+import net.donut.lab.topology.Topology;
+import net.donut.model.Family;
+import net.donut.model.IpAddress;
+
+/// The namespaces and links of a topology, existing in the kernel until [#close].
+///
+/// Owned by the thread that runs the lab.
+public final class LabNetwork implements AutoCloseable {
+  /*
+   * Every link is two veth pairs that meet in the wire namespace, where tc sends what arrives on
+   * one wire end out of the other:
+   *
+   *   node A dev <-> w7a ==redirect==> w7b <-> dev node B
+   *
+   * A cut sets both wire ends down: both nodes see their carrier go, as with a fibre, and keep
+   * their interface and its addresses. The two ends of a veth get different indexes: the kernel
+   * defers carrier events of a veth whose index equals its peer's by up to a second.
+   */
+  private static final String WIRE = "wire";
+  private static final int WIRE_INDEX = 1000;
+  private static final int NODE_INDEX = 5000;
+
+  private static final List<String> NODE_SYSCTLS =
+      List.of(
+          "ipv4/ip_forward=1",
+          "ipv6/conf/all/forwarding=1",
+          "ipv6/conf/default/forwarding=1",
+          "ipv4/conf/all/rp_filter=0",
+          "ipv4/conf/default/rp_filter=0",
+          "ipv4/conf/all/ignore_routes_with_linkdown=1",
+          "ipv4/conf/default/ignore_routes_with_linkdown=1",
+          "ipv6/conf/all/ignore_routes_with_linkdown=1",
+          "ipv6/conf/default/ignore_routes_with_linkdown=1",
+          "ipv6/conf/all/accept_dad=0",
+          "ipv6/conf/default/accept_dad=0",
+          "ipv6/conf/default/dad_transmits=0",
+          "ipv6/conf/default/router_solicitations=0",
+          "ipv4/icmp_ratelimit=0",
+          "ipv6/icmp/ratelimit=0");
+
+  private final Topology topology;
+  private final LabState state;
+  private final Map<String, Namespace> namespaces = new LinkedHashMap<>();
+  private final Set<String> cut = new LinkedHashSet<>();
+
+  private LabNetwork(Topology topology, LabState state) {
+    this.topology = topology;
+    this.state = state;
+    for (Node node : topology.nodes()) {
+      namespaces.put(node.name(), new Namespace(nameOf(state.lab(), node.name())));
+    }
+    namespaces.put(WIRE, new Namespace(nameOf(state.lab(), WIRE)));
+  }
+
+  /// The namespace a node of a lab lives in.
+  public static String nameOf(String lab, String node) {
+    return "donut-" + lab + "-" + node;
+  }
+
+  /// Says in one line what this machine lacks for a lab; throws LabException with it.
+  public static void requireMachine() {
+    if (!System.getProperty("user.name", "").equals("root")) {
+      throw new LabException(
+          "the lab needs root (user: "
+              + System.getProperty("user.name")
+              + "): run it with sudo, or as root in a container with CAP_NET_ADMIN and"
+              + " CAP_SYS_ADMIN");
+    }
+    for (String program : List.of("ip", "tc", "nsenter")) {
+      if (!Command.exists(program)) {
+        throw new LabException(
+            "the lab needs the program '"
+                + program
+                + "': apt-get install "
+                + (program.equals("nsenter") ? "util-linux" : "iproute2"));
+      }
+    }
+  }
+
+  /// Makes everything; on a failure what was made is removed before the exception leaves.
+  public static LabNetwork create(Topology topology, LabState state) {
+    requireMachine();
+    LabNetwork network = new LabNetwork(topology, state);
+    try {
+      network.make();
+      return network;
+    } catch (RuntimeException e) {
+      network.close();
+      throw e;
+    }
+  }
+
+  /// The network of a lab that another process holds up.
+  public static LabNetwork attach(Topology topology, LabState state) {
+    LabNetwork network = new LabNetwork(topology, state);
+    for (String name : state.fact("cut").split(" ")) {
+      if (!name.isEmpty()) {
+        network.cut.add(name);
+      }
+    }
+    return network;
+  }
+
+  private void make() {
+    state.willMake(namespaces.values().stream().map(Namespace::name).toList());
+    StringBuilder lines = new StringBuilder();
+    namespaces.values().forEach(ns -> lines.append("netns add ").append(ns.name()).append('\n'));
+    Command.run(List.of("ip", "-batch", "-"), lines.toString());
+    namespaces.values().forEach(ns -> ns.sysctl(NODE_SYSCTLS));
+    makeWires();
+    makeManagement();
+    makeFeeds();
+    namespaces.forEach(this::bringUp);
+  }
+
+  private void makeWires() {
+    List<String> ip = new ArrayList<>();
+    List<String> tc = new ArrayList<>();
+    int number = 0;
+    for (Link link : topology.links()) {
+      String a = "w" + number + "a";
+      String b = "w" + number + "b";
+      ip.add(pair(a, 2 * number, link.a().device(), namespace(link.a().node())));
+      ip.add(pair(b, 2 * number + 1, link.b().device(), namespace(link.b().node())));
+      tc.add("qdisc add dev " + a + " ingress");
+      tc.add("qdisc add dev " + b + " ingress");
+      tc.add(redirect(a, b));
+      tc.add(redirect(b, a));
+      number++;
+    }
+    // No address of any family on a wire end: nothing of the wire namespace may speak on a link.
+    namespace(WIRE).sysctl(List.of("ipv6/conf/default/disable_ipv6=1", "ipv4/ip_forward=0"));
+    namespace(WIRE).ip(ip);
+    namespace(WIRE).tc(tc);
+  }
+
+  private static String pair(String wireEnd, int number, String device, Namespace node) {
+    return "link add name %s index %d type veth peer name %s index %d netns %s"
+        .formatted(wireEnd, WIRE_INDEX + number, device, NODE_INDEX + number, node.name());
+  }
+
+  private static String redirect(String from, String to) {
+    return "filter add dev %s parent ffff: protocol all u32 match u32 0 0 action mirred egress"
+            .formatted(from)
+        + " redirect dev "
+        + to;
+  }
+
+  private void makeManagement() {
+    List<String> ip = new ArrayList<>();
+    ip.add("link add name mgmt type bridge");
+    int number = 0;
+    for (Node node : topology.nodes()) {
+      if (management(node) != null) {
+        ip.add(pair("m" + number, 2000 + number, "mgmt0", namespace(node.name())));
+        ip.add("link set m" + number + " master mgmt");
+        number++;
+      }
+    }
+    namespace(WIRE).ip(ip);
+  }
+
+  private static @org.jspecify.annotations.Nullable IpAddress management(Node node) {
+    return switch (node) {
+      case Node.Edge edge -> edge.management();
+      case Node.Controller controller -> controller.management();
+      case Node.Network _, Node.Host _ -> null;
+    };
+  }
+
+  /// A direct pair from every fed network to the wire namespace, where the feeders speak.
+  private void makeFeeds() {
+    namespace(WIRE).sysctl(List.of("ipv6/conf/default/disable_ipv6=0"));
+    List<String> ip = new ArrayList<>();
+    topology
+        .networkNodes()
+        .filter(network -> network.feed() > 0)
+        .forEach(network -> {
+          String device = "f" + network.feed();
+          ip.add(pair(device, 3000 + network.feed(), Feeds.DEVICE, namespace(network.name())));
+          for (Family family : Family.values()) {
+            ip.add(address(Feeds.feeder(network, family), Feeds.length(family), device));
+          }
+        });
+    if (!ip.isEmpty()) {
+      namespace(WIRE).ip(ip);
+    }
+  }
+
+  private void bringUp(String name, Namespace namespace) {
+    List<String> ip = new ArrayList<>(List.of("link set lo up"));
+    if (name.equals(WIRE)) {
+      for (int i = 0; i < topology.links().size(); i++) {
+        ip.add("link set w" + i + "a up");
+        ip.add("link set w" + i + "b up");
+      }
+      ip.add("link set mgmt up");
+      int number = 0;
+      for (Node node : topology.nodes()) {
+        if (management(node) != null) {
+          ip.add("link set m" + number++ + " up");
+        }
+      }
+      topology
+          .networkNodes()
+          .filter(network -> network.feed() > 0)
+          .forEach(network -> ip.add("link set f" + network.feed() + " up"));
+    } else {
+      bringUp(topology.node(name), ip);
+    }
+    namespace.ip(ip);
+  }
+
+  private void bringUp(Node node, List<String> ip) {
+    topology
+        .linksOf(node.name())
+        .forEach(link -> {
+          Link.End end = link.end(node.name());
+          ip.add(address(end.ipv4(), link.ipv4Length(), end.device()));
+          ip.add(address(end.ipv6(), link.ipv6Length(), end.device()));
+          ip.add("link set " + end.device() + " up");
+        });
+    IpAddress management = management(node);
+    if (management != null) {
+      ip.add(address(management, 24, "mgmt0"));
+      ip.add("link set mgmt0 up");
+    }
+    switch (node) {
+      case Node.Network network -> {
+        for (IpAddress address : network.addresses()) {
+          ip.add(address(address, address.family().bits(), "lo"));
+        }
+        if (network.feed() > 0) {
+          for (Family family : Family.values()) {
+            ip.add(address(Feeds.fed(network, family), Feeds.length(family), Feeds.DEVICE));
+          }
+          ip.add("link set " + Feeds.DEVICE + " up");
+        }
+      }
+      case Node.Host host ->
+          topology
+              .linksOf(host.name())
+              .forEach(link -> {
+                Link.End gateway = link.peer(host.name());
+                ip.add("route add default via " + gateway.ipv4());
+                ip.add("route add ::/0 via " + gateway.ipv6());
+              });
+      case Node.Edge _, Node.Controller _ -> {}
+    }
+  }
+
+  private static String address(IpAddress address, int length, String device) {
+    return "address add %s/%d dev %s%s"
+        .formatted(address, length, device, address.family() == Family.IPV6 ? " nodad" : "");
+  }
+
+  public Topology topology() {
+    return topology;
+  }
+
+  /// The namespace of a node. Throws IllegalArgumentException when there is no such node.
+  public Namespace namespace(String node) {
+    Namespace namespace = namespaces.get(node);
+    return namespace == null ? namespaceOfMissing(node) : namespace;
+  }
+
+  private Namespace namespaceOfMissing(String node) {
+    throw new IllegalArgumentException(
+        "node: '" + node + "' (expected: " + namespaces.keySet() + ")");
+  }
+
+  /// Where the ends of all links meet, and where feeders speak.
+  public Namespace wire() {
+    return namespace(WIRE);
+  }
+
+  public List<String> cutLinks() {
+    return List.copyOf(cut);
+  }
+
+  /// Cuts a link as a fibre is cut: carrier goes at both ends, addresses stay. Cutting a cut link
+  /// changes nothing.
+  public void cut(String name) {
+    setWire(topology.link(name), "down");
+    cut.add(name);
+    state.fact("cut", String.join(" ", cut));
+  }
+
+  public void restore(String name) {
+    setWire(topology.link(name), "up");
+    cut.remove(name);
+    state.fact("cut", String.join(" ", cut));
+  }
+
+  private void setWire(Link link, String upOrDown) {
+    int number = topology.links().indexOf(link);
+    wire()
+        .ip(
+            List.of(
+                "link set w" + number + "a " + upOrDown, "link set w" + number + "b " + upOrDown));
+  }
+
+  /// Deletes the namespaces and with them every link.
+  @Override
+  public void close() {
+    for (Namespace namespace : namespaces.values()) {
+      if (java.nio.file.Files.exists(java.nio.file.Path.of(namespace.file()))) {
+        Command.tryRun(List.of("ip", "netns", "del", namespace.name()), "");
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package net.donut.lab.net;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// A named network namespace, as `ip netns` keeps them.
+public record Namespace(String name) {
+
+  /// The file that stands for it.
+  public String file() {
+    return "/run/netns/" + name;
+  }
+
+  /// A command line that runs inside it. `nsenter` becomes the program, so the process id is the
+  /// program's own, and `/sys` stays as it is.
+  public List<String> inside(List<String> command) {
+    List<String> line = new ArrayList<>(List.of("nsenter", "--net=" + file(), "--"));
+    line.addAll(command);
+    return line;
+  }
+
+  /// Feeds lines to `ip` inside it; the first refusal throws LabException.
+  public void ip(List<String> lines) {
+    Command.run(List.of("ip", "-n", name, "-batch", "-"), String.join("\n", lines) + "\n");
+  }
+
+  /// Feeds lines to `tc` inside it.
+  public void tc(List<String> lines) {
+    Command.run(List.of("tc", "-n", name, "-batch", "-"), String.join("\n", lines) + "\n");
+  }
+
+  /// What a program inside it writes. Throws LabException unless it exits with 0.
+  public String run(String... command) {
+    return Command.run(inside(List.of(command)), "");
+  }
+
+  /// Sets `/proc/sys/net/...` values inside it, given as `path=value`; those that do not exist on
+  /// this kernel are passed over.
+  public void sysctl(List<String> settings) {
+    StringBuilder script = new StringBuilder();
+    for (String setting : settings) {
+      int equals = setting.indexOf('=');
+      String path = "/proc/sys/net/" + setting.substring(0, equals);
+      script.append(
+          "[ ! -e %s ] || echo %s > %s\n".formatted(path, setting.substring(equals + 1), path));
+    }
+    Command.run(inside(List.of("sh", "-e")), script.toString());
+  }
+}

@@ -1,0 +1,108 @@
+package net.donut.lab.topology;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import net.donut.model.Family;
+import net.donut.model.Prefix;
+
+/// A lab as a value: what there is before anything exists. `networks` are our own prefixes.
+public record Topology(
+    long asn, List<Prefix> networks, List<Node> nodes, List<Link> links, List<Flow> flows) {
+
+  /// A stream that the lab measures, both ways: from the first address of each family of a node.
+  public record Flow(String name, Place from, Place to) {}
+
+  /// An end of a flow: a node and its IPv4 address there.
+  public record Place(String node, net.donut.model.IpAddress address) {}
+
+  public Topology {
+    networks = List.copyOf(networks);
+    nodes = List.copyOf(nodes);
+    links = List.copyOf(links);
+    flows = List.copyOf(flows);
+    Set<String> names = new HashSet<>();
+    for (Node node : nodes) {
+      if (!node.name().matches("[a-z][a-z0-9-]{0,14}") || !names.add(node.name())) {
+        throw new IllegalArgumentException(
+            "node: '" + node.name() + "' (expected: unique, a-z 0-9 -, at most 15 characters)");
+      }
+    }
+    for (Link link : links) {
+      if (!names.contains(link.a().node()) || !names.contains(link.b().node())) {
+        throw new IllegalArgumentException(
+            "link " + link.name() + ": ends at a node that does not exist (nodes: " + names + ")");
+      }
+    }
+  }
+
+  public Stream<Node.Edge> edges() {
+    return nodes.stream().filter(Node.Edge.class::isInstance).map(Node.Edge.class::cast);
+  }
+
+  public Stream<Node.Network> networkNodes() {
+    return nodes.stream().filter(Node.Network.class::isInstance).map(Node.Network.class::cast);
+  }
+
+  public Stream<Link> linksOf(String node) {
+    return links.stream().filter(link -> link.touches(node));
+  }
+
+  /// The peering links of our routers: one for each neighbor of ours.
+  public Stream<Link> ourPeerings() {
+    return links.stream()
+        .filter(link -> link.kind() instanceof Link.Kind.Peering)
+        .filter(link -> node(link.a().node()) instanceof Node.Edge);
+  }
+
+  /// The node of a name. Throws IllegalArgumentException naming those there are.
+  public Node node(String name) {
+    return nodes.stream()
+        .filter(node -> node.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "node: '"
+                    + name
+                    + "' (expected one of: "
+                    + String.join(", ", nodes.stream().map(Node::name).toList())
+                    + ")"));
+  }
+
+  /// The link of a name. Throws IllegalArgumentException naming those there are.
+  public Link link(String name) {
+    return links.stream()
+        .filter(link -> link.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "link: '"
+                    + name
+                    + "' (expected one of: "
+                    + String.join(", ", links.stream().map(Link::name).toList())
+                    + ")"));
+  }
+
+  /// The AS number a node belongs to; ours for our own and 0 for a host of nobody.
+  public long asnOf(String name) {
+    return switch (node(name)) {
+      case Node.Edge _, Node.Controller _ -> asn;
+      case Node.Network network -> network.asn();
+      case Node.Host host ->
+          linksOf(host.name())
+              .findFirst()
+              .map(link -> asnOf(link.peer(host.name()).node()))
+              .orElse(0L);
+    };
+  }
+
+  /// Every prefix that somebody in the lab originates, ours included: those that carry traffic.
+  public List<Prefix> liveNetworks(Family family) {
+    return Stream.concat(
+            networks.stream(), networkNodes().flatMap(network -> network.own().stream()))
+        .filter(prefix -> prefix.family() == family)
+        .sorted()
+        .toList();
+  }
+}

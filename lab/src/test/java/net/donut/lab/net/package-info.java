@@ -1,0 +1,4 @@
+@NullMarked
+package net.donut.lab.net;
+
+import org.jspecify.annotations.NullMarked;

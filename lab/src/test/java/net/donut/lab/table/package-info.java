@@ -1,0 +1,4 @@
+@NullMarked
+package net.donut.lab.table;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package net.donut.lab.topology;
+
+import org.jspecify.annotations.NullMarked;
