@@ -1,0 +1,202 @@
+package net.donut.wire.bgp;
+
+import java.util.ArrayList;
+import java.util.List;
+import net.donut.model.Aggregator;
+import net.donut.model.AsPath;
+import net.donut.model.Asn;
+import net.donut.model.Communities;
+import net.donut.model.ExtendedCommunities;
+import net.donut.model.Family;
+import net.donut.model.IpAddress;
+import net.donut.model.LargeCommunities;
+import net.donut.model.Origin;
+import net.donut.model.PathAttributes;
+import net.donut.model.UnknownAttribute;
+import org.jspecify.annotations.Nullable;
+
+/// The attributes of one UPDATE while they are read: what was there, and what was wrong with it.
+/// Belongs to one call of the decoder.
+final class AttributeSet {
+
+  /// For whom the attributes are read.
+  enum Source {
+    /// A neighbor on the line: every check of the RFCs.
+    SESSION,
+    /// A message that a collector stored: what only a live session must not accept is kept.
+    ARCHIVED_MESSAGE,
+    /// An entry of a stored table: MP_REACH_NLRI may be only a next hop (RFC 6396 §4.3.4).
+    ARCHIVED_ENTRY
+  }
+
+  /// How bad a fault is. `RESET` never gets here: it is thrown.
+  enum Severity {
+    NONE,
+    DISCARD,
+    WITHDRAW
+  }
+
+  /// MP_REACH_NLRI of a family we know (RFC 4760 §3).
+  record Reach(IpAddress nextHop, @Nullable IpAddress linkLocal, Nlri.Block nlri) {}
+
+  final SessionOptions options;
+  final Source source;
+
+  @Nullable Origin origin;
+  @Nullable AsPath asPath;
+  @Nullable AsPath as4Path;
+  @Nullable IpAddress nextHop;
+  long med = PathAttributes.ABSENT;
+  long localPref = PathAttributes.ABSENT;
+  boolean atomicAggregate;
+  @Nullable Aggregator aggregator;
+  @Nullable Aggregator as4Aggregator;
+  Communities communities = Communities.NONE;
+  ExtendedCommunities extendedCommunities = ExtendedCommunities.NONE;
+  LargeCommunities largeCommunities = LargeCommunities.NONE;
+  long onlyToCustomer = PathAttributes.ABSENT;
+  List<UnknownAttribute> unknown = List.of();
+
+  @Nullable Reach reach;
+  Nlri.@Nullable Block unreach;
+
+  /// Type codes that appeared, a bit each.
+  private final long[] seen = new long[4];
+
+  private int count;
+
+  private Severity worst = Severity.NONE;
+  private int worstSubcode = Faults.MALFORMED_ATTRIBUTE_LIST;
+  private List<UpdateFault> faults = List.of();
+
+  AttributeSet(SessionOptions options, Source source) {
+    this.options = options;
+    this.source = source;
+  }
+
+  int asnBytes() {
+    return options.fourOctetAs() ? AsPathCodec.FOUR_OCTETS : AsPathCodec.TWO_OCTETS;
+  }
+
+  /// Whether a live neighbor's mistakes are to be found, rather than stored ones kept.
+  boolean isSession() {
+    return source == Source.SESSION;
+  }
+
+  /// Notes that a type code appeared; says whether it is the first time.
+  boolean see(int type) {
+    count++;
+    long bit = 1L << (type & 63);
+    boolean first = (seen[type >>> 6] & bit) == 0;
+    seen[type >>> 6] |= bit;
+    return first;
+  }
+
+  boolean has(int type) {
+    return (seen[type >>> 6] & (1L << (type & 63))) != 0;
+  }
+
+  boolean isOnly(int type) {
+    return count == 1 && has(type);
+  }
+
+  void addUnknown(UnknownAttribute attribute) {
+    if (unknown.isEmpty()) {
+      unknown = new ArrayList<>(2);
+    }
+    unknown.add(attribute);
+  }
+
+  void fault(Severity severity, int type, int subcode, String message) {
+    if (faults.isEmpty()) {
+      faults = new ArrayList<>(2);
+    }
+    faults.add(
+        new UpdateFault(
+            severity == Severity.WITHDRAW
+                ? UpdateFault.Action.TREAT_AS_WITHDRAW
+                : UpdateFault.Action.DISCARD_ATTRIBUTE,
+            type,
+            message));
+    if (severity.compareTo(worst) > 0) {
+      worst = severity;
+      worstSubcode = subcode;
+    }
+  }
+
+  List<UpdateFault> faults() {
+    return faults;
+  }
+
+  Severity worst() {
+    return worst;
+  }
+
+  int worstSubcode() {
+    return worstSubcode;
+  }
+
+  /// Checks that what a route must have is there (RFC 7606 §3 d); `classic` says that NLRI stand in
+  /// the field that NEXT_HOP belongs to.
+  void requireMandatory(boolean classic) {
+    require(AttributeTable.ORIGIN, origin != null);
+    require(AttributeTable.AS_PATH, asPath != null);
+    if (classic) {
+      require(AttributeTable.NEXT_HOP, nextHop != null);
+    }
+    if (options.internal() && isSession()) {
+      require(AttributeTable.LOCAL_PREF, localPref != PathAttributes.ABSENT);
+    }
+  }
+
+  private void require(int type, boolean present) {
+    if (!present && !has(type)) {
+      fault(
+          Severity.WITHDRAW,
+          type,
+          Faults.MISSING_WELL_KNOWN,
+          AttributeTable.name(type) + ": missing (expected: present)");
+    }
+  }
+
+  /// The attributes of routes with this next hop. To be called when nothing is to be withdrawn.
+  PathAttributes build(IpAddress withNextHop, @Nullable IpAddress linkLocal) {
+    Origin knownOrigin = origin;
+    AsPath knownPath = asPath;
+    if (knownOrigin == null || knownPath == null) {
+      throw new IllegalStateException("ORIGIN or AS_PATH missing");
+    }
+    return PathAttributes.builder(knownOrigin, mergedPath(knownPath), withNextHop)
+        .linkLocalNextHop(linkLocal)
+        .med(med)
+        .localPref(localPref)
+        .atomicAggregate(atomicAggregate)
+        .aggregator(mergedAggregator())
+        .communities(communities)
+        .extendedCommunities(extendedCommunities)
+        .largeCommunities(largeCommunities)
+        .onlyToCustomer(onlyToCustomer)
+        .unknown(unknown)
+        .build();
+  }
+
+  /// RFC 6793 §4.2.3: an AGGREGATOR that is not AS_TRANS was rewritten on the way by someone who
+  /// did not know the AS4 attributes, so they are stale.
+  private boolean as4IsStale() {
+    return options.fourOctetAs()
+        || (aggregator != null && as4Aggregator != null && aggregator.asn() != Asn.AS_TRANS);
+  }
+
+  private AsPath mergedPath(AsPath path) {
+    return as4Path == null || as4IsStale() ? path : AsPathCodec.merge(path, as4Path);
+  }
+
+  private @Nullable Aggregator mergedAggregator() {
+    return aggregator == null || as4Aggregator == null || as4IsStale() ? aggregator : as4Aggregator;
+  }
+
+  /// The family of what MP_REACH_NLRI announced, null when it did not.
+  @Nullable Family reachFamily() {
+    return reach == null ? null : reach.nlri().prefixes().family();
+  }
+}

@@ -1,0 +1,132 @@
+package net.donut.wire.bgp;
+
+import io.netty.buffer.ByteBuf;
+import net.donut.model.Family;
+import net.donut.model.IpAddress;
+import org.jspecify.annotations.Nullable;
+
+/// Reads MP_REACH_NLRI and MP_UNREACH_NLRI (RFC 4760). What is wrong with them cannot be contained:
+/// their faults end the session (RFC 7606 §5.3, §7.11, §7.12).
+final class MultiprotocolCodec {
+  /// AFI, SAFI, next hop length, the reserved byte.
+  private static final int FIXED_BYTES = 5;
+
+  private MultiprotocolCodec() {}
+
+  private static Complaint malformed(String message) {
+    return new Complaint(Faults.OPTIONAL_ATTRIBUTE, message);
+  }
+
+  /// RFC 4760 §3, RFC 2545 §3, RFC 8950 §3. A family we do not know is ignored.
+  static @Nullable Complaint readReach(ByteBuf in, int length, AttributeSet into) {
+    int end = in.readerIndex() + length;
+    boolean abbreviated =
+        into.source == AttributeSet.Source.ARCHIVED_ENTRY
+            && length > 0
+            && in.getByte(in.readerIndex()) != 0;
+    if (abbreviated) {
+      return readAbbreviated(in, length, into);
+    }
+    if (length < FIXED_BYTES) {
+      return malformed("length: " + length + " (expected: at least 5)");
+    }
+    Family family = Capabilities.family(in.readUnsignedShort(), in.readUnsignedByte());
+    int nextHopLength = in.readUnsignedByte();
+    if (nextHopLength > length - FIXED_BYTES) {
+      return malformed(
+          "next hop bytes: " + (length - FIXED_BYTES) + " (expected: " + nextHopLength + ")");
+    }
+    if (family == null) {
+      return null;
+    }
+    if (!isNextHopLength(family, nextHopLength)) {
+      return badNextHopLength(family, nextHopLength);
+    }
+    return readReach(in, end, family, nextHopLength, into);
+  }
+
+  private static @Nullable Complaint readReach(
+      ByteBuf in, int end, Family family, int nextHopLength, AttributeSet into) {
+    IpAddress nextHop = readAddress(in, nextHopLength == 4 ? 4 : 16);
+    IpAddress linkLocal = nextHopLength == 32 ? readAddress(in, 16) : null;
+    in.skipBytes(1); // reserved; the number of SNPAs once
+    Nlri.Block nlri =
+        Nlri.read(
+            in, end, family, Nlri.PathIds.of(into.options, family), Faults.OPTIONAL_ATTRIBUTE);
+    into.reach = reach(nextHop, linkLocal, nlri);
+    if (into.isSession() && !isHost(into.reach.nextHop())) {
+      into.fault(
+          AttributeSet.Severity.WITHDRAW,
+          AttributeTable.MP_REACH_NLRI,
+          Faults.INVALID_NEXT_HOP,
+          "MP_REACH_NLRI next hop: " + into.reach.nextHop() + " (expected: a host's address)");
+    }
+    return null;
+  }
+
+  /// Some speakers fill the first of two addresses with zeros, or the second with the first again.
+  private static AttributeSet.Reach reach(
+      IpAddress nextHop, @Nullable IpAddress second, Nlri.Block nlri) {
+    IpAddress linkLocal = second != null && second.isLinkLocal() ? second : null;
+    boolean empty = nextHop.high() == 0 && nextHop.low() == 0;
+    return empty && linkLocal != null
+        ? new AttributeSet.Reach(linkLocal, null, nlri)
+        : new AttributeSet.Reach(nextHop, linkLocal, nlri);
+  }
+
+  /// RFC 6396 §4.3.4: only the length of the next hop and the next hop.
+  private static @Nullable Complaint readAbbreviated(ByteBuf in, int length, AttributeSet into) {
+    int nextHopLength = in.readUnsignedByte();
+    if (nextHopLength > length - 1
+        || (nextHopLength != 4 && !isNextHopLength(Family.IPV6, nextHopLength))) {
+      return badNextHopLength(Family.IPV6, nextHopLength);
+    }
+    IpAddress nextHop = readAddress(in, nextHopLength == 4 ? 4 : 16);
+    IpAddress linkLocal = nextHopLength == 32 ? readAddress(in, 16) : null;
+    into.reach = reach(nextHop, linkLocal, Nlri.Block.empty(Family.IPV6));
+    return null;
+  }
+
+  private static boolean isNextHopLength(Family family, int length) {
+    return length == 16 || length == 32 || (length == 4 && family == Family.IPV4);
+  }
+
+  private static Complaint badNextHopLength(Family family, int length) {
+    return malformed(
+        "next hop length: "
+            + length
+            + " (expected: "
+            + (family == Family.IPV4 ? "4, " : "")
+            + "16 or 32)");
+  }
+
+  private static IpAddress readAddress(ByteBuf in, int bytes) {
+    return bytes == 4
+        ? IpAddress.ofIpv4(in.readInt())
+        : IpAddress.ofIpv6(in.readLong(), in.readLong());
+  }
+
+  static @Nullable Complaint readUnreach(ByteBuf in, int length, AttributeSet into) {
+    if (length < 3) {
+      return malformed("length: " + length + " (expected: at least 3)");
+    }
+    int end = in.readerIndex() + length;
+    Family family = Capabilities.family(in.readUnsignedShort(), in.readUnsignedByte());
+    if (family != null) {
+      into.unreach =
+          Nlri.read(
+              in, end, family, Nlri.PathIds.of(into.options, family), Faults.OPTIONAL_ATTRIBUTE);
+    }
+    return null;
+  }
+
+  /// Whether a packet can be sent to the address: not unspecified, loopback, multicast, reserved.
+  static boolean isHost(IpAddress address) {
+    if (address.family() == Family.IPV4) {
+      int first = address.ipv4() >>> 24;
+      return first != 0 && first != 127 && first < 224;
+    }
+    boolean unspecifiedOrLoopback = address.high() == 0 && (address.low() >>> 1) == 0;
+    return !unspecifiedOrLoopback && (address.high() >>> 56) != 0xff;
+  }
+}
