@@ -1,0 +1,33 @@
+package net.donut.netlink;
+
+/// A change the kernel reported.
+public sealed interface KernelEvent {
+
+  record LinkChanged(KernelLink link) implements KernelEvent {}
+
+  record LinkDeleted(KernelLink link) implements KernelEvent {}
+
+  record AddressChanged(KernelAddress address) implements KernelEvent {}
+
+  record AddressDeleted(KernelAddress address) implements KernelEvent {}
+
+  record NeighborChanged(KernelNeighbor neighbor) implements KernelEvent {}
+
+  record NeighborDeleted(KernelNeighbor neighbor) implements KernelEvent {}
+
+  record NextHopChanged(NextHopObject object) implements KernelEvent {}
+
+  /// A next hop or group is gone, and with it every route that used it: the kernel does not report
+  /// those one by one.
+  record NextHopDeleted(int id) implements KernelEvent {}
+
+  record BucketChanged(GroupBucket bucket) implements KernelEvent {}
+
+  record RouteChanged(KernelRoute route) implements KernelEvent {}
+
+  record RouteDeleted(KernelRoute route) implements KernelEvent {}
+
+  /// Events were lost because the socket's buffer was full: dump and compare. Everything reported
+  /// before this value was queued before the loss.
+  record Overrun() implements KernelEvent {}
+}
