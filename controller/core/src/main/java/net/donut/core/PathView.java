@@ -1,0 +1,37 @@
+package net.donut.core;
+
+import net.donut.model.PathAttributes;
+import net.donut.model.Relation;
+import org.jspecify.annotations.Nullable;
+
+/// One path of a prefix as one router sees it.
+///
+/// `rank` is 0 for the best, 1 and 2 for the other two of the exit list, -1 for the rest. A
+/// rejected path has `rejected`; an accepted one that is not the best has the step at which it lost
+/// and the neighbor it lost to.
+public record PathView(
+    String neighbor,
+    String router,
+    Relation relation,
+    PathAttributes attributes,
+    Liveness liveness,
+    int rank,
+    @Nullable RejectReason rejected,
+    @Nullable Step lostAt,
+    @Nullable String lostTo) {
+
+  /// Whether packets can leave by the path now.
+  public enum Liveness {
+    USABLE,
+    /// The session is lost; the path is kept for its return.
+    STALE,
+    /// The interface towards the neighbor is down.
+    INTERFACE_DOWN,
+    /// No internal links lead to the neighbor's router.
+    UNREACHABLE
+  }
+
+  public boolean isBest() {
+    return rank == 0;
+  }
+}

@@ -1,0 +1,34 @@
+package net.donut.core;
+
+import java.util.Locale;
+
+/// Why policy does not use a path. The first that applies is counted.
+public enum RejectReason {
+  /// The AS_PATH contains our own AS (RFC 4271 §9.1.2).
+  AS_LOOP,
+  /// The AS_PATH does not begin with the neighbor's AS (RFC 4271 §6.3).
+  FIRST_AS,
+  /// The AS_PATH is longer than `filters.max-as-path`.
+  AS_PATH_TOO_LONG,
+  /// An AS_SET or AS_CONFED_SET, where `filters.as-sets` is reject (RFC 9774).
+  AS_SET,
+  /// A reserved AS number, where `filters.bogon-asns` is on.
+  BOGON_ASN,
+  /// OTC shows a leak (RFC 9234 §5).
+  ROUTE_LEAK,
+  /// A next hop that cannot be one: ours, unspecified, loopback, multicast, or IPv4 for IPv6.
+  NEXT_HOP,
+  /// A next hop that is not the neighbor's, and the neighbor is no exchange or route server.
+  THIRD_PARTY_NEXT_HOP,
+  /// A default route from another than a transit.
+  DEFAULT_ROUTE,
+  /// Longer or shorter than `filters.prefix-length`.
+  PREFIX_LENGTH,
+  /// Special-purpose space (RFC 6890), where `filters.bogon-prefixes` is on.
+  BOGON_PREFIX;
+
+  /// The word used in output: `as-loop`, ...
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,7 @@
+package net.donut.core.policy;
+
+/// What a filter does with what it is about.
+public enum Treatment {
+  ACCEPT,
+  REJECT
+}
