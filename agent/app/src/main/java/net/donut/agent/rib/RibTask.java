@@ -1,0 +1,7 @@
+package net.donut.agent.rib;
+
+/// Something the service asks of the RIB; runs on `agent-rib`.
+@FunctionalInterface
+public interface RibTask {
+  void run(Rib rib);
+}

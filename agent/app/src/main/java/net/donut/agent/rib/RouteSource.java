@@ -1,0 +1,17 @@
+package net.donut.agent.rib;
+
+/// A column that can be told to subscribers.
+interface RouteSource {
+  Column column();
+
+  /// How often everything was void at once.
+  int voids();
+
+  Snapshot snapshot();
+
+  /// Whether the initial content has all arrived.
+  enum Snapshot {
+    INCOMPLETE,
+    COMPLETE
+  }
+}

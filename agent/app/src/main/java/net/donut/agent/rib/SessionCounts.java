@@ -1,0 +1,12 @@
+package net.donut.agent.rib;
+
+/// How many routes a session has in the RIB.
+///
+/// @param stale whether some of those heard are kept for a restarting neighbor
+public record SessionCounts(
+    String session,
+    int heardIpv4,
+    int heardIpv6,
+    int advertisedIpv4,
+    int advertisedIpv6,
+    boolean stale) {}
