@@ -3,7 +3,7 @@ package net.donut.bgp;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Everything this package logs.
+/// Everything this package logs. Callers limit the rate of what a neighbor can cause.
 final class BgpEvents {
   private static final Logger LOG = LoggerFactory.getLogger("net.donut.bgp");
 
@@ -13,5 +13,49 @@ final class BgpEvents {
     LOG.atWarn()
         .addKeyValue("cause", cause.getMessage())
         .log("native epoll is missing: BGP runs on NIO, without TCP MD5 and TTL security");
+  }
+
+  static void listening(String address, int port) {
+    LOG.atInfo().addKeyValue("address", address).addKeyValue("port", port).log("BGP listens");
+  }
+
+  static void sessionUp(String neighbor, SessionInfo session) {
+    LOG.atInfo()
+        .addKeyValue("neighbor", neighbor)
+        .addKeyValue("as", session.remoteAs())
+        .addKeyValue("families", session.families())
+        .addKeyValue("holdTimeSeconds", session.holdTimeSeconds())
+        .log("BGP session up");
+  }
+
+  static void sessionDown(String neighbor, Down down) {
+    LOG.atInfo()
+        .addKeyValue("neighbor", neighbor)
+        .addKeyValue("cause", down.cause())
+        .addKeyValue("stale", down.stale())
+        .addKeyValue("text", down.text())
+        .log("BGP session down");
+  }
+
+  static void sessionError(String neighbor, String text) {
+    LOG.atInfo().addKeyValue("neighbor", neighbor).addKeyValue("text", text).log("BGP error");
+  }
+
+  static void malformedUpdate(String neighbor, String text) {
+    LOG.atWarn()
+        .addKeyValue("neighbor", neighbor)
+        .addKeyValue("text", text)
+        .log("BGP malformed UPDATE");
+  }
+
+  static void unknownNeighbor(String address, int suppressed) {
+    LOG.atWarn()
+        .addKeyValue("address", address)
+        .addKeyValue("suppressed", suppressed)
+        .log("BGP connection from an address that is no neighbor");
+  }
+
+  static void bug(String neighbor, Throwable cause) {
+    LOG.atError().addKeyValue("neighbor", neighbor).setCause(cause).log("BGP session reset");
   }
 }

@@ -6,6 +6,10 @@ import java.io.Serial;
 public final class BgpException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1;
 
+  BgpException(String message) {
+    super(message);
+  }
+
   BgpException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -1,0 +1,42 @@
+package net.donut.bgp;
+
+import net.donut.model.IpAddress;
+import net.donut.wire.bgp.BgpMessage;
+
+/// What can happen to a session (RFC 4271 §8.1). Connections are numbered by [SessionFsm].
+sealed interface FsmEvent {
+  /// The operator enables the session.
+  record Start() implements FsmEvent {}
+
+  /// The operator disables the session: it stays down.
+  record Stop(CeaseReason reason) implements FsmEvent {}
+
+  /// The session is to end and be tried again after a hold.
+  record Reset(CeaseReason reason) implements FsmEvent {}
+
+  /// Now is a good time to connect.
+  record Kick() implements FsmEvent {}
+
+  /// A connection we asked for is up.
+  record Connected(int connection, IpAddress localAddress) implements FsmEvent {}
+
+  /// A connection we asked for did not come up.
+  record ConnectFailed(int connection, String text) implements FsmEvent {}
+
+  /// The neighbor connected; the number is from [SessionFsm#nextConnection].
+  record Accepted(int connection, IpAddress localAddress) implements FsmEvent {}
+
+  /// A connection is gone.
+  record Closed(int connection, String text) implements FsmEvent {}
+
+  record Received(int connection, BgpMessage message) implements FsmEvent {}
+
+  /// What was received cannot be understood; `notification` says why.
+  record Malformed(int connection, BgpMessage.Notification notification, String text)
+      implements FsmEvent {}
+
+  /// The neighbor has not taken a byte for the send hold time (RFC 9687).
+  record SendStalled(int connection) implements FsmEvent {}
+
+  record Expired(FsmTimer timer) implements FsmEvent {}
+}

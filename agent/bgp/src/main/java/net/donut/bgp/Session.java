@@ -1,0 +1,375 @@
+package net.donut.bgp;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import net.donut.model.IpAddress;
+import net.donut.wire.bgp.BgpMessage;
+import net.donut.wire.bgp.BgpMessage.Notification;
+import net.donut.wire.bgp.UpdateFault;
+import org.jspecify.annotations.Nullable;
+
+/// The session with one neighbor: does what its [SessionFsm] says, with sockets and timers. Owned
+/// by the event loop.
+final class Session {
+  private static final long WARN_EVERY_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  private final EventLoop loop;
+  private final Sockets sockets;
+  private final BgpListener listener;
+  private final OutboundSource source;
+  private final NeighborConfig config;
+  private final SessionFsm fsm;
+  private final SessionTimers timers;
+  private final Map<Integer, TcpConnection> connections = new HashMap<>();
+  private final ArrayDeque<FsmEvent> events = new ArrayDeque<>();
+  private final Counts counts = new Counts();
+  private boolean handling;
+  private SessionState state = SessionState.IDLE;
+  private Instant since = Instant.now();
+  private String lastError = "";
+  private @Nullable SessionInfo negotiated;
+  private @Nullable Sender sender;
+  private @Nullable TcpConnection established;
+  private @Nullable IpAddress localAddress;
+  private long warnedNanos = System.nanoTime() - WARN_EVERY_NANOS;
+
+  /// What [SessionSnapshot] reports.
+  static final class Counts {
+    long messagesReceived;
+    long messagesSent;
+    long updatesReceived;
+    long updatesSent;
+    long treatedAsWithdraw;
+    long attributesDiscarded;
+    long unsendable;
+    long flaps;
+  }
+
+  Session(
+      EventLoop loop,
+      Sockets sockets,
+      BgpListener listener,
+      OutboundSource source,
+      NeighborConfig config,
+      SpeakerConfig.Start start,
+      long sessions) {
+    this.loop = loop;
+    this.sockets = sockets;
+    this.listener = listener;
+    this.source = source;
+    this.config = config;
+    this.fsm = new SessionFsm(config, start, sessions);
+    this.localAddress = config.localAddress();
+    this.timers =
+        new SessionTimers(loop, timer -> handle(new FsmEvent.Expired(timer)), this::isPaused);
+  }
+
+  NeighborConfig config() {
+    return config;
+  }
+
+  long sessions() {
+    return fsm.sessions();
+  }
+
+  private boolean isPaused(int connection) {
+    TcpConnection found = connections.get(connection);
+    return found != null && found.isPaused();
+  }
+
+  void start() {
+    String unsupported = sockets.unsupported(config);
+    if (unsupported != null) {
+      report(unsupported);
+    } else if (config.adminState() == NeighborConfig.AdminState.ENABLED) {
+      handle(new FsmEvent.Start());
+    }
+  }
+
+  void stop(CeaseReason reason) {
+    handle(new FsmEvent.Stop(reason));
+    timers.disarmAll();
+  }
+
+  /// A connection from the neighbor: makes its handler.
+  TcpConnection accept(Channel channel) {
+    sockets.secureAccepted(channel, config);
+    TcpConnection connection = new TcpConnection(this, fsm.nextConnection());
+    connections.put(connection.number(), connection);
+    return connection;
+  }
+
+  void opened(TcpConnection connection, IpAddress local) {
+    boolean ours = fsm.stateOf(connection.number()) == SessionState.CONNECT;
+    handle(
+        ours
+            ? new FsmEvent.Connected(connection.number(), local)
+            : new FsmEvent.Accepted(connection.number(), local));
+  }
+
+  void received(TcpConnection connection, BgpMessage message) {
+    counts.messagesReceived++;
+    handle(new FsmEvent.Received(connection.number(), message));
+  }
+
+  void malformed(TcpConnection connection, Notification notification, String text) {
+    counts.messagesReceived++;
+    handle(new FsmEvent.Malformed(connection.number(), notification, text));
+  }
+
+  void closed(TcpConnection connection, String reason) {
+    connections.remove(connection.number());
+    handle(new FsmEvent.Closed(connection.number(), reason));
+  }
+
+  void writabilityChanged(TcpConnection connection) {
+    if (sender != null && connection == established) {
+      sender.writabilityChanged();
+    }
+  }
+
+  /// An exception that no neighbor can cause: this session starts over, the others go on.
+  void bug(Throwable cause) {
+    BgpEvents.bug(config.name(), cause);
+    lastError = "internal error: " + cause;
+    handle(new FsmEvent.Reset(CeaseReason.OUT_OF_RESOURCES));
+  }
+
+  void wake() {
+    if (sender != null) {
+      sender.send();
+    }
+  }
+
+  void pauseReading() {
+    if (established != null) {
+      established.pause();
+    }
+  }
+
+  void resumeReading() {
+    TcpConnection connection = established;
+    SessionInfo session = negotiated;
+    if (connection != null && session != null && connection.isPaused()) {
+      if (session.holdTimeSeconds() > 0) {
+        timers.arm(new FsmTimer.Hold(connection.number()), session.holdTimeSeconds() * 1000L);
+      }
+      connection.resume();
+    }
+  }
+
+  /// Feeds the machine and does what it says. Events that arise meanwhile wait for their turn.
+  void handle(FsmEvent event) {
+    events.add(event);
+    if (handling) {
+      return;
+    }
+    handling = true;
+    try {
+      for (FsmEvent next = events.poll(); next != null; next = events.poll()) {
+        for (FsmAction action : fsm.handle(next)) {
+          perform(action, next);
+        }
+      }
+    } finally {
+      handling = false;
+    }
+    if (state != SessionState.ESTABLISHED || !isUpdate(event)) {
+      noticeState();
+    }
+  }
+
+  /// An UPDATE of an established session changes no state: the usual case by far.
+  private static boolean isUpdate(FsmEvent event) {
+    return event instanceof FsmEvent.Received(int _, BgpMessage.Update _);
+  }
+
+  private void noticeState() {
+    SessionState now = fsm.state();
+    if (now != state) {
+      state = now;
+      since = Instant.now();
+      listener.state(config.name(), snapshot());
+    }
+  }
+
+  private void perform(FsmAction action, FsmEvent event) {
+    switch (action) {
+      case FsmAction.Deliver() -> deliver(event);
+      case FsmAction.Arm(var timer, long millis) -> timers.arm(timer, millis);
+      case FsmAction.Disarm(var timer) -> timers.disarm(timer);
+      case FsmAction.Connect(int number) -> connect(number);
+      case FsmAction.Send(int number, var message) -> send(number, message);
+      case FsmAction.Close(int number) -> {
+        TcpConnection connection = connections.remove(number);
+        if (connection != null) {
+          connection.finish();
+        }
+      }
+      case FsmAction.Use(int number, var options) -> {
+        TcpConnection connection = connections.get(number);
+        if (connection != null) {
+          connection.use(options);
+        }
+      }
+      case FsmAction.Establish(int number, var session) -> establish(number, session);
+      case FsmAction.EndOfRib(var family) -> {
+        counts.updatesReceived++;
+        listener.endOfRib(config.name(), family);
+      }
+      case FsmAction.Refresh(var family) -> listener.refreshRequested(config.name(), family);
+      case FsmAction.MarkStale(var family) -> listener.markStale(config.name(), family);
+      case FsmAction.SweepStale(var family) -> listener.sweepStale(config.name(), family);
+      case FsmAction.Lost(var down) -> lost(down);
+      case FsmAction.Report(var text) -> report(text);
+    }
+  }
+
+  private void connect(int number) {
+    TcpConnection connection = new TcpConnection(this, number);
+    connections.put(number, connection);
+    String target = "connect " + config.address() + " port " + config.port() + ": ";
+    ChannelFuture attempt;
+    try {
+      attempt = sockets.connect(config, connection);
+    } catch (BgpException e) {
+      connections.remove(number);
+      handle(new FsmEvent.ConnectFailed(number, target + e.getMessage()));
+      return;
+    }
+    attempt.addListener(done -> {
+      Throwable cause = done.cause();
+      if (cause != null) {
+        connections.remove(number, connection);
+        handle(new FsmEvent.ConnectFailed(number, target + Sockets.reason(cause)));
+      }
+    });
+  }
+
+  private void send(int number, BgpMessage message) {
+    TcpConnection connection = connections.get(number);
+    if (connection != null) {
+      counts.messagesSent++;
+      connection.write(message);
+      connection.flush();
+    }
+  }
+
+  private void establish(int number, SessionInfo session) {
+    TcpConnection connection = connections.get(number);
+    if (connection == null) {
+      return;
+    }
+    negotiated = session;
+    localAddress = session.localAddress();
+    established = connection;
+    sender = new Sender(loop, config.name(), session, connection, source, counts, this);
+    BgpEvents.sessionUp(config.name(), session);
+    listener.established(config.name(), session);
+    wake();
+  }
+
+  void stalled(TcpConnection connection) {
+    handle(new FsmEvent.SendStalled(connection.number()));
+  }
+
+  private void lost(Down down) {
+    counts.flaps++;
+    negotiated = null;
+    established = null;
+    if (sender != null) {
+      sender.stop();
+      sender = null;
+    }
+    BgpEvents.sessionDown(config.name(), down);
+    lastError = down.text();
+    listener.down(config.name(), down);
+  }
+
+  private void report(String text) {
+    if (!text.equals(lastError)) {
+      lastError = text;
+      BgpEvents.sessionError(config.name(), text);
+    }
+  }
+
+  private void deliver(FsmEvent event) {
+    SessionInfo session = negotiated;
+    if (session == null || !(event instanceof FsmEvent.Received(int _, BgpMessage.Update update))) {
+      return;
+    }
+    counts.updatesReceived++;
+    if (!update.faults().isEmpty()) {
+      count(update.faults());
+    }
+    BgpMessage.Update wanted = negotiatedOnly(update, session);
+    if (!wanted.announcements().isEmpty() || !wanted.withdrawals().isEmpty()) {
+      listener.update(config.name(), wanted);
+    }
+  }
+
+  private void count(List<UpdateFault> faults) {
+    boolean withdrawn = false;
+    for (UpdateFault fault : faults) {
+      switch (fault.action()) {
+        case DISCARD_ATTRIBUTE -> counts.attributesDiscarded++;
+        case TREAT_AS_WITHDRAW -> withdrawn = true;
+      }
+    }
+    counts.treatedAsWithdraw += withdrawn ? 1 : 0;
+    long now = System.nanoTime();
+    if (now - warnedNanos >= WARN_EVERY_NANOS) {
+      warnedNanos = now;
+      BgpEvents.malformedUpdate(config.name(), faults.getFirst().message());
+    }
+  }
+
+  /// RFC 4760 §6: routes of a family that was not negotiated are ignored. Nearly always returns its
+  /// argument.
+  private static BgpMessage.Update negotiatedOnly(BgpMessage.Update update, SessionInfo session) {
+    boolean all = true;
+    for (int i = 0; i < update.announcements().size(); i++) {
+      all &= session.families().contains(update.announcements().get(i).prefixes().family());
+    }
+    for (int i = 0; i < update.withdrawals().size(); i++) {
+      all &= session.families().contains(update.withdrawals().get(i).family());
+    }
+    if (all) {
+      return update;
+    }
+    return new BgpMessage.Update(
+        update.announcements().stream()
+            .filter(part -> session.families().contains(part.prefixes().family()))
+            .toList(),
+        update.withdrawals().stream()
+            .filter(part -> session.families().contains(part.family()))
+            .toList(),
+        update.faults());
+  }
+
+  SessionSnapshot snapshot() {
+    return new SessionSnapshot(
+        config.name(),
+        state,
+        since,
+        negotiated,
+        localAddress,
+        counts.messagesReceived,
+        counts.messagesSent,
+        counts.updatesReceived,
+        counts.updatesSent,
+        counts.treatedAsWithdraw,
+        counts.attributesDiscarded,
+        counts.unsendable,
+        counts.flaps,
+        lastError,
+        fsm.stale());
+  }
+}
