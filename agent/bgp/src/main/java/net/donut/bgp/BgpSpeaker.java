@@ -156,7 +156,7 @@ public final class BgpSpeaker implements AutoCloseable {
     for (NeighborConfig neighbor : wanted.values()) {
       Session session = kept.get(neighbor.name());
       if (session == null) {
-        session = new Session(loop, sockets, listener, source, neighbor, startOf(neighbor.name()));
+        session = create(neighbor);
         fresh.add(session);
       }
       sessions.put(neighbor.name(), session);
