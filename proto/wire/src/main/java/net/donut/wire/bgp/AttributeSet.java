@@ -7,7 +7,6 @@ import net.donut.model.AsPath;
 import net.donut.model.Asn;
 import net.donut.model.Communities;
 import net.donut.model.ExtendedCommunities;
-import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.LargeCommunities;
 import net.donut.model.Origin;
@@ -139,14 +138,18 @@ final class AttributeSet {
   /// Checks that what a route must have is there (RFC 7606 §3 d); `classic` says that NLRI stand in
   /// the field that NEXT_HOP belongs to.
   void requireMandatory(boolean classic) {
-    require(AttributeTable.ORIGIN, origin != null);
-    require(AttributeTable.AS_PATH, asPath != null);
+    requireOriginAndPath();
     if (classic) {
       require(AttributeTable.NEXT_HOP, nextHop != null);
     }
     if (options.internal() && isSession()) {
       require(AttributeTable.LOCAL_PREF, localPref != PathAttributes.ABSENT);
     }
+  }
+
+  void requireOriginAndPath() {
+    require(AttributeTable.ORIGIN, origin != null);
+    require(AttributeTable.AS_PATH, asPath != null);
   }
 
   private void require(int type, boolean present) {
@@ -193,10 +196,5 @@ final class AttributeSet {
 
   private @Nullable Aggregator mergedAggregator() {
     return aggregator == null || as4Aggregator == null || as4IsStale() ? aggregator : as4Aggregator;
-  }
-
-  /// The family of what MP_REACH_NLRI announced, null when it did not.
-  @Nullable Family reachFamily() {
-    return reach == null ? null : reach.nlri().prefixes().family();
   }
 }

@@ -1,6 +1,7 @@
 package net.donut.wire.bgp;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.List;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
@@ -11,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// (AS 0, next hops nobody can send to), and with the attributes that are for internal neighbors
 /// kept.
 public final class BgpArchive {
+  /// The next hop of a stored route whose dump does not say it: 255.255.255.255, which no route
+  /// has. Some routers leave the next hop out of their IPv6 tables.
+  public static final IpAddress NO_NEXT_HOP = IpAddress.ofIpv4(-1);
+
   private BgpArchive() {}
 
   /// A stored message, and the path identifiers of an update's prefixes, first those of its
@@ -34,6 +39,16 @@ public final class BgpArchive {
     return new StoredMessage(result.message(), result.pathIds());
   }
 
+  /// Reads the body of a message, all readable bytes of `body`, whose type is known from elsewhere
+  /// (1 OPEN .. 5 ROUTE-REFRESH). Throws [BgpFault] when nothing of it can be used.
+  public static StoredMessage body(int type, ByteBuf body, SessionOptions options) {
+    ByteBuf whole = Unpooled.buffer(Header.BYTES + body.readableBytes());
+    int start = Header.begin(type, whole);
+    whole.writeBytes(body);
+    Header.finish(start, whole);
+    return message(whole, options);
+  }
+
   /// Reads the attributes of a table entry of `family`, all readable bytes of `in` (RFC 6396 §4.2,
   /// §4.3.4). Throws [BgpFault] when they cannot be told apart.
   public static StoredAttributes attributes(ByteBuf in, Family family, SessionOptions options) {
@@ -41,18 +56,14 @@ public final class BgpArchive {
     AttributeTable.readAll(in, in.writerIndex(), set);
     AttributeSet.Reach reach = set.reach;
     IpAddress classic = set.nextHop;
-    boolean useReach = reach != null && (family == Family.IPV6 || classic == null);
-    set.requireMandatory(!useReach);
+    set.requireOriginAndPath();
     if (set.worst() == AttributeSet.Severity.WITHDRAW) {
-      return new StoredAttributes(null, set.faults());
+      return new StoredAttributes(null, List.copyOf(set.faults()));
     }
-    if (useReach && reach != null) {
-      return new StoredAttributes(
-          set.build(reach.nextHop(), reach.linkLocal()), List.copyOf(set.faults()));
-    }
-    if (classic == null) {
-      throw new IllegalStateException("NEXT_HOP missing");
-    }
-    return new StoredAttributes(set.build(classic, null), List.copyOf(set.faults()));
+    PathAttributes attributes =
+        reach != null && (family == Family.IPV6 || classic == null)
+            ? set.build(reach.nextHop(), reach.linkLocal())
+            : set.build(classic == null ? NO_NEXT_HOP : classic, null);
+    return new StoredAttributes(attributes, List.copyOf(set.faults()));
   }
 }

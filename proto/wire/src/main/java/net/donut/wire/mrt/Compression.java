@@ -1,0 +1,50 @@
+package net.donut.wire.mrt;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.tukaani.xz.XZInputStream;
+
+/// Finds out by its first bytes how a stream is compressed.
+final class Compression {
+  private static final int BUFFER_BYTES = 1 << 16;
+  private static final int MAGIC_BYTES = 6;
+
+  private Compression() {}
+
+  /// The decompressed stream: gzip, bzip2 and xz are recognized, anything else is taken as it is.
+  static InputStream open(InputStream raw) throws IOException {
+    BufferedInputStream in = new BufferedInputStream(raw, BUFFER_BYTES);
+    in.mark(MAGIC_BYTES);
+    byte[] magic = in.readNBytes(MAGIC_BYTES);
+    in.reset();
+    if (startsWith(magic, 0x1f, 0x8b)) {
+      return buffered(new GZIPInputStream(in, BUFFER_BYTES));
+    }
+    if (startsWith(magic, 'B', 'Z', 'h')) {
+      return buffered(new BZip2CompressorInputStream(in, true));
+    }
+    if (startsWith(magic, 0xfd, '7', 'z', 'X', 'Z', 0)) {
+      return buffered(new XZInputStream(in));
+    }
+    return in;
+  }
+
+  private static InputStream buffered(InputStream in) {
+    return new BufferedInputStream(in, BUFFER_BYTES);
+  }
+
+  private static boolean startsWith(byte[] bytes, int... magic) {
+    if (bytes.length < magic.length) {
+      return false;
+    }
+    for (int i = 0; i < magic.length; i++) {
+      if ((bytes[i] & 0xff) != magic[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
