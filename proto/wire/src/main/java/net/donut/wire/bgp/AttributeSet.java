@@ -1,5 +1,6 @@
 package net.donut.wire.bgp;
 
+import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 import net.donut.model.Aggregator;
@@ -7,6 +8,7 @@ import net.donut.model.AsPath;
 import net.donut.model.Asn;
 import net.donut.model.Communities;
 import net.donut.model.ExtendedCommunities;
+import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.LargeCommunities;
 import net.donut.model.Origin;
@@ -24,6 +26,8 @@ final class AttributeSet {
     SESSION,
     /// A message that a collector stored: what only a live session must not accept is kept.
     ARCHIVED_MESSAGE,
+    /// The same, but damaged: a list of prefixes may be cut, and is kept up to there.
+    SALVAGED_MESSAGE,
     /// An entry of a stored table: MP_REACH_NLRI may be only a next hop (RFC 6396 §4.3.4).
     ARCHIVED_ENTRY
   }
@@ -59,6 +63,11 @@ final class AttributeSet {
   @Nullable Reach reach;
   Nlri.@Nullable Block unreach;
 
+  /// The same of SAFI 2, only from an archive.
+  @Nullable Reach multicastReach;
+
+  Nlri.@Nullable Block multicastUnreach;
+
   /// Type codes that appeared, a bit each.
   private final long[] seen = new long[4];
 
@@ -80,6 +89,20 @@ final class AttributeSet {
   /// Whether a live neighbor's mistakes are to be found, rather than stored ones kept.
   boolean isSession() {
     return source == Source.SESSION;
+  }
+
+  /// Reads prefixes up to index `end`, see [Nlri#read]. What is cut off in a damaged message
+  /// becomes a fault.
+  Nlri.Block readNlri(ByteBuf in, int end, Family family, int subcode) {
+    var ending = source == Source.SALVAGED_MESSAGE ? Nlri.Ending.CUT : Nlri.Ending.WHOLE;
+    var pathIds = Nlri.PathIds.of(options, family);
+    Nlri.Block block = Nlri.read(in, end, family, pathIds, ending, subcode);
+    if (in.readerIndex() < end) {
+      int left = end - in.readerIndex();
+      fault(Severity.DISCARD, 0, subcode, "prefix bytes: " + left + " (expected: a whole prefix)");
+      in.readerIndex(end);
+    }
+    return block;
   }
 
   /// Notes that a type code appeared; says whether it is the first time.
@@ -147,9 +170,19 @@ final class AttributeSet {
     }
   }
 
-  void requireOriginAndPath() {
+  private void requireOriginAndPath() {
     require(AttributeTable.ORIGIN, origin != null);
     require(AttributeTable.AS_PATH, asPath != null);
+  }
+
+  /// Fills in what a table says of its router's own routes, which never were in an UPDATE.
+  void assumeOriginAndPath() {
+    if (origin == null && !has(AttributeTable.ORIGIN)) {
+      origin = Origin.INCOMPLETE;
+    }
+    if (asPath == null && !has(AttributeTable.AS_PATH)) {
+      asPath = AsPath.EMPTY;
+    }
   }
 
   private void require(int type, boolean present) {

@@ -16,11 +16,14 @@ public final class BgpArchive {
   /// has. Some routers leave the next hop out of their IPv6 tables.
   public static final IpAddress NO_NEXT_HOP = IpAddress.ofIpv4(-1);
 
+  private static final int UPDATE_ERROR = 3;
+
   private BgpArchive() {}
 
   /// A stored message, and the path identifiers of an update's prefixes, first those of its
   /// withdrawals, then those of its announcements, in their order; empty where none were agreed.
-  public record StoredMessage(BgpMessage message, int[] pathIds) {}
+  /// `multicast` has the routes of SAFI 2 of an update, which are for another table.
+  public record StoredMessage(BgpMessage message, int[] pathIds, BgpMessage.Update multicast) {}
 
   /// The attributes of a stored table entry, null when RFC 7606 does not let a route have them;
   /// `faults` says why.
@@ -33,10 +36,45 @@ public final class BgpArchive {
   }
 
   /// Reads one whole message, header included. Throws [BgpFault] when nothing of it can be used.
+  ///
+  /// Some collectors stored path identifiers without saying so, and some cut messages: when an
+  /// update cannot be read as it should, it is read with path identifiers, and then up to the first
+  /// prefix that is not whole.
   public static StoredMessage message(ByteBuf message, SessionOptions options) {
-    UpdateDecoder.Result result =
-        BgpDecoder.decode(message, options, AttributeSet.Source.ARCHIVED_MESSAGE);
-    return new StoredMessage(result.message(), result.pathIds());
+    int start = message.readerIndex();
+    try {
+      return read(message, options, AttributeSet.Source.ARCHIVED_MESSAGE);
+    } catch (BgpFault fault) {
+      if (fault.notification().code() != UPDATE_ERROR) {
+        throw fault;
+      }
+      StoredMessage second = salvage(message.readerIndex(start), options);
+      if (second == null) {
+        throw fault;
+      }
+      return second;
+    }
+  }
+
+  private static StoredMessage read(
+      ByteBuf message, SessionOptions options, AttributeSet.Source source) {
+    UpdateDecoder.Result result = BgpDecoder.decode(message, options, source);
+    return new StoredMessage(result.message(), result.pathIds(), result.multicast());
+  }
+
+  private static @Nullable StoredMessage salvage(ByteBuf message, SessionOptions options) {
+    int start = message.readerIndex();
+    try {
+      SessionOptions withPathIds = options(options.fourOctetAs(), true);
+      return read(message, withPathIds, AttributeSet.Source.ARCHIVED_MESSAGE);
+    } catch (BgpFault _) {
+      message.readerIndex(start);
+    }
+    try {
+      return read(message, options, AttributeSet.Source.SALVAGED_MESSAGE);
+    } catch (BgpFault _) {
+      return null; // the caller has the fault of the first attempt
+    }
   }
 
   /// Reads the body of a message, all readable bytes of `body`, whose type is known from elsewhere
@@ -56,7 +94,7 @@ public final class BgpArchive {
     AttributeTable.readAll(in, in.writerIndex(), set);
     AttributeSet.Reach reach = set.reach;
     IpAddress classic = set.nextHop;
-    set.requireOriginAndPath();
+    set.assumeOriginAndPath();
     if (set.worst() == AttributeSet.Severity.WITHDRAW) {
       return new StoredAttributes(null, List.copyOf(set.faults()));
     }

@@ -35,7 +35,7 @@ public final class BgpDecoder {
   }
 
   private static UpdateDecoder.Result plain(BgpMessage message) {
-    return new UpdateDecoder.Result(message, new int[0]);
+    return UpdateDecoder.Result.of(message);
   }
 
   private static BgpMessage readNotification(ByteBuf in, int end) {

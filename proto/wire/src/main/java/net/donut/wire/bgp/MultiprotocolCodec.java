@@ -11,7 +11,19 @@ final class MultiprotocolCodec {
   /// AFI, SAFI, next hop length, the reserved byte.
   private static final int FIXED_BYTES = 5;
 
+  private static final int UNICAST = 1;
+
+  /// Multicast, and once both at the same time.
+  private static final int LAST_MULTICAST = 3;
+
   private MultiprotocolCodec() {}
+
+  /// The family whose prefixes follow, null when they are none of ours. An archive's multicast
+  /// routes are read as well.
+  private static @Nullable Family family(int afi, int safi, AttributeSet into) {
+    boolean multicast = safi > UNICAST && safi <= LAST_MULTICAST && !into.isSession();
+    return Capabilities.family(afi, multicast ? UNICAST : safi);
+  }
 
   private static Complaint malformed(String message) {
     return new Complaint(Faults.OPTIONAL_ATTRIBUTE, message);
@@ -30,7 +42,9 @@ final class MultiprotocolCodec {
     if (length < FIXED_BYTES) {
       return malformed("length: " + length + " (expected: at least 5)");
     }
-    Family family = Capabilities.family(in.readUnsignedShort(), in.readUnsignedByte());
+    int afi = in.readUnsignedShort();
+    int safi = in.readUnsignedByte();
+    Family family = family(afi, safi, into);
     int nextHopLength = in.readUnsignedByte();
     if (nextHopLength > length - FIXED_BYTES) {
       return malformed(
@@ -42,24 +56,27 @@ final class MultiprotocolCodec {
     if (!isNextHopLength(family, nextHopLength)) {
       return badNextHopLength(family, nextHopLength);
     }
-    return readReach(in, end, family, nextHopLength, into);
+    return readReach(in, end, family, safi, nextHopLength, into);
   }
 
   private static @Nullable Complaint readReach(
-      ByteBuf in, int end, Family family, int nextHopLength, AttributeSet into) {
+      ByteBuf in, int end, Family family, int safi, int nextHopLength, AttributeSet into) {
     IpAddress nextHop = readAddress(in, nextHopLength == 4 ? 4 : 16);
     IpAddress linkLocal = nextHopLength == 32 ? readAddress(in, 16) : null;
     in.skipBytes(1); // reserved; the number of SNPAs once
-    Nlri.Block nlri =
-        Nlri.read(
-            in, end, family, Nlri.PathIds.of(into.options, family), Faults.OPTIONAL_ATTRIBUTE);
-    into.reach = reach(nextHop, linkLocal, nlri);
-    if (into.isSession() && !isHost(into.reach.nextHop())) {
+    Nlri.Block nlri = into.readNlri(in, end, family, Faults.OPTIONAL_ATTRIBUTE);
+    AttributeSet.Reach reach = reach(nextHop, linkLocal, nlri);
+    if (safi == UNICAST) {
+      into.reach = reach;
+    } else {
+      into.multicastReach = reach;
+    }
+    if (into.isSession() && !isHost(reach.nextHop())) {
       into.fault(
           AttributeSet.Severity.WITHDRAW,
           AttributeTable.MP_REACH_NLRI,
           Faults.INVALID_NEXT_HOP,
-          "MP_REACH_NLRI next hop: " + into.reach.nextHop() + " (expected: a host's address)");
+          "MP_REACH_NLRI next hop: " + reach.nextHop() + " (expected: a host's address)");
     }
     return null;
   }
@@ -111,11 +128,17 @@ final class MultiprotocolCodec {
       return malformed("length: " + length + " (expected: at least 3)");
     }
     int end = in.readerIndex() + length;
-    Family family = Capabilities.family(in.readUnsignedShort(), in.readUnsignedByte());
-    if (family != null) {
-      into.unreach =
-          Nlri.read(
-              in, end, family, Nlri.PathIds.of(into.options, family), Faults.OPTIONAL_ATTRIBUTE);
+    int afi = in.readUnsignedShort();
+    int safi = in.readUnsignedByte();
+    Family family = family(afi, safi, into);
+    if (family == null) {
+      return null;
+    }
+    Nlri.Block nlri = into.readNlri(in, end, family, Faults.OPTIONAL_ATTRIBUTE);
+    if (safi == UNICAST) {
+      into.unreach = nlri;
+    } else {
+      into.multicastUnreach = nlri;
     }
     return null;
   }

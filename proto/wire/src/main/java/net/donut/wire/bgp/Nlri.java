@@ -33,6 +33,14 @@ final class Nlri {
     }
   }
 
+  /// What is to be done when the last prefix is not whole.
+  enum Ending {
+    /// It is an error.
+    WHOLE,
+    /// Reading stops before it.
+    CUT
+  }
+
   /// Prefixes, and as many path identifiers, or none of them.
   record Block(Prefixes prefixes, int[] pathIds) {
     static Block empty(Family family) {
@@ -70,23 +78,21 @@ final class Nlri {
   }
 
   /// Reads prefixes up to index `end`. Throws [BgpFault] with `subcode` when they do not end there
-  /// or a length is beyond the family's (RFC 7606 §5.3). Bits beyond the length are irrelevant and
-  /// cleared.
-  static Block read(ByteBuf in, int end, Family family, PathIds pathIds, int subcode) {
+  /// (unless [Ending#CUT]) or a length is beyond the family's (RFC 7606 §5.3). Bits beyond the
+  /// length are irrelevant and cleared.
+  static Block read(
+      ByteBuf in, int end, Family family, PathIds pathIds, Ending ending, int subcode) {
     int left = end - in.readerIndex();
     if (left == 0) {
       return Block.empty(family);
     }
     var prefixes = new Prefixes.Builder(family, left / (family == Family.IPV4 ? 4 : 6) + 1);
+    int idBytes = pathIds == PathIds.PRESENT ? PATH_ID_BYTES : 0;
     int[] ids = NONE;
     while (in.readerIndex() < end) {
-      if (pathIds == PathIds.PRESENT) {
-        if (end - in.readerIndex() <= PATH_ID_BYTES) {
-          throw overrun(PATH_ID_BYTES + 1, end - in.readerIndex(), subcode);
-        }
-        ids = append(ids, prefixes.size(), in.readInt());
-      }
-      int bits = in.readUnsignedByte();
+      int start = in.readerIndex();
+      left = end - start - idBytes - 1;
+      int bits = left < 0 ? 0 : in.getUnsignedByte(start + idBytes);
       if (bits > family.bits()) {
         throw Faults.update(
             subcode,
@@ -94,9 +100,19 @@ final class Nlri {
             "prefix length: " + bits + " (expected: 0.." + family.bits() + ")");
       }
       int bytes = (bits + 7) >>> 3;
-      if (bytes > end - in.readerIndex()) {
-        throw overrun(bytes, end - in.readerIndex(), subcode);
+      if (bytes > left) {
+        if (ending == Ending.CUT) {
+          break;
+        }
+        throw Faults.update(
+            subcode,
+            Faults.NO_DATA,
+            "prefix bytes: " + (end - start) + " (expected: " + (idBytes + 1 + bytes) + ")");
       }
+      if (idBytes > 0) {
+        ids = append(ids, prefixes.size(), in.getInt(start));
+      }
+      in.readerIndex(start + idBytes + 1);
       long high = left64(in, Math.min(bytes, 8));
       prefixes.add(high, bytes > 8 ? left64(in, bytes - 8) : 0, bits);
     }
@@ -107,11 +123,6 @@ final class Nlri {
     int[] grown = size < ids.length ? ids : Arrays.copyOf(ids, Math.max(8, 2 * size));
     grown[size] = id;
     return grown;
-  }
-
-  private static BgpFault overrun(int bytes, int left, int subcode) {
-    return Faults.update(
-        subcode, Faults.NO_DATA, "prefix bytes: " + left + " (expected: " + bytes + ")");
   }
 
   /// Reads 0..8 bytes, left-aligned.

@@ -22,8 +22,14 @@ final class UpdateDecoder {
   private static final int LENGTH_BYTES = 2;
 
   /// An update and the path identifiers of its prefixes, first those of the withdrawals, then those
-  /// of the announcements; empty where none were agreed.
-  record Result(BgpMessage message, int[] pathIds) {}
+  /// of the announcements; empty where none were agreed. `multicast` has the routes of SAFI 2.
+  record Result(BgpMessage message, int[] pathIds, BgpMessage.Update multicast) {
+    static final BgpMessage.Update NOTHING = new BgpMessage.Update(List.of(), List.of(), List.of());
+
+    static Result of(BgpMessage message) {
+      return new Result(message, new int[0], NOTHING);
+    }
+  }
 
   private final AttributeSet attributes;
   private final Nlri.Block withdrawn;
@@ -41,23 +47,22 @@ final class UpdateDecoder {
     if (withdrawnLength + LENGTH_BYTES > end - in.readerIndex()) {
       throw overrun("withdrawn routes length", withdrawnLength, end - in.readerIndex() - 2);
     }
-    var pathIds = Nlri.PathIds.of(options, Family.IPV4);
-    Nlri.Block withdrawn = readIpv4(in, in.readerIndex() + withdrawnLength, pathIds);
+    AttributeSet attributes = new AttributeSet(options, source);
+    Nlri.Block withdrawn = readIpv4(in, in.readerIndex() + withdrawnLength, attributes);
     int attributesLength = in.readUnsignedShort();
     if (attributesLength > end - in.readerIndex()) {
       throw overrun("total path attribute length", attributesLength, end - in.readerIndex());
     }
-    AttributeSet attributes = new AttributeSet(options, source);
     AttributeTable.readAll(in, in.readerIndex() + attributesLength, attributes);
-    Nlri.Block announced = readIpv4(in, end, pathIds);
+    Nlri.Block announced = readIpv4(in, end, attributes);
     if (withdrawnLength == 0 && attributesLength == 0 && announced.prefixes().isEmpty()) {
-      return new Result(new BgpMessage.EndOfRib(Family.IPV4), announced.pathIds());
+      return Result.of(new BgpMessage.EndOfRib(Family.IPV4));
     }
     return new UpdateDecoder(attributes, withdrawn, announced).decide();
   }
 
-  private static Nlri.Block readIpv4(ByteBuf in, int end, Nlri.PathIds pathIds) {
-    return Nlri.read(in, end, Family.IPV4, pathIds, Faults.INVALID_NETWORK_FIELD);
+  private static Nlri.Block readIpv4(ByteBuf in, int end, AttributeSet attributes) {
+    return attributes.readNlri(in, end, Family.IPV4, Faults.INVALID_NETWORK_FIELD);
   }
 
   private static BgpFault overrun(String what, int length, int left) {
@@ -74,11 +79,11 @@ final class UpdateDecoder {
         && withdrawn.prefixes().isEmpty()
         && announced.prefixes().isEmpty()
         && attributes.isOnly(AttributeTable.MP_UNREACH_NLRI)) {
-      return new Result(new BgpMessage.EndOfRib(unreach.prefixes().family()), unreach.pathIds());
+      return Result.of(new BgpMessage.EndOfRib(unreach.prefixes().family()));
     }
     boolean classic = !announced.prefixes().isEmpty();
     boolean reachable = classic || attributes.has(AttributeTable.MP_REACH_NLRI);
-    if (classic || attributes.reach != null) {
+    if (classic || attributes.reach != null || attributes.multicastReach != null) {
       attributes.requireMandatory(classic);
     }
     if (attributes.worst() == Severity.WITHDRAW && !reachable && attributes.isSession()) {
@@ -87,38 +92,27 @@ final class UpdateDecoder {
           Faults.NO_DATA,
           attributes.faults().getLast().message() + ", and no routes to withdraw for it");
     }
-    Collector collector = new Collector();
-    collector.withdraw(withdrawn);
-    if (unreach != null) {
-      collector.withdraw(unreach);
-    }
+    Collector unicast = new Collector();
+    unicast.withdraw(withdrawn);
+    unicast.withdraw(unreach);
     if (attributes.worst() == Severity.WITHDRAW) {
-      withdrawAnnounced(collector);
+      unicast.withdraw(announced);
     } else {
-      announce(collector);
+      unicast.announce(announced, attributes.nextHop, null);
     }
-    return collector.result(attributes.faults());
+    unicast.settle(attributes.reach);
+    return unicast.result(multicast());
   }
 
-  private void withdrawAnnounced(Collector collector) {
-    collector.withdraw(announced);
-    if (attributes.reach != null) {
-      collector.withdraw(attributes.reach.nlri());
+  private BgpMessage.Update multicast() {
+    if (attributes.multicastReach == null && attributes.multicastUnreach == null) {
+      return Result.NOTHING;
     }
+    Collector multicast = new Collector();
+    multicast.withdraw(attributes.multicastUnreach);
+    multicast.settle(attributes.multicastReach);
+    return multicast.update();
   }
-
-  private void announce(Collector collector) {
-    IpAddress nextHop = attributes.nextHop;
-    if (!announced.prefixes().isEmpty() && nextHop != null) {
-      collector.announce(announced, new NextHops(nextHop, null));
-    }
-    AttributeSet.Reach reach = attributes.reach;
-    if (reach != null && !reach.nlri().prefixes().isEmpty()) {
-      collector.announce(reach.nlri(), new NextHops(reach.nextHop(), reach.linkLocal()));
-    }
-  }
-
-  private record NextHops(IpAddress nextHop, @Nullable IpAddress linkLocal) {}
 
   /// Puts the parts of an update together: at most one list of withdrawals a family.
   private final class Collector {
@@ -126,15 +120,29 @@ final class UpdateDecoder {
     private final List<Nlri.Block> announcedBlocks = new ArrayList<>(1);
     private final List<Nlri.Block> withdrawals = new ArrayList<>(1);
 
-    void announce(Nlri.Block block, NextHops hops) {
+    /// Announces what MP_REACH_NLRI has, or withdraws it.
+    void settle(AttributeSet.@Nullable Reach reach) {
+      if (reach == null) {
+        return;
+      }
+      if (attributes.worst() == Severity.WITHDRAW) {
+        withdraw(reach.nlri());
+      } else {
+        announce(reach.nlri(), reach.nextHop(), reach.linkLocal());
+      }
+    }
+
+    void announce(Nlri.Block block, @Nullable IpAddress nextHop, @Nullable IpAddress linkLocal) {
+      if (block.prefixes().isEmpty() || nextHop == null) {
+        return;
+      }
       announcements.add(
-          new BgpMessage.Announcement(
-              block.prefixes(), attributes.build(hops.nextHop(), hops.linkLocal())));
+          new BgpMessage.Announcement(block.prefixes(), attributes.build(nextHop, linkLocal)));
       announcedBlocks.add(block);
     }
 
-    void withdraw(Nlri.Block block) {
-      if (block.prefixes().isEmpty()) {
+    void withdraw(Nlri.@Nullable Block block) {
+      if (block == null || block.prefixes().isEmpty()) {
         return;
       }
       for (int i = 0; i < withdrawals.size(); i++) {
@@ -146,11 +154,13 @@ final class UpdateDecoder {
       withdrawals.add(block);
     }
 
-    Result result(List<UpdateFault> faults) {
+    BgpMessage.Update update() {
       List<Prefixes> withdrawnPrefixes = withdrawals.stream().map(Nlri.Block::prefixes).toList();
-      var update = new BgpMessage.Update(announcements, withdrawnPrefixes, faults);
-      int[] pathIds = Nlri.pathIds(withdrawals, announcedBlocks);
-      return new Result(update, pathIds);
+      return new BgpMessage.Update(announcements, withdrawnPrefixes, attributes.faults());
+    }
+
+    Result result(BgpMessage.Update multicast) {
+      return new Result(update(), Nlri.pathIds(withdrawals, announcedBlocks), multicast);
     }
   }
 }

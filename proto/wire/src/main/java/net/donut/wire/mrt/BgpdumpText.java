@@ -1,5 +1,6 @@
 package net.donut.wire.mrt;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import net.donut.model.Aggregator;
@@ -69,34 +70,36 @@ public final class BgpdumpText {
     out.append(text(address)).append('|').append(asn).append('|');
   }
 
-  /// Withdrawals first, IPv4 first.
+  /// Withdrawals first, IPv4 first, unicast first.
   private static void appendUpdate(
       MrtRecord.Message message, BgpMessage.Update update, StringBuilder out) {
     int[] pathIds = message.pathIds();
-    int at = 0;
-    int[] starts = new int[update.withdrawals().size()];
-    for (int i = 0; i < starts.length; i++) {
-      starts[i] = at;
-      at += update.withdrawals().get(i).size();
-    }
     for (Family family : Family.values()) {
-      for (int i = 0; i < starts.length; i++) {
-        Prefixes prefixes = update.withdrawals().get(i);
+      int at = 0;
+      for (Prefixes prefixes : update.withdrawals()) {
         if (prefixes.family() == family) {
-          appendWithdrawal(message, prefixes, from(pathIds, starts[i]), out);
+          appendWithdrawal(message, prefixes, from(pathIds, at), out);
+        }
+        at += prefixes.size();
+      }
+      for (Prefixes prefixes : message.multicast().withdrawals()) {
+        if (prefixes.family() == family) {
+          appendWithdrawal(message, prefixes, NO_PATH_IDS, out);
         }
       }
     }
+    int at = update.withdrawals().stream().mapToInt(Prefixes::size).sum();
     for (BgpMessage.Announcement announcement : update.announcements()) {
       appendAnnouncement(message, announcement, from(pathIds, at), out);
       at += announcement.prefixes().size();
     }
+    for (BgpMessage.Announcement announcement : message.multicast().announcements()) {
+      appendAnnouncement(message, announcement, NO_PATH_IDS, out);
+    }
   }
 
   private static int[] from(int[] pathIds, int start) {
-    return pathIds.length == 0
-        ? NO_PATH_IDS
-        : java.util.Arrays.copyOfRange(pathIds, start, pathIds.length);
+    return pathIds.length == 0 ? NO_PATH_IDS : Arrays.copyOfRange(pathIds, start, pathIds.length);
   }
 
   private static void appendWithdrawal(
@@ -141,7 +144,7 @@ public final class BgpdumpText {
     }
     return (header.type() == RecordDecoder.BGP4MP_ET ? "BGP4MP_ET" : "BGP4MP")
         + (message.sender() == MrtRecord.Sender.COLLECTOR ? "_LOCAL" : "")
-        + (header.subtype() >= 8 ? "_AP" : "");
+        + (message.pathIds().length > 0 ? "_AP" : "");
   }
 
   private static String time(Header header) {

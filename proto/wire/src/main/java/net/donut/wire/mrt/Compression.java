@@ -1,10 +1,12 @@
 package net.donut.wire.mrt;
 
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
 /// Finds out by its first bytes how a stream is compressed.
@@ -24,7 +26,7 @@ final class Compression {
       return buffered(new GZIPInputStream(in, BUFFER_BYTES));
     }
     if (startsWith(magic, 'B', 'Z', 'h')) {
-      return buffered(new BZip2CompressorInputStream(in, true));
+      return buffered(new Whole(new BZip2CompressorInputStream(in, true)));
     }
     if (startsWith(magic, 0xfd, '7', 'z', 'X', 'Z', 0)) {
       return buffered(new XZInputStream(in));
@@ -46,5 +48,40 @@ final class Compression {
       }
     }
     return true;
+  }
+
+  /// Hands out everything that came before an error, where the decompressor would drop what it had
+  /// of the same read.
+  private static final class Whole extends FilterInputStream {
+    private @Nullable IOException pending;
+
+    Whole(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      if (pending != null) {
+        throw pending;
+      }
+      int count = 0;
+      while (count < length) {
+        int next;
+        try {
+          next = in.read();
+        } catch (IOException e) {
+          if (count == 0) {
+            throw e;
+          }
+          pending = e;
+          return count;
+        }
+        if (next < 0) {
+          return count == 0 ? -1 : count;
+        }
+        into[offset + count++] = (byte) next;
+      }
+      return count;
+    }
   }
 }

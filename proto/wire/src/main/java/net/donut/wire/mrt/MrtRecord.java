@@ -1,5 +1,6 @@
 package net.donut.wire.mrt;
 
+import java.util.Arrays;
 import java.util.List;
 import net.donut.model.IpAddress;
 import net.donut.model.PathAttributes;
@@ -83,6 +84,7 @@ public sealed interface MrtRecord {
   /// @param sender who sent the message
   /// @param pathIds of an update's prefixes, first those of its withdrawals, then those of its
   ///   announcements; empty in a dump without them. Never written
+  /// @param multicast the routes of SAFI 2 of an update, which are for another table
   record Message(
       Header header,
       Sender sender,
@@ -91,7 +93,8 @@ public sealed interface MrtRecord {
       IpAddress peerAddress,
       IpAddress localAddress,
       BgpMessage message,
-      int[] pathIds)
+      int[] pathIds,
+      BgpMessage.Update multicast)
       implements MrtRecord {
     @Override
     public boolean equals(Object other) {
@@ -103,7 +106,8 @@ public sealed interface MrtRecord {
           && peerAddress.equals(that.peerAddress)
           && localAddress.equals(that.localAddress)
           && message.equals(that.message)
-          && java.util.Arrays.equals(pathIds, that.pathIds);
+          && Arrays.equals(pathIds, that.pathIds)
+          && multicast.equals(that.multicast);
     }
 
     @Override

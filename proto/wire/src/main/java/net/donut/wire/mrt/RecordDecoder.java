@@ -329,7 +329,8 @@ final class RecordDecoder {
         ends.peer(),
         ends.local(),
         stored.message(),
-        stored.pathIds());
+        stored.pathIds(),
+        stored.multicast());
   }
 
   /// Zebra once wrote state changes without interface, family and addresses: 8 bytes in all.
