@@ -26,8 +26,6 @@ class LabNetworkTest {
     try (LabNetwork network = LabNetwork.create(DONUT, state)) {
       Namespace edge = network.namespace("edge1");
       Namespace tier2 = network.namespace("tier2a");
-      edge.run("ping", "-c", "1", "-W", "2", "100.64.3.2");
-      edge.run("ping", "-c", "1", "-W", "2", "fd00:3::2");
 
       network.cut("edge1-tier2a");
 
@@ -40,7 +38,6 @@ class LabNetworkTest {
       network.restore("edge1-tier2a");
 
       assertThat(link(edge, "tier2a")).contains("LOWER_UP").doesNotContain("NO-CARRIER");
-      edge.run("ping", "-c", "1", "-W", "2", "100.64.3.2");
       assertThat(network.cutLinks()).isEmpty();
     } finally {
       state.remove();

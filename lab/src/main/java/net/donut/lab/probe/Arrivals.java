@@ -1,0 +1,85 @@
+package net.donut.lab.probe;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// What arrived of one stream, by sequence number. Pure; owned by the receiver thread.
+final class Arrivals {
+  private static final int REORDERED = 0x80;
+
+  /// Nanoseconds at which packet `i` was sent, 0 for one that has not arrived.
+  private long[] sentAt = new long[1 << 16];
+
+  /// How often packet `i` arrived, and whether late.
+  private byte[] seen = new byte[1 << 16];
+
+  private long highest = -1;
+
+  /// What a window of sequence numbers came to.
+  record Window(
+      long received,
+      long lost,
+      long duplicated,
+      long reordered,
+      double maxGapMs,
+      long gaps,
+      List<Integer> bins) {}
+
+  void arrived(long sequence, long sentNanos) {
+    if (sequence < 0 || sequence > Integer.MAX_VALUE - 16) {
+      return;
+    }
+    int at = (int) sequence;
+    if (at >= seen.length) {
+      int room = Math.max(at + 1, seen.length * 2);
+      seen = Arrays.copyOf(seen, room);
+      sentAt = Arrays.copyOf(sentAt, room);
+    }
+    int count = (seen[at] & 0x7f) + 1;
+    int late = sequence < highest ? REORDERED : seen[at] & REORDERED;
+    seen[at] = (byte) (Math.min(count, 0x7f) | late);
+    sentAt[at] = sentNanos;
+    highest = Math.max(highest, sequence);
+  }
+
+  /// The packets `from` (inclusive) to `to` (exclusive), sent between two times.
+  Window window(long from, long to, long startNanos, long endNanos, long binNanos) {
+    long received = 0;
+    long duplicated = 0;
+    long reordered = 0;
+    long gaps = 0;
+    long longest = 0;
+    long before = startNanos;
+    boolean missing = false;
+    int[] bins = new int[(int) ((endNanos - startNanos + binNanos - 1) / binNanos)];
+    for (long sequence = from; sequence < to; sequence++) {
+      int at = (int) sequence;
+      int count = at < seen.length ? seen[at] & 0x7f : 0;
+      if (count == 0) {
+        gaps += missing ? 0 : 1;
+        missing = true;
+        continue;
+      }
+      missing = false;
+      received++;
+      duplicated += count - 1;
+      reordered += (seen[at] & REORDERED) == 0 ? 0 : 1;
+      longest = Math.max(longest, sentAt[at] - before);
+      before = sentAt[at];
+      int bin = (int) ((sentAt[at] - startNanos) / binNanos);
+      if (bin >= 0 && bin < bins.length) {
+        bins[bin]++;
+      }
+    }
+    if (missing) {
+      longest = Math.max(longest, endNanos - before);
+    }
+    List<Integer> filled = new ArrayList<>(bins.length);
+    for (int bin : bins) {
+      filled.add(bin);
+    }
+    return new Window(
+        received, to - from - received, duplicated, reordered, longest / 1e6, gaps, filled);
+  }
+}

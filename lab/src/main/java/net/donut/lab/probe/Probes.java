@@ -1,0 +1,332 @@
+package net.donut.lab.probe;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import net.donut.lab.net.LabException;
+import net.donut.lab.net.LabNetwork;
+import net.donut.model.Family;
+import net.donut.model.IpAddress;
+import net.donut.netlink.NetworkNamespace;
+import org.HdrHistogram.Histogram;
+
+/// Sequenced UDP streams between nodes of a lab, both ways, at a constant rate.
+///
+/// Every packet carries its stream, sequence number and time of sending, so that loss and gaps are
+/// known to one packet. Packets behind schedule are sent at once: the rate holds over any window.
+public final class Probes implements AutoCloseable {
+  /// Width of the bins of [StreamResult#bins].
+  public static final int BIN_MILLIS = 10;
+
+  private static final int MAGIC = 0xd0d0_0001;
+  private static final int PACKET_BYTES = 128;
+  private static final long SPIN_NANOS = 40_000;
+  // A packet still under way when a window is read would count as lost.
+  private static final Duration SETTLE = Duration.ofMillis(150);
+
+  private final List<Direction> directions;
+  private final Sender sender;
+  private final Receiver receiver;
+  private final Thread sending;
+  private final Thread receiving;
+
+  /// A flow to measure: two ends with an address each, of one family.
+  public record Flow(String name, End a, End b) {}
+
+  /// An end of a flow.
+  public record End(String node, IpAddress address) {}
+
+  /// A moment of all streams: the next packet of each, and when.
+  public record Mark(List<Long> sequences, long nanos) {
+    public Mark {
+      sequences = List.copyOf(sequences);
+    }
+  }
+
+  private record Direction(
+      Flow flow, End from, End to, DatagramChannel source, InetSocketAddress target) {}
+
+  private Probes(List<Direction> directions, int packetsPerSecond, Selector selector) {
+    this.directions = directions;
+    this.sender = new Sender(directions, packetsPerSecond);
+    this.receiver = new Receiver(directions.size(), selector);
+    this.sending = Thread.ofPlatform().name("probe-sender").daemon().unstarted(sender);
+    this.receiving = Thread.ofPlatform().name("probe-receiver").daemon().unstarted(receiver);
+  }
+
+  /// Opens sockets inside the namespaces of the flows' ends and starts to send.
+  public static Probes start(LabNetwork network, List<Flow> flows, int packetsPerSecond) {
+    if (packetsPerSecond < 1 || packetsPerSecond > 20_000) {
+      throw new IllegalArgumentException(
+          "packets per second: " + packetsPerSecond + " (expected: 1..20000)");
+    }
+    List<Direction> directions = new ArrayList<>();
+    try {
+      Selector selector = Selector.open();
+      for (Flow flow : flows) {
+        DatagramChannel a = open(network, flow.a());
+        DatagramChannel b = open(network, flow.b());
+        a.register(selector, SelectionKey.OP_READ);
+        b.register(selector, SelectionKey.OP_READ);
+        directions.add(
+            new Direction(flow, flow.a(), flow.b(), a, (InetSocketAddress) b.getLocalAddress()));
+        directions.add(
+            new Direction(flow, flow.b(), flow.a(), b, (InetSocketAddress) a.getLocalAddress()));
+      }
+      Probes probes = new Probes(List.copyOf(directions), packetsPerSecond, selector);
+      probes.receiving.start();
+      probes.sending.start();
+      return probes;
+    } catch (IOException e) {
+      throw new LabException("probe: " + e.getMessage(), e);
+    }
+  }
+
+  private static DatagramChannel open(LabNetwork network, End end) throws IOException {
+    try (NetworkNamespace inside = NetworkNamespace.open(network.namespace(end.node()).name())) {
+      return inside.call(() -> {
+        DatagramChannel channel =
+            DatagramChannel.open(
+                end.address().family() == Family.IPV4
+                    ? StandardProtocolFamily.INET
+                    : StandardProtocolFamily.INET6);
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, 4 << 20);
+        channel.bind(new InetSocketAddress(end.address().toInetAddress(), 0));
+        channel.configureBlocking(false);
+        return channel;
+      });
+    }
+  }
+
+  /// The present moment. Waits for the sender, a millisecond.
+  public Mark mark() {
+    CompletableFuture<Mark> answer = new CompletableFuture<>();
+    sender.requests.add(answer);
+    return answer.orTimeout(5, TimeUnit.SECONDS).join();
+  }
+
+  /// What happened between two marks; waits until the last packet must have arrived.
+  public List<StreamResult> between(Mark start, Mark end) {
+    long settled = end.nanos + SETTLE.toNanos();
+    while (System.nanoTime() < settled) {
+      LockSupport.parkNanos(settled - System.nanoTime());
+    }
+    CompletableFuture<List<Arrivals.Window>> answer = new CompletableFuture<>();
+    receiver.requests.add(new Request(start, end, answer));
+    receiver.selector.wakeup();
+    List<Arrivals.Window> windows = answer.orTimeout(5, TimeUnit.SECONDS).join();
+    List<StreamResult> results = new ArrayList<>();
+    for (int i = 0; i < directions.size(); i++) {
+      Direction direction = directions.get(i);
+      Arrivals.Window window = windows.get(i);
+      results.add(
+          new StreamResult(
+              direction.flow.name(),
+              direction.from.address().family() == Family.IPV4 ? "ipv4" : "ipv6",
+              direction.from.node(),
+              direction.to.node(),
+              end.sequences.get(i) - start.sequences.get(i),
+              window.received(),
+              window.lost(),
+              window.duplicated(),
+              window.reordered(),
+              window.maxGapMs(),
+              window.gaps(),
+              window.bins(),
+              sender.lateMicrosP99()));
+    }
+    return results;
+  }
+
+  @Override
+  public void close() {
+    sender.requests.add(Sender.STOP);
+    receiver.requests.add(Request.STOP);
+    receiver.selector.wakeup();
+    join(sending);
+    join(receiving);
+    try {
+      for (Direction direction : directions) {
+        direction.source.close();
+      }
+      receiver.selector.close();
+    } catch (IOException e) {
+      throw new LabException("probe: " + e.getMessage(), e);
+    }
+  }
+
+  private static void join(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Sends one packet of every stream each period. Owned by its thread but for `requests`.
+  private static final class Sender implements Runnable {
+    /// Done before it is asked: the request to end.
+    static final CompletableFuture<Mark> STOP =
+        CompletableFuture.completedFuture(new Mark(List.of(), 0));
+
+    final ConcurrentLinkedQueue<CompletableFuture<Mark>> requests = new ConcurrentLinkedQueue<>();
+    private final List<Direction> directions;
+    private final long periodNanos;
+    private final ByteBuffer packet = ByteBuffer.allocateDirect(PACKET_BYTES);
+    private final Histogram lateMicros = new org.HdrHistogram.ConcurrentHistogram(2);
+    private long sequence;
+
+    Sender(List<Direction> directions, int packetsPerSecond) {
+      this.directions = directions;
+      this.periodNanos = 1_000_000_000L / packetsPerSecond;
+    }
+
+    long lateMicrosP99() {
+      return lateMicros.getValueAtPercentile(99);
+    }
+
+    @Override
+    public void run() {
+      long next = System.nanoTime();
+      while (true) {
+        CompletableFuture<Mark> request = requests.poll();
+        if (request != null && request.isDone()) {
+          return;
+        }
+        if (request != null) {
+          request.complete(
+              new Mark(
+                  java.util.Collections.nCopies(directions.size(), sequence), System.nanoTime()));
+        }
+        waitUntil(next);
+        lateMicros.recordValue(Math.max(0, (System.nanoTime() - next) / 1000));
+        for (int i = 0; i < directions.size(); i++) {
+          send(i);
+        }
+        sequence++;
+        next += periodNanos;
+      }
+    }
+
+    /// Parks for most of the time and spins for the rest: the kernel wakes a thread some 50 us
+    /// late.
+    private static void waitUntil(long nanos) {
+      long left = nanos - System.nanoTime();
+      while (left > 0) {
+        if (left > SPIN_NANOS) {
+          LockSupport.parkNanos(left - SPIN_NANOS);
+        } else {
+          Thread.onSpinWait();
+        }
+        left = nanos - System.nanoTime();
+      }
+    }
+
+    private void send(int stream) {
+      Direction direction = directions.get(stream);
+      packet.clear();
+      packet.putInt(MAGIC).putInt(stream).putLong(sequence).putLong(System.nanoTime());
+      packet.position(PACKET_BYTES).flip();
+      try {
+        direction.source.send(packet, direction.target);
+      } catch (IOException e) {
+        // No route at the sender: the packet counts as sent and will be missing.
+        packet.clear();
+      }
+    }
+  }
+
+  private record Request(Mark start, Mark end, CompletableFuture<List<Arrivals.Window>> answer) {
+    static final Request STOP =
+        new Request(new Mark(List.of(), 0), new Mark(List.of(), 0), new CompletableFuture<>());
+  }
+
+  /// Counts what arrives. Owned by its thread but for `requests` and the selector's wake-up.
+  private static final class Receiver implements Runnable {
+    final ConcurrentLinkedQueue<Request> requests = new ConcurrentLinkedQueue<>();
+    final Selector selector;
+    private final List<Arrivals> arrivals = new ArrayList<>();
+    private final ByteBuffer packet = ByteBuffer.allocateDirect(2048);
+
+    Receiver(int streams, Selector selector) {
+      this.selector = selector;
+      for (int i = 0; i < streams; i++) {
+        arrivals.add(new Arrivals());
+      }
+    }
+
+    @Override
+    public void run() {
+      try {
+        while (true) {
+          Request request = requests.poll();
+          if (Request.STOP.equals(request)) {
+            return;
+          }
+          if (request != null) {
+            request.answer.complete(answer(request));
+          }
+          selector.select(this::drain);
+        }
+      } catch (IOException e) {
+        throw new LabException("probe receiver: " + e.getMessage(), e);
+      }
+    }
+
+    private void drain(SelectionKey key) {
+      DatagramChannel channel = (DatagramChannel) key.channel();
+      try {
+        while (true) {
+          packet.clear();
+          if (channel.receive(packet) == null) {
+            return;
+          }
+          packet.flip();
+          if (packet.remaining() == PACKET_BYTES && packet.getInt() == MAGIC) {
+            int stream = packet.getInt();
+            if (stream >= 0 && stream < arrivals.size()) {
+              arrivals.get(stream).arrived(packet.getLong(), packet.getLong());
+            }
+          }
+        }
+      } catch (IOException e) {
+        // An ICMP error of an earlier packet, reported on the socket: that packet is counted lost.
+        packet.clear();
+      }
+    }
+
+    private List<Arrivals.Window> answer(Request request) {
+      List<Arrivals.Window> windows = new ArrayList<>();
+      for (int i = 0; i < arrivals.size(); i++) {
+        windows.add(
+            arrivals
+                .get(i)
+                .window(
+                    request.start.sequences.get(i),
+                    request.end.sequences.get(i),
+                    request.start.nanos,
+                    request.end.nanos,
+                    BIN_MILLIS * 1_000_000L));
+      }
+      return windows;
+    }
+  }
+}

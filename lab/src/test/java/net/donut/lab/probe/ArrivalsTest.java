@@ -1,0 +1,79 @@
+package net.donut.lab.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ArrivalsTest {
+  private static final long MS = 1_000_000;
+
+  /// Packets sent one a millisecond from time 1 ms; the given ones do not arrive.
+  private static Arrivals without(int count, Integer... lost) {
+    Arrivals arrivals = new Arrivals();
+    for (int i = 0; i < count; i++) {
+      if (!java.util.List.of(lost).contains(i)) {
+        arrivals.arrived(i, (i + 1) * MS);
+      }
+    }
+    return arrivals;
+  }
+
+  @Test
+  void a_stream_that_loses_nothing_has_gaps_of_one_period() {
+    Arrivals.Window window = without(100).window(0, 100, MS, 101 * MS, 10 * MS);
+
+    assertThat(window.received()).isEqualTo(100);
+    assertThat(window.lost()).isZero();
+    assertThat(window.gaps()).isZero();
+    assertThat(window.maxGapMs()).isEqualTo(1.0);
+    assertThat(window.bins()).hasSize(10).containsOnly(10);
+  }
+
+  @Test
+  void losses_in_a_row_are_one_gap_measured_between_what_arrived() {
+    Arrivals.Window window = without(100, 40, 41, 42, 70).window(0, 100, MS, 101 * MS, 10 * MS);
+
+    assertThat(window.lost()).isEqualTo(4);
+    assertThat(window.gaps()).isEqualTo(2);
+    assertThat(window.maxGapMs()).isEqualTo(4.0);
+    assertThat(window.bins().get(4)).isEqualTo(7);
+  }
+
+  @Test
+  void losses_at_the_end_count_up_to_the_end_of_the_window() {
+    Arrivals.Window window = without(50).window(0, 100, MS, 101 * MS, 10 * MS);
+
+    assertThat(window.lost()).isEqualTo(50);
+    assertThat(window.maxGapMs()).isEqualTo(51.0);
+  }
+
+  @Test
+  void what_lies_outside_the_window_does_not_count() {
+    Arrivals.Window window = without(100, 5).window(10, 20, 11 * MS, 21 * MS, 10 * MS);
+
+    assertThat(window.lost()).isZero();
+    assertThat(window.received()).isEqualTo(10);
+  }
+
+  @Test
+  void a_packet_twice_and_a_packet_late_are_told_apart() {
+    Arrivals arrivals = new Arrivals();
+    for (int sequence : new int[] {0, 1, 3, 2, 4, 4}) {
+      arrivals.arrived(sequence, (sequence + 1) * MS);
+    }
+
+    Arrivals.Window window = arrivals.window(0, 5, MS, 6 * MS, 10 * MS);
+
+    assertThat(window.duplicated()).isEqualTo(1);
+    assertThat(window.reordered()).isEqualTo(1);
+    assertThat(window.lost()).isZero();
+  }
+
+  @Test
+  void more_packets_than_there_was_room_for_are_kept() {
+    Arrivals arrivals = new Arrivals();
+    arrivals.arrived(1_000_000, MS);
+
+    assertThat(arrivals.window(1_000_000, 1_000_001, MS, 2 * MS, MS).received()).isEqualTo(1);
+  }
+}

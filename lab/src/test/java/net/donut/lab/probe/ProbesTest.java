@@ -1,0 +1,76 @@
+package net.donut.lab.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import net.donut.lab.net.LabNetwork;
+import net.donut.lab.net.LabState;
+import net.donut.lab.topology.DonutTopology;
+import net.donut.lab.topology.Topology;
+import net.donut.model.IpAddress;
+import org.junit.jupiter.api.Test;
+
+/// Over a wire of the real kernel.
+class ProbesTest {
+  private static final Topology DONUT = DonutTopology.create(Map.of());
+  private static final IpAddress EDGE = IpAddress.parse("100.64.3.1");
+  private static final IpAddress TIER2 = IpAddress.parse("100.64.3.2");
+
+  @Test
+  void a_stream_counts_what_a_cut_costs_and_the_trace_sees_the_link_gone() {
+    LabState state = LabState.claim("t-probe" + ProcessHandle.current().pid());
+    try (LabNetwork network = LabNetwork.create(DONUT, state);
+        Probes probes =
+            Probes.start(
+                network,
+                List.of(
+                    flow("four", "100.64.3.1", "100.64.3.2"),
+                    flow("six", "fd00:3::1", "fd00:3::2")),
+                1000)) {
+      probes.between(probes.mark(), markAfter(probes, 200));
+      Probes.Mark start = probes.mark();
+      Probes.Mark quiet = markAfter(probes, 300);
+      PathTrace before = PathTrace.trace(network, "edge1", EDGE, TIER2);
+      network.cut("edge1-tier2a");
+      Probes.Mark cut = probes.mark();
+      Probes.Mark still = markAfter(probes, 200);
+      PathTrace during = PathTrace.trace(network, "edge1", EDGE, TIER2);
+      network.restore("edge1-tier2a");
+
+      assertThat(probes.between(start, quiet))
+          .hasSize(4)
+          .allSatisfy(result -> {
+            assertThat(result.sent()).isBetween(290L, 400L);
+            assertThat(result.lost()).isZero();
+          });
+      assertThat(probes.between(cut, still))
+          .allSatisfy(result -> {
+            assertThat(result.lost()).isEqualTo(result.sent());
+            assertThat(result.maxGapMs()).isGreaterThan(190);
+            assertThat(result.gaps()).isEqualTo(1);
+          });
+      assertThat(before.toString()).isEqualTo("edge1 tier2a (AS 64500 64701)");
+      assertThat(before.links(DONUT)).containsExactly("edge1-tier2a");
+      assertThat(during.end()).isEqualTo(PathTrace.End.UNREACHABLE);
+    } finally {
+      state.remove();
+    }
+  }
+
+  private static Probes.Flow flow(String name, String edge, String tier2) {
+    return new Probes.Flow(
+        name,
+        new Probes.End("edge1", IpAddress.parse(edge)),
+        new Probes.End("tier2a", IpAddress.parse(tier2)));
+  }
+
+  private static Probes.Mark markAfter(Probes probes, long millis) {
+    Probes.Mark start = probes.mark();
+    Probes.Mark now = start;
+    while (now.nanos() - start.nanos() < millis * 1_000_000) {
+      now = probes.mark();
+    }
+    return now;
+  }
+}

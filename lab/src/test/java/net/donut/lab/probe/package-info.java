@@ -1,0 +1,4 @@
+@NullMarked
+package net.donut.lab.probe;
+
+import org.jspecify.annotations.NullMarked;
