@@ -28,7 +28,9 @@ public record KernelCapabilities(
   /* High in the id space, where nobody counts up to; taken with CREATE, so nobody's object is hit. */
   private static final int PROBE_HOP = 0xfffd_0000;
   private static final int PROBE_GROUP = 0xfffd_0001;
-  private static final IpAddress PROBE_NEIGHBOR = IpAddress.parse("127.254.253.252");
+  /* Of the discard prefix (RFC 6666). Not IPv4: the kernel keys every IPv4 neighbor of a loopback
+   * interface as 0.0.0.0, so the entry could not be found again. */
+  private static final IpAddress PROBE_NEIGHBOR = IpAddress.parse("100::fffd:0");
   private static final int PROBE_PROTOCOL = 64;
 
   /// Tries each capability on a temporary object in the socket's namespace: a blackhole next hop, a

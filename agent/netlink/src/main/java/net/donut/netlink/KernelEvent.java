@@ -17,10 +17,15 @@ public sealed interface KernelEvent {
 
   record NextHopChanged(NextHopObject object) implements KernelEvent {}
 
-  /// A next hop or group is gone, and with it every route that used it: the kernel does not report
-  /// those one by one.
+  /// A next hop or group was deleted by a program, and with it every route that used it: the kernel
+  /// does not report those one by one.
+  ///
+  /// The kernel does **not** report the next hops it deletes itself when a link dies or loses its
+  /// carrier, nor the buckets it moves then: a [LinkChanged] without carrier (or [LinkDeleted])
+  /// means that every next hop on that interface is gone, with the groups and routes left empty.
   record NextHopDeleted(int id) implements KernelEvent {}
 
+  /// A bucket of a resilient group was moved by the group's idle timer.
   record BucketChanged(GroupBucket bucket) implements KernelEvent {}
 
   record RouteChanged(KernelRoute route) implements KernelEvent {}

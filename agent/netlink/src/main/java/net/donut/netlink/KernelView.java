@@ -165,7 +165,8 @@ public final class KernelView {
 
   /// The interface and gateway that a packet to `destination` takes.
   public RouteLookup lookup(IpAddress destination) {
-    return lookup(destination, RtNetlink.RTM_F_LOOKUP_TABLE);
+    return lookup(
+        destination, destination.family() == Family.IPV4 ? RtNetlink.RTM_F_LOOKUP_TABLE : 0);
   }
 
   private RouteLookup lookup(IpAddress destination, int flags) {

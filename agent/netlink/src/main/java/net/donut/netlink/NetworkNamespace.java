@@ -58,7 +58,9 @@ public final class NetworkNamespace implements AutoCloseable {
   /// The kernel's own name of the namespace, `net:[4026531840]`: equal for two handles of the same.
   public String identity() {
     try {
-      return Files.readSymbolicLink(Path.of("/proc/self/fd", Integer.toString(fd))).toString();
+      return "net:["
+          + Files.getAttribute(Path.of("/proc/self/fd", Integer.toString(fd)), "unix:ino")
+          + "]";
     } catch (IOException e) {
       throw new NetlinkException("identity of network namespace " + name + ": " + e.getMessage());
     }

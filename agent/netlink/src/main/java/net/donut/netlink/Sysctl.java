@@ -12,7 +12,8 @@ public final class Sysctl {
   /// 0: a change of a group does not touch the routes on it, one by one, for old readers of routes.
   public static final String NEXTHOP_COMPAT_MODE = "net.ipv4.nexthop_compat_mode";
 
-  /// Bytes of routing memory the kernel frees before it waits for all processors.
+  /// Bytes of routing memory the kernel frees before it waits for all processors. One for the whole
+  /// machine: only the first network namespace has it, any other finds no such setting.
   public static final String FIB_SYNC_MEM = "net.ipv4.fib_sync_mem";
 
   /// 1: a route without next-hop object is not used while its link has no carrier.
