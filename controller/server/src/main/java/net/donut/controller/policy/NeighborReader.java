@@ -1,0 +1,216 @@
+package net.donut.controller.policy;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.donut.controller.policy.PolicyDocument.Export;
+import net.donut.controller.policy.PolicyDocument.NeighborEntry;
+import net.donut.controller.policy.PolicyDocument.SessionEntry;
+import net.donut.controller.policy.Section.Entry;
+import net.donut.model.Family;
+import net.donut.model.IpAddress;
+import net.donut.model.Relation;
+import org.jspecify.annotations.Nullable;
+
+/// Reads `neighbors` with their sessions.
+final class NeighborReader {
+  private static final List<String> KEYS =
+      List.of(
+          "router",
+          "as",
+          "relation",
+          "interface",
+          "price",
+          "capacity",
+          "preference",
+          "export",
+          "ipv4",
+          "ipv6",
+          "md5",
+          "hold-time",
+          "passive",
+          "port");
+  private static final List<String> SESSION_KEYS = List.of("address", "local", "max-prefix");
+
+  private final Problems problems;
+  private final RouterReader routers;
+  private final @Nullable Long localAs;
+  private final List<NeighborEntry> neighbors = new ArrayList<>();
+  private final Map<String, Boolean> sharedInterfaces = new HashMap<>();
+  private int transits;
+
+  NeighborReader(Problems problems, RouterReader routers, @Nullable Long localAs) {
+    this.problems = problems;
+    this.routers = routers;
+    this.localAs = localAs;
+  }
+
+  List<NeighborEntry> neighbors() {
+    return neighbors;
+  }
+
+  void read(Section top) {
+    Entry entry = top.entry("neighbors");
+    if (entry == null || entry.isEmpty()) {
+      problems.warning(
+          entry == null ? Place.START : entry.keyPlace(),
+          "neighbors: none, so nothing is learned or announced");
+      return;
+    }
+    Section all = Section.ofNames(entry.path(), entry.keyPlace(), entry.value(), problems);
+    for (Entry one : all.entries()) {
+      routers.checkName(one);
+      neighbor(one.key(), all.keys(one, KEYS));
+    }
+    transitWarning(entry);
+  }
+
+  private void transitWarning(Entry entry) {
+    if (transits < 2 && !neighbors.isEmpty()) {
+      problems.warning(
+          entry.keyPlace(),
+          transits == 0
+              ? "neighbors: no transit: what no neighbor announces is not forwarded"
+              : "neighbors: one transit only: its loss leaves holes (a second one keeps coverage)");
+    }
+  }
+
+  private void neighbor(String name, Section section) {
+    String router = router(section);
+    Long as = section.value("as", Parse.ASN, Parse::asn);
+    Relation relation = section.value("relation", Parse.RELATION, Parse::relation);
+    String networkInterface = section.value("interface", Parse.INTERFACE, Parse::networkInterface);
+    notOurs(section, as);
+    if (relation == Relation.TRANSIT) {
+      transits++;
+      if (section.entry("price") == null) {
+        problems.warning(
+            section.place(), section.path() + ".price: missing: its traffic is counted as free");
+      }
+    }
+    if (router != null && networkInterface != null && relation != null) {
+      claimInterface(section, router, networkInterface, relation);
+    }
+    List<SessionEntry> sessions = sessions(section, router);
+    String preferences = "a whole number -100..100, higher wins inside the band";
+    double price = section.valueOr("price", Parse.PRICE, Double.NaN, Parse::price);
+    long capacity = section.valueOr("capacity", Parse.CAPACITY, 0L, Parse::capacity);
+    int preference =
+        section.valueOr(
+            "preference", preferences, 0, text -> Parse.integer(text, -100, 100, preferences));
+    Export export =
+        section.valueOr(
+            "export", "default-rules, none or default-route", Export.DEFAULT_RULES, Parse::export);
+    String md5 = section.optional("md5", "a key of 1..80 bytes", Parse::md5);
+    int holdTime = section.valueOr("hold-time", "3..65535 seconds", 0, Parse::holdTime);
+    boolean passive = section.valueOr("passive", "true or false", false, Parse::truth);
+    int port = section.valueOr("port", "a port 1..65535", 0, Parse::port);
+    if (router != null && as != null && relation != null && networkInterface != null) {
+      neighbors.add(
+          new NeighborEntry(
+              name,
+              router,
+              as,
+              relation,
+              networkInterface,
+              price,
+              capacity,
+              preference,
+              export,
+              sessions,
+              md5,
+              holdTime,
+              passive,
+              port));
+    }
+  }
+
+  private @Nullable String router(Section section) {
+    String name = section.value("router", "the name of one of the routers", text -> text);
+    Entry entry = section.entry("router");
+    return name == null || entry == null ? null : routers.known(entry, name);
+  }
+
+  private void notOurs(Section section, @Nullable Long as) {
+    Entry entry = section.entry("as");
+    if (as != null && entry != null && as.equals(localAs)) {
+      problems.error(
+          entry.place(),
+          "%s: %s is our own (expected: the neighbor's)".formatted(entry.path(), entry.found()));
+    }
+  }
+
+  /// An interface leads to one neighbor, or to an exchange with many public peers and route
+  /// servers.
+  private void claimInterface(
+      Section section, String router, String networkInterface, Relation relation) {
+    Entry entry = section.entry("interface");
+    if (entry == null) {
+      return;
+    }
+    boolean exchange = relation == Relation.PUBLIC_PEER || relation == Relation.ROUTE_SERVER;
+    Place first = routers.claimInterface(router, networkInterface, entry.place());
+    String key = router + " " + networkInterface;
+    boolean mayShare = exchange && sharedInterfaces.getOrDefault(key, false);
+    if (first == null) {
+      sharedInterfaces.put(key, exchange);
+    } else if (!mayShare) {
+      problems.error(
+          entry.place(),
+          ("%s: '%s' of %s is already on line %d (expected: one neighbor an interface, except"
+                  + " public peers and route servers of one exchange)")
+              .formatted(entry.path(), networkInterface, router, first.line()));
+    }
+  }
+
+  private List<SessionEntry> sessions(Section section, @Nullable String router) {
+    List<SessionEntry> sessions = new ArrayList<>();
+    for (Family family : Family.values()) {
+      Entry entry = section.entry(family == Family.IPV4 ? "ipv4" : "ipv6");
+      if (entry != null) {
+        SessionEntry session = session(section.keys(entry, SESSION_KEYS), family, router);
+        if (session != null) {
+          sessions.add(session);
+        }
+      }
+    }
+    if (section.entry("ipv4") == null && section.entry("ipv6") == null) {
+      problems.error(
+          section.place(), section.path() + ": no session (expected: ipv4, ipv6 or both)");
+    }
+    return sessions;
+  }
+
+  private @Nullable SessionEntry session(Section section, Family family, @Nullable String router) {
+    String expected = Parse.expectation(family);
+    IpAddress address = section.value("address", expected, text -> Parse.address(family, text));
+    IpAddress local = section.optional("local", expected, text -> Parse.address(family, text));
+    String limits = "a number of prefixes 1..100000000";
+    int maxPrefix =
+        section.valueOr(
+            "max-prefix", limits, 0, text -> Parse.integer(text, 1, 100_000_000, limits));
+    if (section.entry("max-prefix") == null) {
+      problems.warning(
+          section.place(), section.path() + ".max-prefix: missing: a leak of it is not stopped");
+    }
+    Entry entry = section.entry("address");
+    if (address == null || entry == null) {
+      return null;
+    }
+    if (address.equals(local)) {
+      problems.error(
+          RouterReader.placeOf(section, "local"),
+          "%s.local: %s is the neighbor's address (expected: ours)"
+              .formatted(section.path(), address));
+    }
+    Place first = router == null ? null : routers.claimAddress(router, address, entry.place());
+    if (first != null) {
+      problems.error(
+          entry.place(),
+          "%s: %s at %s is already on line %d (expected: one session an address)"
+              .formatted(entry.path(), address, router, first.line()));
+    }
+    return new SessionEntry(family, address, local, maxPrefix);
+  }
+}

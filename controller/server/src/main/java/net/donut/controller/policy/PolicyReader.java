@@ -1,0 +1,155 @@
+package net.donut.controller.policy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.donut.api.PolicyChecker.Problem;
+import net.donut.controller.policy.Section.Entry;
+import net.donut.model.Prefix;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/// Reads a policy file, collecting every mistake instead of stopping at the first.
+public final class PolicyReader {
+  private static final List<String> KEYS =
+      List.of("as", "networks", "routers", "links", "neighbors", "filters", "timers");
+  private static final Duration STALE_HOLD = Duration.ofSeconds(60);
+
+  /// What came of a text: the document unless there is an error, and the problems in file order.
+  public record Reading(@Nullable PolicyDocument document, List<Problem> problems) {}
+
+  private final String text;
+  private final Problems problems;
+
+  private PolicyReader(String file, String text) {
+    this.text = text;
+    this.problems = new Problems(file);
+  }
+
+  public static Reading read(String file, String text) {
+    return new PolicyReader(file, text).read();
+  }
+
+  private Reading read() {
+    Node root = compose();
+    PolicyDocument document = root == null ? null : document(root);
+    return new Reading(problems.hasErrors() ? null : document, problems.sorted());
+  }
+
+  private @Nullable Node compose() {
+    LoadSettings settings =
+        LoadSettings.builder().setUseMarks(true).setAllowDuplicateKeys(true).build();
+    try {
+      Optional<Node> root = new Compose(settings).composeString(text);
+      if (root.isEmpty()) {
+        problems.error(
+            Place.START, "policy: the file is empty (expected: as, networks, routers, neighbors)");
+      }
+      return root.orElse(null);
+    } catch (MarkedYamlEngineException e) {
+      if (!tabs()) {
+        problems.error(e.getProblemMark().map(Place::of).orElse(Place.START), "YAML: " + syntax(e));
+      }
+    } catch (YamlEngineException e) {
+      problems.error(
+          Place.START, "YAML: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+    }
+    return null;
+  }
+
+  private static String syntax(MarkedYamlEngineException e) {
+    String problem = e.getProblem() == null ? "syntax" : e.getProblem().strip();
+    String context = e.getContext() == null ? "" : e.getContext().strip();
+    return context.isEmpty() ? problem : context + ": " + problem;
+  }
+
+  /// Reports every line indented with a tab, the most common reason for a syntax error.
+  private boolean tabs() {
+    int number = 0;
+    boolean any = false;
+    for (String line : text.lines().toList()) {
+      number++;
+      int indent = 0;
+      while (indent < line.length() && line.charAt(indent) == ' ') {
+        indent++;
+      }
+      if (indent < line.length() && line.charAt(indent) == '\t') {
+        any = true;
+        problems.error(new Place(number, indent + 1), "indentation: a tab (expected: spaces)");
+      }
+    }
+    return any;
+  }
+
+  private @Nullable PolicyDocument document(Node root) {
+    if (!(root instanceof MappingNode)) {
+      problems.error(
+          Place.of(root),
+          "policy: %s (expected: as, networks, routers, neighbors)".formatted(Section.kind(root)));
+      return null;
+    }
+    Section top = Section.ofKeys("", Place.START, root, problems, KEYS);
+    Long localAs = top.value("as", Parse.ASN, Parse::asn);
+    List<Prefix> networks = networks(top);
+    RouterReader routers = new RouterReader(problems);
+    routers.read(top);
+    LinkReader links = new LinkReader(problems, routers);
+    links.read(top);
+    NeighborReader neighbors = new NeighborReader(problems, routers, localAs);
+    neighbors.read(top);
+    PolicyDocument.FilterEntry filterEntry = FilterReader.read(top);
+    Duration staleHold = staleHold(top);
+    if (localAs == null) {
+      return null;
+    }
+    return new PolicyDocument(
+        localAs,
+        networks,
+        routers.routers(),
+        links.links(),
+        neighbors.neighbors(),
+        filterEntry,
+        staleHold);
+  }
+
+  private List<Prefix> networks(Section top) {
+    Entry list = top.required("networks", "a list of prefixes");
+    if (list == null) {
+      return List.of();
+    }
+    record Located(Prefix prefix, Place place) {}
+    List<Located> found = new ArrayList<>();
+    for (Entry item : top.items(list, "a list of prefixes")) {
+      Prefix prefix = top.parse(item, Parse.PREFIX, Parse::prefix);
+      if (prefix == null) {
+        continue;
+      }
+      for (Located other : found) {
+        if (other.prefix().contains(prefix) || prefix.contains(other.prefix())) {
+          problems.error(
+              item.place(),
+              "%s: %s overlaps %s on line %d (expected: networks without overlap)"
+                  .formatted(item.path(), prefix, other.prefix(), other.place().line()));
+          break;
+        }
+      }
+      found.add(new Located(prefix, item.place()));
+    }
+    return found.stream().map(Located::prefix).toList();
+  }
+
+  private Duration staleHold(Section top) {
+    Entry timers = top.entry("timers");
+    if (timers == null) {
+      return STALE_HOLD;
+    }
+    return top.keys(timers, List.of("stale-hold"))
+        .valueOr("stale-hold", Parse.DURATION, STALE_HOLD, Parse::duration);
+  }
+}

@@ -1,0 +1,410 @@
+package net.donut.controller.southbound;
+
+import com.google.protobuf.Message;
+import gribi.Gribi.AFTEntry;
+import gribi.Gribi.AFTOperation;
+import gribi.Gribi.AFTResult;
+import gribi.Gribi.AFTType;
+import gribi.Gribi.GetRequest;
+import gribi.Gribi.GetResponse;
+import gribi.Gribi.ModifyRequest;
+import gribi.Gribi.ModifyResponse;
+import gribi.Gribi.SessionParameters;
+import gribi.gRIBIGrpc;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import net.donut.api.agent.v1.AdvertiseRequest;
+import net.donut.api.agent.v1.AdvertiseResponse;
+import net.donut.api.agent.v1.AgentGrpc;
+import net.donut.api.agent.v1.ConfigureRequest;
+import net.donut.api.agent.v1.HelloRequest;
+import net.donut.api.agent.v1.RouteBatch;
+import net.donut.api.agent.v1.StateEvent;
+import net.donut.api.agent.v1.WatchRoutesRequest;
+import net.donut.api.agent.v1.WatchStateRequest;
+import net.donut.core.ExportBlock;
+import org.jspecify.annotations.Nullable;
+
+/// One attempt to talk to an agent, from Hello until the first stream ends. Owned by `south-NAME`,
+/// which is also the executor of its callbacks.
+final class Connection {
+  private static final long QUICK_SECONDS = 5;
+  private static final long CONFIGURE_SECONDS = 20;
+  private static final int EXPORT_BATCH = 1000;
+
+  private final AgentDriver driver;
+  private final ElectionId electionId;
+  private final AgentGrpc.AgentStub agent;
+  private final gRIBIGrpc.gRIBIStub gribi;
+  private final RouteDecoder routes;
+  private final List<ClientCallStreamObserver<?>> streams = new ArrayList<>();
+  private @Nullable ClientCallStreamObserver<ModifyRequest> modify;
+  private @Nullable ClientCallStreamObserver<AdvertiseRequest> advertise;
+  private @Nullable ExportOutbox exports;
+  private Step step = Step.DIALING;
+  private Election election = Election.OPEN;
+  private Content content = Content.NONE;
+  private long advertised;
+  private long advertiseAcked;
+
+  private enum Step {
+    DIALING,
+    CONNECTED,
+    /// What the agent has was read.
+    INVENTORIED,
+    SYNCED,
+    ENDED
+  }
+
+  private enum Election {
+    OPEN,
+    WON,
+    LOST
+  }
+
+  /// How far the full content of Adj-RIB-Out is.
+  private enum Content {
+    NONE,
+    FILLING,
+    COMPLETE
+  }
+
+  Connection(AgentDriver driver, ManagedChannel channel, ElectionId electionId) {
+    this.driver = driver;
+    this.electionId = electionId;
+    this.agent = AgentGrpc.newStub(channel);
+    this.gribi = gRIBIGrpc.newStub(channel);
+    this.routes = new RouteDecoder(driver.router());
+  }
+
+  ElectionId electionId() {
+    return electionId;
+  }
+
+  boolean isConnected() {
+    return step == Step.CONNECTED || step == Step.INVENTORIED || step == Step.SYNCED;
+  }
+
+  boolean isInventoried() {
+    return step == Step.INVENTORIED || step == Step.SYNCED;
+  }
+
+  boolean isSynced() {
+    return step == Step.SYNCED;
+  }
+
+  void synced() {
+    step = Step.SYNCED;
+  }
+
+  void begin() {
+    agent
+        .withDeadlineAfter(QUICK_SECONDS, TimeUnit.SECONDS)
+        .hello(
+            hello(),
+            answer(
+                "Hello",
+                greeting -> {
+                  step = Step.CONNECTED;
+                  driver.connected(this);
+                  driver.tell(new Report.Connected(driver.router(), greeting), () -> {});
+                  ConfigureRequest configuration = driver.configuration();
+                  if (configuration != null) {
+                    configure(configuration);
+                  }
+                  openStreams();
+                }));
+  }
+
+  private static HelloRequest hello() {
+    return HelloRequest.newBuilder().setController("donut").build();
+  }
+
+  void ping() {
+    agent
+        .withDeadlineAfter(QUICK_SECONDS, TimeUnit.SECONDS)
+        .hello(hello(), answer("Hello", _ -> {}));
+    ClientCallStreamObserver<ModifyRequest> stream = modify;
+    if (election == Election.LOST && stream != null) {
+      stream.onNext(ModifyRequest.newBuilder().setElectionId(electionId.toProto()).build());
+    }
+  }
+
+  void configure(ConfigureRequest request) {
+    if (!isConnected()) {
+      return;
+    }
+    agent
+        .withDeadlineAfter(CONFIGURE_SECONDS, TimeUnit.SECONDS)
+        .configure(
+            request, answer("Configure", reply -> reply.getErrorsList().forEach(driver::notice)));
+  }
+
+  private void openStreams() {
+    agent.watchState(
+        WatchStateRequest.getDefaultInstance(),
+        new Stream<WatchStateRequest, StateEvent>("WatchState") {
+          @Override
+          void next(StateEvent event) {
+            driver.tell(new Report.State(driver.router(), event), this::more);
+          }
+        });
+    agent.watchRoutes(
+        WatchRoutesRequest.getDefaultInstance(),
+        new Stream<WatchRoutesRequest, RouteBatch>("WatchRoutes") {
+          @Override
+          void next(RouteBatch batch) {
+            driver.tell(routes.decode(batch), this::more);
+          }
+        });
+    openModify();
+    openAdvertise();
+    driver.intent().beginAdopt();
+    gribi.get(
+        GetRequest.newBuilder().setName(Intent.NETWORK_INSTANCE).setAft(AFTType.ALL).build(),
+        new Stream<GetRequest, GetResponse>("Get") {
+          @Override
+          void next(GetResponse response) {
+            for (AFTEntry entry : response.getEntryList()) {
+              driver.intent().found(entry);
+            }
+            more();
+          }
+
+          @Override
+          public void onCompleted() {
+            if (step == Step.CONNECTED) {
+              step = Step.INVENTORIED;
+              driver.tell(
+                  new Report.Inventory(driver.router(), driver.intent().foundEntries()), () -> {});
+            }
+          }
+        });
+  }
+
+  private void openModify() {
+    Stream<ModifyRequest, ModifyResponse> inbound =
+        new Stream<>("Modify") {
+          @Override
+          void next(ModifyResponse response) {
+            modified(response);
+            more();
+          }
+        };
+    gribi.modify(inbound);
+    ClientCallStreamObserver<ModifyRequest> stream = inbound.outbound();
+    modify = stream;
+    stream.onNext(
+        ModifyRequest.newBuilder()
+            .setParams(
+                SessionParameters.newBuilder()
+                    .setRedundancy(SessionParameters.ClientRedundancy.SINGLE_PRIMARY)
+                    .setPersistence(SessionParameters.AFTPersistence.PRESERVE)
+                    .setAckType(SessionParameters.AFTResultStatusType.RIB_AND_FIB_ACK))
+            .build());
+    stream.onNext(ModifyRequest.newBuilder().setElectionId(electionId.toProto()).build());
+  }
+
+  private void modified(ModifyResponse response) {
+    if (response.hasElectionId()) {
+      elected(ElectionId.of(response.getElectionId()));
+    }
+    for (AFTResult result : response.getResultList()) {
+      String error = driver.intent().result(result);
+      if (error != null) {
+        driver.refused(error);
+      }
+    }
+  }
+
+  private void elected(ElectionId highest) {
+    if (highest.compareTo(electionId) <= 0) {
+      election = Election.WON;
+    } else if (election != Election.LOST) {
+      election = Election.LOST;
+      driver.notice(
+          "another controller is primary: election id %s, ours %s; stop one of them"
+              .formatted(highest, electionId));
+    }
+  }
+
+  boolean mayModify() {
+    ClientCallStreamObserver<ModifyRequest> stream = modify;
+    return step == Step.SYNCED && election == Election.WON && stream != null && stream.isReady();
+  }
+
+  void modify(List<AFTOperation> operations) {
+    ClientCallStreamObserver<ModifyRequest> stream = modify;
+    if (stream != null) {
+      stream.onNext(ModifyRequest.newBuilder().addAllOperation(operations).build());
+    }
+  }
+
+  private void openAdvertise() {
+    Stream<AdvertiseRequest, AdvertiseResponse> inbound =
+        new Stream<>("Advertise") {
+          @Override
+          void next(AdvertiseResponse response) {
+            advertiseAcked = Math.max(advertiseAcked, response.getSeq());
+            more();
+          }
+        };
+    agent.advertise(inbound);
+    advertise = inbound.outbound();
+  }
+
+  /// Announces a full content; what comes by [#announce] later is a change to it.
+  void announceAll(List<? extends ExportBlock> blocks) {
+    ClientCallStreamObserver<AdvertiseRequest> stream = advertise;
+    if (stream == null || !isConnected()) {
+      return;
+    }
+    ExportOutbox outbox = new ExportOutbox();
+    blocks.forEach(outbox::put);
+    exports = outbox;
+    content = Content.FILLING;
+    stream.onNext(AdvertiseRequest.newBuilder().setBegin(true).setSeq(++advertised).build());
+    advertise();
+  }
+
+  void announce(List<? extends ExportBlock> blocks) {
+    ExportOutbox outbox = exports;
+    if (outbox != null) {
+      blocks.forEach(outbox::put);
+    }
+  }
+
+  /// Sends what the stream takes now.
+  void advertise() {
+    ClientCallStreamObserver<AdvertiseRequest> stream = advertise;
+    ExportOutbox outbox = exports;
+    if (stream == null || outbox == null || step == Step.ENDED) {
+      return;
+    }
+    while (stream.isReady()) {
+      RouteBatch batch = outbox.next(EXPORT_BATCH);
+      if (batch != null) {
+        stream.onNext(AdvertiseRequest.newBuilder().setBatch(batch).setSeq(++advertised).build());
+      } else if (content == Content.FILLING) {
+        content = Content.COMPLETE;
+        stream.onNext(AdvertiseRequest.newBuilder().setEnd(true).setSeq(++advertised).build());
+      } else {
+        return;
+      }
+    }
+  }
+
+  /// Announcements that wait, and messages of them not acknowledged.
+  int advertisePending() {
+    ExportOutbox outbox = exports;
+    return (outbox == null ? 0 : outbox.size()) + (int) (advertised - advertiseAcked);
+  }
+
+  /// Ends every stream; what comes of them later is void.
+  void end() {
+    step = Step.ENDED;
+    for (ClientCallStreamObserver<?> stream : streams) {
+      stream.cancel("the controller ends the connection", null);
+    }
+    streams.clear();
+  }
+
+  private void lost(String call, String reason) {
+    if (step != Step.ENDED) {
+      driver.lost(this, call + ": " + reason);
+    }
+  }
+
+  private <T extends Message> StreamObserver<T> answer(String call, Consumer<T> receiver) {
+    return new StreamObserver<>() {
+      @Override
+      public void onNext(T message) {
+        if (step != Step.ENDED) {
+          receiver.accept(message);
+        }
+      }
+
+      @Override
+      public void onError(Throwable cause) {
+        lost(call, text(cause));
+      }
+
+      @Override
+      public void onCompleted() {
+        // The message came before.
+      }
+    };
+  }
+
+  private static String text(Throwable cause) {
+    Status status = Status.fromThrowable(cause);
+    Throwable origin = status.getCause();
+    String details = status.getDescription() == null ? "" : " " + status.getDescription();
+    String deeper = origin == null || origin.getMessage() == null ? "" : ": " + origin.getMessage();
+    return (status.getCode() + details + deeper).lines().findFirst().orElse("");
+  }
+
+  /// The inbound side of a stream: one message at a time, the next when [#more] is called.
+  private abstract class Stream<O, I> implements ClientResponseObserver<O, I> {
+    private final String call;
+    private @Nullable ClientCallStreamObserver<O> outbound;
+
+    Stream(String call) {
+      this.call = call;
+    }
+
+    abstract void next(I message);
+
+    final void more() {
+      if (step != Step.ENDED) {
+        outbound().request(1);
+      }
+    }
+
+    final ClientCallStreamObserver<O> outbound() {
+      ClientCallStreamObserver<O> stream = outbound;
+      if (stream == null) {
+        throw new IllegalStateException(call + ": not started");
+      }
+      return stream;
+    }
+
+    @Override
+    public final void beforeStart(ClientCallStreamObserver<O> stream) {
+      outbound = stream;
+      streams.add(stream);
+      stream.disableAutoRequestWithInitial(1);
+      // The callback itself does nothing: that it runs on the driver's thread makes it look again.
+      stream.setOnReadyHandler(() -> {});
+    }
+
+    @Override
+    public final void onNext(I message) {
+      if (step == Step.ENDED) {
+        return;
+      }
+      try {
+        next(message);
+      } catch (IllegalArgumentException e) {
+        lost(call, String.valueOf(e.getMessage()));
+      }
+    }
+
+    @Override
+    public final void onError(Throwable cause) {
+      lost(call, text(cause));
+    }
+
+    @Override
+    public void onCompleted() {
+      lost(call, "the agent ended the stream");
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package net.donut.controller.southbound;
+
+import gribi_aft.GribiAft.Afts;
+import ywrapper.Ywrapper.StringValue;
+import ywrapper.Ywrapper.UintValue;
+
+/// Intended values as gRIBI entries.
+final class Entries {
+  private Entries() {}
+
+  /// A next hop without address is a discard.
+  static Afts.NextHop nextHop(Intent.NextHop content) {
+    if (content.address().isEmpty()) {
+      return Afts.NextHop.getDefaultInstance();
+    }
+    return Afts.NextHop.newBuilder()
+        .setIpAddress(text(content.address()))
+        .setInterfaceRef(
+            Afts.NextHop.InterfaceRef.newBuilder().setInterface(text(content.interfaceName())))
+        .build();
+  }
+
+  static Afts.NextHopGroup group(Intent.Group content) {
+    Afts.NextHopGroup.Builder group =
+        Afts.NextHopGroup.newBuilder()
+            .addNextHop(
+                Afts.NextHopGroup.NextHopKey.newBuilder()
+                    .setIndex(content.nextHop())
+                    .setNextHop(Afts.NextHopGroup.NextHop.newBuilder().setWeight(number(1))));
+    if (content.backup() != 0) {
+      group.setBackupNextHopGroup(number(content.backup()));
+    }
+    return group.build();
+  }
+
+  /// A prefix on a group; group 0 leaves the content out, as deletions do.
+  static Afts.Ipv4EntryKey ipv4(String prefix, long group) {
+    Afts.Ipv4EntryKey.Builder entry = Afts.Ipv4EntryKey.newBuilder().setPrefix(prefix);
+    if (group != 0) {
+      entry.setIpv4Entry(Afts.Ipv4Entry.newBuilder().setNextHopGroup(number(group)));
+    }
+    return entry.build();
+  }
+
+  static Afts.Ipv6EntryKey ipv6(String prefix, long group) {
+    Afts.Ipv6EntryKey.Builder entry = Afts.Ipv6EntryKey.newBuilder().setPrefix(prefix);
+    if (group != 0) {
+      entry.setIpv6Entry(Afts.Ipv6Entry.newBuilder().setNextHopGroup(number(group)));
+    }
+    return entry.build();
+  }
+
+  private static UintValue number(long value) {
+    return UintValue.newBuilder().setValue(value).build();
+  }
+
+  private static StringValue text(String value) {
+    return StringValue.newBuilder().setValue(value).build();
+  }
+}

@@ -1,0 +1,269 @@
+package net.donut.controller.southbound;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import net.donut.model.Family;
+import net.donut.model.Prefix;
+import net.donut.model.table.PrefixTable;
+
+/// The prefixes of one family at one agent: the group wanted and the group sent, 18 bytes a prefix
+/// beside the table, and which of them differ. Owned by `south-NAME`.
+final class PrefixIntent {
+  /// The agent may have anything: the last operation was refused, or nobody knows.
+  static final long UNKNOWN = -1;
+
+  private static final int QUEUED = 1;
+  private static final int DEFERRED = 2;
+  private static final int REFUSED = 4;
+
+  private final PrefixTable table;
+  private final Map<Long, Integer> prefixesOn;
+  private final IntQueue queue = new IntQueue();
+  private final IntQueue deferred = new IntQueue();
+  private final Runs tickets = new Runs();
+  private long[] wanted = new long[16];
+  private long[] sent = new long[16];
+  private byte[] flags = new byte[16];
+  private byte[] inFlight = new byte[16];
+  private int refused;
+  private int wantedCount;
+  private long latest;
+
+  /// `prefixesOn` counts, over both families, the prefixes the agent has on each group.
+  PrefixIntent(Family family, Map<Long, Integer> prefixesOn) {
+    this.table = new PrefixTable(family);
+    this.prefixesOn = prefixesOn;
+  }
+
+  Family family() {
+    return table.family();
+  }
+
+  /// Sets the group of a prefix, 0 to remove it. `ticket` 0 goes at once, others when they are
+  /// open.
+  void set(long high, long low, int length, long group, long ticket) {
+    int slot = group == 0 ? table.find(high, low, length) : table.findOrAdd(high, low, length);
+    if (slot == PrefixTable.NONE) {
+      return;
+    }
+    reserve(slot);
+    wantedCount += (group == 0 ? 0 : 1) - (wanted[slot] == 0 ? 0 : 1);
+    wanted[slot] = group;
+    if ((flags[slot] & REFUSED) != 0) {
+      flags[slot] &= (byte) ~REFUSED;
+      refused--;
+    }
+    enqueue(slot, ticket);
+    forgetIfGone(slot);
+  }
+
+  private void reserve(int slot) {
+    if (slot >= wanted.length) {
+      int room = Math.max(slot + 1, wanted.length * 2);
+      wanted = Arrays.copyOf(wanted, room);
+      sent = Arrays.copyOf(sent, room);
+      flags = Arrays.copyOf(flags, room);
+      inFlight = Arrays.copyOf(inFlight, room);
+    }
+  }
+
+  private boolean isDirty(int slot) {
+    return wanted[slot] != sent[slot];
+  }
+
+  private void enqueue(int slot, long ticket) {
+    if (!isDirty(slot) || (flags[slot] & (REFUSED | QUEUED)) != 0) {
+      return;
+    }
+    if (ticket == 0) {
+      flags[slot] |= QUEUED;
+      queue.add(slot);
+    } else if ((flags[slot] & DEFERRED) == 0) {
+      latest = Math.max(latest, ticket);
+      flags[slot] |= DEFERRED;
+      deferred.add(slot);
+      tickets.add(latest);
+    }
+  }
+
+  private void forgetIfGone(int slot) {
+    if (table.isPresent(slot)
+        && wanted[slot] == 0
+        && sent[slot] == 0
+        && inFlight[slot] == 0
+        && flags[slot] == 0) {
+      table.remove(slot);
+    }
+  }
+
+  /// The next slot to send, or NONE; deferred ones only up to ticket `open`.
+  int next(long open) {
+    while (!queue.isEmpty()) {
+      int slot = queue.remove();
+      flags[slot] &= (byte) ~QUEUED;
+      if (isSendable(slot)) {
+        return slot;
+      }
+    }
+    while (!deferred.isEmpty() && tickets.first() <= open) {
+      int slot = deferred.remove();
+      tickets.removeFirst();
+      flags[slot] &= (byte) ~DEFERRED;
+      if (isSendable(slot)) {
+        return slot;
+      }
+    }
+    return PrefixTable.NONE;
+  }
+
+  private boolean isSendable(int slot) {
+    if (!table.isPresent(slot)) {
+      return false;
+    }
+    if (isDirty(slot) && inFlight[slot] < Byte.MAX_VALUE) {
+      return true;
+    }
+    forgetIfGone(slot);
+    return false;
+  }
+
+  /// Notes that the wanted group of a slot goes to the agent; returns it, 0 for a removal.
+  long send(int slot) {
+    long group = wanted[slot];
+    move(sent[slot], group);
+    sent[slot] = group;
+    inFlight[slot]++;
+    return group;
+  }
+
+  private void move(long from, long to) {
+    if (from > 0) {
+      prefixesOn.merge(from, -1, Integer::sum);
+    }
+    if (to > 0) {
+      prefixesOn.merge(to, 1, Integer::sum);
+    }
+  }
+
+  void done(int slot) {
+    inFlight[slot]--;
+    forgetIfGone(slot);
+  }
+
+  void refused(int slot) {
+    inFlight[slot]--;
+    move(sent[slot], 0);
+    sent[slot] = UNKNOWN;
+    if ((flags[slot] & REFUSED) == 0) {
+      flags[slot] |= REFUSED;
+      refused++;
+    }
+  }
+
+  /// Queues everything that was refused again.
+  void retry() {
+    if (refused == 0) {
+      return;
+    }
+    refused = 0;
+    for (int slot = 0; slot < slots(); slot++) {
+      if ((flags[slot] & REFUSED) != 0) {
+        flags[slot] &= (byte) ~REFUSED;
+        enqueue(slot, 0);
+      }
+    }
+  }
+
+  private int slots() {
+    return Math.min(wanted.length, table.capacity());
+  }
+
+  int refused() {
+    return refused;
+  }
+
+  int pending() {
+    return queue.size() + deferred.size();
+  }
+
+  /// Whether nothing is left to send up to ticket `open`.
+  boolean isSent(long open) {
+    return queue.isEmpty() && (deferred.isEmpty() || tickets.first() > open);
+  }
+
+  int size() {
+    return wantedCount;
+  }
+
+  Prefix prefix(int slot) {
+    return table.prefix(slot);
+  }
+
+  /// Forgets what was sent, before what the agent has is read.
+  void beginAdopt() {
+    queue.clear();
+    deferred.clear();
+    tickets.clear();
+    refused = 0;
+    for (int slot = 0; slot < slots(); slot++) {
+      sent[slot] = 0;
+      flags[slot] = 0;
+      inFlight[slot] = 0;
+      forgetIfGone(slot);
+    }
+  }
+
+  /// The agent has this prefix on a group; [#UNKNOWN] when it is not in its kernel.
+  void found(Prefix prefix, long group) {
+    int slot = table.findOrAdd(prefix);
+    reserve(slot);
+    sent[slot] = group;
+  }
+
+  /// Queues what differs. Returns how many prefixes do.
+  int endAdopt() {
+    int count = 0;
+    for (int slot = 0; slot < slots(); slot++) {
+      if (table.isPresent(slot)) {
+        move(0, sent[slot]);
+        count += isDirty(slot) ? 1 : 0;
+        enqueue(slot, 0);
+      }
+    }
+    return count;
+  }
+
+  /// Numbers that never fall, one entry a run of equal ones.
+  private static final class Runs {
+    private final ArrayDeque<Long> values = new ArrayDeque<>();
+    private final Map<Long, Integer> lengths = new HashMap<>();
+
+    void add(long value) {
+      Long last = values.peekLast();
+      if (last == null || last != value) {
+        values.addLast(value);
+      }
+      lengths.merge(value, 1, Integer::sum);
+    }
+
+    long first() {
+      return Objects.requireNonNull(values.peekFirst());
+    }
+
+    void removeFirst() {
+      long first = first();
+      if (lengths.merge(first, -1, Integer::sum) == 0) {
+        lengths.remove(first);
+        values.removeFirst();
+      }
+    }
+
+    void clear() {
+      values.clear();
+      lengths.clear();
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package net.donut.controller.southbound;
+
+import java.util.List;
+import net.donut.api.agent.v1.HelloResponse;
+import net.donut.api.agent.v1.StateEvent;
+import net.donut.model.Family;
+import net.donut.model.PathAttributes;
+import net.donut.model.Prefixes;
+import org.jspecify.annotations.Nullable;
+
+/// What the RIB thread hears of an agent on its urgent lane. The agent's own messages are carried
+/// as received: they go on to operators unchanged.
+public sealed interface Report {
+
+  /// Something waits on another lane.
+  record Wake() implements Report {}
+
+  record Connected(String router, HelloResponse hello) implements Report {}
+
+  record Disconnected(String router, String reason) implements Report {}
+
+  /// How many entries the agent had when it was read, 0 when nothing can be lost.
+  record Inventory(String router, int entries) implements Report {}
+
+  record State(String router, StateEvent event) implements Report {}
+
+  record Notice(String router, String text) implements Report {}
+
+  /// Prefixes with one set of attributes; null withdraws them.
+  record Heard(@Nullable PathAttributes attributes, Prefixes prefixes) {}
+
+  /// A batch of routes of one session, on the lane for routes.
+  record Routes(
+      String router,
+      String session,
+      long epoch,
+      List<Heard> heard,
+      List<Family> complete,
+      List<Family> cleared,
+      Membership membership) {
+
+    public Routes {
+      heard = List.copyOf(heard);
+      complete = List.copyOf(complete);
+      cleared = List.copyOf(cleared);
+    }
+  }
+
+  enum Membership {
+    CONFIGURED,
+    REMOVED
+  }
+
+  /// How far an agent is; the latest replaces the one before. Everything of generations up to
+  /// `settled` that may be sent with tickets up to `settledTicket` was acknowledged.
+  record Progress(
+      String router,
+      Phase phase,
+      long settled,
+      long settledTicket,
+      int unacked,
+      int pending,
+      int refused,
+      int prefixes,
+      String error) {}
+
+  enum Phase {
+    UNREACHABLE,
+    /// Connected; what it has is not yet compared with the intent.
+    CONNECTED,
+    /// Its table is kept equal to the intent.
+    SYNCED
+  }
+}

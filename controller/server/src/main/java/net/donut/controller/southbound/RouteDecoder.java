@@ -1,0 +1,63 @@
+package net.donut.controller.southbound;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.donut.api.AttributeMapping;
+import net.donut.api.FamilyMapping;
+import net.donut.api.NlriMapping;
+import net.donut.api.agent.v1.AttributeSet;
+import net.donut.api.agent.v1.RouteBatch;
+import net.donut.api.agent.v1.RouteGroup;
+import net.donut.model.Family;
+import net.donut.model.PathAttributes;
+
+/// Turns the batches of one WatchRoutes stream into values; remembers the attribute sets the stream
+/// defined. Owned by `south-NAME`.
+final class RouteDecoder {
+  private final String router;
+  private final Map<Integer, PathAttributes> defined = new HashMap<>();
+
+  RouteDecoder(String router) {
+    this.router = router;
+  }
+
+  /// Throws IllegalArgumentException when the batch makes no sense.
+  Report.Routes decode(RouteBatch batch) {
+    for (AttributeSet set : batch.getAttributeSetsList()) {
+      defined.put(set.getId(), AttributeMapping.fromProto(set));
+    }
+    List<Report.Heard> heard = new ArrayList<>(batch.getGroupsCount());
+    for (RouteGroup group : batch.getGroupsList()) {
+      heard.add(heard(group));
+    }
+    return new Report.Routes(
+        router,
+        batch.getNeighbor(),
+        batch.getEpoch(),
+        heard,
+        families(batch.getEndOfSnapshotList()),
+        families(batch.getClearedList()),
+        batch.getRemoved() ? Report.Membership.REMOVED : Report.Membership.CONFIGURED);
+  }
+
+  private Report.Heard heard(RouteGroup group) {
+    Family family = FamilyMapping.fromProto(group.getFamily());
+    PathAttributes attributes = null;
+    if (group.getAttributeSetId() != 0) {
+      attributes = defined.get(group.getAttributeSetId());
+      if (attributes == null) {
+        throw new IllegalArgumentException(
+            "attribute set: "
+                + Integer.toUnsignedString(group.getAttributeSetId())
+                + " (expected: one defined before)");
+      }
+    }
+    return new Report.Heard(attributes, NlriMapping.unpack(family, group.getNlri()));
+  }
+
+  private static List<Family> families(List<net.donut.api.agent.v1.Family> families) {
+    return families.stream().map(FamilyMapping::fromProto).toList();
+  }
+}
