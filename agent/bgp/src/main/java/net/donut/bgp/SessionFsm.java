@@ -35,6 +35,10 @@ final class SessionFsm {
    * (§6.8) pick one. Here: one machine sees all of them, which is the same, and an error on one
    * connection never touches another.
    *
+   * RFC 4271 §6.8 compares a connection whose OPEN arrived with those in OpenConfirm. Here: with those
+   * in OpenSent too, as the other OPEN carries the same identifier. So we never confirm a connection
+   * that the other side is about to close, which lost both when the OPENs crossed.
+   *
    * RFC 4271 §8 goes to Idle on every error. Here: after a lost TCP connection we go to Active, so a
    * neighbor that restarts may connect at once; after a NOTIFICATION either way, or an expired hold
    * timer, we hold in Idle and refuse connections. Both holds start at 1 s and double up to 30 s.
@@ -42,6 +46,9 @@ final class SessionFsm {
 
   /// RFC 4271 §8.2.2: a large hold time while waiting for an OPEN.
   static final long OPEN_HOLD_MILLIS = 240_000;
+
+  /// How long the OPEN on the better of two colliding connections may take.
+  static final long COLLISION_HOLD_MILLIS = 10_000;
 
   static final long FIRST_HOLD_MILLIS = 1_000;
   static final long MAX_HOLD_MILLIS = 30_000;
@@ -427,11 +434,12 @@ final class SessionFsm {
           disarm(CONNECT_RETRY);
           close(other);
         }
-        case OPEN_CONFIRM -> {
+        case OPEN_SENT, OPEN_CONFIRM -> {
           Side winner = latest.agreed().wins(config) ? Side.OUTGOING : Side.INCOMING;
           Connection loser = latest.side == winner ? other : latest;
           collide(loser);
           if (loser == latest) {
+            awaitOpen(other);
             return false;
           }
         }
@@ -443,10 +451,17 @@ final class SessionFsm {
           // RFC 4724 §4.2: a new connection of a neighbor that restarts ends the old one.
           drop(other, Cause.CONNECTION_LOST, "the neighbor restarted and connected again");
         }
-        case IDLE, ACTIVE, OPEN_SENT -> {}
+        case IDLE, ACTIVE -> {}
       }
     }
     return true;
+  }
+
+  /// The OPEN on the connection that is to survive must be on its way.
+  private void awaitOpen(Connection survivor) {
+    if (survivor.state == SessionState.OPEN_SENT) {
+      arm(survivor.hold, COLLISION_HOLD_MILLIS);
+    }
   }
 
   private void collide(Connection loser) {

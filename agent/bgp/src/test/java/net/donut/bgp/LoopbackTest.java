@@ -1,0 +1,427 @@
+package net.donut.bgp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import net.donut.bgp.NeighborConfig.Connect;
+import net.donut.bgp.NeighborConfig.Role;
+import net.donut.bgp.SessionInfo.Feature;
+import net.donut.model.AsPath;
+import net.donut.model.Communities;
+import net.donut.model.Family;
+import net.donut.model.IpAddress;
+import net.donut.model.Origin;
+import net.donut.model.PathAttributes;
+import net.donut.model.Prefix;
+import net.donut.model.Prefixes;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
+/// Two speakers of ours on loopback addresses.
+class LoopbackTest {
+  private static final Set<Family> BOTH = Set.of(Family.IPV4, Family.IPV6);
+  private final List<Node> nodes = new java.util.ArrayList<>();
+
+  @AfterEach
+  void closeAll() {
+    nodes.forEach(Node::close);
+  }
+
+  private Node listening(String name, String address) {
+    Node node = Node.listening(name, address);
+    nodes.add(node);
+    return node;
+  }
+
+  private Node connecting(String name) {
+    Node node = Node.connecting(name);
+    nodes.add(node);
+    return node;
+  }
+
+  private static IpAddress ip(String text) {
+    return IpAddress.parse(text);
+  }
+
+  /// Settings of the side that is `local` towards `remote`: AS 64500 + last octet.
+  private static NeighborConfig.Builder towards(String name, String local, String remote) {
+    return NeighborConfig.builder(name, ip(remote))
+        .localAddress(ip(local))
+        .localAs(asOf(local))
+        .remoteAs(asOf(remote))
+        .routerId(ip(local))
+        .families(BOTH)
+        .holdTimeSeconds(9);
+  }
+
+  private static long asOf(String address) {
+    return 64500L + (ip(address).ipv4() & 0xff);
+  }
+
+  /// `a` connects to `b`.
+  private void pair(Node a, String addressOfA, Node b, String addressOfB) {
+    b.configure(towards("a", addressOfB, addressOfA).connect(Connect.PASSIVE));
+    a.configure(towards("b", addressOfA, addressOfB).port(b.port()));
+  }
+
+  private static PathAttributes attributes(String nextHop, long... path) {
+    return PathAttributes.of(Origin.IGP, AsPath.of(path), ip(nextHop));
+  }
+
+  private static Prefixes prefixes(String... texts) {
+    return Prefixes.copyOf(
+        Prefix.parse(texts[0]).family(),
+        java.util.Arrays.stream(texts).map(Prefix::parse).toList());
+  }
+
+  @Test
+  void a_session_negotiates_all_we_have() {
+    Node a = connecting("a");
+    Node b = listening("b", "127.40.1.2");
+    pair(a, "127.40.1.1", b, "127.40.1.2");
+
+    SessionInfo atA = a.heard.awaitEstablished("b");
+    SessionInfo atB = b.heard.awaitEstablished("a");
+
+    assertThat(atA.remoteAs()).isEqualTo(64502);
+    assertThat(atA.remoteRouterId()).isEqualTo(ip("127.40.1.2"));
+    assertThat(atA.localAddress()).isEqualTo(ip("127.40.1.1"));
+    assertThat(atB.localAddress()).isEqualTo(ip("127.40.1.2"));
+    assertThat(atA.families()).isEqualTo(BOTH);
+    assertThat(atA.holdTimeSeconds()).isEqualTo(9);
+    assertThat(atA.features())
+        .containsExactlyInAnyOrder(
+            Feature.FOUR_OCTET_AS,
+            Feature.ROUTE_REFRESH,
+            Feature.ENHANCED_ROUTE_REFRESH,
+            Feature.EXTENDED_MESSAGE,
+            Feature.EXTENDED_NEXT_HOP,
+            Feature.GRACEFUL_RESTART);
+  }
+
+  @Test
+  void routes_of_both_families_travel_both_ways() {
+    Node a = connecting("a");
+    Node b = listening("b", "127.40.2.2");
+    pair(a, "127.40.2.1", b, "127.40.2.2");
+    a.heard.awaitEstablished("b");
+    b.heard.awaitEstablished("a");
+    PathAttributes rich =
+        attributes("10.64.0.1", 64501, 65551).toBuilder()
+            .med(7)
+            .communities(Communities.of(0xfde80001))
+            .build();
+
+    a.announce("b", prefixes("192.0.2.0/24", "198.51.100.0/25"), rich);
+    a.announce("b", prefixes("2001:db8::/32"), attributes("2001:db8::1", 64501));
+    a.endOfRib("b", Family.IPV4);
+    b.announce("a", prefixes("203.0.113.0/24"), attributes("10.64.0.2", 64502));
+    b.endOfRib("a", Family.IPV6);
+
+    b.heard.await(Recorder.Ended.class, end -> end.family() == Family.IPV4);
+    assertThat(b.heard.routesOf("a"))
+        .hasSize(3)
+        .containsEntry(Prefix.parse("198.51.100.0/25"), rich)
+        .containsEntry(Prefix.parse("2001:db8::/32"), attributes("2001:db8::1", 64501));
+    a.heard.await(Recorder.Ended.class, end -> end.family() == Family.IPV6);
+    assertThat(a.heard.routesOf("b")).containsOnlyKeys(Prefix.parse("203.0.113.0/24"));
+  }
+
+  @Test
+  void a_withdrawal_removes_the_route() {
+    Node a = connecting("a");
+    Node b = listening("b", "127.40.3.2");
+    pair(a, "127.40.3.1", b, "127.40.3.2");
+    a.heard.awaitEstablished("b");
+
+    a.announce("b", prefixes("192.0.2.0/24", "198.51.100.0/24"), attributes("10.64.0.1", 64501));
+    a.send("b", new Outbound.Withdraw(prefixes("192.0.2.0/24")));
+    a.endOfRib("b", Family.IPV4);
+
+    b.heard.await(Recorder.Ended.class, _ -> true);
+    assertThat(b.heard.routesOf("a")).containsOnlyKeys(Prefix.parse("198.51.100.0/24"));
+  }
+
+  @Test
+  void an_ipv4_route_with_an_ipv6_next_hop_travels() {
+    Node a = connecting("a");
+    Node b = listening("b", "127.40.4.2");
+    pair(a, "127.40.4.1", b, "127.40.4.2");
+    a.heard.awaitEstablished("b");
+
+    a.announce("b", prefixes("192.0.2.0/24"), attributes("2001:db8::1", 64501));
+
+    b.heard.awaitUntil("route", () -> b.heard.routesOf("a").size() == 1);
+    assertThat(b.heard.routesOf("a"))
+        .containsEntry(Prefix.parse("192.0.2.0/24"), attributes("2001:db8::1", 64501));
+  }
+
+  @Test
+  void a_wrong_as_is_refused_by_both_sides() {
+    Node a = connecting("a");
+    Node b = listening("b", "127.40.5.2");
+    b.configure(towards("a", "127.40.5.2", "127.40.5.1").remoteAs(65000).connect(Connect.PASSIVE));
+
+    a.configure(towards("b", "127.40.5.1", "127.40.5.2").port(b.port()));
+
+    b.heard.await(
+        Recorder.Changed.class,
+        change -> change.snapshot().lastError().equals("AS in OPEN: 64501 (expected: 65000)"));
+    a.heard.await(
+        Recorder.Changed.class, change -> change.snapshot().lastError().startsWith("received "));
+    assertThat(a.snapshot("b").flaps()).isZero();
+  }
+
+  @Test
+  void roles_that_do_not_fit_are_refused() {
+    Node a = connecting("a");
+    Node b = listening("b", "127.40.6.2");
+    b.configure(
+        towards("a", "127.40.6.2", "127.40.6.1").role(Role.PROVIDER).connect(Connect.PASSIVE));
+
+    a.configure(towards("b", "127.40.6.1", "127.40.6.2").role(Role.PEER).port(b.port()));
+
+    b.heard.await(
+        Recorder.Changed.class,
+        change -> change.snapshot().lastError().startsWith("role in OPEN: [4] (expected: 3"));
+  }
+
+  @Test
+  void roles_that_fit_are_negotiated() {
+    Node a = connecting("a");
+    Node b = listening("b", "127.40.7.2");
+    b.configure(
+        towards("a", "127.40.7.2", "127.40.7.1").role(Role.PROVIDER).connect(Connect.PASSIVE));
+
+    a.configure(towards("b", "127.40.7.1", "127.40.7.2").role(Role.CUSTOMER).port(b.port()));
+
+    assertThat(a.heard.awaitEstablished("b").features()).contains(Feature.ROLE);
+  }
+
+  @RepeatedTest(20)
+  void a_collision_leaves_one_session() {
+    Node a = listening("a", "127.40.8.1");
+    Node b = listening("b", "127.40.8.2");
+    NeighborConfig.Builder ofA = towards("b", "127.40.8.1", "127.40.8.2").port(b.port());
+    NeighborConfig.Builder ofB = towards("a", "127.40.8.2", "127.40.8.1").port(a.port());
+
+    a.configure(ofA);
+    b.configure(ofB);
+    a.announce("b", prefixes("192.0.2.0/24"), attributes("10.64.0.1", 64501));
+    b.announce("a", prefixes("203.0.113.0/24"), attributes("10.64.0.2", 64502));
+
+    b.heard.awaitUntil("route at b", () -> b.heard.routesOf("a").size() == 1);
+    a.heard.awaitUntil("route at a", () -> a.heard.routesOf("b").size() == 1);
+    assertThat(a.snapshot("b").state()).isEqualTo(SessionState.ESTABLISHED);
+    assertThat(b.snapshot("a").state()).isEqualTo(SessionState.ESTABLISHED);
+  }
+
+  @Test
+  void a_tear_down_tells_the_neighbor_why_and_comes_back() {
+    Node a = connecting("a");
+    Node b = listening("b", "127.40.9.2");
+    pair(a, "127.40.9.1", b, "127.40.9.2");
+    a.heard.awaitEstablished("b");
+    b.heard.awaitEstablished("a");
+
+    b.speaker.tearDown("a", CeaseReason.RESET);
+
+    Down atA = a.heard.awaitDown("b");
+    assertThat(atA.cause()).isEqualTo(Down.Cause.NOTIFICATION_RECEIVED);
+    assertThat(atA.stale()).isEmpty();
+    assertThat(atA.text()).containsIgnoringCase("administrative reset");
+    assertThat(b.heard.awaitDown("a").cause()).isEqualTo(Down.Cause.LOCAL);
+    assertThat(a.heard.awaitEstablished("b").session()).isEqualTo(2);
+  }
+
+  @Test
+  void after_max_prefixes_the_session_stays_idle_until_kicked() {
+    Node a = connecting("a");
+    Node b = listening("b", "127.40.10.2");
+    pair(a, "127.40.10.1", b, "127.40.10.2");
+    a.heard.awaitEstablished("b");
+
+    a.speaker.tearDown("b", CeaseReason.MAX_PREFIXES);
+    a.heard.awaitDown("b");
+    SessionSnapshot held = a.snapshot("b");
+    b.heard.awaitDown("a");
+    b.speaker.kick("a");
+    a.speaker.kick("b");
+
+    assertThat(held.state()).isEqualTo(SessionState.IDLE);
+    assertThat(held.lastError()).isEqualTo("sent Cease: maximum number of prefixes reached");
+    a.heard.awaitEstablished("b");
+  }
+
+  @Test
+  void md5_keys_that_match_make_a_session() {
+    Node a = connecting("a");
+    Node b = listening("b", "127.40.11.2");
+    b.configure(
+        towards("a", "127.40.11.2", "127.40.11.1").md5Key("secret").connect(Connect.PASSIVE));
+
+    a.configure(towards("b", "127.40.11.1", "127.40.11.2").md5Key("secret").port(b.port()));
+
+    a.heard.awaitEstablished("b");
+    b.heard.awaitEstablished("a");
+  }
+
+  @Test
+  void md5_on_a_dual_stack_listener_covers_ipv4_neighbors() {
+    Node b = new Node("b", SpeakerConfig.listening(0));
+    nodes.add(b);
+    Node a = connecting("a");
+    b.configure(
+        towards("a", "127.40.12.2", "127.40.12.1").md5Key("secret").connect(Connect.PASSIVE));
+
+    a.configure(towards("b", "127.40.12.1", "127.40.12.2").md5Key("secret").port(b.port()));
+
+    a.heard.awaitEstablished("b");
+  }
+
+  @Test
+  void md5_keys_that_differ_make_none() {
+    Node a = connecting("a");
+    Node b = listening("b", "127.40.13.2");
+    b.configure(
+        towards("a", "127.40.13.2", "127.40.13.1").md5Key("secret").connect(Connect.PASSIVE));
+
+    a.configure(
+        towards("b", "127.40.13.1", "127.40.13.2")
+            .md5Key("other")
+            .connectTimeout(Duration.ofMillis(400))
+            .port(b.port()));
+
+    a.heard.await(
+        Recorder.Changed.class, change -> change.snapshot().state() == SessionState.CONNECT);
+    awaitError(a, "b", "connect: no answer from 127.40.13.2 within 400 ms");
+    assertThat(b.snapshot("a").messagesReceived()).isZero();
+  }
+
+  private static void awaitError(Node node, String neighbor, String text) {
+    long deadline = System.nanoTime() + Recorder.PATIENCE.toNanos();
+    while (!node.snapshot(neighbor).lastError().equals(text)) {
+      assertThat(System.nanoTime()).as(node.snapshot(neighbor).lastError()).isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void ttl_security_lets_a_direct_neighbor_in() {
+    Node a = connecting("a");
+    Node b = listening("b", "127.40.14.2");
+    b.configure(
+        towards("a", "127.40.14.2", "127.40.14.1")
+            .ttlSecurity(NeighborConfig.TtlSecurity.GTSM)
+            .connect(Connect.PASSIVE));
+
+    a.configure(
+        towards("b", "127.40.14.1", "127.40.14.2")
+            .ttlSecurity(NeighborConfig.TtlSecurity.GTSM)
+            .port(b.port()));
+
+    a.heard.awaitEstablished("b");
+  }
+
+  @Test
+  void ttl_security_keeps_a_distant_neighbor_out() throws IOException {
+    Node a = connecting("a");
+    try (ServerSocket distant = new ServerSocket(0, 1, ip("127.40.15.2").toInetAddress())) {
+      // Answers with the kernel's default TTL of 64, as if from 191 routers away.
+      a.configure(
+          towards("b", "127.40.15.1", "127.40.15.2")
+              .ttlSecurity(NeighborConfig.TtlSecurity.GTSM)
+              .connectTimeout(Duration.ofMillis(400))
+              .port(distant.getLocalPort()));
+
+      awaitError(a, "b", "connect: no answer from 127.40.15.2 within 400 ms");
+    }
+  }
+
+  @Test
+  void a_session_without_change_survives_a_new_configuration() {
+    Node a = connecting("a");
+    Node b = listening("b", "127.40.16.2");
+    pair(a, "127.40.16.1", b, "127.40.16.2");
+    a.heard.awaitEstablished("b");
+    NeighborConfig.Builder same = towards("b", "127.40.16.1", "127.40.16.2").port(b.port());
+
+    a.configure(same, towards("c", "127.40.16.1", "127.40.16.3"));
+
+    assertThat(a.snapshot("b").state()).isEqualTo(SessionState.ESTABLISHED);
+    assertThat(a.snapshot("b").flaps()).isZero();
+    a.configure();
+    assertThat(a.heard.awaitDown("b").cause()).isEqualTo(Down.Cause.LOCAL);
+    assertThat(b.heard.awaitDown("a").text()).containsIgnoringCase("de-configured");
+  }
+
+  @Test
+  void a_route_refresh_reaches_the_neighbor_and_is_answered() {
+    Node a = connecting("a");
+    Node b = listening("b", "127.40.17.2");
+    pair(a, "127.40.17.1", b, "127.40.17.2");
+    a.heard.awaitEstablished("b");
+
+    a.send("b", new Outbound.RequestRefresh(Family.IPV6));
+    b.heard.await(Recorder.RefreshAsked.class, asked -> asked.family() == Family.IPV6);
+    b.send("a", new Outbound.BeginRefresh(Family.IPV6), new Outbound.EndRefresh(Family.IPV6));
+
+    a.heard.await(Recorder.Marked.class, marked -> marked.family() == Family.IPV6);
+    a.heard.await(Recorder.Swept.class, swept -> swept.family() == Family.IPV6);
+  }
+
+  @Test
+  void a_neighbor_that_vanishes_leaves_its_routes_stale() {
+    Node a = connecting("a");
+    Node b = listening("b", "127.40.18.2");
+    pair(a, "127.40.18.1", b, "127.40.18.2");
+    a.heard.awaitEstablished("b");
+    b.heard.awaitEstablished("a");
+
+    // The event loop ends with its sockets, as a killed process does: no NOTIFICATION.
+    a.closeAbruptly();
+
+    Down down = b.heard.awaitDown("a");
+    assertThat(down.cause()).isEqualTo(Down.Cause.CONNECTION_LOST);
+    assertThat(down.stale()).isEqualTo(BOTH);
+    assertThat(down.staleFor()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(b.snapshot("a").stale()).isEqualTo(BOTH);
+  }
+
+  @Test
+  void routes_that_cannot_be_sent_are_counted() {
+    Node a = connecting("a");
+    Node b = listening("b", "127.40.19.2");
+    b.configure(
+        towards("a", "127.40.19.2", "127.40.19.1")
+            .families(Set.of(Family.IPV4))
+            .connect(Connect.PASSIVE));
+    a.configure(towards("b", "127.40.19.1", "127.40.19.2").port(b.port()));
+    a.heard.awaitEstablished("b");
+
+    a.announce("b", prefixes("2001:db8::/32"), attributes("2001:db8::1", 64501));
+    a.announce("b", prefixes("192.0.2.0/24"), attributes("10.64.0.1", 64501));
+
+    b.heard.awaitUntil("route", () -> b.heard.routesOf("a").size() == 1);
+    assertThat(a.snapshot("b").unsendable()).isEqualTo(1);
+  }
+
+  @Test
+  void a_port_in_use_is_named() {
+    Node b = listening("b", "127.40.20.2");
+    SpeakerConfig taken =
+        new SpeakerConfig(
+            List.of(new SpeakerConfig.Endpoint(ip("127.40.20.2"), b.port())),
+            SpeakerConfig.Start.FRESH);
+
+    assertThatThrownBy(() -> new Node("c", taken).close())
+        .hasMessageContaining("listen on 127.40.20.2 port " + b.port())
+        .hasMessageContaining("Address already in use");
+  }
+}
