@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// A dump that the kernel marks as inconsistent, because the table changed under it, is taken
 /// again.
 public final class KernelView {
-  private final NetlinkSocket socket;
+  private final TableQuery query;
   private final KernelDecoder decoder = new KernelDecoder();
   private final RouteView view = new RouteView();
 
   KernelView(NetlinkSocket socket) {
-    this.socket = socket;
+    query = new TableQuery(socket);
   }
 
   public List<KernelLink> links() {
@@ -71,17 +71,15 @@ public final class KernelView {
   /// One next hop or group; null when there is none of this id.
   public @Nullable NextHopObject nextHop(int id) {
     Collector<NextHopObject> sink = new Collector<>(decoder::nextHop);
-    NetlinkError error =
-        socket.get(
+    Outcome outcome =
+        query.get(
             RtNetlink.RTM_GETNEXTHOP,
             writer -> {
               RequestEncoder.nextHopHeader(writer, AF_UNSPEC, 0, 0);
               writer.attributeU32(RtNetlink.NHA_ID, id);
             },
             sink);
-    if (error.errno() != 0 && error.errno() != Errno.ENOENT) {
-      throw error.toException();
-    }
+    orThrowUnlessAbsent(outcome);
     return sink.values.isEmpty() ? null : sink.values.getFirst();
   }
 
@@ -99,8 +97,8 @@ public final class KernelView {
   /// Gives every route that passes the filter to the visitor; a table that does not exist has none.
   /// About a second for a million; no object a route.
   public void routes(RouteFilter filter, RouteVisitor visitor) {
-    NetlinkError error =
-        socket.dump(
+    Outcome outcome =
+        query.dump(
             RtNetlink.RTM_GETROUTE,
             writer -> {
               RequestEncoder.routeHeader(
@@ -115,7 +113,7 @@ public final class KernelView {
                 writer.attributeU32(RtNetlink.RTA_TABLE, filter.table());
               }
             },
-            new NetlinkSocket.MessageSink() {
+            new TableQuery.MessageSink() {
               @Override
               public void message(MemorySegment memory, long offset, int length) {
                 if (view.read(memory, offset, length) && passes(filter)) {
@@ -128,8 +126,12 @@ public final class KernelView {
                 visitor.restart();
               }
             });
-    if (error.errno() != 0 && error.errno() != Errno.ENOENT) {
-      throw error.toException();
+    orThrowUnlessAbsent(outcome);
+  }
+
+  private static void orThrowUnlessAbsent(Outcome outcome) {
+    if (!(outcome instanceof Outcome.Refused(var error)) || error.errno() != Errno.ENOENT) {
+      outcome.orThrow();
     }
   }
 
@@ -176,8 +178,8 @@ public final class KernelView {
                 ? decoder.found(view, memory, offset, length)
                 : null);
     Family family = destination.family();
-    NetlinkError error =
-        socket.get(
+    Outcome outcome =
+        query.get(
             RtNetlink.RTM_GETROUTE,
             writer -> {
               writer.u8(RequestEncoder.addressFamily(family)).u8(family.bits()).u16(0);
@@ -185,12 +187,18 @@ public final class KernelView {
               writer.attributeAddress(RtNetlink.RTA_DST, destination);
             },
             sink);
-    return sink.values.isEmpty() ? new RouteLookup.Unreachable(error) : sink.values.getFirst();
+    return switch (outcome) {
+      case Outcome.Accepted() when !sink.values.isEmpty() -> sink.values.getFirst();
+      case Outcome.Accepted() ->
+          throw new NetlinkException(
+              "netlink RTM_GETROUTE " + destination + ": no route in answer");
+      case Outcome.Refused(var error) -> new RouteLookup.Unreachable(error);
+    };
   }
 
   boolean isManaged(int interfaceIndex, IpAddress address) {
     Collector<KernelNeighbor> sink = new Collector<>(decoder::neighbor);
-    socket.get(
+    query.get(
         RtNetlink.RTM_GETNEIGH,
         writer -> RequestEncoder.neighborHeader(writer, interfaceIndex, address, 0),
         sink);
@@ -198,12 +206,10 @@ public final class KernelView {
         && sink.values.getFirst().upkeep() == KernelNeighbor.Upkeep.MANAGED;
   }
 
-  private <T> List<T> list(int type, NetlinkSocket.Body body, Decoding<T> decoding) {
+  private <T> List<T> list(int type, TableQuery.Body body, Decoding<T> decoding) {
     Collector<T> sink = new Collector<>(decoding);
-    NetlinkError error = socket.dump(type, body, sink);
-    if (error.errno() != 0) {
-      throw error.toException();
-    }
+    Outcome outcome = query.dump(type, body, sink);
+    outcome.orThrow();
     return sink.values;
   }
 
@@ -212,7 +218,7 @@ public final class KernelView {
     @Nullable T decode(MemorySegment memory, long offset, int length);
   }
 
-  private static final class Collector<T> implements NetlinkSocket.MessageSink {
+  private static final class Collector<T> implements TableQuery.MessageSink {
     private final Decoding<T> decoding;
     private final List<T> values = new ArrayList<>();
 

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +19,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The consumer runs on that thread and should only hand the value over: while it works, the
 /// kernel's queue fills, and when that is full events are lost and [KernelEvent.Overrun] says so.
+/// The handle is owned by the thread that started the monitor.
 public final class NetlinkMonitor implements AutoCloseable {
   private final Thread thread;
   private final int wakeFd;
+  private boolean closed;
 
   private NetlinkMonitor(Thread thread, int wakeFd) {
     this.thread = thread;
@@ -57,12 +60,30 @@ public final class NetlinkMonitor implements AutoCloseable {
     Thread thread = threads.newThread(() -> listen(options, consumer, wakeFd, subscribed));
     thread.start();
     try {
-      subscribed.join();
-    } catch (CompletionException e) {
+      awaitSubscribed(thread, subscribed);
+    } catch (RuntimeException e) {
       closeDescriptor(wakeFd);
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+      throw e;
     }
     return new NetlinkMonitor(thread, wakeFd);
+  }
+
+  /// Waits until the thread listens, or until it has ended without: it could not enter its
+  /// namespace or open its socket.
+  private static void awaitSubscribed(Thread thread, CompletableFuture<Boolean> subscribed) {
+    while (!subscribed.isDone() && thread.isAlive()) {
+      CompletableFuture<Boolean> delay =
+          new CompletableFuture<Boolean>().completeOnTimeout(false, 50, TimeUnit.MILLISECONDS);
+      CompletableFuture.anyOf(subscribed.exceptionally(_ -> false), delay).join();
+    }
+    subscribed.completeExceptionally(
+        new NetlinkException(
+            "netlink monitor " + thread.getName() + ": its thread ended before it could listen"));
+    try {
+      subscribed.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
   }
 
   private static void listen(
@@ -108,6 +129,10 @@ public final class NetlinkMonitor implements AutoCloseable {
   /// Ends the monitor; no event is delivered after it returns. Must not be called by the consumer.
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment one = arena.allocate(8, 8);
       one.set(ValueLayout.JAVA_LONG, 0, 1);

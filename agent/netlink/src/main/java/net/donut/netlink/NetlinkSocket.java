@@ -1,12 +1,6 @@
 package net.donut.netlink;
 
 import static net.donut.netlink.RtNetlink.AF_NETLINK;
-import static net.donut.netlink.RtNetlink.HEADER_BYTES;
-import static net.donut.netlink.RtNetlink.NLMSG_DONE;
-import static net.donut.netlink.RtNetlink.NLMSG_ERROR;
-import static net.donut.netlink.RtNetlink.NLM_F_DUMP;
-import static net.donut.netlink.RtNetlink.NLM_F_DUMP_INTR;
-import static net.donut.netlink.RtNetlink.NLM_F_REQUEST;
 import static net.donut.netlink.RtNetlink.SOL_NETLINK;
 import static net.donut.netlink.RtNetlink.SOL_SOCKET;
 
@@ -21,7 +15,6 @@ import net.donut.model.IpAddress;
 /// Owned by the thread that opened it: its memory refuses every other.
 public final class NetlinkSocket implements AutoCloseable {
   private static final int RECEIVE_BYTES = 64 * 1024;
-  private static final int DUMP_ATTEMPTS = 20;
 
   private final Arena arena = Arena.ofConfined();
   private final LibC libc = new LibC(arena);
@@ -30,9 +23,8 @@ public final class NetlinkSocket implements AutoCloseable {
   /* struct sockaddr_nl {u16 family; u16 pad; u32 pid; u32 groups} */
   private final MemorySegment sender = arena.allocate(12, 4);
   private final MemorySegment senderLength = arena.allocate(4, 4);
-  private final AttributeReader attributes = new AttributeReader();
   private final RequestBatch single;
-  private final MemorySegment requestBuffer = arena.allocate(4096, 8);
+  private final KernelView view;
   private int sequence;
 
   /// Sizes of the kernel's side of the socket.
@@ -45,6 +37,11 @@ public final class NetlinkSocket implements AutoCloseable {
   }
 
   private NetlinkSocket(Options options) {
+    if (Thread.currentThread().isVirtual()) {
+      arena.close();
+      throw new IllegalStateException(
+          "open netlink socket: virtual thread (expected: platform thread)");
+    }
     fd =
         libc.socket(
             AF_NETLINK, RtNetlink.SOCK_RAW | RtNetlink.SOCK_CLOEXEC, RtNetlink.NETLINK_ROUTE);
@@ -55,6 +52,7 @@ public final class NetlinkSocket implements AutoCloseable {
     try {
       configure(options);
       single = new RequestBatch(this);
+      view = new KernelView(this);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -144,7 +142,7 @@ public final class NetlinkSocket implements AutoCloseable {
 
   /// The kernel's tables, read through this socket.
   public KernelView view() {
-    return new KernelView(this);
+    return view;
   }
 
   /// Has the kernel resolve a neighbor and keep it resolved, or, where the kernel cannot, resolve
@@ -155,7 +153,7 @@ public final class NetlinkSocket implements AutoCloseable {
       if (error.errno() != Errno.EINVAL && error.errno() != Errno.EOPNOTSUPP) {
         return new NeighborOutcome.Refused(error);
       }
-    } else if (view().isManaged(interfaceIndex, address)) {
+    } else if (view.isManaged(interfaceIndex, address)) {
       return new NeighborOutcome.Managed();
     }
     return switch (execute(
@@ -167,8 +165,10 @@ public final class NetlinkSocket implements AutoCloseable {
 
   @Override
   public void close() {
-    libc.close(fd);
-    arena.close();
+    if (arena.scope().isAlive()) {
+      libc.close(fd);
+      arena.close();
+    }
   }
 
   // ---- for the rest of the package
@@ -189,15 +189,14 @@ public final class NetlinkSocket implements AutoCloseable {
     return ++sequence;
   }
 
-  /// Sends a datagram of requests: the kernel takes all of it or none.
-  void send(MemorySegment bytes, long length) {
+  /// Sends a datagram of requests: the kernel takes all of it or none. Gives 0, or `-errno` when it
+  /// took none.
+  int send(MemorySegment bytes, long length) {
     long sent;
     do {
       sent = libc.send(fd, bytes, length, 0);
-    } while (sent == -Errno.EINTR || sent == -Errno.EAGAIN);
-    if (sent != length) {
-      throw NetlinkException.ofCall("netlink send of " + length + " bytes", (int) -sent);
-    }
+    } while (sent == -Errno.EINTR);
+    return sent < 0 ? (int) sent : 0;
   }
 
   /// The memory that [#receive] filled.
@@ -225,169 +224,6 @@ public final class NetlinkSocket implements AutoCloseable {
         continue; // From another process, not from the kernel.
       }
       return length;
-    }
-  }
-
-  /// Writes the family header and attributes of a request.
-  interface Body {
-    void write(MessageWriter writer);
-  }
-
-  /// Takes the messages that answer a request.
-  interface MessageSink {
-    void message(MemorySegment memory, long offset, int length);
-
-    /// Forget everything taken: it comes again.
-    void restart();
-  }
-
-  /// Asks for one object. Gives the refusal, or an error with errno 0 when the object was given to
-  /// the sink.
-  NetlinkError get(int type, Body body, MessageSink sink) {
-    int wanted = request(type, NLM_F_REQUEST, body);
-    return readAnswer(type, wanted, sink, End.FIRST_MESSAGE).error();
-  }
-
-  /// Asks for a whole table, again when it changed meanwhile. Gives the refusal, or an error with
-  /// errno 0.
-  NetlinkError dump(int type, Body body, MessageSink sink) {
-    for (int attempt = 1; attempt <= DUMP_ATTEMPTS; attempt++) {
-      int wanted = request(type, NLM_F_REQUEST | NLM_F_DUMP, body);
-      Answer answer = readAnswer(type, wanted, sink, End.DONE);
-      if (!answer.interrupted()) {
-        return answer.error();
-      }
-      NetlinkEvents.dumpRestarted(RtNetlink.typeName(type), attempt);
-      sink.restart();
-    }
-    throw new NetlinkException(
-        "netlink "
-            + RtNetlink.typeName(type)
-            + ": the table changed during each of "
-            + DUMP_ATTEMPTS
-            + " dumps");
-  }
-
-  private int request(int type, int flags, Body body) {
-    int wanted = nextSequence();
-    MessageWriter writer = new MessageWriter(requestBuffer);
-    writer.begin(type, flags, wanted);
-    body.write(writer);
-    writer.end();
-    send(requestBuffer, writer.position());
-    return wanted;
-  }
-
-  private enum End {
-    FIRST_MESSAGE,
-    DONE
-  }
-
-  private record Answer(NetlinkError error, boolean interrupted) {}
-
-  /// Reads datagrams until the answer ends; an answer that lost a part counts as interrupted. When
-  /// the sink throws, the rest of the dump is read and dropped, or the next would find the socket
-  /// busy.
-  private Answer readAnswer(int type, int wanted, MessageSink sink, End end) {
-    AnswerReader reader = new AnswerReader(type, wanted, sink, end);
-    boolean lost = false;
-    try {
-      while (!reader.ended) {
-        long received = receive(0);
-        if (received == -Errno.ENOBUFS) {
-          lost = true;
-        } else if (received == -Errno.EAGAIN) {
-          reader.ended = true;
-          throw new NetlinkException(
-              "netlink " + RtNetlink.typeName(type) + ": no answer in time", Errno.EAGAIN);
-        } else {
-          reader.datagram(received);
-        }
-      }
-    } finally {
-      reader.drop();
-    }
-    return new Answer(reader.error, reader.interrupted || lost);
-  }
-
-  /// Splits an answer into its messages.
-  private final class AnswerReader {
-    private final int wanted;
-    private final End end;
-    private MessageSink sink;
-    private boolean ended;
-    private boolean interrupted;
-    private NetlinkError error;
-
-    AnswerReader(int type, int wanted, MessageSink sink, End end) {
-      this.wanted = wanted;
-      this.sink = sink;
-      this.end = end;
-      this.error = new NetlinkError(0, RtNetlink.typeName(type), "", "");
-    }
-
-    private void datagram(long received) {
-      long offset = 0;
-      while (!ended && received - offset >= HEADER_BYTES) {
-        int length = receiveBuffer.get(MessageWriter.U32, offset);
-        if (length < HEADER_BYTES || length > received - offset) {
-          throw new NetlinkException(
-              "netlink message: length " + length + " (expected: 16.." + (received - offset) + ")");
-        }
-        if (receiveBuffer.get(MessageWriter.U32, offset + 8) == wanted) {
-          message(offset, length);
-        }
-        offset += (length + 3) & ~3;
-      }
-    }
-
-    private void message(long offset, int length) {
-      int messageType = Short.toUnsignedInt(receiveBuffer.get(MessageWriter.U16, offset + 4));
-      interrupted |= (receiveBuffer.get(MessageWriter.U16, offset + 6) & NLM_F_DUMP_INTR) != 0;
-      switch (messageType) {
-        case NLMSG_ERROR -> {
-          int errno = -receiveBuffer.get(MessageWriter.U32, offset + HEADER_BYTES);
-          fail(errno, Answers.text(receiveBuffer, offset, length, attributes));
-        }
-        case NLMSG_DONE -> {
-          int errno =
-              length >= HEADER_BYTES + 4
-                  ? -receiveBuffer.get(MessageWriter.U32, offset + HEADER_BYTES)
-                  : 0;
-          fail(errno, Answers.doneText(receiveBuffer, offset, length, attributes));
-        }
-        default -> {
-          sink.message(receiveBuffer, offset, length);
-          ended = end == End.FIRST_MESSAGE;
-        }
-      }
-    }
-
-    private void fail(int errno, String text) {
-      ended = true;
-      if (errno != 0) {
-        error = Answers.error(errno, requestBuffer, 0, text, attributes);
-      }
-    }
-
-    private void drop() {
-      sink =
-          new MessageSink() {
-            @Override
-            public void message(MemorySegment memory, long offset, int length) {}
-
-            @Override
-            public void restart() {}
-          };
-      while (!ended) {
-        long received = receive(0);
-        if (received == -Errno.EAGAIN) {
-          return;
-        }
-        if (received >= 0) {
-          datagram(received);
-        }
-      }
     }
   }
 }

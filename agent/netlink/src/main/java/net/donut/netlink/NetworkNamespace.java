@@ -7,17 +7,18 @@ import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// A network namespace, held open by a file descriptor until [#close].
 ///
 /// A namespace is a property of a kernel thread, and a socket belongs to the namespace of the
 /// thread that created it, for good. Libraries that create sockets on the calling thread (Netty's
 /// `bind` and `connect`, [java.nio.channels.DatagramChannel#open]) must therefore be called from a
-/// thread inside: one of [#threadFactory], or by [#call]. May be used by any thread.
+/// thread inside: one of [#threadFactory], or by [#call]. May be used by any thread until one, its
+/// owner, closes it.
 public final class NetworkNamespace implements AutoCloseable {
   private final int fd;
   private final String name;
+  private boolean closed;
 
   private NetworkNamespace(int fd, String name) {
     this.fd = fd;
@@ -72,6 +73,9 @@ public final class NetworkNamespace implements AutoCloseable {
     if (Thread.currentThread().isVirtual()) {
       throw new IllegalStateException(
           "enter network namespace " + name + ": virtual thread (expected: platform thread)");
+    }
+    if (closed) {
+      throw new IllegalStateException("enter network namespace " + name + ": closed");
     }
     try (Arena arena = Arena.ofConfined()) {
       int result = new LibC(arena).setns(fd, RtNetlink.CLONE_NEWNET);
@@ -141,19 +145,20 @@ public final class NetworkNamespace implements AutoCloseable {
   /// Makes platform threads that live inside the namespace, named `prefix-1`, `prefix-2`, ... The
   /// namespace must stay open until they have started.
   public ThreadFactory threadFactory(String prefix) {
-    AtomicInteger count = new AtomicInteger();
+    ThreadFactory outside = Thread.ofPlatform().name(prefix + "-", 1).daemon().factory();
     return task ->
-        Thread.ofPlatform()
-            .name(prefix + "-" + count.incrementAndGet())
-            .daemon()
-            .unstarted(() -> {
-              enter();
-              task.run();
-            });
+        outside.newThread(() -> {
+          enter();
+          task.run();
+        });
   }
 
   @Override
   public void close() {
+    if (closed) {
+      return; // The number may belong to another file by now.
+    }
+    closed = true;
     try (Arena arena = Arena.ofConfined()) {
       new LibC(arena).close(fd);
     }

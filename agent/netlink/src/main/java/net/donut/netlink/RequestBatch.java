@@ -75,8 +75,12 @@ final class RequestBatch {
     }
     writer.requestAck();
     try {
-      socket.send(buffer, writer.position());
-      collectAnswers();
+      int sent = socket.send(buffer, writer.position());
+      if (sent < 0) {
+        refuseFrom(0, -sent, "not sent");
+      } else {
+        collectAnswers();
+      }
     } finally {
       writer.clear();
       pending = 0;
@@ -91,7 +95,7 @@ final class RequestBatch {
         continue;
       }
       if (received == -Errno.EAGAIN) {
-        markUnanswered(answered);
+        refuseFrom(answered, Errno.ENOBUFS, "answer lost (expected: a dump to see what was done)");
         return;
       }
       answered = Math.max(answered, readAnswers(received));
@@ -123,9 +127,9 @@ final class RequestBatch {
     return settled;
   }
 
-  private void markUnanswered(int from) {
+  private void refuseFrom(int from, int errno, String text) {
     for (int position = from; position < pending; position++) {
-      refuse(position, Errno.ENOBUFS, "answer lost (expected: a dump to see what was done)");
+      refuse(position, errno, text);
     }
   }
 

@@ -2,6 +2,7 @@ package net.donut.netlink;
 
 import static net.donut.netlink.TestNetwork.PROTOCOL;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import net.donut.model.Family;
@@ -206,6 +208,37 @@ class NetlinkMonitorTest {
       } finally {
         release.countDown();
       }
+    });
+  }
+
+  @Test
+  void a_monitor_whose_thread_cannot_enter_its_namespace_does_not_start() {
+    NetworkNamespace namespace = network.namespace();
+    namespace.close();
+    ThreadFactory threads =
+        task -> {
+          Thread thread = namespace.threadFactory("shut").newThread(task);
+          thread.setUncaughtExceptionHandler((_, _) -> {});
+          return thread;
+        };
+
+    assertThatThrownBy(() ->
+            NetlinkMonitor.start(
+                NetlinkMonitor.Options.of("shut", Subscription.LINK), threads, events::add))
+        .isInstanceOf(NetlinkException.class)
+        .hasMessage("netlink monitor shut-1: its thread ended before it could listen");
+  }
+
+  @Test
+  void nothing_is_delivered_after_close() throws Exception {
+    network.inside(socket -> {
+      NetlinkMonitor monitor = monitor(Subscription.NEXT_HOP);
+      monitor.close();
+      monitor.close();
+
+      socket.execute(new Request.PutNextHop(discard(1), WriteMode.CREATE)).orThrow();
+
+      assertThat(events).isEmpty();
     });
   }
 
