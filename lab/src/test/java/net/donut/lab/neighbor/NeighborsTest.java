@@ -1,0 +1,142 @@
+package net.donut.lab.neighbor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import net.donut.lab.net.Command;
+import net.donut.lab.net.LabNetwork;
+import net.donut.lab.net.LabState;
+import net.donut.lab.net.Processes;
+import net.donut.lab.probe.PathTrace;
+import net.donut.lab.table.RoutingTable;
+import net.donut.lab.table.TableGenerator;
+import net.donut.lab.table.TableSize;
+import net.donut.lab.topology.DonutTopology;
+import net.donut.lab.topology.Software;
+import net.donut.lab.topology.Topology;
+import net.donut.model.Family;
+import net.donut.model.IpAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The networks around ours among themselves, without our routers. Needs root, BIRD and FRR.
+class NeighborsTest {
+  private static final Topology DONUT = DonutTopology.create(Map.of());
+  private static final TableSize SMALL = new TableSize(2_000, 500);
+  private static final IpAddress VIEWERS = IpAddress.parse("192.0.2.10");
+  private static final IpAddress FAR = IpAddress.parse("198.18.100.10");
+  private static final IpAddress VIEWERS_6 = IpAddress.parse("2001:db8:701::10");
+  private static final IpAddress FAR_6 = IpAddress.parse("2001:db8:901::10");
+
+  @TempDir private Path logs = Path.of("unset");
+
+  @Test
+  void bird_and_frr_take_their_feeds_and_forward_for_each_other() {
+    assertThat(Neighbors.missing(DONUT))
+        .as("needs bird and frr: apt-get install bird2 frr, or run ./donut setup")
+        .isEmpty();
+    RoutingTable table = TableGenerator.generate(DONUT, SMALL, 7);
+    LabState state = LabState.claim("t-real" + ProcessHandle.current().pid());
+    try (LabNetwork network = LabNetwork.create(DONUT, state);
+        Processes processes = new Processes(state, logs);
+        Neighbors neighbors =
+            Neighbors.start(
+                network, processes, state, table, Neighbors.plan(DONUT, Neighbors.Choice.REAL))) {
+      assertThat(neighbors.software("tier1b")).isEqualTo(Software.FRR);
+      awaitPaths(network);
+
+      int expected =
+          table.count("tier2a", Family.IPV4)
+              + withoutLoop(table, "tier1a", 64701)
+              + withoutLoop(table, "tier1b", 64701);
+      await(
+          expected + " routes at tier2a, from its own feed and from both Tier 1s",
+          () -> birdPaths(neighbors) >= expected);
+      assertThat(neighbors.ask("tier1b", "show bgp ipv4 unicast statistics"))
+          .contains("Total Prefixes");
+      assertThat(kernelRoutes(network, "tier1b")).isLessThan(20);
+      assertThat(kernelRoutes(network, "tier2a")).isLessThan(20);
+      assertThat(processes.dead()).isEmpty();
+    } finally {
+      state.remove();
+    }
+  }
+
+  @Test
+  void our_own_speakers_stand_in_and_reroute_around_a_cut() {
+    RoutingTable table = TableGenerator.generate(DONUT, SMALL, 7);
+    LabState state = LabState.claim("t-own" + ProcessHandle.current().pid());
+    try (LabNetwork network = LabNetwork.create(DONUT, state);
+        Processes processes = new Processes(state, logs);
+        Neighbors neighbors =
+            Neighbors.start(
+                network, processes, state, table, Neighbors.plan(DONUT, Neighbors.Choice.OWN))) {
+      assertThat(neighbors.software("tier1a")).isEqualTo(Software.DONUT);
+      awaitPaths(network);
+      PathTrace before = PathTrace.trace(network, "viewers", VIEWERS, FAR);
+
+      network.cut(before.links(DONUT).get(1));
+
+      await(
+          "another way than " + before,
+          () -> {
+            PathTrace now = PathTrace.trace(network, "viewers", VIEWERS, FAR);
+            return now.end() == PathTrace.End.ARRIVED && !now.nodes().equals(before.nodes());
+          });
+      network.restore(before.links(DONUT).get(1));
+      await(
+          "the old way again",
+          () -> PathTrace.trace(network, "viewers", VIEWERS, FAR).nodes().equals(before.nodes()));
+    } finally {
+      state.remove();
+    }
+  }
+
+  private static void awaitPaths(LabNetwork network) {
+    await(
+        "a way from viewers to far and back, both families",
+        () ->
+            arrives(network, "viewers", VIEWERS, FAR)
+                && arrives(network, "far", FAR, VIEWERS)
+                && arrives(network, "viewers", VIEWERS_6, FAR_6)
+                && arrives(network, "far", FAR_6, VIEWERS_6));
+  }
+
+  private static boolean arrives(LabNetwork network, String node, IpAddress from, IpAddress to) {
+    return PathTrace.trace(network, node, from, to).end() == PathTrace.End.ARRIVED;
+  }
+
+  /// How many IPv4 routes of a feed a network of that number does not refuse as its own.
+  private static int withoutLoop(RoutingTable table, String feed, long asn) {
+    return table.feed(feed).stream()
+        .filter(announcement -> announcement.prefixes().family() == Family.IPV4)
+        .filter(announcement -> !announcement.attributes().asPath().contains(asn))
+        .mapToInt(announcement -> announcement.prefixes().size())
+        .sum();
+  }
+
+  private static int birdPaths(Neighbors neighbors) {
+    Matcher count =
+        Pattern.compile("of ([0-9]+) routes for [0-9]+ networks in table master4")
+            .matcher(neighbors.ask("tier2a", "show route count"));
+    return count.find() ? Integer.parseInt(count.group(1)) : 0;
+  }
+
+  private static long kernelRoutes(LabNetwork network, String node) {
+    return Command.run("ip", "-n", network.namespace(node).name(), "route").lines().count();
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("within 40 s: " + what).isLessThan(deadline);
+      LockSupport.parkNanos(100_000_000);
+    }
+  }
+}

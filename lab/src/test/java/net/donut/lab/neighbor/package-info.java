@@ -1,0 +1,4 @@
+@NullMarked
+package net.donut.lab.neighbor;
+
+import org.jspecify.annotations.NullMarked;
