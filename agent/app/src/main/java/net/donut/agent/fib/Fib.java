@@ -1,0 +1,224 @@
+package net.donut.agent.fib;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import net.donut.model.queue.Mailbox;
+import net.donut.netlink.KernelEvent;
+
+/// The thread `agent-fib` and the way to it: it owns intent and kernel programming.
+public final class Fib implements AutoCloseable {
+  /*
+   * Two mailboxes, so that neither source of messages can starve the other:
+   *
+   *   tasks   clients' requests; bounded, and a producer that finds it full is told so
+   *   events  kernel notifications; bounded, and the monitor thread waits when it is full (the
+   *           kernel then overruns the socket, which is reported and answered with a dump)
+   *
+   * A turn of the loop drains a batch of each, lets the work that goes in steps proceed, and then
+   * waits for the first of: a message, the next timer, the next step.
+   */
+
+  /// Work of the owner that goes in steps between messages.
+  @FunctionalInterface
+  public interface Stepper {
+    /// Does one step.
+    Progress step();
+  }
+
+  /// What a [Stepper] needs next.
+  public enum Progress {
+    /// Nothing to do until somebody sends a message.
+    IDLE,
+    /// Waits for the outside, which may not be able to say so: try again in some milliseconds.
+    WAITING,
+    /// More to do right now.
+    BUSY
+  }
+
+  private static final int TASKS = 8192;
+  private static final int EVENTS = 4096;
+  private static final int TASKS_A_TURN = 64;
+  private static final int EVENTS_A_TURN = 4096;
+  private static final long LONGEST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final long STEP_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long CLOSE_MILLIS = 10_000;
+
+  private final FibOptions options;
+  private final FibListener listener;
+  private final Mailbox<Runnable> tasks = new Mailbox<>(TASKS);
+  private final Mailbox<KernelEvent> events =
+      new Mailbox<>(EVENTS, () -> tasks.offer(Fib::nothing));
+  private final CompletableFuture<ForwardingPlane> started = new CompletableFuture<>();
+  private final List<Stepper> steppers = new ArrayList<>();
+  private final Audit audit;
+  private final Thread thread;
+
+  public Fib(FibOptions options, FibListener listener) {
+    this.options = options;
+    this.listener = listener;
+    this.audit = new Audit(this, options);
+    this.thread = Thread.ofPlatform().name("agent-fib").unstarted(this::run);
+  }
+
+  /// Opens the kernel, adopts what it holds of ours, and returns when requests can be taken. Throws
+  /// an unchecked exception saying what is missing when it cannot work here at all.
+  public Fib start() throws InterruptedException {
+    thread.start();
+    try {
+      started.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    }
+    audit.start();
+    return this;
+  }
+
+  /// Stops. Kernel state stays as it is: forwarding goes on.
+  @Override
+  public void close() {
+    tasks.close();
+    events.close();
+    try {
+      audit.close();
+      thread.join(CLOSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  public FibOptions options() {
+    return options;
+  }
+
+  /// What the kernel can do; known after [#start].
+  public FibCapabilities capabilities() {
+    return plane().capabilities();
+  }
+
+  /// The latest totals; at most some hundred milliseconds old.
+  public FibCounters counters() {
+    return plane().published().counters();
+  }
+
+  /// The links as last heard of.
+  public List<LinkStatus> links() {
+    return plane().published().links();
+  }
+
+  /// Messages waiting for the owner, for a metric.
+  public int depth() {
+    return tasks.depth() + events.depth();
+  }
+
+  /// Runs a task on the owner's thread, after those already there. Returns false when the queue is
+  /// full or the FIB closed; the task then never runs.
+  public boolean submit(Runnable task) {
+    return tasks.offer(task);
+  }
+
+  /// Adds work that goes in steps; to be called on the owner's thread or before [#start].
+  public void addStepper(Stepper stepper) {
+    steppers.add(stepper);
+  }
+
+  /// The forwarding plane, for code that runs on the owner's thread.
+  public Forwarding forwarding() {
+    return plane();
+  }
+
+  /// Removes adopted kernel state that no client has asked for again. For the end of a controller's
+  /// full synchronization.
+  public void sweepUnclaimed() {
+    submit(() -> plane().sweepUnclaimed());
+  }
+
+  /// Compares a fresh kernel dump with the intent. Blocks, and calls `sink` with up to 1000 entries
+  /// a time; programming goes on meanwhile. Call it from a platform thread. Throws
+  /// IllegalStateException when the FIB is too busy to answer, or closed.
+  public InspectSummary inspect(InspectQuery query, Consumer<List<InspectEntry>> sink)
+      throws InterruptedException {
+    return new Inspection(this, options, query, sink).run();
+  }
+
+  /// Runs a function on the owner's thread and waits for its result; for the edges only.
+  <T> T ask(java.util.function.Function<ForwardingPlane, T> question) throws InterruptedException {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    boolean accepted =
+        submit(() -> {
+          try {
+            answer.complete(question.apply(plane()));
+          } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+          }
+        });
+    if (!accepted) {
+      throw new IllegalStateException("FIB: its queue is full or it is closed (try again)");
+    }
+    try {
+      return answer.get(60, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("FIB: no answer within 60 s (it is busy; try again)", e);
+    }
+  }
+
+  private ForwardingPlane plane() {
+    return started.join();
+  }
+
+  private static void nothing() {}
+
+  private void run() {
+    try (ForwardingPlane plane = ForwardingPlane.open(options, listener, events)) {
+      started.complete(plane);
+      loop(plane);
+    } catch (InterruptedException e) {
+      started.completeExceptionally(new IllegalStateException("interrupted while starting", e));
+    } catch (RuntimeException | Error e) {
+      if (!started.completeExceptionally(e)) {
+        FibLog.ownerDied(e);
+      }
+    }
+  }
+
+  private void loop(ForwardingPlane plane) throws InterruptedException {
+    while (!tasks.isClosed()) {
+      events.drain(plane::handle, EVENTS_A_TURN);
+      tasks.drain(Fib::runTask, TASKS_A_TURN);
+      Progress progress = plane.step() ? Progress.BUSY : Progress.IDLE;
+      progress = most(progress, stepAll());
+      long untilTimer = plane.runTimers(System.nanoTime());
+      if (progress != Progress.BUSY && events.depth() == 0) {
+        long wait = progress == Progress.WAITING ? STEP_WAIT_NANOS : LONGEST_WAIT_NANOS;
+        tasks.await(Math.min(wait, untilTimer));
+      }
+    }
+  }
+
+  /// A task that fails is a bug of ours; it must not take the forwarding plane with it.
+  private static void runTask(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      FibLog.taskFailed(e);
+    }
+  }
+
+  private Progress stepAll() {
+    Progress most = Progress.IDLE;
+    for (Stepper stepper : steppers) {
+      most = most(most, stepper.step());
+    }
+    return most;
+  }
+
+  private static Progress most(Progress a, Progress b) {
+    return a.compareTo(b) >= 0 ? a : b;
+  }
+}

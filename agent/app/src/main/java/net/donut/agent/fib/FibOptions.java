@@ -1,0 +1,91 @@
+package net.donut.agent.fib;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Settings of a [Fib].
+///
+/// @param networkInstances kernel routing table by network instance name; holds `DEFAULT`
+/// @param protocol the routing protocol number that marks what is ours, 1..255
+/// @param metric the priority of our routes; a foreign route with the same prefix and metric is a
+///   conflict
+/// @param stateDirectory where state that outlives the process may be kept
+/// @param returnHold how long a returned link must stay up before its next hops carry traffic again
+/// @param sweepAfter how long after the first operation unclaimed adopted state is swept when
+///   nobody asked for it; zero for never
+/// @param namespace path of the network namespace to work in, such as `/run/netns/edge1`; null for
+///   that of the process
+public record FibOptions(
+    Map<String, Integer> networkInstances,
+    int protocol,
+    int metric,
+    Path stateDirectory,
+    Duration returnHold,
+    Duration sweepAfter,
+    @Nullable Path namespace) {
+  public static final String DEFAULT_INSTANCE = "DEFAULT";
+  public static final int MAIN_TABLE = 254;
+  public static final int PROTOCOL = 64;
+  public static final int METRIC = 20;
+
+  public FibOptions {
+    Map<String, Integer> ordered = new LinkedHashMap<>();
+    ordered.put(DEFAULT_INSTANCE, MAIN_TABLE);
+    ordered.putAll(networkInstances);
+    networkInstances = java.util.Collections.unmodifiableMap(ordered);
+    networkInstances.forEach(FibOptions::checkInstance);
+    if (networkInstances.values().stream().distinct().count() != networkInstances.size()) {
+      throw new IllegalArgumentException(
+          "network instances: " + networkInstances + " (expected: a table of its own for each)");
+    }
+    if (protocol < 1 || protocol > 255) {
+      throw new IllegalArgumentException("protocol: " + protocol + " (expected: 1..255)");
+    }
+  }
+
+  private static void checkInstance(String name, int table) {
+    if (name.isEmpty() || table < 1 || table == 255) {
+      throw new IllegalArgumentException(
+          "network instance '"
+              + name
+              + "'="
+              + table
+              + " (expected: a name and a table from 1, but not 255, the local table)");
+    }
+  }
+
+  /// The defaults: `DEFAULT` in the main table, protocol 64, metric 20, a hold of one second.
+  public static FibOptions defaults(Path stateDirectory) {
+    return new FibOptions(
+        Map.of(),
+        PROTOCOL,
+        METRIC,
+        stateDirectory,
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(120),
+        null);
+  }
+
+  public FibOptions withNetworkInstances(Map<String, Integer> instances) {
+    return new FibOptions(
+        instances, protocol, metric, stateDirectory, returnHold, sweepAfter, namespace);
+  }
+
+  public FibOptions withReturnHold(Duration hold) {
+    return new FibOptions(
+        networkInstances, protocol, metric, stateDirectory, hold, sweepAfter, namespace);
+  }
+
+  public FibOptions withSweepAfter(Duration after) {
+    return new FibOptions(
+        networkInstances, protocol, metric, stateDirectory, returnHold, after, namespace);
+  }
+
+  public FibOptions withNamespace(Path path) {
+    return new FibOptions(
+        networkInstances, protocol, metric, stateDirectory, returnHold, sweepAfter, path);
+  }
+}

@@ -1,0 +1,147 @@
+package net.donut.agent.fib;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import net.donut.model.Family;
+import org.jspecify.annotations.Nullable;
+
+/// What the kernel should hold for a group and a family of routes. Pure: a function of intent and
+/// liveness.
+sealed interface GroupPlan {
+  /*
+   * The chain of a group and its backups is a list of levels. Members that live, level by level,
+   * become one kernel group whose weights give everything to the first level that lives. Weights
+   * follow the whole chain, dead members included, and the dead are then left out: so the plan after
+   * a link died is exactly what the kernel has made of the group by itself, and nothing is written.
+   *
+   * A member that came back and is not trusted yet stands behind all others.
+   */
+
+  /// A kernel group of these members.
+  record Members(List<Share> shares) implements GroupPlan {
+    public Members {
+      shares = List.copyOf(shares);
+    }
+  }
+
+  /// A kernel group that discards: asked for, or because nothing is known that leads anywhere.
+  record Blackhole() implements GroupPlan {}
+
+  /// No kernel group: the interfaces of its next hops are down, and less specific routes take over
+  /// until one is back.
+  record Down() implements GroupPlan {}
+
+  record Share(Hop hop, int weight) {}
+
+  static GroupPlan of(Group group, Family family, int largestWeight) {
+    Chain chain = new Chain(family);
+    for (Group at = group; at != null && !chain.closed; at = chain.follow(at)) {
+      chain.add(at);
+    }
+    return chain.plan(largestWeight);
+  }
+
+  /// Whether routes of a family can use a hop: IPv6 routes need an IPv6 next hop (RFC 8950 is about
+  /// the other direction).
+  static boolean suits(Hop hop, Family family) {
+    return !(family == Family.IPV6
+        && hop.spec() instanceof HopSpec.Gateway(var address, _)
+        && address.family() == Family.IPV4);
+  }
+
+  /// The levels collected so far.
+  final class Chain {
+    private final Family family;
+    private final List<List<Group.Member>> levels = new ArrayList<>();
+    private final Set<Hop> seen = new HashSet<>();
+    private boolean closed;
+    private boolean anyDown;
+
+    private Chain(Family family) {
+      this.family = family;
+    }
+
+    private @Nullable Group follow(Group group) {
+      return group.backup();
+    }
+
+    private void add(Group group) {
+      List<Group.Member> level = new ArrayList<>();
+      boolean discards = false;
+      for (Group.Member member : group.members()) {
+        if (member.hop().spec() instanceof HopSpec.Discard) {
+          discards = true;
+        } else if (suits(member.hop(), family) && seen.add(member.hop())) {
+          level.add(member);
+          anyDown |= member.hop().life() == Hop.Life.DOWN;
+        }
+      }
+      closed = discards && level.isEmpty();
+      if (!level.isEmpty()) {
+        levels.add(level);
+      }
+    }
+
+    private GroupPlan plan(int largestWeight) {
+      boolean holding =
+          levels.stream()
+              .flatMap(List::stream)
+              .anyMatch(member -> member.hop().life() == Hop.Life.HOLDING);
+      List<Share> shares = carrying(weigh(holding ? heldBehind() : levels, largestWeight));
+      if (shares.isEmpty() && !holding) {
+        shares = carrying(weigh(living(), largestWeight));
+      }
+      if (!shares.isEmpty()) {
+        return new Members(shares);
+      }
+      return closed || !anyDown ? new Blackhole() : new Down();
+    }
+
+    /// The living levels, and behind them one of those that are back.
+    private List<List<Group.Member>> heldBehind() {
+      List<List<Group.Member>> reordered = living();
+      List<Group.Member> held =
+          levels.stream()
+              .flatMap(List::stream)
+              .filter(member -> member.hop().life() == Hop.Life.HOLDING)
+              .toList();
+      reordered.add(held);
+      return reordered;
+    }
+
+    private List<List<Group.Member>> living() {
+      List<List<Group.Member>> living = new ArrayList<>();
+      for (List<Group.Member> level : levels) {
+        List<Group.Member> live =
+            level.stream().filter(member -> member.hop().life() == Hop.Life.LIVE).toList();
+        if (!live.isEmpty()) {
+          living.add(live);
+        }
+      }
+      return living;
+    }
+
+    private static List<Share> weigh(List<List<Group.Member>> levels, int largestWeight) {
+      List<long[]> relative =
+          levels.stream()
+              .map(level -> level.stream().mapToLong(Group.Member::weight).toArray())
+              .toList();
+      List<int[]> weights = Weights.of(relative, largestWeight);
+      List<Share> shares = new ArrayList<>();
+      for (int level = 0; level < weights.size(); level++) {
+        for (int i = 0; i < levels.get(level).size(); i++) {
+          shares.add(new Share(levels.get(level).get(i).hop(), weights.get(level)[i]));
+        }
+      }
+      return shares;
+    }
+
+    private static List<Share> carrying(List<Share> shares) {
+      return shares.stream()
+          .filter(share -> share.hop().life().compareTo(Hop.Life.HOLDING) >= 0)
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,517 @@
+package net.donut.agent.fib;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import net.donut.model.Family;
+import net.donut.model.IpAddress;
+import net.donut.netlink.KernelGroup;
+import net.donut.netlink.KernelLink;
+import net.donut.netlink.KernelNextHop;
+import net.donut.netlink.NetlinkError;
+import net.donut.netlink.NextHopObject;
+import org.jspecify.annotations.Nullable;
+
+/// Next hops and groups: resolves hops to interfaces, follows their life, and keeps the kernel's
+/// objects as the plans of the groups say. Owned by `agent-fib`.
+final class GroupPlane {
+  private static final int ENETDOWN = 100;
+  private static final Set<Family> FAMILIES = Set.of(Family.IPV4, Family.IPV6);
+
+  private final FibOptions options;
+  private final KernelObjects objects;
+  private final KernelIds ids;
+  private final Interfaces interfaces;
+  private final Neighbors neighbors;
+  private final RoutePlane routes;
+  private final FibCapabilities capabilities;
+  private final int largestWeight;
+  private final Set<Hop> hops = new LinkedHashSet<>();
+  private boolean suspect;
+
+  GroupPlane(
+      FibOptions options,
+      KernelObjects objects,
+      KernelIds ids,
+      Interfaces interfaces,
+      Neighbors neighbors,
+      RoutePlane routes,
+      FibCapabilities capabilities,
+      int largestWeight) {
+    this.options = options;
+    this.objects = objects;
+    this.ids = ids;
+    this.interfaces = interfaces;
+    this.neighbors = neighbors;
+    this.routes = routes;
+    this.capabilities = capabilities;
+    this.largestWeight = largestWeight;
+  }
+
+  int hopCount() {
+    return hops.size();
+  }
+
+  /// The kernel's id of a hop in groups for routes of a family.
+  int kernelIdOf(Hop hop, Family routeFamily) {
+    return idOf(hop, routeFamily);
+  }
+
+  // ---- next hops
+
+  @Nullable String putHop(Hop hop, long nowNanos) {
+    hops.add(hop);
+    KernelLink link = resolve(hop);
+    Hop.Life life =
+        link == null ? Hop.Life.UNRESOLVED : link.hasCarrier() ? Hop.Life.LIVE : Hop.Life.DOWN;
+    boolean held = hop.life() == Hop.Life.HOLDING && life == Hop.Life.LIVE;
+    hop.update(path(link), held ? Hop.Life.HOLDING : life, nowNanos);
+    if (life == Hop.Life.LIVE) {
+      keepResolved(hop);
+      for (Family family : familiesOf(hop)) {
+        ensure(hop, family);
+      }
+    } else {
+      neighbors.leave(hop);
+    }
+    programAll(dependents(List.of(hop)));
+    dropUnused(hop);
+    if (hop.spec() instanceof HopSpec.Unsupported(String reason)) {
+      return hop + ": " + reason;
+    }
+    return hop.refusal().isEmpty() ? null : hop.refusal();
+  }
+
+  void removeHop(Hop hop) {
+    hops.remove(hop);
+    hop.update(null, Hop.Life.UNRESOLVED, 0);
+    neighbors.leave(hop);
+    dropUnused(hop);
+    for (Family family : FAMILIES) {
+      int id = ids.take(KernelIds.Kind.hop(family), hop.instance(), hop.index(), hop);
+      ids.release(id);
+    }
+  }
+
+  private static Hop.@Nullable Path path(@Nullable KernelLink link) {
+    return link == null ? null : new Hop.Path(link.index(), link.name());
+  }
+
+  private @Nullable KernelLink resolve(Hop hop) {
+    return switch (hop.spec()) {
+      case HopSpec.Discard() -> null;
+      case HopSpec.Unsupported _ -> null;
+      case HopSpec.Direct(String name) -> interfaces.byName(name);
+      case HopSpec.Gateway(IpAddress address, String name) ->
+          name == null ? interfaces.onSubnetOf(address) : interfaces.byName(name);
+    };
+  }
+
+  /// The families of kernel next hops that stand for a hop.
+  private static Set<Family> familiesOf(Hop hop) {
+    return hop.spec() instanceof HopSpec.Gateway(var address, _)
+        ? Set.of(address.family())
+        : hop.spec() instanceof HopSpec.Direct ? Set.of(Family.IPV4) : Set.of();
+  }
+
+  private void keepResolved(Hop hop) {
+    if (hop.spec() instanceof HopSpec.Gateway(var address, _) && hop.path() != null) {
+      neighbors.use(hop, hop.path().interfaceIndex(), address);
+    } else {
+      neighbors.leave(hop);
+    }
+  }
+
+  /// The kernel's id of a hop in a group for routes of a family; IPv4 routes may use an IPv6
+  /// gateway.
+  private int idOf(Hop hop, Family routeFamily) {
+    Family family =
+        hop.spec() instanceof HopSpec.Gateway(var address, _) ? address.family() : routeFamily;
+    return ids.take(KernelIds.Kind.hop(family), hop.instance(), hop.index(), hop);
+  }
+
+  /// Makes the kernel hold a hop that lives. Returns whether it does.
+  private boolean ensure(Hop hop, Family routeFamily) {
+    Hop.Path path = hop.path();
+    if (path == null) {
+      return false;
+    }
+    int id = idOf(hop, routeFamily);
+    NextHopObject wanted =
+        hop.spec() instanceof HopSpec.Gateway(var address, _)
+            ? new KernelNextHop.Gateway(
+                id, path.interfaceIndex(), address, KernelNextHop.Reach.ON_LINK, options.protocol())
+            : new KernelNextHop.Connected(
+                id, routeFamily, path.interfaceIndex(), options.protocol());
+    NetlinkError error = objects.put(wanted);
+    if (error != null) {
+      hop.refuse(error.message(), error.errno() == ENETDOWN ? Hop.Life.DOWN : Hop.Life.UNRESOLVED);
+      suspect = true;
+    }
+    return error == null;
+  }
+
+  /// Deletes the kernel next hops of a hop that does not live or no longer means them.
+  private void dropUnused(Hop hop) {
+    boolean lives = hop.life().compareTo(Hop.Life.HOLDING) >= 0;
+    for (Family family : FAMILIES) {
+      boolean meant =
+          lives && (hop.spec() instanceof HopSpec.Direct || familiesOf(hop).contains(family));
+      int id = ids.take(KernelIds.Kind.hop(family), hop.instance(), hop.index(), hop);
+      if (!meant && objects.get(id) != null) {
+        objects.delete(id);
+      }
+    }
+  }
+
+  /// Looks again where every hop leads, after links or addresses changed, and programs what depends
+  /// on those that changed.
+  void resolveAgain(long nowNanos) {
+    List<Hop> changed = new ArrayList<>();
+    for (Hop hop : hops) {
+      KernelLink link = resolve(hop);
+      Hop.Path path = path(link);
+      Hop.Life life = lifeAfter(hop, link);
+      if (life != hop.life() || (path != null && !path.equals(hop.path()))) {
+        hop.update(path, life, nowNanos);
+        changed.add(hop);
+      }
+    }
+    if (changed.isEmpty()) {
+      return;
+    }
+    for (Hop hop : changed) {
+      if (hop.life().compareTo(Hop.Life.HOLDING) >= 0) {
+        keepResolved(hop);
+      }
+    }
+    programAll(dependents(changed));
+    changed.forEach(this::dropUnused);
+  }
+
+  private Hop.Life lifeAfter(Hop hop, @Nullable KernelLink link) {
+    if (link == null) {
+      return Hop.Life.UNRESOLVED;
+    }
+    if (!link.hasCarrier()) {
+      return Hop.Life.DOWN;
+    }
+    if (!hop.refusal().isEmpty()) {
+      return hop.life();
+    }
+    return switch (hop.life()) {
+      case LIVE, HOLDING -> hop.life();
+      case UNRESOLVED, DOWN -> options.returnHold().isZero() ? Hop.Life.LIVE : Hop.Life.HOLDING;
+    };
+  }
+
+  /// Trusts the hops whose hold is over. Returns nanoseconds until the next is due, or
+  /// Long.MAX_VALUE.
+  long releaseHolds(long nowNanos) {
+    long next = Long.MAX_VALUE;
+    List<Hop> trusted = new ArrayList<>();
+    for (Hop hop : hops) {
+      if (hop.life() == Hop.Life.HOLDING) {
+        long due = untilTrusted(hop, nowNanos);
+        if (due <= 0) {
+          trusted.add(hop);
+        } else {
+          next = Math.min(next, due);
+        }
+      }
+    }
+    for (Hop hop : trusted) {
+      hop.update(hop.path(), Hop.Life.LIVE, nowNanos);
+      FibLog.trusted(hop);
+    }
+    programAll(dependents(trusted));
+    return next;
+  }
+
+  /// After the hold a hop is trusted as soon as its gateway is resolved, and in any case after five
+  /// holds: then it is for BFD and BGP to say that nobody is there.
+  private long untilTrusted(Hop hop, long nowNanos) {
+    Duration hold = options.returnHold();
+    long held = nowNanos - hop.heldSinceNanos();
+    if (held < hold.toNanos()) {
+      return hold.toNanos() - held;
+    }
+    Hop.Path path = hop.path();
+    boolean resolved =
+        path == null
+            || !(hop.spec() instanceof HopSpec.Gateway(var address, _))
+            || neighbors.isResolved(path.interfaceIndex(), address);
+    return resolved || held >= hold.toNanos() * 5 ? 0 : Duration.ofMillis(50).toNanos();
+  }
+
+  /// Whether the kernel refused something, so that what is known of it may be wrong.
+  boolean isSuspect() {
+    return suspect;
+  }
+
+  /// Tries again what the kernel refused, after something changed or some time passed.
+  void retryRefused(long nowNanos) {
+    suspect = false;
+    for (Hop hop : List.copyOf(hops)) {
+      if (!hop.refusal().isEmpty()) {
+        putHop(hop, nowNanos);
+      }
+    }
+    for (Group group : routes.groups()) {
+      for (Family family : FAMILIES) {
+        if (group.presence(family) instanceof Group.Presence.Refused) {
+          program(group, family);
+        }
+      }
+    }
+  }
+
+  /// A link died: takes note of what the kernel did to its next hops and groups.
+  void linkGone(int interfaceIndex) {
+    neighbors.linkGone(interfaceIndex);
+    forgetGroups(objects.linkGone(interfaceIndex));
+  }
+
+  private void forgetGroups(List<Integer> vanished) {
+    for (int id : vanished) {
+      if (ids.owner(id) instanceof Group group) {
+        for (Family family : FAMILIES) {
+          if (group.kernelId(family) == id) {
+            group.setPresence(family, new Group.Presence.Unknown());
+          }
+        }
+      }
+    }
+    routes.groupsVanished(new HashSet<>(vanished));
+  }
+
+  // ---- groups
+
+  @Nullable String putGroup(Group group) {
+    programAll(group.dependents());
+    for (Family family : FAMILIES) {
+      if (group.presence(family) instanceof Group.Presence.Refused(String error)) {
+        return error;
+      }
+    }
+    return null;
+  }
+
+  void removeGroup(Group group) {
+    for (Family family : FAMILIES) {
+      int id = idOf(group, family);
+      if (objects.get(id) != null) {
+        deleteGroup(id);
+      }
+      ids.release(id);
+      group.setPresence(family, new Group.Presence.Unknown());
+    }
+  }
+
+  /// Deletes the kernel groups of groups, and with them all routes on them at once.
+  void removeWithRoutes(Iterable<Group> removed) {
+    Set<Integer> vanished = new HashSet<>();
+    for (Group group : removed) {
+      for (Family family : FAMILIES) {
+        int id = idOf(group, family);
+        if (objects.get(id) != null) {
+          objects.delete(id);
+          vanished.add(id);
+        }
+        group.setPresence(family, new Group.Presence.Unknown());
+      }
+    }
+    routes.groupsVanished(vanished);
+  }
+
+  private void deleteGroup(int id) {
+    objects.delete(id);
+    routes.groupsVanished(Set.of(id));
+  }
+
+  private int idOf(Group group, Family family) {
+    return ids.take(KernelIds.Kind.group(family), group.instance(), group.id(), group);
+  }
+
+  /// Programs a group for a family the first time a route of it comes.
+  void need(Group group, Family family) {
+    if (group.presence(family) instanceof Group.Presence.Unknown) {
+      program(group, family);
+    }
+  }
+
+  private static Set<Group> dependents(List<Hop> hops) {
+    Set<Group> found = new LinkedHashSet<>();
+    for (Hop hop : hops) {
+      for (Group user : hop.users()) {
+        found.addAll(user.dependents());
+      }
+    }
+    return found;
+  }
+
+  private void programAll(Iterable<Group> groups) {
+    for (Group group : groups) {
+      for (Family family : FAMILIES) {
+        boolean wanted =
+            family == preferred(group) || group.hasRoutes(family) || group.kernelId(family) != 0;
+        if (wanted) {
+          program(group, family);
+        }
+      }
+    }
+  }
+
+  /// The family whose kernel group a group has even when no route uses it: that of its gateways.
+  private static Family preferred(Group group) {
+    boolean ipv6 = false;
+    for (Group at = group; at != null; at = at.backup()) {
+      for (Group.Member member : at.members()) {
+        if (member.hop().spec() instanceof HopSpec.Gateway(var address, _)) {
+          if (address.family() == Family.IPV4) {
+            return Family.IPV4;
+          }
+          ipv6 = true;
+        }
+      }
+    }
+    return ipv6 ? Family.IPV6 : Family.IPV4;
+  }
+
+  /// Makes the kernel's group what the plan says, now.
+  private void program(Group group, Family family) {
+    while (true) {
+      switch (GroupPlan.of(group, family, largestWeight)) {
+        case GroupPlan.Down() -> {
+          programDown(group, family);
+          return;
+        }
+        case GroupPlan.Blackhole() -> {
+          programDiscard(group, family);
+          return;
+        }
+        case GroupPlan.Members(var shares) -> {
+          boolean complete = true;
+          List<KernelGroup.Member> members = new ArrayList<>();
+          for (GroupPlan.Share share : shares) {
+            complete &= ensure(share.hop(), family);
+            members.add(new KernelGroup.Member(idOf(share.hop(), family), share.weight()));
+          }
+          if (complete) {
+            write(group, family, members);
+            return;
+          }
+          // A refused hop counts as unresolved now, so the next plan is without it.
+        }
+      }
+    }
+  }
+
+  private void programDown(Group group, Family family) {
+    int id = idOf(group, family);
+    group.setPresence(family, new Group.Presence.Down());
+    if (objects.get(id) != null) {
+      deleteGroup(id);
+    }
+  }
+
+  private void programDiscard(Group group, Family family) {
+    int discard = KernelIds.discard(family);
+    NetlinkError error =
+        objects.put(new KernelNextHop.Blackhole(discard, family, options.protocol()));
+    if (error != null) {
+      refused(group, family, error);
+      return;
+    }
+    write(group, family, List.of(new KernelGroup.Member(discard, 1)));
+  }
+
+  private void write(Group group, Family family, List<KernelGroup.Member> members) {
+    int id = idOf(group, family);
+    NextHopObject before = objects.get(id);
+    KernelGroup wanted = new KernelGroup(id, members, kind(), options.protocol());
+    if (before != null
+        && !(before instanceof KernelGroup old && old.kind().equals(wanted.kind()))) {
+      deleteGroup(id); // A group cannot change its kind.
+      before = null;
+    }
+    NetlinkError error = objects.put(wanted);
+    if (error != null) {
+      refused(group, family, error);
+      return;
+    }
+    boolean appeared = before == null || group.kernelId(family) == 0;
+    group.setPresence(family, new Group.Presence.Held(id));
+    if (appeared && group.hasRoutes(family)) {
+      routes.putBack();
+    }
+  }
+
+  private void refused(Group group, Family family, NetlinkError error) {
+    suspect = true;
+    if (objects.get(idOf(group, family)) == null) {
+      group.setPresence(family, new Group.Presence.Refused(group + ": " + error.message()));
+    }
+  }
+
+  private KernelGroup.Kind kind() {
+    return capabilities.resilientGroups()
+        ? new KernelGroup.Resilient(Weights.BUCKETS, Duration.ZERO, Duration.ZERO)
+        : new KernelGroup.HashThreshold();
+  }
+
+  // ---- reconciliation
+
+  /// Compares our objects with a fresh dump and puts right what differs. Returns how many objects
+  /// were not as they should be.
+  int reconcile(long nowNanos) {
+    List<Integer> before =
+        objects.all().stream()
+            .filter(KernelGroup.class::isInstance)
+            .map(NextHopObject::id)
+            .toList();
+    Set<Integer> different = objects.refresh();
+    if (different.isEmpty()) {
+      return 0;
+    }
+    List<Integer> vanished =
+        before.stream().filter(id -> !(objects.get(id) instanceof KernelGroup)).toList();
+    forgetGroups(vanished);
+    for (Hop hop : hops) {
+      if (hop.life().compareTo(Hop.Life.HOLDING) >= 0 && !hop.isReferenced()) {
+        familiesOf(hop).forEach(family -> ensure(hop, family));
+      }
+    }
+    programAll(routes.groups());
+    neighbors.refresh();
+    return different.size();
+  }
+
+  /// Deletes kernel objects of ours that stand for nothing a client asked for. Returns how many.
+  int sweepObjects() {
+    List<NextHopObject> unclaimed =
+        objects.all().stream()
+            .filter(object -> KernelIds.isOurs(object.id()))
+            .filter(object -> ids.owner(object.id()) == null)
+            .filter(object -> !isDiscard(object.id()))
+            .toList();
+    List<NextHopObject> groupsFirst = new ArrayList<>(unclaimed);
+    groupsFirst.sort(
+        (a, b) -> Boolean.compare(a instanceof KernelNextHop, b instanceof KernelNextHop));
+    for (NextHopObject object : groupsFirst) {
+      if (object instanceof KernelGroup) {
+        deleteGroup(object.id());
+      } else {
+        objects.delete(object.id());
+      }
+    }
+    return groupsFirst.size();
+  }
+
+  private static boolean isDiscard(int id) {
+    return id == KernelIds.discard(Family.IPV4) || id == KernelIds.discard(Family.IPV6);
+  }
+}

@@ -1,0 +1,110 @@
+package net.donut.agent.fib;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A next hop of a network instance and what is known about its path. Owned by `agent-fib`.
+public final class Hop {
+  /// Whether traffic can take it.
+  enum Life {
+    /// No interface leads there.
+    UNRESOLVED,
+    /// An interface leads there and is down.
+    DOWN,
+    /// Back, but not trusted yet: carries traffic only where nothing else can.
+    HOLDING,
+    LIVE
+  }
+
+  private final Instance instance;
+  private final long index;
+  private final Set<Group> users = new LinkedHashSet<>();
+  private HopSpec spec;
+  private @Nullable Path path;
+  private Life life = Life.UNRESOLVED;
+  private long heldSinceNanos;
+  private String refusal = "";
+
+  /// A resolved path.
+  record Path(int interfaceIndex, String interfaceName) {}
+
+  public Hop(Instance instance, long index, HopSpec spec) {
+    this.instance = instance;
+    this.index = index;
+    this.spec = spec;
+  }
+
+  public Instance instance() {
+    return instance;
+  }
+
+  /// The gRIBI index, unsigned.
+  public long index() {
+    return index;
+  }
+
+  public HopSpec spec() {
+    return spec;
+  }
+
+  public void replaceSpec(HopSpec next) {
+    spec = next;
+  }
+
+  /// Whether a group has it as a member.
+  public boolean isReferenced() {
+    return !users.isEmpty();
+  }
+
+  /// The groups that have it as a member.
+  List<Group> users() {
+    return new ArrayList<>(users);
+  }
+
+  void addUser(Group group) {
+    users.add(group);
+  }
+
+  void removeUser(Group group) {
+    users.remove(group);
+  }
+
+  @Nullable Path path() {
+    return path;
+  }
+
+  Life life() {
+    return life;
+  }
+
+  long heldSinceNanos() {
+    return heldSinceNanos;
+  }
+
+  /// What the kernel said when it would not take it; empty otherwise.
+  String refusal() {
+    return refusal;
+  }
+
+  void refuse(String error, Life nextLife) {
+    refusal = error;
+    life = nextLife;
+  }
+
+  void update(@Nullable Path nextPath, Life nextLife, long nowNanos) {
+    if (nextLife == Life.HOLDING && life != Life.HOLDING) {
+      heldSinceNanos = nowNanos;
+    }
+    path = nextPath;
+    life = nextLife;
+    refusal = "";
+  }
+
+  @Override
+  public String toString() {
+    return instance + " next hop " + Long.toUnsignedString(index);
+  }
+}

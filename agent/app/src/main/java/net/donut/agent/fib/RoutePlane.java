@@ -1,0 +1,416 @@
+package net.donut.agent.fib;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.donut.model.Family;
+import net.donut.model.IpAddress;
+import net.donut.model.Prefix;
+import net.donut.netlink.Errno;
+import net.donut.netlink.KernelRoute;
+import net.donut.netlink.NetlinkError;
+import net.donut.netlink.NetlinkSocket;
+import net.donut.netlink.Outcome;
+import net.donut.netlink.Request;
+import net.donut.netlink.RouteLookup;
+import net.donut.netlink.RoutePlace;
+import net.donut.netlink.RouteType;
+import net.donut.netlink.WriteMode;
+import org.jspecify.annotations.Nullable;
+
+/// The routes of all network instances on their way to the kernel: batches, answers, and the long
+/// work that goes in steps. Owned by `agent-fib`.
+final class RoutePlane {
+  /*
+   * Every request goes through `send`: it compares what the kernel is known to hold with the group
+   * wanted now, and writes only a difference. So putting all routes of a group back, repairing one,
+   * and answering a client are the same thing, and doing any of them twice costs nothing.
+   *
+   * CREATE is used where nothing of ours is known to stand: the kernel then refuses (EEXIST) instead
+   * of replacing somebody else's route.
+   */
+
+  /// Work over all slots of the tables, done a bounded number of slots at a time.
+  private interface Sweep {
+    void slot(RouteTable table, int slot);
+  }
+
+  private record Job(Sweep sweep, ArrayDeque<RouteTable> tables, Cursor cursor, Runnable then) {}
+
+  private static final class Cursor {
+    private int next;
+  }
+
+  private static final int SLOTS_A_STEP = 16_384;
+  private static final RouteAck UNHEARD = (_, _) -> {};
+
+  private final NetlinkSocket socket;
+  private final FibOptions options;
+  private final Map<String, Instance> instances = new LinkedHashMap<>();
+  private final Map<Instance, RouteRequests> creates = new LinkedHashMap<>();
+  private final Map<Instance, RouteRequests> replaces = new LinkedHashMap<>();
+  private final List<@Nullable Group> groups = new ArrayList<>();
+  private final ArrayDeque<Integer> freeHandles = new ArrayDeque<>();
+  private final ArrayDeque<Job> jobs = new ArrayDeque<>();
+  private final ExpectedDeletes expectedDeletes = new ExpectedDeletes();
+  private boolean putBackWanted;
+  private long writes;
+
+  RoutePlane(NetlinkSocket socket, FibOptions options) {
+    this.socket = socket;
+    this.options = options;
+    groups.add(null);
+    options.networkInstances().forEach((name, table) -> addInstance(new Instance(name, table)));
+  }
+
+  private void addInstance(Instance instance) {
+    instances.put(instance.name(), instance);
+    RoutePlace place = new RoutePlace(instance.table(), options.protocol(), options.metric());
+    creates.put(instance, new RouteRequests(socket, place, WriteMode.CREATE));
+    replaces.put(instance, new RouteRequests(socket, place, WriteMode.CREATE_OR_REPLACE));
+  }
+
+  Collection<Instance> instances() {
+    return instances.values();
+  }
+
+  @Nullable Instance instance(String name) {
+    return instances.get(name);
+  }
+
+  /// The instance of a kernel table, or null.
+  @Nullable Instance instance(int table) {
+    for (Instance instance : instances.values()) {
+      if (instance.table() == table) {
+        return instance;
+      }
+    }
+    return null;
+  }
+
+  List<RouteTable> tables() {
+    List<RouteTable> tables = new ArrayList<>();
+    for (Instance instance : instances.values()) {
+      tables.add(instance.routes(Family.IPV4));
+      tables.add(instance.routes(Family.IPV6));
+    }
+    return tables;
+  }
+
+  /// Routes written or deleted so far.
+  long writes() {
+    return writes;
+  }
+
+  Group newGroup(Instance instance, long id) {
+    Integer free = freeHandles.poll();
+    int handle = free == null ? groups.size() : free;
+    Group group = new Group(instance, id, handle);
+    if (free == null) {
+      groups.add(group);
+    } else {
+      groups.set(handle, group);
+    }
+    return group;
+  }
+
+  void freeGroup(Group group) {
+    groups.set(group.handle(), null);
+    freeHandles.add(group.handle());
+  }
+
+  Group group(int handle) {
+    Group group = groups.get(handle);
+    if (group == null) {
+      throw new IllegalStateException("group handle: " + handle + " (expected: one in use)");
+    }
+    return group;
+  }
+
+  List<Group> groups() {
+    List<Group> present = new ArrayList<>();
+    for (Group group : groups) {
+      if (group != null) {
+        present.add(group);
+      }
+    }
+    return present;
+  }
+
+  /// The slot of a prefix that no request is on its way for, added if need be.
+  int settledSlot(RouteTable table, long high, long low, int length) {
+    int slot = table.findOrAdd(high, low, length);
+    if (table.isPending(slot)) {
+      flush();
+      slot = table.findOrAdd(high, low, length);
+    }
+    return slot;
+  }
+
+  void intend(RouteTable table, int slot, @Nullable Group group) {
+    int before = table.intent(slot);
+    int after = group == null ? 0 : group.handle();
+    if (before == after) {
+      return;
+    }
+    long idBefore = 0;
+    if (before != 0) {
+      Group groupBefore = group(before);
+      groupBefore.countRoutes(table, -1);
+      idBefore = groupBefore.id();
+    }
+    if (group != null) {
+      group.countRoutes(table, 1);
+    }
+    table.setIntent(slot, after, group == null ? 0 : group.id(), idBefore);
+  }
+
+  /// Makes the kernel's route of a slot what its group says now.
+  void send(RouteTable table, int slot, RouteAck ack, long token) {
+    int wanted = 0;
+    String refusal = null;
+    if (table.intent(slot) != 0 && table.state(slot) != RouteTable.State.WITHHELD) {
+      Group group = group(table.intent(slot));
+      wanted = group.kernelId(table.family());
+      if (group.presence(table.family()) instanceof Group.Presence.Refused(String error)) {
+        refusal = error;
+      }
+    }
+    int known = table.kernel(slot);
+    if (wanted == known) {
+      settle(table, slot, refusal);
+      ack.programmed(token, refusal);
+      return;
+    }
+    if (refusal != null) {
+      table.setState(slot, RouteTable.State.FAILED, refusal);
+    }
+    Map<Instance, RouteRequests> lane = known == 0 || wanted == 0 ? creates : replaces;
+    RouteRequests requests = lane.getOrDefault(table.instance(), creates.get(table.instance()));
+    if (requests == null) {
+      throw new IllegalStateException(table.instance() + ": unknown network instance");
+    }
+    requests.add(table, slot, wanted, ack, token);
+    if (requests.isFull()) {
+      flush();
+    }
+  }
+
+  private static void settle(RouteTable table, int slot, @Nullable String refusal) {
+    if (table.intent(slot) == 0) {
+      table.releaseIfEmpty(slot);
+    } else if (refusal != null) {
+      table.setState(slot, RouteTable.State.FAILED, refusal);
+    } else if (table.state(slot) != RouteTable.State.WITHHELD) {
+      table.setState(slot, RouteTable.State.GOOD, "");
+    }
+  }
+
+  void flush() {
+    for (RouteRequests requests : creates.values()) {
+      writes += requests.flush(this::completed);
+    }
+    for (RouteRequests requests : replaces.values()) {
+      writes += requests.flush(this::completed);
+    }
+  }
+
+  private void completed(
+      RouteTable table,
+      int slot,
+      int kernelGroup,
+      @Nullable NetlinkError error,
+      RouteAck ack,
+      long token) {
+    if (kernelGroup == 0) {
+      completedDelete(table, slot, error, ack, token);
+    } else {
+      completedPut(table, slot, kernelGroup, error, ack, token);
+    }
+  }
+
+  private void completedDelete(
+      RouteTable table, int slot, @Nullable NetlinkError error, RouteAck ack, long token) {
+    if (error == null) {
+      expectedDeletes.add(table, slot);
+    }
+    boolean gone = error == null || error.errno() == Errno.ESRCH;
+    if (gone) {
+      table.setKernel(slot, 0);
+    }
+    String answer = gone ? null : error.message();
+    if (table.intent(slot) != 0 && table.state(slot) != RouteTable.State.GOOD) {
+      answer = table.error(slot);
+    }
+    if (table.intent(slot) == 0) {
+      table.releaseIfEmpty(slot);
+    }
+    ack.programmed(token, answer);
+  }
+
+  private void completedPut(
+      RouteTable table,
+      int slot,
+      int kernelGroup,
+      @Nullable NetlinkError error,
+      RouteAck ack,
+      long token) {
+    if (error == null) {
+      table.setKernel(slot, kernelGroup);
+      settle(table, slot, null);
+      ack.programmed(token, null);
+    } else if (error.errno() == Errno.EEXIST) {
+      ack.programmed(token, putOverUnknown(table, slot, kernelGroup));
+    } else {
+      table.setState(slot, RouteTable.State.FAILED, error.message());
+      ack.programmed(token, error.message());
+    }
+  }
+
+  /// A route stands there that was not known of. Returns the answer to the client.
+  private @Nullable String putOverUnknown(RouteTable table, int slot, int kernelGroup) {
+    Prefix prefix = table.prefix(slot);
+    KernelRoute found = standing(table, prefix);
+    if (found != null && found.protocol() == options.protocol()) {
+      KernelRoute wanted =
+          new KernelRoute(
+              prefix,
+              table.instance().table(),
+              kernelGroup,
+              options.protocol(),
+              options.metric(),
+              RouteType.UNICAST);
+      Outcome outcome = socket.execute(new Request.PutRoute(wanted, WriteMode.CREATE_OR_REPLACE));
+      if (outcome instanceof Outcome.Refused(var error)) {
+        table.setState(slot, RouteTable.State.FAILED, error.message());
+        return error.message();
+      }
+      writes++;
+      table.setKernel(slot, kernelGroup);
+      settle(table, slot, null);
+      return null;
+    }
+    String text =
+        "route "
+            + prefix
+            + " of "
+            + table.instance()
+            + ": a route of "
+            + (found == null ? "another program" : Protocols.name(found.protocol()))
+            + " stands there with metric "
+            + options.metric()
+            + " (expected: none; it is not replaced)";
+    table.setState(slot, RouteTable.State.CONFLICT, text);
+    return text;
+  }
+
+  /// The route that a lookup of the prefix's first address finds, if it is of this very prefix.
+  private @Nullable KernelRoute standing(RouteTable table, Prefix prefix) {
+    IpAddress address = prefix.address();
+    if (table.instance().table() == FibOptions.MAIN_TABLE
+        && socket.view().fibMatch(address) instanceof RouteLookup.Found found
+        && found.route().prefix().equals(prefix)
+        && found.route().metric() == options.metric()) {
+      return found.route();
+    }
+    return null;
+  }
+
+  /// The kernel dropped groups and with them their routes: takes note of it.
+  void groupsVanished(Set<Integer> kernelGroups) {
+    if (kernelGroups.isEmpty()) {
+      return;
+    }
+    flush();
+    for (RouteTable table : tables()) {
+      if (kernelGroups.stream().allMatch(id -> table.users(id) == 0)) {
+        continue;
+      }
+      for (int slot = 0; slot < table.capacity(); slot++) {
+        if (table.prefixes().isPresent(slot)
+            && table.kernel(slot) != 0
+            && kernelGroups.contains(table.kernel(slot))) {
+          table.setKernel(slot, 0);
+          table.releaseIfEmpty(slot);
+        }
+      }
+    }
+  }
+
+  /// Begins to put back every route that the kernel lacks and whose group is there.
+  void putBack() {
+    putBackWanted = true;
+  }
+
+  private void putBack(RouteTable table, int slot) {
+    int handle = table.intent(slot);
+    RouteTable.State state = table.state(slot);
+    if (handle != 0
+        && state != RouteTable.State.WITHHELD
+        && state != RouteTable.State.CONFLICT
+        && !table.isPending(slot)
+        && table.kernel(slot) != group(handle).kernelId(table.family())) {
+      send(table, slot, UNHEARD, 0);
+    }
+  }
+
+  /// Begins to delete all routes that nobody intends; `then` runs after the last.
+  void removeUnclaimed(Runnable then) {
+    Sweep sweep =
+        (table, slot) -> {
+          if (table.intent(slot) == 0 && table.kernel(slot) != 0 && !table.isPending(slot)) {
+            send(table, slot, UNHEARD, 0);
+          }
+        };
+    begin(sweep, then);
+  }
+
+  private void begin(Sweep sweep, Runnable then) {
+    jobs.add(new Job(sweep, new ArrayDeque<>(tables()), new Cursor(), then));
+  }
+
+  /// Does a bounded part of the work begun. Returns whether more is left.
+  boolean step() {
+    if (putBackWanted && jobs.isEmpty()) {
+      putBackWanted = false;
+      begin(this::putBack, () -> {});
+    }
+    Job job = jobs.peek();
+    if (job == null) {
+      return false;
+    }
+    RouteTable table = job.tables().peek();
+    if (table == null) {
+      jobs.remove();
+      job.then().run();
+      return !jobs.isEmpty() || putBackWanted;
+    }
+    int end = Math.min(table.capacity(), job.cursor().next + SLOTS_A_STEP);
+    for (int slot = job.cursor().next; slot < end; slot++) {
+      if (table.prefixes().isPresent(slot)) {
+        job.sweep().slot(table, slot);
+      }
+    }
+    job.cursor().next = end;
+    if (end >= table.capacity()) {
+      job.tables().remove();
+      job.cursor().next = 0;
+    }
+    flush();
+    return true;
+  }
+
+  /// Whether a deletion that the kernel reports is the echo of our own.
+  boolean isOwnDelete(RouteTable table, Prefix prefix) {
+    return expectedDeletes.take(table, prefix);
+  }
+
+  /// Reports were lost: what was expected may never come.
+  void reportsLost() {
+    expectedDeletes.clear();
+  }
+}
