@@ -163,7 +163,7 @@ final class AdjRibOut implements RouteSource {
   boolean fill(SessionOutbox outbox, Snapshot content) {
     IpAddress address = nextHop;
     if (state != State.UP || address == null) {
-      return false;
+      return fillNothing(outbox, content);
     }
     while (outbox.hasRoom()) {
       if (!fillTurn(outbox, content, address)) {
@@ -171,6 +171,18 @@ final class AdjRibOut implements RouteSource {
       }
     }
     return true;
+  }
+
+  /// Nothing can be announced, which the neighbor may know.
+  private boolean fillNothing(SessionOutbox outbox, Snapshot content) {
+    if (state == State.NO_NEXT_HOP
+        && marker == Marker.END_OF_RIB
+        && content == Snapshot.COMPLETE
+        && outbox.hasRoom()) {
+      outbox.add(new Outbound.EndOfRib(family));
+      marker = Marker.NONE;
+    }
+    return false;
   }
 
   private boolean fillTurn(SessionOutbox outbox, Snapshot content, IpAddress address) {

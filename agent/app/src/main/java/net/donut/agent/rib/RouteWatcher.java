@@ -22,7 +22,6 @@ final class RouteWatcher {
   }
 
   void added(RibSession session) {
-    removed.remove(session.name());
     for (Family family : Family.values()) {
       flows.add(new RouteFlow(session.name(), session.in(family)));
     }

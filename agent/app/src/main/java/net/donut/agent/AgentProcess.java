@@ -1,0 +1,331 @@
+package net.donut.agent;
+
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollEventLoopGroup;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import net.donut.agent.fib.Fib;
+import net.donut.agent.fib.FibOptions;
+import net.donut.agent.gribi.ForwardReferences;
+import net.donut.agent.gribi.GribiService;
+import net.donut.agent.rib.BgpEdge;
+import net.donut.agent.rib.RibThread;
+import net.donut.agent.service.AgentService;
+import net.donut.agent.service.AgentState;
+import net.donut.api.agent.v1.AgentGrpc;
+import net.donut.api.agent.v1.ConfigureRequest;
+import net.donut.bgp.BgpEventLoops;
+import net.donut.bgp.BgpException;
+import net.donut.bgp.BgpSpeaker;
+import net.donut.bgp.CeaseReason;
+import net.donut.bgp.SessionInfo;
+import net.donut.bgp.SessionSnapshot;
+import net.donut.bgp.SessionState;
+import net.donut.bgp.SpeakerConfig;
+import org.jspecify.annotations.Nullable;
+
+/// A running agent: every part, wired. All of it belongs to the network namespace of the thread
+/// that opened it.
+///
+/// Closing it leaves the kernel's routes, and the routes at neighbors that agreed on graceful
+/// restart, as they are.
+public final class AgentProcess implements AutoCloseable {
+  private static final long PATIENCE_MILLIS = 3000;
+  private static final int MOST_MESSAGE_BYTES = 16 << 20;
+  private static final int WINDOW_BYTES = 4 << 20;
+  private static final long CAP_NET_ADMIN = 1L << 12;
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final Instant started = Instant.now();
+  private @Nullable Server server;
+
+  private AgentProcess() {}
+
+  /// Starts an agent. Throws [AgentException] when it cannot run here.
+  public static AgentProcess open(AgentOptions options) {
+    AgentProcess process = new AgentProcess();
+    try {
+      process.wire(options);
+      return process;
+    } catch (RuntimeException e) {
+      process.close();
+      throw e;
+    }
+  }
+
+  private void wire(AgentOptions options) {
+    requireNetAdmin();
+    StateDirectory directory = part(StateDirectory.open(options.stateDirectory()));
+
+    // everything below -> agent-state: what changed, the latest a key
+    AgentState state = new AgentState(directory.path(), this::fail);
+
+    // kernel -> agent-fib -> agent-state: links, counters, notices
+    Fib fib = fib(options, state);
+
+    // agent-rib -> agent-state: counts, limits
+    RibThread rib = part(new RibThread(state, this::fail));
+    rib.start();
+
+    // neighbors -> bgp loop -> agent-rib: updates; agent-rib -> bgp loop: what to announce;
+    // bgp loop -> agent-state: session states
+    part(state);
+    EventLoopGroup loops = loops();
+    BgpEdge edge = new BgpEdge(rib, loops.next(), state::session);
+    ConfigureRequest saved = savedConfiguration(state, options.stateDirectory());
+    BgpSpeaker speaker = new BgpSpeaker(speakerConfig(options, saved), loops.next(), edge, edge);
+    edge.attach(speaker);
+    part((AutoCloseable) () -> closeSessions(speaker));
+
+    // agent-state -> agent-rib, bgp loop: configuration; agent-state -> bgp loop: fast fallover
+    state.start(rib, speaker);
+    listenForNeighbors(speaker);
+    if (saved != null) {
+      restore(state, saved);
+    }
+
+    // gRPC -> agent-rib, agent-state, agent-fib: requests
+    AgentService service = new AgentService(options.name(), version(), started, state, rib, fib);
+    GribiService gribi = new GribiService(fib, references(options));
+    serve(options.listen(), service, gribi);
+    AgentEvents.started(
+        options.name(),
+        address(),
+        fib.capabilities().release(),
+        Instant.now().toEpochMilli() - started.toEpochMilli());
+  }
+
+  private static ForwardReferences references(AgentOptions options) {
+    return switch (options.forwardReferences()) {
+      case REJECT -> ForwardReferences.REJECT;
+      case QUEUE -> ForwardReferences.QUEUE;
+    };
+  }
+
+  private <T extends AutoCloseable> T part(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  private static void requireNetAdmin() {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+        if (line.startsWith("CapEff:")
+            && (Long.parseUnsignedLong(line.substring(7).strip(), 16) & CAP_NET_ADMIN) == 0) {
+          throw new AgentException(
+              "no permission to program the kernel (expected: root, or CAP_NET_ADMIN)");
+        }
+      }
+    } catch (IOException e) {
+      throw new AgentException("/proc/self/status: " + e + " (expected: Linux with /proc)", e);
+    }
+  }
+
+  private Fib fib(AgentOptions options, AgentState state) {
+    FibOptions settings =
+        FibOptions.defaults(options.stateDirectory())
+            .withNetworkInstances(options.networkInstances());
+    Fib fib = part(new Fib(settings, state::fib));
+    try {
+      fib.start();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AgentException("interrupted while starting", e);
+    } catch (RuntimeException e) {
+      throw new AgentException("kernel: " + e.getMessage(), e);
+    }
+    AgentEvents.degraded(fib.capabilities().warnings());
+    return fib;
+  }
+
+  private EventLoopGroup loops() {
+    EventLoopGroup loops = BgpEventLoops.single(new DefaultThreadFactory("bgp"));
+    part((AutoCloseable) () -> shutDown(loops));
+    return loops;
+  }
+
+  private static void shutDown(EventLoopGroup loops) {
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(PATIENCE_MILLIS);
+  }
+
+  private static @Nullable ConfigureRequest savedConfiguration(AgentState state, Path directory) {
+    try {
+      return state.savedConfiguration();
+    } catch (IOException e) {
+      throw new AgentException(
+          "state directory " + directory + ": " + e + " (expected: readable files)", e);
+    }
+  }
+
+  private static SpeakerConfig speakerConfig(
+      AgentOptions options, @Nullable ConfigureRequest saved) {
+    SpeakerConfig.Start start =
+        saved == null ? SpeakerConfig.Start.FRESH : SpeakerConfig.Start.RESTARTED;
+    return options.bgpPort() == 0
+        ? new SpeakerConfig(List.of(), start)
+        : new SpeakerConfig(SpeakerConfig.listening(options.bgpPort()).listen(), start);
+  }
+
+  private static void listenForNeighbors(BgpSpeaker speaker) {
+    try {
+      await(speaker.start());
+    } catch (BgpException e) {
+      throw new AgentException(
+          "BGP: "
+              + e.getMessage()
+              + " (stop the other BGP daemon, or choose a port with --bgp-port)",
+          e);
+    }
+  }
+
+  private static void restore(AgentState state, ConfigureRequest saved) {
+    try {
+      state.configure(saved, _ -> {});
+      AgentEvents.restored(saved.getGeneration(), saved.getNeighborsCount());
+    } catch (IllegalArgumentException e) {
+      AgentEvents.savedConfigurationRefused(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void serve(InetSocketAddress listen, BindableService... services) {
+    EventLoopGroup loops = new EpollEventLoopGroup(1, new DefaultThreadFactory("grpc"));
+    part((AutoCloseable) () -> shutDown(loops));
+    HealthStatusManager health = new HealthStatusManager();
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(listen)
+            .bossEventLoopGroup(loops)
+            .workerEventLoopGroup(loops)
+            .channelType(EpollServerSocketChannel.class)
+            .maxInboundMessageSize(MOST_MESSAGE_BYTES)
+            .flowControlWindow(WINDOW_BYTES)
+            .permitKeepAliveTime(1, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .addService(health.getHealthService())
+            .addService(ProtoReflectionServiceV1.newInstance());
+    for (BindableService service : services) {
+      builder.addService(service);
+      health.setStatus(
+          service.bindService().getServiceDescriptor().getName(), ServingStatus.SERVING);
+    }
+    Server built = builder.build();
+    try {
+      built.start();
+    } catch (IOException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new AgentException(
+          "listen on "
+              + listen.getHostString()
+              + ":"
+              + listen.getPort()
+              + ": "
+              + cause.getMessage()
+              + " (expected: a free port; choose another with --listen)",
+          e);
+    }
+    server = built;
+    part((AutoCloseable) () -> stop(built, health));
+  }
+
+  private static void stop(Server server, HealthStatusManager health) throws InterruptedException {
+    health.enterTerminalState();
+    server.shutdownNow();
+    server.awaitTermination(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /// Sessions whose neighbor keeps our routes over a restart end without a word when the event loop
+  /// ends; the others are told.
+  private static void closeSessions(BgpSpeaker speaker) {
+    try {
+      int kept = 0;
+      int ceased = 0;
+      for (SessionSnapshot session : await(speaker.snapshots())) {
+        SessionInfo info = session.negotiated();
+        if (info != null && info.features().contains(SessionInfo.Feature.GRACEFUL_RESTART)) {
+          kept++;
+        } else {
+          ceased += session.state() == SessionState.ESTABLISHED ? 1 : 0;
+          speaker.tearDown(session.name(), CeaseReason.SHUTDOWN);
+        }
+      }
+      await(speaker.snapshots());
+      AgentEvents.stopping(kept, ceased);
+    } catch (RuntimeException e) {
+      AgentEvents.sessionsNotClosed(e);
+    }
+  }
+
+  private static <T extends @Nullable Object> T await(CompletableFuture<T> future) {
+    try {
+      return future.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AgentException("interrupted", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    } catch (TimeoutException e) {
+      throw new AgentException("no answer within " + PATIENCE_MILLIS + " ms", e);
+    }
+  }
+
+  private static String version() {
+    String version = AgentProcess.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  /// The names of the gRPC services of an agent beside health and reflection.
+  public static List<String> services() {
+    return List.of(AgentGrpc.SERVICE_NAME, "gribi.gRIBI");
+  }
+
+  /// Where gRPC is served.
+  public InetSocketAddress address() {
+    Server running = server;
+    if (running == null) {
+      throw new IllegalStateException("server: none (expected: an agent that started)");
+    }
+    return (InetSocketAddress) running.getListenSockets().getFirst();
+  }
+
+  /// Completes when the agent was closed, exceptionally when a bug ended one of its threads.
+  public CompletableFuture<Void> ended() {
+    return ended;
+  }
+
+  private void fail(Throwable cause) {
+    AgentEvents.failed(cause);
+    ended.completeExceptionally(cause);
+  }
+
+  @Override
+  public void close() {
+    for (AutoCloseable part = parts.poll(); part != null; part = parts.poll()) {
+      try {
+        part.close();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (Exception e) {
+        AgentEvents.failed(e);
+      }
+    }
+    ended.complete(null);
+  }
+}

@@ -1,0 +1,419 @@
+package net.donut.agent.service;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import net.donut.agent.fib.FibCounters;
+import net.donut.agent.fib.FibEvent;
+import net.donut.agent.fib.LinkStatus;
+import net.donut.agent.rib.RibPort;
+import net.donut.agent.rib.RibThread;
+import net.donut.agent.rib.SessionCounts;
+import net.donut.api.agent.v1.ConfigureRequest;
+import net.donut.api.agent.v1.ConfigureResponse;
+import net.donut.api.agent.v1.StateEvent;
+import net.donut.bgp.BgpSpeaker;
+import net.donut.bgp.CeaseReason;
+import net.donut.bgp.SessionSnapshot;
+import net.donut.bgp.SessionState;
+import net.donut.model.Family;
+import net.donut.model.queue.Mailbox;
+import net.donut.model.queue.Outbox;
+import net.donut.model.queue.Owner;
+import org.jspecify.annotations.Nullable;
+
+/// The configuration and the state of links, sessions and FIB, told to subscribers; and the thread
+/// `agent-state`, which owns it all. Acts on one thing itself: a link that loses its carrier takes
+/// its sessions down at once, and one that returns has them tried at once.
+public final class AgentState implements RibPort, AutoCloseable {
+  private static final int TASKS = 256;
+  private static final int NOTICES = 256;
+  private static final int CHANGES_A_TURN = 1024;
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long LONGEST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /// What another thread found changed; the latest counts.
+  private sealed interface Change {
+    record Session(SessionSnapshot snapshot) implements Change {}
+
+    record Counts(SessionCounts counts) implements Change {}
+
+    record Link(LinkStatus link) implements Change {}
+
+    record Fib(FibCounters counters) implements Change {}
+
+    /// Why a session is being torn down by us.
+    record Reason(String session, String text) implements Change {}
+  }
+
+  /// A request; runs on `agent-state`.
+  @FunctionalInterface
+  interface Task {
+    void run(AgentState state);
+  }
+
+  private record Reason(String text, long flaps) {}
+
+  private final Owner owner = new Owner("agent-state");
+  private final Thread thread = Thread.ofPlatform().name("agent-state").unstarted(this::run);
+  private final ConfigStore store;
+  private final Consumer<Throwable> onFailure;
+
+  // gRPC callbacks -> agent-state; the caller waits when full
+  private final Mailbox<Task> tasks = new Mailbox<>(TASKS, this::wake);
+  // bgp event loop, agent-rib, agent-fib -> agent-state; one entry a session, link, counter set
+  private final Outbox<String, Change> changes = new Outbox<>(this::wake);
+  // agent-rib, agent-fib -> agent-state; dropped when full (logged in any case)
+  private final Mailbox<String> notices = new Mailbox<>(NOTICES, this::wake);
+
+  private final Map<String, NeighborSettings> neighbors = new LinkedHashMap<>();
+  private final Map<String, SessionSnapshot> snapshots = new HashMap<>();
+  private final Map<String, SessionCounts> counts = new HashMap<>();
+  private final Map<String, Reason> reasons = new HashMap<>();
+  private final Map<String, LinkStatus> links = new LinkedHashMap<>();
+  private final List<StateWatcher> watchers = new ArrayList<>();
+  private final Set<String> interfaces = new HashSet<>();
+  private FibCounters fib = FibCounters.NONE;
+  private long generation;
+  private long noticeNumber;
+  private long polledNanos;
+  private @Nullable RibThread rib;
+  private @Nullable BgpSpeaker speaker;
+
+  /// `onFailure` hears of a bug that ended the thread.
+  public AgentState(Path stateDirectory, Consumer<Throwable> onFailure) {
+    this.store = new ConfigStore(stateDirectory);
+    this.onFailure = onFailure;
+  }
+
+  /// Starts, with what it acts upon.
+  public void start(RibThread ribThread, BgpSpeaker bgpSpeaker) {
+    rib = ribThread;
+    speaker = bgpSpeaker;
+    thread.start();
+  }
+
+  /// The configuration of the process before this one, or null.
+  public @Nullable ConfigureRequest savedConfiguration() throws IOException {
+    return store.load();
+  }
+
+  /// Hears of a session. Any thread.
+  public void session(String neighbor, SessionSnapshot snapshot) {
+    changes.put("session " + neighbor, new Change.Session(snapshot));
+  }
+
+  /// Hears of the FIB. Any thread.
+  public void fib(FibEvent event) {
+    switch (event) {
+      case FibEvent.LinkChanged(var link) ->
+          changes.put("link " + link.name(), new Change.Link(link));
+      case FibEvent.CountersChanged(var counters) -> changes.put("fib", new Change.Fib(counters));
+      case FibEvent.Notice(var text) -> notice(text);
+    }
+  }
+
+  @Override
+  public void counts(SessionCounts value) {
+    changes.put("counts " + value.session(), new Change.Counts(value));
+  }
+
+  @Override
+  public void overLimit(String session, Family family, int prefixes, int limit) {
+    String text =
+        "maximum number of prefixes reached: "
+            + prefixes
+            + " "
+            + family
+            + " (limit: "
+            + limit
+            + ")";
+    changes.put("reason " + session, new Change.Reason(session, text));
+    notice(session + ": " + text);
+    speaker().tearDown(session, CeaseReason.MAX_PREFIXES);
+  }
+
+  @Override
+  public void nearLimit(String session, Family family, int prefixes, int limit) {
+    notice(session + ": " + prefixes + " " + family + " prefixes (limit: " + limit + ")");
+  }
+
+  /// One line for the operator. Any thread.
+  @Override
+  public void notice(String text) {
+    ServiceEvents.notice(text);
+    notices.offer(text);
+  }
+
+  /// Runs a request soon; waits while too many wait already.
+  void submit(Task task) {
+    try {
+      tasks.put(task);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// A subscriber may have become ready.
+  void wake() {
+    LockSupport.unpark(thread);
+  }
+
+  /// Applies a configuration and answers when the sessions know it. Any thread. Throws
+  /// IllegalArgumentException when the settings of the agent itself are wrong.
+  public void configure(ConfigureRequest request, Consumer<ConfigureResponse> answer) {
+    ConfigMapping.Parsed parsed = ConfigMapping.parse(request);
+    submit(state -> state.apply(parsed, answer));
+  }
+
+  private void run() {
+    owner.claim();
+    try {
+      while (!tasks.isClosed()) {
+        if (!turn()) {
+          LockSupport.parkNanos(LONGEST_REST_NANOS);
+        }
+      }
+    } catch (RuntimeException | Error e) {
+      onFailure.accept(e);
+    }
+  }
+
+  private boolean turn() {
+    int done = changes.drain(CHANGES_A_TURN, (_, change) -> handle(change));
+    done += tasks.drain(task -> task.run(this), TASKS);
+    done += notices.drain(this::publishNotice, NOTICES);
+    pollSessions();
+    watchers.forEach(StateWatcher::tell);
+    return done > 0;
+  }
+
+  private void handle(Change change) {
+    switch (change) {
+      case Change.Session(var snapshot) -> sessionChanged(snapshot);
+      case Change.Counts(var value) -> {
+        counts.put(value.session(), value);
+        publishSession(value.session(), StateWatcher.News.OTHER);
+      }
+      case Change.Link(var link) -> linkChanged(link);
+      case Change.Fib(var counters) -> {
+        fib = counters;
+        publish("fib", event().setFib(StateMapping.fib(counters)), StateWatcher.News.OTHER);
+      }
+      case Change.Reason(var session, var text) -> {
+        SessionSnapshot snapshot = snapshots.get(session);
+        reasons.put(session, new Reason(text, snapshot == null ? 0 : snapshot.flaps()));
+      }
+    }
+  }
+
+  private void sessionChanged(SessionSnapshot snapshot) {
+    SessionSnapshot before = snapshots.put(snapshot.name(), snapshot);
+    if (snapshot.equals(before)) {
+      return;
+    }
+    boolean lost =
+        before != null
+            && before.state() == SessionState.ESTABLISHED
+            && snapshot.state() != SessionState.ESTABLISHED;
+    publishSession(snapshot.name(), lost ? StateWatcher.News.BAD : StateWatcher.News.OTHER);
+  }
+
+  private void linkChanged(LinkStatus link) {
+    LinkStatus before = links.get(link.name());
+    if (link.exists()) {
+      links.put(link.name(), link);
+    } else {
+      links.remove(link.name());
+    }
+    boolean lost = before != null && before.isUsable() && !link.isUsable();
+    if (lost) {
+      dropSessionsOn(link.name());
+    } else if (before != null && !before.isUsable() && link.isUsable()) {
+      trySessionsOn(link.name());
+    }
+    if (interfaces.isEmpty() || interfaces.contains(link.name())) {
+      publish(
+          "link " + link.name(),
+          event().setLink(StateMapping.link(link)),
+          lost ? StateWatcher.News.BAD : StateWatcher.News.OTHER);
+    }
+  }
+
+  private void dropSessionsOn(String interfaceName) {
+    for (NeighborSettings neighbor : neighbors.values()) {
+      SessionSnapshot snapshot = snapshots.get(neighbor.name());
+      if (interfaceName.equals(neighbor.interfaceName())
+          && snapshot != null
+          && snapshot.state().compareTo(SessionState.OPEN_SENT) >= 0) {
+        ServiceEvents.carrierLost(interfaceName, neighbor.name());
+        reasons.put(
+            neighbor.name(),
+            new Reason("interface " + interfaceName + " lost its carrier", snapshot.flaps()));
+        speaker().tearDown(neighbor.name(), CeaseReason.RESET);
+      }
+    }
+  }
+
+  private void trySessionsOn(String interfaceName) {
+    for (NeighborSettings neighbor : neighbors.values()) {
+      if (interfaceName.equals(neighbor.interfaceName())) {
+        ServiceEvents.linkReturned(interfaceName, neighbor.name());
+        speaker().kick(neighbor.name());
+      }
+    }
+  }
+
+  private void apply(ConfigMapping.Parsed parsed, Consumer<ConfigureResponse> answer) {
+    owner.check();
+    Map<String, NeighborSettings> before = new LinkedHashMap<>(neighbors);
+    neighbors.clear();
+    parsed.neighbors().forEach(neighbor -> neighbors.put(neighbor.name(), neighbor));
+    interfaces.clear();
+    interfaces.addAll(parsed.request().getInterfacesList());
+    generation = parsed.request().getGeneration();
+    before.keySet().removeAll(neighbors.keySet());
+    before.keySet().forEach(this::forget);
+    List<String> errors = new ArrayList<>(parsed.errors());
+    save(parsed.request(), errors);
+    rib()
+        .submit(table ->
+            table.configure(parsed.neighbors().stream().map(NeighborSettings::rib).toList()));
+    ConfigureResponse response =
+        ConfigureResponse.newBuilder().setGeneration(generation).addAllErrors(errors).build();
+    speaker()
+        .configure(parsed.neighbors().stream().map(NeighborSettings::bgp).toList())
+        .whenComplete((_, _) -> answer.accept(response));
+    neighbors.keySet().forEach(name -> publishSession(name, StateWatcher.News.OTHER));
+    ServiceEvents.configured(generation, neighbors.size(), parsed.errors().size());
+  }
+
+  private void save(ConfigureRequest request, List<String> errors) {
+    try {
+      store.save(request);
+    } catch (IOException e) {
+      ServiceEvents.configurationNotSaved(e);
+      errors.add("configuration applied but not saved: " + e);
+    }
+  }
+
+  private void forget(String name) {
+    snapshots.remove(name);
+    counts.remove(name);
+    reasons.remove(name);
+    publish("session " + name, event().setSessionRemoved(name), StateWatcher.News.BAD);
+  }
+
+  /// The counters of sessions change without a change of state, so they are asked for.
+  private void pollSessions() {
+    long now = System.nanoTime();
+    if (watchers.isEmpty() || now - polledNanos < POLL_NANOS) {
+      return;
+    }
+    polledNanos = now;
+    speaker()
+        .snapshots()
+        .thenAccept(list -> list.forEach(snapshot -> session(snapshot.name(), snapshot)));
+  }
+
+  private void publishNotice(String text) {
+    publish("notice " + noticeNumber++ % NOTICES, event().setNotice(text), StateWatcher.News.OTHER);
+  }
+
+  private void publishSession(String name, StateWatcher.News news) {
+    NeighborSettings neighbor = neighbors.get(name);
+    if (neighbor != null) {
+      publish("session " + name, event().setSession(sessionState(neighbor)), news);
+    }
+  }
+
+  private net.donut.api.agent.v1.SessionState sessionState(NeighborSettings neighbor) {
+    SessionSnapshot snapshot = snapshots.get(neighbor.name());
+    Reason reason = reasons.get(neighbor.name());
+    boolean stillTheReason =
+        reason != null && snapshot != null && snapshot.flaps() == reason.flaps() + 1;
+    return StateMapping.session(
+        neighbor.bgp(),
+        snapshot,
+        counts.get(neighbor.name()),
+        reason != null && stillTheReason ? reason.text() : null);
+  }
+
+  private static StateEvent.Builder event() {
+    Instant now = Instant.now();
+    return StateEvent.newBuilder()
+        .setUnixNs(TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano());
+  }
+
+  private void publish(String key, StateEvent.Builder event, StateWatcher.News news) {
+    StateEvent built = event.build();
+    watchers.forEach(watcher -> watcher.put(key, built, news));
+  }
+
+  /// Tells a subscriber everything, an end marker, then changes.
+  void subscribe(StateSubscriber subscriber) {
+    owner.check();
+    StateWatcher watcher = new StateWatcher(subscriber);
+    StateWatcher.News other = StateWatcher.News.OTHER;
+    for (LinkStatus link : links.values()) {
+      if (interfaces.isEmpty() || interfaces.contains(link.name())) {
+        watcher.put("link " + link.name(), event().setLink(StateMapping.link(link)).build(), other);
+      }
+    }
+    for (NeighborSettings neighbor : neighbors.values()) {
+      watcher.put(
+          "session " + neighbor.name(), event().setSession(sessionState(neighbor)).build(), other);
+    }
+    watcher.put("fib", event().setFib(StateMapping.fib(fib)).build(), other);
+    watcher.put("end", event().setEndOfSnapshot(true).build(), other);
+    watchers.add(watcher);
+  }
+
+  void unsubscribe(StateSubscriber subscriber) {
+    owner.check();
+    watchers.removeIf(watcher -> watcher.subscriber().equals(subscriber));
+  }
+
+  long generation() {
+    owner.check();
+    return generation;
+  }
+
+  private RibThread rib() {
+    RibThread found = rib;
+    if (found == null) {
+      throw new IllegalStateException("RIB: none (expected: started)");
+    }
+    return found;
+  }
+
+  private BgpSpeaker speaker() {
+    BgpSpeaker found = speaker;
+    if (found == null) {
+      throw new IllegalStateException("speaker: none (expected: started)");
+    }
+    return found;
+  }
+
+  /// Ends the thread and waits for it, at most two seconds.
+  @Override
+  public void close() {
+    tasks.close();
+    wake();
+    try {
+      thread.join(2000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

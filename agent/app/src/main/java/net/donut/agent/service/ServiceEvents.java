@@ -1,0 +1,58 @@
+package net.donut.agent.service;
+
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Every event this package logs.
+final class ServiceEvents {
+  private static final Logger LOG = LoggerFactory.getLogger("net.donut.agent.service");
+
+  private ServiceEvents() {}
+
+  static void configured(long generation, int neighbors, int refused) {
+    LOG.atInfo()
+        .addKeyValue("generation", generation)
+        .addKeyValue("neighbors", neighbors)
+        .addKeyValue("refused", refused)
+        .log("configured");
+  }
+
+  static void configurationUnreadable(Path file, Path aside, Exception cause) {
+    LOG.atWarn()
+        .addKeyValue("file", file)
+        .addKeyValue("aside", aside)
+        .addKeyValue("cause", cause.getMessage())
+        .log("saved configuration unreadable");
+  }
+
+  static void configurationNotSaved(Exception cause) {
+    LOG.atWarn().addKeyValue("cause", cause.toString()).log("configuration not saved");
+  }
+
+  static void carrierLost(String interfaceName, String session) {
+    LOG.atWarn()
+        .addKeyValue("interface", interfaceName)
+        .addKeyValue("session", session)
+        .log("carrier lost, session torn down");
+  }
+
+  static void linkReturned(String interfaceName, String session) {
+    LOG.atInfo()
+        .addKeyValue("interface", interfaceName)
+        .addKeyValue("session", session)
+        .log("link returned, session tried");
+  }
+
+  static void notice(String text) {
+    LOG.atWarn().addKeyValue("text", text).log("notice");
+  }
+
+  static void noticesDropped(int count) {
+    LOG.atWarn().addKeyValue("count", count).log("notices dropped");
+  }
+
+  static void advertiserGone(String cause) {
+    LOG.atInfo().addKeyValue("cause", cause).log("advertise stream ended, announcements stay");
+  }
+}
