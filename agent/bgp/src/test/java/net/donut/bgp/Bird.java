@@ -10,12 +10,19 @@ import net.donut.model.Origin;
 final class Bird {
   private static final String BIRD = "/usr/sbin/bird";
   private final Namespace namespace;
+  private final String protocols;
   private Process process;
 
   /// `protocols` is appended to a configuration that has the static routes.
   Bird(Namespace namespace, String protocols) {
     Namespace.need("bird", BIRD, "bird2");
     this.namespace = namespace;
+    this.protocols = protocols;
+    configure(TestTable.SIZE);
+    this.process = launch();
+  }
+
+  private void configure(int routes) {
     namespace.write(
         "bird.conf",
         "router id "
@@ -23,16 +30,15 @@ final class Bird {
             + ";\nlog \""
             + namespace.file("bird.log")
             + "\" all;\nprotocol device {}\nprotocol direct { ipv4; ipv6; }\n"
-            + statics(Family.IPV4)
-            + statics(Family.IPV6)
+            + statics(Family.IPV4, routes)
+            + statics(Family.IPV6, routes)
             + protocols);
-    this.process = launch();
   }
 
-  private static String statics(Family family) {
+  private static String statics(Family family, int routes) {
     String name = family == Family.IPV4 ? "ipv4" : "ipv6";
     StringBuilder text = new StringBuilder("protocol static s_" + name + " {\n " + name + ";\n");
-    for (int i = 0; i < TestTable.SIZE; i++) {
+    for (int i = 0; i < routes; i++) {
       text.append(" route ").append(TestTable.theirs(family, i)).append(" blackhole;\n");
     }
     return text.append("}\n").toString();
@@ -59,8 +65,9 @@ final class Bird {
     Namespace.kill(process);
   }
 
-  /// Starts again as after a crash, with graceful restart recovery.
-  void recover() {
+  /// Starts again as after a crash, with graceful restart recovery and only the first routes.
+  void recover(int routes) {
+    configure(routes);
     process = launch("-R");
   }
 

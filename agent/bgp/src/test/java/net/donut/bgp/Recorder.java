@@ -3,6 +3,7 @@ package net.donut.bgp;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -42,9 +43,14 @@ final class Recorder implements BgpListener {
 
   final LinkedBlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
   private final Map<String, Map<Prefix, PathAttributes>> routes = new ConcurrentHashMap<>();
+  private final Map<String, Set<Prefix>> stale = new ConcurrentHashMap<>();
 
   Map<Prefix, PathAttributes> routesOf(String neighbor) {
     return routes.computeIfAbsent(neighbor, _ -> new ConcurrentHashMap<>());
+  }
+
+  private Set<Prefix> staleOf(String neighbor) {
+    return stale.computeIfAbsent(neighbor, _ -> ConcurrentHashMap.newKeySet());
   }
 
   @Override
@@ -57,9 +63,11 @@ final class Recorder implements BgpListener {
     Map<Prefix, PathAttributes> table = routesOf(neighbor);
     for (Prefixes withdrawn : update.withdrawals()) {
       withdrawn.forEach(table::remove);
+      withdrawn.forEach(staleOf(neighbor)::remove);
     }
     for (BgpMessage.Announcement announced : update.announcements()) {
       announced.prefixes().forEach(prefix -> table.put(prefix, announced.attributes()));
+      announced.prefixes().forEach(staleOf(neighbor)::remove);
     }
     seen.add(new Updated(neighbor, update));
   }
@@ -76,16 +84,27 @@ final class Recorder implements BgpListener {
 
   @Override
   public void markStale(String neighbor, Family family) {
+    routesOf(neighbor).keySet().stream()
+        .filter(prefix -> prefix.family() == family)
+        .forEach(staleOf(neighbor)::add);
     seen.add(new Marked(neighbor, family));
   }
 
   @Override
   public void sweepStale(String neighbor, Family family) {
+    for (Prefix prefix : staleOf(neighbor)) {
+      if (prefix.family() == family) {
+        staleOf(neighbor).remove(prefix);
+        routesOf(neighbor).remove(prefix);
+      }
+    }
     seen.add(new Swept(neighbor, family));
   }
 
   @Override
   public void down(String neighbor, Down down) {
+    routesOf(neighbor).keySet().removeIf(prefix -> !down.stale().contains(prefix.family()));
+    staleOf(neighbor).addAll(routesOf(neighbor).keySet());
     seen.add(new Gone(neighbor, down));
   }
 
