@@ -6,7 +6,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 class FuzzTest {
-  private static final int ROUNDS = 100_000;
+  private static final int ROUNDS = 300_000;
 
   @Test
   void a_broken_message_is_a_value_or_a_fault_and_never_another_exception() throws IOException {
