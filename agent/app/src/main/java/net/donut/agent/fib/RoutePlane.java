@@ -238,11 +238,12 @@ final class RoutePlane {
     if (error == null) {
       expectedDeletes.add(table, slot);
     }
-    boolean gone = error == null || error.errno() == Errno.ESRCH;
-    if (gone) {
+    String answer = null;
+    if (error == null || error.errno() == Errno.ESRCH) {
       table.setKernel(slot, 0);
+    } else {
+      answer = error.message();
     }
-    String answer = gone ? null : error.message();
     if (table.intent(slot) != 0 && table.state(slot) != RouteTable.State.GOOD) {
       answer = table.error(slot);
     }

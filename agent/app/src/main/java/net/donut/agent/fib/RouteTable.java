@@ -22,16 +22,22 @@ public final class RouteTable {
   /// What became of an intended route.
   public enum State {
     /// Nothing went wrong: installed, or waiting for its group to live.
-    GOOD,
+    GOOD(0),
     /// The kernel refused it.
-    FAILED,
+    FAILED(1),
     /// Somebody else's route stands there.
-    CONFLICT,
+    CONFLICT(2),
     /// Accepted from the client, and never given to the kernel: it asks for what we cannot do.
-    WITHHELD;
+    WITHHELD(3);
+
+    private final int code;
+
+    State(int code) {
+      this.code = code;
+    }
 
     byte code() {
-      return (byte) ordinal();
+      return (byte) code;
     }
 
     static State of(byte code) {

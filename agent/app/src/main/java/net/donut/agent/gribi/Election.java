@@ -19,28 +19,30 @@ final class Election<C> {
     return !highest.isZero();
   }
 
-  @Nullable C primary() {
-    return primary;
+  /// Clients are told apart by identity.
+  @SuppressWarnings("ReferenceEquality")
+  boolean isPrimary(C client) {
+    return primary == client;
   }
 
   /// A client announces an id. With the highest it becomes primary, also when another client has
   /// the same: the newer wins. Returns the primary it took over from, or null.
   @Nullable C announce(C client, ElectionId id) {
     if (id.compareTo(highest) < 0) {
-      if (primary == client) {
+      if (isPrimary(client)) {
         primary = null;
       }
       return null;
     }
     highest = id;
-    C before = primary == client ? null : primary;
+    C before = isPrimary(client) ? null : primary;
     primary = client;
     return before;
   }
 
   /// A client is gone; nobody takes its place.
   void leave(C client) {
-    if (primary == client) {
+    if (isPrimary(client)) {
       primary = null;
     }
   }
@@ -53,7 +55,7 @@ final class Election<C> {
     if (!operation.equals(highest)) {
       return "election id: " + operation + " (expected: " + highest + ", the highest known)";
     }
-    return primary == client
+    return isPrimary(client)
         ? null
         : "election id: " + operation + ": a newer client announced the same and is primary";
   }

@@ -80,7 +80,7 @@ final class GribiServer implements Fib.Stepper {
     if (before != null) {
       rib.cancelWaiting(before);
     }
-    if (election.primary() == session) {
+    if (election.isPrimary(session)) {
       GribiLog.primary(id);
     }
   }
@@ -131,24 +131,21 @@ final class GribiServer implements Fib.Stepper {
   }
 
   private Collection<RibInstance> instancesOf(GetRequest request) {
-    switch (request.getNetworkInstanceCase()) {
-      case ALL -> {
-        return rib.instances();
-      }
+    return switch (request.getNetworkInstanceCase()) {
+      case ALL -> rib.instances();
       case NAME -> {
         RibInstance instance = rib.instance(request.getName());
-        if (instance != null) {
-          return List.of(instance);
+        if (instance == null) {
+          throw ModifyFaults.plain(
+              Status.INVALID_ARGUMENT,
+              "network_instance: '" + request.getName() + "' (expected: one of " + names() + ")");
         }
-        throw ModifyFaults.plain(
-            Status.INVALID_ARGUMENT,
-            "network_instance: '" + request.getName() + "' (expected: one of " + names() + ")");
+        yield List.of(instance);
       }
       case NETWORKINSTANCE_NOT_SET ->
           throw ModifyFaults.plain(
               Status.INVALID_ARGUMENT, "network_instance: none (expected: a name, or all)");
-    }
-    throw new IllegalStateException("network_instance: " + request.getNetworkInstanceCase());
+    };
   }
 
   private List<String> names() {
@@ -210,33 +207,28 @@ final class GribiServer implements Fib.Stepper {
   }
 
   private Collection<RibInstance> flushedBy(FlushRequest request) {
-    switch (request.getNetworkInstanceCase()) {
-      case ALL -> {
-        return rib.instances();
-      }
-      case NAME -> {
-        if (request.getName().isEmpty()) {
-          throw ModifyFaults.flush(
-              Code.INVALID_ARGUMENT,
-              FlushResponseError.Reason.INVALID_NETWORK_INSTANCE,
-              "network_instance: '' (expected: one of " + names() + ")");
-        }
-        RibInstance instance = rib.instance(request.getName());
-        if (instance == null) {
-          throw ModifyFaults.flush(
-              Code.INVALID_ARGUMENT,
-              FlushResponseError.Reason.NO_SUCH_NETWORK_INSTANCE,
-              "network_instance: '" + request.getName() + "' (expected: one of " + names() + ")");
-        }
-        return List.of(instance);
-      }
+    return switch (request.getNetworkInstanceCase()) {
+      case ALL -> rib.instances();
+      case NAME -> List.of(flushed(request.getName()));
       case NETWORKINSTANCE_NOT_SET ->
           throw ModifyFaults.flush(
               Code.INVALID_ARGUMENT,
               FlushResponseError.Reason.UNSPECIFIED_NETWORK_INSTANCE,
               "network_instance: none (expected: a name, or all)");
+    };
+  }
+
+  private RibInstance flushed(String name) {
+    RibInstance instance = rib.instance(name);
+    if (instance == null) {
+      throw ModifyFaults.flush(
+          Code.INVALID_ARGUMENT,
+          name.isEmpty()
+              ? FlushResponseError.Reason.INVALID_NETWORK_INSTANCE
+              : FlushResponseError.Reason.NO_SUCH_NETWORK_INSTANCE,
+          "network_instance: '" + name + "' (expected: one of " + names() + ")");
     }
-    throw new IllegalStateException("network_instance: " + request.getNetworkInstanceCase());
+    return instance;
   }
 
   private void checkElection(FlushRequest request) {

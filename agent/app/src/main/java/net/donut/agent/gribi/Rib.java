@@ -82,7 +82,7 @@ final class Rib {
   /// result.
   void cancelWaiting(OperationSink sink) {
     if (!pending.isEmpty()) {
-      pending.takeAll(waiting -> waiting.sink() == sink);
+      pending.takeAll(waiting -> waiting.sink().equals(sink));
     }
   }
 
