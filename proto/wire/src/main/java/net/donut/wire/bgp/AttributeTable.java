@@ -4,14 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import net.donut.model.Aggregator;
-import net.donut.model.AsPath;
-import net.donut.model.Asn;
-import net.donut.model.Communities;
-import net.donut.model.ExtendedCommunities;
 import net.donut.model.IpAddress;
-import net.donut.model.LargeCommunities;
-import net.donut.model.Origin;
 import net.donut.model.PathAttributes;
 import net.donut.model.UnknownAttribute;
 import net.donut.wire.bgp.AttributeSet.Severity;
@@ -46,9 +39,9 @@ final class AttributeTable {
   /// Optional and transitive: the bits whose value an attribute prescribes (RFC 7606 §3 c).
   private static final int CATEGORY = OPTIONAL | TRANSITIVE;
 
-  private static final int WELL_KNOWN = TRANSITIVE;
-  private static final int OPTIONAL_TRANSITIVE = OPTIONAL | TRANSITIVE;
-  private static final int OPTIONAL_NON_TRANSITIVE = OPTIONAL;
+  static final int WELL_KNOWN = TRANSITIVE;
+  static final int OPTIONAL_TRANSITIVE = OPTIONAL | TRANSITIVE;
+  static final int OPTIONAL_NON_TRANSITIVE = OPTIONAL;
 
   /// Reads `length` bytes of value, all of them present, into the set; null when they are right.
   @FunctionalInterface
@@ -91,123 +84,123 @@ final class AttributeTable {
               "ORIGIN",
               WELL_KNOWN,
               OnFault.WITHDRAW,
-              AttributeTable::readOrigin,
-              AttributeTable::writeOrigin),
+              ValueReader::readOrigin,
+              ValueWriter::writeOrigin),
           row(
               AS_PATH,
               "AS_PATH",
               WELL_KNOWN,
               OnFault.WITHDRAW,
-              AttributeTable::readAsPath,
-              AttributeTable::writeAsPath),
+              ValueReader::readAsPath,
+              ValueWriter::writeAsPath),
           row(
               NEXT_HOP,
               "NEXT_HOP",
               WELL_KNOWN,
               OnFault.WITHDRAW,
-              AttributeTable::readNextHop,
-              AttributeTable::writeNothing), // UpdateWriter decides where the next hop goes
+              ValueReader::readNextHop,
+              ValueWriter::writeNothing), // UpdateWriter decides where the next hop goes
           row(
               MULTI_EXIT_DISC,
               "MULTI_EXIT_DISC",
               OPTIONAL_NON_TRANSITIVE,
               OnFault.WITHDRAW,
-              AttributeTable::readMed,
-              AttributeTable::writeMed),
+              ValueReader::readMed,
+              ValueWriter::writeMed),
           new Row(
               LOCAL_PREF,
               "LOCAL_PREF",
               WELL_KNOWN,
               OnFault.WITHDRAW,
               Accept.FROM_INTERNAL,
-              AttributeTable::readLocalPref,
-              AttributeTable::writeLocalPref),
+              ValueReader::readLocalPref,
+              ValueWriter::writeLocalPref),
           row(
               ATOMIC_AGGREGATE,
               "ATOMIC_AGGREGATE",
               WELL_KNOWN,
               OnFault.DISCARD,
-              AttributeTable::readAtomicAggregate,
-              AttributeTable::writeAtomicAggregate),
+              ValueReader::readAtomicAggregate,
+              ValueWriter::writeAtomicAggregate),
           row(
               AGGREGATOR,
               "AGGREGATOR",
               OPTIONAL_TRANSITIVE,
               OnFault.DISCARD,
-              AttributeTable::readAggregator,
-              AttributeTable::writeAggregator),
+              ValueReader::readAggregator,
+              ValueWriter::writeAggregator),
           row(
               COMMUNITIES,
               "COMMUNITIES",
               OPTIONAL_TRANSITIVE,
               OnFault.WITHDRAW,
-              AttributeTable::readCommunities,
-              AttributeTable::writeCommunities),
+              ValueReader::readCommunities,
+              ValueWriter::writeCommunities),
           new Row(
               ORIGINATOR_ID,
               "ORIGINATOR_ID",
               OPTIONAL_NON_TRANSITIVE,
               OnFault.WITHDRAW,
               Accept.FROM_INTERNAL,
-              AttributeTable::readOriginatorId,
-              AttributeTable::writeNothing), // kept among the unknown
+              ValueReader::readOriginatorId,
+              ValueWriter::writeNothing), // kept among the unknown
           new Row(
               CLUSTER_LIST,
               "CLUSTER_LIST",
               OPTIONAL_NON_TRANSITIVE,
               OnFault.WITHDRAW,
               Accept.FROM_INTERNAL,
-              AttributeTable::readClusterList,
-              AttributeTable::writeNothing), // kept among the unknown
+              ValueReader::readClusterList,
+              ValueWriter::writeNothing), // kept among the unknown
           row(
               MP_REACH_NLRI,
               "MP_REACH_NLRI",
               OPTIONAL_NON_TRANSITIVE,
               OnFault.RESET,
               MultiprotocolCodec::readReach,
-              AttributeTable::writeNothing), // written by UpdateWriter
+              ValueWriter::writeNothing), // written by UpdateWriter
           row(
               MP_UNREACH_NLRI,
               "MP_UNREACH_NLRI",
               OPTIONAL_NON_TRANSITIVE,
               OnFault.RESET,
               MultiprotocolCodec::readUnreach,
-              AttributeTable::writeNothing), // written by UpdateWriter
+              ValueWriter::writeNothing), // written by UpdateWriter
           row(
               EXTENDED_COMMUNITIES,
               "EXTENDED_COMMUNITIES",
               OPTIONAL_TRANSITIVE,
               OnFault.WITHDRAW,
-              AttributeTable::readExtendedCommunities,
-              AttributeTable::writeExtendedCommunities),
+              ValueReader::readExtendedCommunities,
+              ValueWriter::writeExtendedCommunities),
           row(
               AS4_PATH,
               "AS4_PATH",
               OPTIONAL_TRANSITIVE,
               OnFault.DISCARD,
-              AttributeTable::readAs4Path,
-              AttributeTable::writeAs4Path),
+              ValueReader::readAs4Path,
+              ValueWriter::writeAs4Path),
           row(
               AS4_AGGREGATOR,
               "AS4_AGGREGATOR",
               OPTIONAL_TRANSITIVE,
               OnFault.DISCARD,
-              AttributeTable::readAs4Aggregator,
-              AttributeTable::writeAs4Aggregator),
+              ValueReader::readAs4Aggregator,
+              ValueWriter::writeAs4Aggregator),
           row(
               LARGE_COMMUNITY,
               "LARGE_COMMUNITY",
               OPTIONAL_TRANSITIVE,
               OnFault.WITHDRAW,
-              AttributeTable::readLargeCommunities,
-              AttributeTable::writeLargeCommunities),
+              ValueReader::readLargeCommunities,
+              ValueWriter::writeLargeCommunities),
           row(
               ONLY_TO_CUSTOMER,
               "ONLY_TO_CUSTOMER",
               OPTIONAL_TRANSITIVE,
               OnFault.WITHDRAW,
-              AttributeTable::readOnlyToCustomer,
-              AttributeTable::writeOnlyToCustomer));
+              ValueReader::readOnlyToCustomer,
+              ValueWriter::writeOnlyToCustomer));
 
   private static final @Nullable Row[] BY_TYPE = byType();
 
@@ -230,8 +223,6 @@ final class AttributeTable {
     Row row = BY_TYPE[type];
     return row == null ? "attribute " + type : row.name();
   }
-
-  // Reading.
 
   /// Reads attributes up to index `end` (RFC 4271 §4.3, RFC 7606 §4).
   static void readAll(ByteBuf in, int end, AttributeSet into) {
@@ -329,217 +320,9 @@ final class AttributeTable {
           "attribute " + type + " flags: 0x%02x (expected: optional)".formatted(flags));
     }
     if ((flags & TRANSITIVE) != 0 || !into.isSession()) {
-      keep(in, flags, type, length, into);
+      ValueReader.keep(in, flags, type, length, into);
     }
   }
-
-  private static void keep(ByteBuf in, int flags, int type, int length, AttributeSet into) {
-    byte[] value = new byte[length];
-    in.readBytes(value);
-    into.addUnknown(new UnknownAttribute(flags & ~EXTENDED_LENGTH, type, value));
-  }
-
-  private static @Nullable Complaint expectLength(int length, int expected) {
-    return length == expected ? null : badLength(length, Integer.toString(expected));
-  }
-
-  /// Lists are never empty (RFC 7606 §4, §7.8 ff).
-  private static @Nullable Complaint expectMultiple(int length, int unit) {
-    return length > 0 && length % unit == 0
-        ? null
-        : badLength(length, "a multiple of " + unit + ", not 0");
-  }
-
-  private static Complaint badLength(int length, String expected) {
-    return new Complaint(
-        Faults.ATTRIBUTE_LENGTH, "length: " + length + " (expected: " + expected + ")");
-  }
-
-  private static @Nullable Complaint readOrigin(ByteBuf in, int length, AttributeSet into) {
-    Complaint complaint = expectLength(length, 1);
-    if (complaint != null) {
-      return complaint;
-    }
-    into.origin =
-        switch (in.readUnsignedByte()) {
-          case 0 -> Origin.IGP;
-          case 1 -> Origin.EGP;
-          case 2 -> Origin.INCOMPLETE;
-          default -> null;
-        };
-    return into.origin != null
-        ? null
-        : new Complaint(
-            Faults.INVALID_ORIGIN,
-            "value: " + in.getUnsignedByte(in.readerIndex() - 1) + " (expected: 0..2)");
-  }
-
-  private static @Nullable Complaint readAsPath(ByteBuf in, int length, AttributeSet into) {
-    try {
-      AsPath path = AsPathCodec.read(in, length, into.asnBytes());
-      if (into.isSession() && path.anyMatch(asn -> asn == 0)) { // RFC 7607 §2
-        return new Complaint(Faults.MALFORMED_AS_PATH, "number: 0 (expected: 1..4294967295)");
-      }
-      if (!into.options.internal() && AsPathCodec.hasConfederation(path)) { // RFC 5065 §5
-        return new Complaint(
-            Faults.MALFORMED_AS_PATH,
-            "segment type: confederation (expected: AS_SET or AS_SEQUENCE from another AS)");
-      }
-      into.asPath = path;
-      return null;
-    } catch (AsPathCodec.Malformed malformed) {
-      return new Complaint(Faults.MALFORMED_AS_PATH, String.valueOf(malformed.getMessage()));
-    }
-  }
-
-  private static @Nullable Complaint readNextHop(ByteBuf in, int length, AttributeSet into) {
-    Complaint complaint = expectLength(length, 4);
-    if (complaint != null) {
-      return complaint;
-    }
-    IpAddress address = IpAddress.ofIpv4(in.readInt());
-    if (into.isSession() && !MultiprotocolCodec.isHost(address)) {
-      return new Complaint(
-          Faults.INVALID_NEXT_HOP, "value: " + address + " (expected: a host's address)");
-    }
-    into.nextHop = address;
-    return null;
-  }
-
-  private static @Nullable Complaint readMed(ByteBuf in, int length, AttributeSet into) {
-    Complaint complaint = expectLength(length, 4);
-    if (complaint == null) {
-      into.med = in.readUnsignedInt();
-    }
-    return complaint;
-  }
-
-  private static @Nullable Complaint readLocalPref(ByteBuf in, int length, AttributeSet into) {
-    Complaint complaint = expectLength(length, 4);
-    if (complaint == null) {
-      into.localPref = in.readUnsignedInt();
-    }
-    return complaint;
-  }
-
-  private static @Nullable Complaint readAtomicAggregate(
-      ByteBuf in, int length, AttributeSet into) {
-    Complaint complaint = expectLength(length, 0);
-    into.atomicAggregate = complaint == null;
-    return complaint;
-  }
-
-  private static @Nullable Complaint readAggregator(ByteBuf in, int length, AttributeSet into) {
-    Complaint complaint = expectLength(length, into.asnBytes() + 4);
-    if (complaint != null) {
-      return complaint;
-    }
-    long asn = into.options.fourOctetAs() ? in.readUnsignedInt() : in.readUnsignedShort();
-    if (asn == 0 && into.isSession()) {
-      return zeroAs();
-    }
-    into.aggregator = new Aggregator(asn, IpAddress.ofIpv4(in.readInt()));
-    return null;
-  }
-
-  private static Complaint zeroAs() { // RFC 7607 §2
-    return new Complaint(Faults.OPTIONAL_ATTRIBUTE, "AS: 0 (expected: 1..4294967295)");
-  }
-
-  private static @Nullable Complaint readCommunities(ByteBuf in, int length, AttributeSet into) {
-    Complaint complaint = expectMultiple(length, 4);
-    if (complaint == null) {
-      into.communities = new Communities(ints(in, length / 4));
-    }
-    return complaint;
-  }
-
-  private static int[] ints(ByteBuf in, int count) {
-    int[] values = new int[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = in.readInt();
-    }
-    return values;
-  }
-
-  private static @Nullable Complaint readOriginatorId(ByteBuf in, int length, AttributeSet into) {
-    Complaint complaint = expectLength(length, 4);
-    if (complaint == null) {
-      keep(in, OPTIONAL_NON_TRANSITIVE, ORIGINATOR_ID, length, into);
-    }
-    return complaint;
-  }
-
-  private static @Nullable Complaint readClusterList(ByteBuf in, int length, AttributeSet into) {
-    Complaint complaint = expectMultiple(length, 4);
-    if (complaint == null) {
-      keep(in, OPTIONAL_NON_TRANSITIVE, CLUSTER_LIST, length, into);
-    }
-    return complaint;
-  }
-
-  private static @Nullable Complaint readExtendedCommunities(
-      ByteBuf in, int length, AttributeSet into) {
-    Complaint complaint = expectMultiple(length, 8);
-    if (complaint == null) {
-      long[] values = new long[length / 8];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = in.readLong();
-      }
-      into.extendedCommunities = new ExtendedCommunities(values);
-    }
-    return complaint;
-  }
-
-  /// RFC 6793 §6.
-  private static @Nullable Complaint readAs4Path(ByteBuf in, int length, AttributeSet into) {
-    if (length < 6) {
-      return badLength(length, "at least 6");
-    }
-    try {
-      AsPath path = AsPathCodec.read(in, length, AsPathCodec.FOUR_OCTETS);
-      if (into.isSession() && path.anyMatch(asn -> asn == 0)) {
-        return zeroAs();
-      }
-      into.as4Path = AsPathCodec.withoutConfederation(path);
-      return null;
-    } catch (AsPathCodec.Malformed malformed) {
-      return new Complaint(Faults.OPTIONAL_ATTRIBUTE, String.valueOf(malformed.getMessage()));
-    }
-  }
-
-  private static @Nullable Complaint readAs4Aggregator(ByteBuf in, int length, AttributeSet into) {
-    Complaint complaint = expectLength(length, 8);
-    if (complaint != null) {
-      return complaint;
-    }
-    long asn = in.readUnsignedInt();
-    if (asn == 0 && into.isSession()) {
-      return zeroAs();
-    }
-    into.as4Aggregator = new Aggregator(asn, IpAddress.ofIpv4(in.readInt()));
-    return null;
-  }
-
-  private static @Nullable Complaint readLargeCommunities(
-      ByteBuf in, int length, AttributeSet into) {
-    Complaint complaint = expectMultiple(length, 12);
-    if (complaint == null) {
-      into.largeCommunities = new LargeCommunities(ints(in, length / 4));
-    }
-    return complaint;
-  }
-
-  /// RFC 9234 §5.
-  private static @Nullable Complaint readOnlyToCustomer(ByteBuf in, int length, AttributeSet into) {
-    Complaint complaint = expectLength(length, 4);
-    if (complaint == null) {
-      into.onlyToCustomer = in.readUnsignedInt();
-    }
-    return complaint;
-  }
-
-  // Writing.
 
   /// Appends every attribute but MP_REACH_NLRI in ascending order of type. NEXT_HOP is written when
   /// `classicNextHop` is there.
@@ -555,7 +338,7 @@ final class AttributeTable {
         writeUnknown(unknown.get(next++), out);
       }
       if (row.type() == NEXT_HOP && classicNextHop != null) {
-        header(out, WELL_KNOWN, NEXT_HOP, 4).writeInt(classicNextHop.ipv4());
+        ValueWriter.header(out, WELL_KNOWN, NEXT_HOP, 4).writeInt(classicNextHop.ipv4());
       }
       row.encode().encode(attributes, options, out);
     }
@@ -578,124 +361,7 @@ final class AttributeTable {
   /// RFC 4271 §5: the partial bit says that someone on the way did not know the attribute.
   private static void writeUnknown(UnknownAttribute attribute, ByteBuf out) {
     int partial = attribute.isTransitive() ? PARTIAL : 0;
-    header(out, attribute.flags() | partial, attribute.type(), attribute.value().length)
+    ValueWriter.header(out, attribute.flags() | partial, attribute.type(), attribute.value().length)
         .writeBytes(attribute.value());
-  }
-
-  /// Appends the header of an attribute whose value is `length` bytes.
-  static ByteBuf header(ByteBuf out, int flags, int type, int length) {
-    if (length > 255) {
-      return out.writeByte(flags | EXTENDED_LENGTH).writeByte(type).writeShort(length);
-    }
-    return out.writeByte(flags & ~EXTENDED_LENGTH).writeByte(type).writeByte(length);
-  }
-
-  private static void writeNothing(PathAttributes from, SessionOptions options, ByteBuf out) {}
-
-  private static void writeOrigin(PathAttributes from, SessionOptions options, ByteBuf out) {
-    int code =
-        switch (from.origin()) {
-          case IGP -> 0;
-          case EGP -> 1;
-          case INCOMPLETE -> 2;
-        };
-    header(out, WELL_KNOWN, ORIGIN, 1).writeByte(code);
-  }
-
-  private static void writeAsPath(PathAttributes from, SessionOptions options, ByteBuf out) {
-    int width = options.fourOctetAs() ? AsPathCodec.FOUR_OCTETS : AsPathCodec.TWO_OCTETS;
-    header(out, WELL_KNOWN, AS_PATH, AsPathCodec.bytes(from.asPath(), width));
-    AsPathCodec.write(from.asPath(), width, out);
-  }
-
-  private static void writeMed(PathAttributes from, SessionOptions options, ByteBuf out) {
-    if (from.med() != PathAttributes.ABSENT) {
-      header(out, OPTIONAL_NON_TRANSITIVE, MULTI_EXIT_DISC, 4).writeInt((int) from.med());
-    }
-  }
-
-  private static void writeLocalPref(PathAttributes from, SessionOptions options, ByteBuf out) {
-    if (options.internal() && from.localPref() != PathAttributes.ABSENT) {
-      header(out, WELL_KNOWN, LOCAL_PREF, 4).writeInt((int) from.localPref());
-    }
-  }
-
-  private static void writeAtomicAggregate(
-      PathAttributes from, SessionOptions options, ByteBuf out) {
-    if (from.atomicAggregate()) {
-      header(out, WELL_KNOWN, ATOMIC_AGGREGATE, 0);
-    }
-  }
-
-  private static void writeAggregator(PathAttributes from, SessionOptions options, ByteBuf out) {
-    Aggregator aggregator = from.aggregator();
-    if (aggregator == null) {
-      return;
-    }
-    if (options.fourOctetAs()) {
-      header(out, OPTIONAL_TRANSITIVE, AGGREGATOR, 8).writeInt((int) aggregator.asn());
-    } else {
-      int shortAsn = aggregator.asn() > 0xffff ? Asn.AS_TRANS : (int) aggregator.asn();
-      header(out, OPTIONAL_TRANSITIVE, AGGREGATOR, 6).writeShort(shortAsn);
-    }
-    out.writeInt(aggregator.address().ipv4());
-  }
-
-  private static void writeCommunities(PathAttributes from, SessionOptions options, ByteBuf out) {
-    writeInts(from.communities().values(), COMMUNITIES, out);
-  }
-
-  private static void writeInts(int[] values, int type, ByteBuf out) {
-    if (values.length > 0) {
-      header(out, OPTIONAL_TRANSITIVE, type, 4 * values.length);
-      for (int value : values) {
-        out.writeInt(value);
-      }
-    }
-  }
-
-  private static void writeExtendedCommunities(
-      PathAttributes from, SessionOptions options, ByteBuf out) {
-    long[] values = from.extendedCommunities().values();
-    if (values.length > 0) {
-      header(out, OPTIONAL_TRANSITIVE, EXTENDED_COMMUNITIES, 8 * values.length);
-      for (long value : values) {
-        out.writeLong(value);
-      }
-    }
-  }
-
-  /// RFC 6793 §4.2.2: only toward an old speaker, and only when the short path loses something.
-  private static void writeAs4Path(PathAttributes from, SessionOptions options, ByteBuf out) {
-    if (options.fourOctetAs() || !AsPathCodec.hasWideAsn(from.asPath())) {
-      return;
-    }
-    AsPath path = AsPathCodec.withoutConfederation(from.asPath());
-    int length = AsPathCodec.bytes(path, AsPathCodec.FOUR_OCTETS);
-    if (length > 0) {
-      header(out, OPTIONAL_TRANSITIVE, AS4_PATH, length);
-      AsPathCodec.write(path, AsPathCodec.FOUR_OCTETS, out);
-    }
-  }
-
-  private static void writeAs4Aggregator(PathAttributes from, SessionOptions options, ByteBuf out) {
-    Aggregator aggregator = from.aggregator();
-    if (!options.fourOctetAs() && aggregator != null && aggregator.asn() > 0xffff) {
-      header(out, OPTIONAL_TRANSITIVE, AS4_AGGREGATOR, 8)
-          .writeInt((int) aggregator.asn())
-          .writeInt(aggregator.address().ipv4());
-    }
-  }
-
-  private static void writeLargeCommunities(
-      PathAttributes from, SessionOptions options, ByteBuf out) {
-    writeInts(from.largeCommunities().values(), LARGE_COMMUNITY, out);
-  }
-
-  private static void writeOnlyToCustomer(
-      PathAttributes from, SessionOptions options, ByteBuf out) {
-    if (from.onlyToCustomer() != PathAttributes.ABSENT) {
-      header(out, OPTIONAL_TRANSITIVE, ONLY_TO_CUSTOMER, 4).writeInt((int) from.onlyToCustomer());
-    }
   }
 }

@@ -100,7 +100,7 @@ public final class UpdateWriter {
       int start = Header.begin(Header.UPDATE, out);
       int length = fixed + Nlri.bytes(prefixes, from, to, pathIds);
       out.writeShort(0).writeShort(headerBytes(length) + length + common.readableBytes());
-      AttributeTable.header(out, AttributeTable.OPTIONAL, AttributeTable.MP_REACH_NLRI, length)
+      ValueWriter.header(out, AttributeTable.OPTIONAL, AttributeTable.MP_REACH_NLRI, length)
           .writeShort(prefixes.family().afi())
           .writeByte(UNICAST)
           .writeByte(nextHopBytes);
@@ -158,7 +158,7 @@ public final class UpdateWriter {
   private static void writeUnreachHeader(Family family, int nlriBytes, ByteBuf out) {
     int length = UNREACH_FIXED_BYTES + nlriBytes;
     out.writeShort(0).writeShort(headerBytes(length) + length);
-    AttributeTable.header(out, AttributeTable.OPTIONAL, AttributeTable.MP_UNREACH_NLRI, length)
+    ValueWriter.header(out, AttributeTable.OPTIONAL, AttributeTable.MP_UNREACH_NLRI, length)
         .writeShort(family.afi())
         .writeByte(UNICAST);
   }

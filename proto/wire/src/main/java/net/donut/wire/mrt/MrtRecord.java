@@ -62,7 +62,7 @@ public sealed interface MrtRecord {
     }
   }
 
-  /// TABLE_DUMP (RFC 6396 §4.2): one neighbor's route to a prefix.
+  /// TABLE_DUMP (RFC 6396 §4.2) or the older BGP4MP_ENTRY: one neighbor's route to a prefix.
   record TableDumpEntry(
       Header header,
       int view,

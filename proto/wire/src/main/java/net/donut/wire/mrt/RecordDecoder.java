@@ -266,6 +266,7 @@ final class RecordDecoder {
     return switch (header.subtype()) {
       case 0 -> stateChange(2);
       case 5 -> stateChange(4);
+      case 2 -> entry();
       case 1 -> message(TWO_OCTETS, Sender.PEER);
       case 4 -> message(FOUR_OCTETS, Sender.PEER);
       case 6 -> message(TWO_OCTETS, Sender.COLLECTOR);
@@ -350,6 +351,46 @@ final class RecordDecoder {
         ends.local(),
         in.readUnsignedShort(),
         in.readUnsignedShort());
+  }
+
+  /// BGP4MP_ENTRY, which RFC 6396 no longer has: one neighbor's route to a prefix. The next hop
+  /// stands before the attributes.
+  private MrtRecord entry() {
+    Ends ends = ends(2);
+    need("BGP4MP_ENTRY", 12);
+    int view = in.readUnsignedShort();
+    in.skipBytes(2); // status
+    long originated = in.readUnsignedInt();
+    int afi = in.readUnsignedShort();
+    int safi = in.readUnsignedByte();
+    if (safi != UNICAST || (afi != Family.IPV4.afi() && afi != Family.IPV6.afi())) {
+      return new MrtRecord.Unknown(header);
+    }
+    Family family = Family.ofAfi(afi);
+    int nextHopLength = in.readUnsignedByte();
+    if (nextHopLength < family.bytes()) {
+      throw new Malformed(
+          "next hop length: " + nextHopLength + " (expected: at least " + family.bytes() + ")");
+    }
+    need("next hop and prefix", nextHopLength + 1);
+    IpAddress nextHop = address(family);
+    in.skipBytes(nextHopLength - family.bytes());
+    Prefix prefix = prefix(family);
+    BgpArchive.StoredAttributes stored =
+        BgpArchive.attributes(attributeBytes(), family, TWO_OCTETS);
+    if (stored.attributes() == null) {
+      return new Faulty(header, reason(stored.faults()));
+    }
+    return new MrtRecord.TableDumpEntry(
+        header,
+        view,
+        0,
+        prefix,
+        originated,
+        ends.peer(),
+        ends.peerAs(),
+        stored.attributes().toBuilder().nextHop(nextHop).build(),
+        stored.faults());
   }
 
   // BGP, the deprecated type 5 of MRTd (RFC 6396 appendix B.2): messages without their header.

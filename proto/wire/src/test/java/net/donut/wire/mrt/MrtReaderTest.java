@@ -69,6 +69,7 @@ class MrtReaderTest {
             new Row(samples + "bird_bgp", Map.of("Message", 17, "StateChange", 12)),
             new Row(samples + "bird6_bgp", Map.of("Message", 17, "StateChange", 12)),
             new Row(samples + "openbgpd_bgp", Map.of("Message", 71, "StateChange", 16)),
+            new Row(samples + "openbgpd_rib_table-mp", Map.of("TableDumpEntry", 31)),
             new Row(samples + "openbgpd_rib_table", Map.of("TableDumpEntry", 31)),
             new Row(
                 samples + "openbgpd_rib_table-v2", Map.of("PeerIndex", 1, "Rib", 21, "Unknown", 2)),
@@ -351,6 +352,19 @@ class MrtReaderTest {
     MrtRecord.RibEntry entry = ((MrtRecord.Rib) record).entries().getFirst();
     assertThat(entry.attributes().nextHop()).isEqualTo(BgpArchive.NO_NEXT_HOP);
     assertThat(entry.attributes().asPath()).isEqualTo(AsPath.EMPTY);
+  }
+
+  @Test
+  void an_entry_of_the_oldest_form_has_its_next_hop_before_its_attributes() throws IOException {
+    try (MrtReader reader = Dumps.open("edge/mrtparse-samples/openbgpd_rib_table-mp")) {
+
+      MrtRecord.TableDumpEntry entry = (MrtRecord.TableDumpEntry) Dumps.all(reader).getFirst();
+
+      assertThat(entry.prefix()).hasToString("192.168.0.0/16");
+      assertThat(entry.attributes().nextHop()).hasToString("192.168.0.15");
+      assertThat(entry.attributes().asPath()).hasToString("65015");
+      assertThat(entry.faults()).isEmpty();
+    }
   }
 
   @Test
