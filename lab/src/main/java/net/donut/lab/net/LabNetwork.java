@@ -2,10 +2,8 @@ package net.donut.lab.net;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import net.donut.lab.topology.Link;
 import net.donut.lab.topology.Node;
 import net.donut.lab.topology.Topology;
@@ -51,7 +49,6 @@ public final class LabNetwork implements AutoCloseable {
   private final Topology topology;
   private final LabState state;
   private final Map<String, Namespace> namespaces = new LinkedHashMap<>();
-  private final Set<String> cut = new LinkedHashSet<>();
 
   private LabNetwork(Topology topology, LabState state) {
     this.topology = topology;
@@ -102,13 +99,7 @@ public final class LabNetwork implements AutoCloseable {
 
   /// The network of a lab that another process holds up.
   public static LabNetwork attach(Topology topology, LabState state) {
-    LabNetwork network = new LabNetwork(topology, state);
-    for (String name : state.fact("cut").split(" ")) {
-      if (!name.isEmpty()) {
-        network.cut.add(name);
-      }
-    }
-    return network;
+    return new LabNetwork(topology, state);
   }
 
   private void make() {
@@ -284,22 +275,29 @@ public final class LabNetwork implements AutoCloseable {
     return namespace(WIRE);
   }
 
+  /// The links that are cut now, as the kernel has them.
   public List<String> cutLinks() {
-    return List.copyOf(cut);
+    String[] ends = Command.run("ip", "-n", wire().name(), "-o", "link", "show").split("\n");
+    List<String> cut = new ArrayList<>();
+    for (int number = 0; number < topology.links().size(); number++) {
+      String end = " w" + number + "a@";
+      for (String line : ends) {
+        if (line.contains(end) && !line.matches(".*[<,]UP[,>].*")) {
+          cut.add(topology.links().get(number).name());
+        }
+      }
+    }
+    return cut;
   }
 
   /// Cuts a link as a fibre is cut: carrier goes at both ends, addresses stay. Cutting a cut link
   /// changes nothing.
   public void cut(String name) {
     setWire(topology.link(name), "down");
-    cut.add(name);
-    state.fact("cut", String.join(" ", cut));
   }
 
   public void restore(String name) {
     setWire(topology.link(name), "up");
-    cut.remove(name);
-    state.fact("cut", String.join(" ", cut));
   }
 
   private void setWire(Link link, String upOrDown) {

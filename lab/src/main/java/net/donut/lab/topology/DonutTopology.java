@@ -53,6 +53,10 @@ public final class DonutTopology {
                 new Place("babulous", IpAddress.parse("203.0.113.10")),
                 new Place("viewers", IpAddress.parse("192.0.2.10"))),
             new Flow(
+                "viewers6",
+                new Place("babulous", IpAddress.parse("2001:db8:801::10")),
+                new Place("viewers", IpAddress.parse("2001:db8:701::10"))),
+            new Flow(
                 "far",
                 new Place("babulous", IpAddress.parse("203.0.113.10")),
                 new Place("far", IpAddress.parse("198.18.100.10")))));

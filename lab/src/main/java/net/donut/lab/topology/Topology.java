@@ -5,17 +5,18 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import net.donut.model.Family;
+import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
 
 /// A lab as a value: what there is before anything exists. `networks` are our own prefixes.
 public record Topology(
     long asn, List<Prefix> networks, List<Node> nodes, List<Link> links, List<Flow> flows) {
 
-  /// A stream that the lab measures, both ways: from the first address of each family of a node.
+  /// A stream that the lab measures, both ways.
   public record Flow(String name, Place from, Place to) {}
 
-  /// An end of a flow: a node and its IPv4 address there.
-  public record Place(String node, net.donut.model.IpAddress address) {}
+  /// An end of a flow: a node and the address it answers on.
+  public record Place(String node, IpAddress address) {}
 
   public Topology {
     networks = List.copyOf(networks);

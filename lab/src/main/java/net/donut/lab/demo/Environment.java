@@ -1,0 +1,68 @@
+package net.donut.lab.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import net.donut.lab.net.Command;
+import net.donut.lab.probe.Probes;
+import net.donut.lab.run.DonutLab;
+import net.donut.lab.run.LabOptions;
+import net.donut.lab.topology.Software;
+
+/// What the figures of a run were measured on: without it they say little.
+final class Environment {
+  private Environment() {}
+
+  static Map<String, String> describe(LabOptions options, DonutLab lab, int packetsPerSecond) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    facts.put("cpus", String.valueOf(Runtime.getRuntime().availableProcessors()));
+    facts.put("load_average_start", loadAverage());
+    facts.put("java", Runtime.version().toString());
+    for (Software software : Software.values()) {
+      if (lab.topology().networkNodes().anyMatch(node -> lab.software(node.name()) == software)) {
+        facts.put(software.word(), version(software));
+      }
+    }
+    facts.put("backend", "network namespaces; each link is two veth pairs joined by tc redirect");
+    facts.put("seed", String.valueOf(options.seed()));
+    facts.put(
+        "table",
+        options.dumps().isEmpty()
+            ? "generated, %d IPv4 and %d IPv6 prefixes"
+                .formatted(options.size().ipv4(), options.size().ipv6())
+            : String.join(
+                ", ",
+                options.dumps().stream().map(Path::getFileName).map(Path::toString).toList()));
+    facts.put("packets_per_second", String.valueOf(packetsPerSecond));
+    facts.put("resolution_ms", String.valueOf(1000.0 / packetsPerSecond));
+    facts.put("strip_bin_ms", String.valueOf(Probes.BIN_MILLIS));
+    facts.put("failure", "fibre cut: carrier goes at both ends, both directions, addresses stay");
+    facts.put("neighbor_timers", "BIRD hold 30 s, retry 2 s; FRR hold 15 s, retry 2 s; no BFD");
+    return facts;
+  }
+
+  private static String version(Software software) {
+    return switch (software) {
+      case BIRD -> firstLine(List.of("bird", "--version"));
+      case FRR -> firstLine(List.of("/usr/lib/frr/bgpd", "--version"));
+      case DONUT -> "Donut's own speaker";
+    };
+  }
+
+  private static String firstLine(List<String> command) {
+    Command.Result result = Command.tryRun(command, "");
+    return (result.output() + result.errors()).strip().lines().findFirst().orElse("unknown");
+  }
+
+  static String loadAverage() {
+    try {
+      return Files.readString(Path.of("/proc/loadavg")).strip();
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+}
