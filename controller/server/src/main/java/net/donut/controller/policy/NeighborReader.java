@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import net.donut.controller.policy.PolicyDocument.Export;
 import net.donut.controller.policy.PolicyDocument.NeighborEntry;
 import net.donut.controller.policy.PolicyDocument.SessionEntry;
 import net.donut.controller.policy.Section.Entry;
+import net.donut.core.policy.ExportRule;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.Relation;
@@ -99,9 +99,12 @@ final class NeighborReader {
     int preference =
         section.valueOr(
             "preference", preferences, 0, text -> Parse.integer(text, -100, 100, preferences));
-    Export export =
+    ExportRule export =
         section.valueOr(
-            "export", "default-rules, none or default-route", Export.DEFAULT_RULES, Parse::export);
+            "export",
+            "default-rules, none or default-route",
+            ExportRule.DEFAULT_RULES,
+            Parse::export);
     String md5 = section.optional("md5", "a key of 1..80 bytes", Parse::md5);
     int holdTime = section.valueOr("hold-time", "3..65535 seconds", 0, Parse::holdTime);
     boolean passive = section.valueOr("passive", "true or false", false, Parse::truth);

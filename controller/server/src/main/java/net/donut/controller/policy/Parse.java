@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import net.donut.core.policy.ExportRule;
+import net.donut.core.policy.LengthRange;
+import net.donut.core.policy.Treatment;
 import net.donut.model.Asn;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
@@ -200,21 +203,26 @@ final class Parse {
     };
   }
 
-  static PolicyDocument.Export export(String text) {
+  static ExportRule export(String text) {
     return switch (text) {
-      case "default-rules" -> PolicyDocument.Export.DEFAULT_RULES;
-      case "none" -> PolicyDocument.Export.NONE;
-      case "default-route" -> PolicyDocument.Export.DEFAULT_ROUTE;
+      case "default-rules" -> ExportRule.DEFAULT_RULES;
+      case "none" -> ExportRule.NONE;
+      case "default-route" -> ExportRule.DEFAULT_ROUTE;
       default -> throw expected("default-rules, none or default-route");
     };
   }
 
-  static PolicyDocument.AsSets asSets(String text) {
+  static Treatment treatment(String text) {
     return switch (text) {
-      case "accept" -> PolicyDocument.AsSets.ACCEPT;
-      case "reject" -> PolicyDocument.AsSets.REJECT;
+      case "accept" -> Treatment.ACCEPT;
+      case "reject" -> Treatment.REJECT;
       default -> throw expected("accept or reject");
     };
+  }
+
+  /// Whether a filter is on.
+  static Treatment rejects(String text) {
+    return truth(text) ? Treatment.REJECT : Treatment.ACCEPT;
   }
 
   static double price(String text) {
@@ -268,7 +276,7 @@ final class Parse {
     return duration;
   }
 
-  static PolicyDocument.LengthRange lengths(Family family, String text) {
+  static LengthRange lengths(Family family, String text) {
     String what = "a range of lengths within 0..%d such as 8..24".formatted(family.bits());
     Matcher form = RANGE_FORM.matcher(text);
     if (!form.matches()) {
@@ -279,13 +287,13 @@ final class Parse {
     if (shortest > longest || longest > family.bits()) {
       throw expected(what);
     }
-    return new PolicyDocument.LengthRange(shortest, longest);
+    return new LengthRange(shortest, longest);
   }
 
   static String md5(String text) {
     int bytes = text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
     if (bytes < 1 || bytes > 80) {
-      throw expected("a key of 1..80 bytes (RFC 2385); this one has " + bytes);
+      throw expected("1..80 bytes (RFC 2385); this one has " + bytes);
     }
     return text;
   }

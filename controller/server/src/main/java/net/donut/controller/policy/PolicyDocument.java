@@ -2,6 +2,15 @@ package net.donut.controller.policy;
 
 import java.time.Duration;
 import java.util.List;
+import net.donut.core.policy.ExportRule;
+import net.donut.core.policy.Filters;
+import net.donut.core.policy.LinkConfig;
+import net.donut.core.policy.LinkEnd;
+import net.donut.core.policy.NeighborConfig;
+import net.donut.core.policy.Policy;
+import net.donut.core.policy.RouterConfig;
+import net.donut.core.policy.SessionConfig;
+import net.donut.core.policy.Timers;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
@@ -15,7 +24,7 @@ public record PolicyDocument(
     List<RouterEntry> routers,
     List<LinkEntry> links,
     List<NeighborEntry> neighbors,
-    FilterEntry filters,
+    Filters filters,
     Duration staleHold) {
 
   public PolicyDocument {
@@ -23,6 +32,38 @@ public record PolicyDocument(
     routers = List.copyOf(routers);
     links = List.copyOf(links);
     neighbors = List.copyOf(neighbors);
+  }
+
+  /// The values that the decision needs.
+  public Policy toPolicy() {
+    return new Policy(
+        localAs,
+        networks,
+        routers.stream().map(r -> new RouterConfig(r.name(), r.agent(), r.routerId())).toList(),
+        links.stream()
+            .map(l -> new LinkConfig(l.name(), l.cost(), l.left().toEnd(), l.right().toEnd()))
+            .toList(),
+        neighbors.stream().map(NeighborEntry::toConfig).toList(),
+        filters,
+        new Timers(staleHold));
+  }
+
+  /// The neighbor of a name, or null.
+  public @Nullable NeighborEntry neighbor(String name) {
+    for (NeighborEntry neighbor : neighbors) {
+      if (neighbor.name().equals(name)) {
+        return neighbor;
+      }
+    }
+    return null;
+  }
+
+  public List<NeighborEntry> neighborsAt(String router) {
+    return neighbors.stream().filter(neighbor -> neighbor.router().equals(router)).toList();
+  }
+
+  public List<String> routerNames() {
+    return routers.stream().map(RouterEntry::name).toList();
   }
 
   /// One of our routers and where its agent listens.
@@ -42,13 +83,10 @@ public record PolicyDocument(
     public @Nullable IpAddress address(Family family) {
       return family == Family.IPV4 ? ipv4 : ipv6;
     }
-  }
 
-  /// What we announce to a neighbor.
-  public enum Export {
-    DEFAULT_RULES,
-    NONE,
-    DEFAULT_ROUTE
+    LinkEnd toEnd() {
+      return new LinkEnd(router, networkInterface, ipv4, ipv6);
+    }
   }
 
   /// A network we exchange routes with. `price` is per Mbit/s and month, NaN when not given;
@@ -63,7 +101,7 @@ public record PolicyDocument(
       double price,
       long capacityBits,
       int preference,
-      Export export,
+      ExportRule export,
       List<SessionEntry> sessions,
       @Nullable String md5,
       int holdTimeSeconds,
@@ -73,30 +111,27 @@ public record PolicyDocument(
     public NeighborEntry {
       sessions = List.copyOf(sessions);
     }
+
+    NeighborConfig toConfig() {
+      NeighborConfig.Builder config =
+          NeighborConfig.builder(name, router, as, relation, networkInterface)
+              .price(Double.isNaN(price) ? 0 : price)
+              .capacityBps(capacityBits)
+              .preference(preference)
+              .export(export)
+              .md5(md5)
+              .opening(passive ? NeighborConfig.Opening.PASSIVE : NeighborConfig.Opening.ACTIVE);
+      if (holdTimeSeconds != 0) {
+        config.holdTimeSeconds(holdTimeSeconds);
+      }
+      for (SessionEntry session : sessions) {
+        config.session(new SessionConfig(session.address(), session.local(), session.maxPrefix()));
+      }
+      return config.build();
+    }
   }
 
   /// The address pair of one family. `maxPrefix` 0 is no limit.
   public record SessionEntry(
       Family family, IpAddress address, @Nullable IpAddress local, int maxPrefix) {}
-
-  /// What is refused whatever neighbor says it.
-  public record FilterEntry(
-      LengthRange ipv4,
-      LengthRange ipv6,
-      int maxAsPath,
-      boolean bogonPrefixes,
-      boolean bogonAsns,
-      AsSets asSets) {
-
-    static final FilterEntry DEFAULTS =
-        new FilterEntry(
-            new LengthRange(8, 24), new LengthRange(16, 48), 64, true, false, AsSets.ACCEPT);
-  }
-
-  public enum AsSets {
-    ACCEPT,
-    REJECT
-  }
-
-  public record LengthRange(int shortest, int longest) {}
 }

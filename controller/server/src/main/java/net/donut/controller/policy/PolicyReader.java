@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import net.donut.api.PolicyChecker.Problem;
 import net.donut.controller.policy.Section.Entry;
+import net.donut.core.policy.Filters;
 import net.donut.model.Prefix;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -103,7 +104,7 @@ public final class PolicyReader {
     links.read(top);
     NeighborReader neighbors = new NeighborReader(problems, routers, localAs);
     neighbors.read(top);
-    PolicyDocument.FilterEntry filterEntry = FilterReader.read(top);
+    Filters filters = FilterReader.read(top);
     Duration staleHold = staleHold(top);
     if (localAs == null) {
       return null;
@@ -114,7 +115,7 @@ public final class PolicyReader {
         routers.routers(),
         links.links(),
         neighbors.neighbors(),
-        filterEntry,
+        filters,
         staleHold);
   }
 

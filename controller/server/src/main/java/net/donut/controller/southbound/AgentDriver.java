@@ -42,7 +42,7 @@ public final class AgentDriver implements AutoCloseable {
       this(router, host, port, Duration.ofMillis(50), Duration.ofSeconds(2));
     }
 
-    String text() {
+    public String text() {
       return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
   }
@@ -204,6 +204,8 @@ public final class AgentDriver implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       SouthboundEvents.crashed(address.router(), e);
       throw e;
+    } finally {
+      mailbox.close();
     }
   }
 
@@ -359,6 +361,7 @@ public final class AgentDriver implements AutoCloseable {
             intent.unacked(),
             intent.pending() + (current == null ? 0 : current.advertisePending()),
             intent.refused(),
+            intent.groups(),
             intent.prefixes(),
             phase == Report.Phase.UNREACHABLE ? lastReason : error);
     if (!latest.equals(lastProgress)) {

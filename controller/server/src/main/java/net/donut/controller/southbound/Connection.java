@@ -81,7 +81,7 @@ final class Connection {
     this.electionId = electionId;
     this.agent = AgentGrpc.newStub(channel);
     this.gribi = gRIBIGrpc.newStub(channel);
-    this.routes = new RouteDecoder(driver.router());
+    this.routes = new RouteDecoder(driver.router(), electionId.low());
   }
 
   ElectionId electionId() {
@@ -114,12 +114,12 @@ final class Connection {
                 greeting -> {
                   step = Step.CONNECTED;
                   driver.connected(this);
-                  driver.tell(new Report.Connected(driver.router(), greeting), () -> {});
+                  driver.tell(
+                      new Report.Connected(driver.router(), electionId.low(), greeting), () -> {});
                   ConfigureRequest configuration = driver.configuration();
                   if (configuration != null) {
                     configure(configuration);
                   }
-                  openStreams();
                 }));
   }
 
@@ -144,7 +144,16 @@ final class Connection {
     agent
         .withDeadlineAfter(CONFIGURE_SECONDS, TimeUnit.SECONDS)
         .configure(
-            request, answer("Configure", reply -> reply.getErrorsList().forEach(driver::notice)));
+            request,
+            answer(
+                "Configure",
+                reply -> {
+                  reply.getErrorsList().forEach(driver::notice);
+                  if (streams.isEmpty()) {
+                    openStreams();
+                  }
+                  driver.tell(new Report.Configured(driver.router()), () -> {});
+                }));
   }
 
   private void openStreams() {

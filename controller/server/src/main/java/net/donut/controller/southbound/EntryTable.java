@@ -148,6 +148,15 @@ final class EntryTable<V> {
     return refused;
   }
 
+  /// How many entries are wanted.
+  int wanted() {
+    int count = 0;
+    for (Cell<V> cell : cells.values()) {
+      count += cell.wanted == null ? 0 : 1;
+    }
+    return count;
+  }
+
   int pending() {
     return dirty.size();
   }

@@ -288,6 +288,10 @@ final class Intent {
         + groups.pending();
   }
 
+  int groups() {
+    return groups.wanted();
+  }
+
   int prefixes() {
     return ipv4.size() + ipv6.size();
   }

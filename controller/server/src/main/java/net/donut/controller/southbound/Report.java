@@ -15,7 +15,11 @@ public sealed interface Report {
   /// Something waits on another lane.
   record Wake() implements Report {}
 
-  record Connected(String router, HelloResponse hello) implements Report {}
+  /// A connection began; `connection` grows.
+  record Connected(String router, long connection, HelloResponse hello) implements Report {}
+
+  /// The agent took its configuration: from now on it can be told what to announce.
+  record Configured(String router) implements Report {}
 
   record Disconnected(String router, String reason) implements Report {}
 
@@ -29,9 +33,11 @@ public sealed interface Report {
   /// Prefixes with one set of attributes; null withdraws them.
   record Heard(@Nullable PathAttributes attributes, Prefixes prefixes) {}
 
-  /// A batch of routes of one session, on the lane for routes.
+  /// A batch of routes of one session, on the lane for routes, so that one of an earlier connection
+  /// may come late.
   record Routes(
       String router,
+      long connection,
       String session,
       long epoch,
       List<Heard> heard,
@@ -61,6 +67,7 @@ public sealed interface Report {
       int unacked,
       int pending,
       int refused,
+      int groups,
       int prefixes,
       String error) {}
 

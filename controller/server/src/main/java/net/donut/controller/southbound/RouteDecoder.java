@@ -17,10 +17,12 @@ import net.donut.model.PathAttributes;
 /// defined. Owned by `south-NAME`.
 final class RouteDecoder {
   private final String router;
+  private final long connection;
   private final Map<Integer, PathAttributes> defined = new HashMap<>();
 
-  RouteDecoder(String router) {
+  RouteDecoder(String router, long connection) {
     this.router = router;
+    this.connection = connection;
   }
 
   /// Throws IllegalArgumentException when the batch makes no sense.
@@ -34,6 +36,7 @@ final class RouteDecoder {
     }
     return new Report.Routes(
         router,
+        connection,
         batch.getNeighbor(),
         batch.getEpoch(),
         heard,

@@ -1,0 +1,31 @@
+package net.donut.controller;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What this package logs.
+final class ControllerEvents {
+  private static final Logger LOG = LoggerFactory.getLogger("donut.controller");
+
+  private ControllerEvents() {}
+
+  static void policy(String file, String why, long generation) {
+    LOG.atInfo()
+        .addKeyValue("file", file)
+        .addKeyValue("why", why)
+        .addKeyValue("generation", generation)
+        .log("policy in use");
+  }
+
+  static void warning(String line) {
+    LOG.atWarn().addKeyValue("problem", line).log("policy");
+  }
+
+  static void started(String version, long start) {
+    LOG.atInfo().addKeyValue("version", version).addKeyValue("start", start).log("controller up");
+  }
+
+  static void stopped() {
+    LOG.atInfo().log("controller down");
+  }
+}

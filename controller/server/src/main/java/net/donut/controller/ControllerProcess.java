@@ -1,0 +1,146 @@
+package net.donut.controller;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import net.donut.controller.northbound.OperatorServers;
+import net.donut.controller.northbound.OperatorService;
+import net.donut.controller.northbound.PolicyDesk;
+import net.donut.controller.policy.PolicyDocument;
+import net.donut.controller.policy.PolicyReader;
+import net.donut.controller.rib.Rib;
+import net.donut.controller.rib.RibState;
+import net.donut.controller.southbound.AgentDriver;
+import net.donut.controller.southbound.Reports;
+import net.donut.controller.state.StateException;
+import net.donut.controller.state.StateStore;
+import net.donut.controller.state.StateStore.AppliedPolicy;
+
+/// A running controller.
+///
+/// ```
+/// south-NAME --Reports--> rib --change()--> south-NAME      one a router
+/// operator calls --ask()--> rib                             64 questions, then RESOURCE_EXHAUSTED
+/// desk: policy and drains, one after another, written before answered
+/// ```
+public final class ControllerProcess implements AutoCloseable {
+  private final StateStore store;
+  private final Rib rib;
+  private final PolicyDesk desk;
+  private final OperatorServers servers;
+
+  private ControllerProcess(StateStore store, Rib rib, PolicyDesk desk, OperatorServers servers) {
+    this.store = store;
+    this.rib = rib;
+    this.desk = desk;
+    this.servers = servers;
+  }
+
+  /// Starts a controller. Throws ControllerException, saying everything that is wrong, when it
+  /// cannot; nothing is left running then.
+  public static ControllerProcess start(ControllerOptions options) {
+    StateStore store;
+    try {
+      store = StateStore.open(options.stateDirectory());
+    } catch (StateException e) {
+      throw new ControllerException(List.of(String.valueOf(e.getMessage())));
+    }
+    try {
+      return start(options, store);
+    } catch (StateException | OperatorServers.ServeException e) {
+      store.close();
+      throw new ControllerException(List.of(String.valueOf(e.getMessage())));
+    } catch (RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  private static ControllerProcess start(ControllerOptions options, StateStore store) {
+    RibState.PolicyInUse policy = policy(options, store);
+    long start = store.nextStart(Instant.now());
+    Reports reports = new Reports();
+    Rib rib =
+        new Rib(
+            reports,
+            policy,
+            store.drained(),
+            router ->
+                new AgentDriver(
+                        new AgentDriver.Address(
+                            router.name(), router.agentHost(), router.agentPort()),
+                        start,
+                        reports)
+                    .start());
+    PolicyDesk desk = new PolicyDesk(rib, store);
+    OperatorServers servers;
+    try {
+      rib.start();
+      OperatorService service = new OperatorService(rib, desk, options.version());
+      servers = new OperatorServers(service, options.listen(), options.socket());
+    } catch (RuntimeException e) {
+      desk.close();
+      rib.close();
+      throw e;
+    }
+    ControllerEvents.started(options.version(), start);
+    return new ControllerProcess(store, rib, desk, servers);
+  }
+
+  /// The policy of the file, or the applied one if that is newer.
+  private static RibState.PolicyInUse policy(ControllerOptions options, StateStore store) {
+    Path file = options.policy();
+    AppliedPolicy applied = store.appliedPolicy();
+    String text;
+    Instant written;
+    try {
+      text = Files.readString(file);
+      written = Files.getLastModifiedTime(file).toInstant();
+    } catch (IOException e) {
+      throw new ControllerException(
+          List.of("policy %s: not readable; give the file with --policy".formatted(file)));
+    }
+    boolean useApplied = applied != null && applied.at().isAfter(written);
+    if (applied != null && useApplied) {
+      PolicyReader.Reading reading = PolicyReader.read(applied.fileName(), applied.text());
+      PolicyDocument document = reading.document();
+      if (document != null) {
+        long generation = store.generation();
+        ControllerEvents.policy(applied.fileName(), "applied later than the file", generation);
+        return new RibState.PolicyInUse(applied.fileName(), applied.text(), document, generation);
+      }
+    }
+    PolicyReader.Reading reading = PolicyReader.read(file.toString(), text);
+    PolicyDocument document = reading.document();
+    if (document == null) {
+      throw new ControllerException(PolicyDesk.errors(reading));
+    }
+    reading
+        .problems()
+        .forEach(problem ->
+            ControllerEvents.warning(
+                "%s:%d:%d: %s"
+                    .formatted(
+                        problem.file(), problem.line(), problem.column(), problem.message())));
+    long generation = store.nextGeneration();
+    ControllerEvents.policy(file.toString(), "the file given", generation);
+    return new RibState.PolicyInUse(file.toString(), text, document, generation);
+  }
+
+  /// The TCP port that operators are served on.
+  public int port() {
+    return servers.port();
+  }
+
+  /// Ends the controller; agents keep what they have.
+  @Override
+  public void close() {
+    servers.close();
+    desk.close();
+    rib.close();
+    store.close();
+    ControllerEvents.stopped();
+  }
+}

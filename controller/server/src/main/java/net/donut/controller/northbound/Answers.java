@@ -1,0 +1,237 @@
+package net.donut.controller.northbound;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import net.donut.api.AttributeMapping;
+import net.donut.api.PolicyChecker.Problem;
+import net.donut.api.agent.v1.HelloResponse;
+import net.donut.api.operator.v1.AddressBlock;
+import net.donut.api.operator.v1.AgentInfo;
+import net.donut.api.operator.v1.CoverageResponse;
+import net.donut.api.operator.v1.Event;
+import net.donut.api.operator.v1.ExitLoss;
+import net.donut.api.operator.v1.NeighborInfo;
+import net.donut.api.operator.v1.PathInfo;
+import net.donut.api.operator.v1.PolicyProblem;
+import net.donut.api.operator.v1.RejectCount;
+import net.donut.api.operator.v1.RelationCount;
+import net.donut.api.operator.v1.RouteCounts;
+import net.donut.api.operator.v1.RouteInfo;
+import net.donut.controller.policy.PolicyDocument.NeighborEntry;
+import net.donut.controller.rib.OperatorEvent;
+import net.donut.controller.rib.Views;
+import net.donut.controller.southbound.Report;
+import net.donut.core.Counts;
+import net.donut.core.Coverage;
+import net.donut.core.ExportBlock;
+import net.donut.core.PathView;
+import net.donut.core.RejectReason;
+import net.donut.core.RouteView;
+import net.donut.core.Step;
+import net.donut.model.PathAttributes;
+import net.donut.model.Prefix;
+import net.donut.model.Relation;
+
+/// Values of the controller as messages for operators.
+final class Answers {
+  private Answers() {}
+
+  static RouteCounts counts(Counts counts) {
+    RouteCounts.Builder answer =
+        RouteCounts.newBuilder()
+            .setTotal(counts.prefixes())
+            .setDirect(counts.direct())
+            .setTransit(counts.transit())
+            .setProtected(counts.protectedPrefixes())
+            .setHoles(counts.holes())
+            .setDonutRatio(counts.donutRatio())
+            .setPaths(counts.paths());
+    for (Relation relation : Relation.values()) {
+      long prefixes = counts.prefixesByRelation().getOrDefault(relation, 0L);
+      long paths = counts.pathsByRelation().getOrDefault(relation, 0L);
+      if (prefixes > 0 || paths > 0) {
+        answer.addByRelation(
+            RelationCount.newBuilder()
+                .setRelation(relation.word())
+                .setPrefixes(prefixes)
+                .setPaths(paths));
+      }
+    }
+    return answer.build();
+  }
+
+  static AgentInfo agent(Views.Agent agent) {
+    Report.Progress progress = agent.progress();
+    AgentInfo.Builder answer =
+        AgentInfo.newBuilder()
+            .setName(agent.router())
+            .setAddress(agent.driver().address().text())
+            .setState(progress.phase().name().toLowerCase(Locale.ROOT))
+            .setError(progress.error())
+            .setUnacked((long) progress.unacked() + progress.pending())
+            .setFib(agent.counters())
+            .addAllLinks(agent.links())
+            .addAllWarnings(agent.warnings())
+            .setConnectedUnixMs(agent.connectedUnixMs())
+            .setClasses(progress.groups());
+    HelloResponse hello = agent.hello();
+    if (hello != null) {
+      answer
+          .setVersion(hello.getVersion())
+          .setKernel(hello.getKernel())
+          .setResilientGroups(hello.getResilientGroups());
+    }
+    return answer.build();
+  }
+
+  static NeighborInfo neighbor(Views.Session session) {
+    NeighborEntry neighbor = session.neighbor();
+    NeighborInfo.Builder answer =
+        NeighborInfo.newBuilder()
+            .setName(neighbor.name())
+            .setRouter(neighbor.router())
+            .setRelation(neighbor.relation().word())
+            .setSession(session.state().toBuilder().setRemoteAs((int) neighbor.as()).build())
+            .setAccepted(session.counts().accepted())
+            .setRejected(session.counts().rejected())
+            .setBest(session.counts().best())
+            .setDrained(session.drain() == Views.Drain.DRAINED)
+            .setLinkUp(session.linkUp())
+            .setPrice(Double.isNaN(neighbor.price()) ? 0 : neighbor.price())
+            .setCapacityMbps(neighbor.capacityBits() / 1e6);
+    for (Map.Entry<RejectReason, Long> reject : session.counts().rejects().entrySet()) {
+      answer.addRejects(
+          RejectCount.newBuilder().setReason(reject.getKey().word()).setCount(reject.getValue()));
+    }
+    return answer.build();
+  }
+
+  static RouteInfo route(RouteView route) {
+    RouteInfo.Builder answer = RouteInfo.newBuilder().setPrefix(route.prefix().toString());
+    route.paths().forEach(path -> answer.addPaths(path(path)));
+    return answer.build();
+  }
+
+  static PathInfo path(PathView path) {
+    PathInfo.Builder answer =
+        attributes(path.attributes())
+            .setNeighbor(path.neighbor())
+            .setRouter(path.router())
+            .setRelation(path.relation().word())
+            .setBest(path.isBest())
+            .setRank(path.rank())
+            .setStale(path.liveness() == PathView.Liveness.STALE);
+    RejectReason rejected = path.rejected();
+    if (rejected != null) {
+      answer.setRejected(rejected.word());
+    }
+    Step lostAt = path.lostAt();
+    if (lostAt != null) {
+      answer.setLostAt(lostAt.word());
+    }
+    String lostTo = path.lostTo();
+    if (lostTo != null) {
+      answer.setLostTo(lostTo);
+    }
+    return answer.build();
+  }
+
+  private static PathInfo.Builder attributes(PathAttributes attributes) {
+    PathInfo.Builder answer =
+        PathInfo.newBuilder()
+            .setAsPath(attributes.asPath().toString())
+            .setOrigin(attributes.origin().name().toLowerCase(Locale.ROOT))
+            .setNextHop(
+                attributes.nextHop().equals(AttributeMapping.NO_NEXT_HOP)
+                    ? ""
+                    : attributes.nextHop().toString())
+            .setCommunities(attributes.communities().toString())
+            .setLargeCommunities(attributes.largeCommunities().toString());
+    if (attributes.med() != PathAttributes.ABSENT) {
+      answer.setMed((int) attributes.med());
+    }
+    return answer;
+  }
+
+  /// A prefix as announced to a neighbor.
+  static RouteInfo announced(Prefix prefix, NeighborEntry neighbor, ExportBlock.Announce block) {
+    return RouteInfo.newBuilder()
+        .setPrefix(prefix.toString())
+        .addPaths(
+            attributes(block.attributes())
+                .setNeighbor(neighbor.name())
+                .setRouter(neighbor.router())
+                .setRelation(neighbor.relation().word()))
+        .build();
+  }
+
+  static CoverageResponse coverage(Coverage coverage) {
+    CoverageResponse.Builder answer =
+        CoverageResponse.newBuilder()
+            .setCounts(counts(coverage.counts()))
+            .addAllHoles(blocks(coverage.holes()))
+            .setHoleCount(coverage.holeCount())
+            .addAllSingleExits(blocks(coverage.singleExit()))
+            .setSingleExitCount(coverage.singleExitCount())
+            .addAllCostLeaks(blocks(coverage.costLeaks()))
+            .setCostLeakCount(coverage.costLeakCount())
+            .setIpv4Addresses(coverage.ipv4Addresses())
+            .setDefaultsIpv4(coverage.defaultsIpv4())
+            .setDefaultsIpv6(coverage.defaultsIpv6());
+    for (Coverage.ExitLoss loss : coverage.exitLosses()) {
+      answer.addExitLosses(
+          ExitLoss.newBuilder()
+              .setExit(loss.neighbor())
+              .setMoved(loss.moved())
+              .setLost(loss.lost())
+              .setLostIpv4Share(loss.lostIpv4Share()));
+    }
+    return answer.build();
+  }
+
+  private static List<AddressBlock> blocks(List<Coverage.Block> blocks) {
+    return blocks.stream()
+        .map(block ->
+            AddressBlock.newBuilder()
+                .setPrefix(block.prefix().toString())
+                .setReason(block.reason())
+                .setExit(block.exit())
+                .build())
+        .toList();
+  }
+
+  static PolicyProblem problem(Problem problem) {
+    return PolicyProblem.newBuilder()
+        .setFile(problem.file())
+        .setLine(problem.line())
+        .setColumn(problem.column())
+        .setMessage(problem.message())
+        .setSeverity(problem.severity().name().toLowerCase(Locale.ROOT))
+        .build();
+  }
+
+  static Event event(OperatorEvent event) {
+    return Event.newBuilder()
+        .setUnixNs(event.unixNs())
+        .setKind(event.kind())
+        .setRouter(event.router())
+        .setSubject(event.subject())
+        .setText(event.text())
+        .setGeneration(event.generation())
+        .build();
+  }
+
+  /// A relation by its word; throws INVALID_ARGUMENT naming those there are.
+  static Relation relation(String word) {
+    for (Relation relation : Relation.values()) {
+      boolean alias = relation == Relation.PRIVATE_PEER && word.equals("peer");
+      if (alias || relation.word().equals(word)) {
+        return relation;
+      }
+    }
+    throw Failures.invalid(
+        "relation: '%s' (expected: customer, own, private-peer, public-peer, route-server, transit)"
+            .formatted(word));
+  }
+}

@@ -1,0 +1,240 @@
+package net.donut.controller.northbound;
+
+import io.grpc.StatusRuntimeException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.donut.api.agent.v1.FibEntry;
+import net.donut.api.agent.v1.InspectFibRequest;
+import net.donut.api.operator.v1.ExplainCandidate;
+import net.donut.api.operator.v1.ExplainExit;
+import net.donut.api.operator.v1.ExplainResponse;
+import net.donut.api.operator.v1.ExplainStep;
+import net.donut.controller.rib.Rib;
+import net.donut.controller.rib.RibState;
+import net.donut.controller.rib.Views;
+import net.donut.controller.southbound.AgentDriver;
+import net.donut.core.Explanation;
+import net.donut.core.Hop;
+import net.donut.core.NumberedHop;
+import net.donut.core.PathView;
+import net.donut.model.IpAddress;
+import net.donut.model.Prefix;
+import org.jspecify.annotations.Nullable;
+
+/// Answers why an address goes where it goes: the decision of the controller beside what each
+/// kernel has.
+final class Explainer {
+  private static final long KERNEL_SECONDS = 3;
+
+  private final Rib rib;
+
+  Explainer(Rib rib) {
+    this.rib = rib;
+  }
+
+  private record Part(Explanation explanation, AgentDriver driver, Set<String> downInterfaces) {}
+
+  ExplainResponse explain(IpAddress address, String routerOrEmpty) {
+    List<Part> parts = rib.ask(state -> parts(state, address, routerOrEmpty));
+    ExplainResponse.Builder answer = ExplainResponse.newBuilder().setAddress(address.toString());
+    for (Part part : parts) {
+      Map<String, FibEntry> kernel = kernel(part);
+      List<ExplainStep> steps = new ArrayList<>();
+      for (Explanation.Covering covering : part.explanation().chain()) {
+        steps.add(step(part, covering, kernel));
+      }
+      answer.addAllSteps(steps);
+      answer.addSummary(summary(part, steps));
+    }
+    return answer.build();
+  }
+
+  private static List<Part> parts(RibState state, IpAddress address, String routerOrEmpty) {
+    List<Part> parts = new ArrayList<>();
+    for (String router : state.routers()) {
+      AgentDriver driver = state.driver(router);
+      if (driver != null && (routerOrEmpty.isEmpty() || routerOrEmpty.equals(router))) {
+        Explanation explanation = state.engine().explain(address, router);
+        parts.add(new Part(explanation, driver, downInterfaces(state, explanation)));
+      }
+    }
+    if (parts.isEmpty()) {
+      throw Failures.unknown("router", routerOrEmpty, state.routers());
+    }
+    return parts;
+  }
+
+  private static Set<String> downInterfaces(RibState state, Explanation explanation) {
+    Set<String> down = new HashSet<>();
+    for (Explanation.Covering covering : explanation.chain()) {
+      for (NumberedHop hop : covering.hops()) {
+        String name = interfaceOf(hop.hop());
+        if (!name.isEmpty() && !Views.isLinkUp(state, explanation.router(), name)) {
+          down.add(name);
+        }
+      }
+    }
+    return down;
+  }
+
+  private static String interfaceOf(Hop hop) {
+    return switch (hop) {
+      case Hop.Local local -> local.interfaceName();
+      case Hop.Via via -> via.interfaceName();
+      case Hop.Discard() -> "";
+    };
+  }
+
+  /// The kernel's entries of the chain by prefix, or null when the agent does not answer.
+  private static @Nullable Map<String, FibEntry> kernel(Part part) {
+    if (part.explanation().chain().isEmpty()) {
+      return Map.of();
+    }
+    Prefix longest = part.explanation().chain().getFirst().prefix();
+    Map<String, FibEntry> entries = new HashMap<>();
+    InspectFibRequest query =
+        InspectFibRequest.newBuilder().setAddressOrPrefix(longest.toString()).build();
+    try {
+      FibQuestions.ask(
+          part.driver(),
+          query,
+          KERNEL_SECONDS,
+          response ->
+              response.getEntriesList().forEach(entry -> entries.put(entry.getPrefix(), entry)));
+    } catch (StatusRuntimeException e) {
+      return null;
+    }
+    return entries;
+  }
+
+  private static ExplainStep step(
+      Part part, Explanation.Covering covering, @Nullable Map<String, FibEntry> kernel) {
+    ExplainStep.Builder step =
+        ExplainStep.newBuilder()
+            .setPrefix(covering.prefix().toString())
+            .setRouter(part.explanation().router())
+            .setSelected(covering.selection() == Explanation.Selection.SELECTED)
+            .setClassId(covering.classId());
+    covering.paths().forEach(path -> step.addCandidates(candidate(path)));
+    Set<PathView> used = new HashSet<>();
+    for (NumberedHop hop : covering.hops()) {
+      step.addExits(exit(part, covering, hop.hop(), used));
+    }
+    for (Explanation.ExcludedBackup excluded : covering.excluded()) {
+      step.addExcludedBackups(excluded.neighbor() + ": " + excluded.reason());
+    }
+    FibEntry entry = kernel == null ? null : kernel.get(covering.prefix().toString());
+    if (entry != null) {
+      step.setKernelEntry(entry);
+    }
+    return step.setKernel(kernelWord(covering, kernel, entry)).build();
+  }
+
+  private static String kernelWord(
+      Explanation.Covering covering,
+      @Nullable Map<String, FibEntry> kernel,
+      @Nullable FibEntry entry) {
+    if (kernel == null) {
+      return "unknown";
+    }
+    if (entry == null) {
+      return covering.group() == 0 ? "none" : "missing";
+    }
+    return entry.getStatus().isEmpty()
+        ? entry.getInKernel() ? "installed" : "missing"
+        : entry.getStatus();
+  }
+
+  private static ExplainCandidate candidate(PathView path) {
+    String verdict =
+        path.rejected() != null
+            ? "rejected"
+            : path.liveness() == PathView.Liveness.USABLE ? "accepted" : "not-eligible";
+    String reason =
+        path.rejected() != null
+            ? path.rejected().word()
+            : switch (path.liveness()) {
+              case USABLE -> "";
+              case STALE -> "session down";
+              case INTERFACE_DOWN -> "link down";
+              case UNREACHABLE -> "no internal link to " + path.router();
+            };
+    return ExplainCandidate.newBuilder()
+        .setPath(Answers.path(path))
+        .setVerdict(verdict)
+        .setReason(reason)
+        .build();
+  }
+
+  private static ExplainExit exit(
+      Part part, Explanation.Covering covering, Hop hop, Set<PathView> used) {
+    ExplainExit.Builder exit = ExplainExit.newBuilder();
+    String router = part.explanation().router();
+    PathView path = pathOf(covering, hop, router, used);
+    if (path != null) {
+      exit.setNeighbor(path.neighbor())
+          .setRouter(path.router())
+          .setRelation(path.relation().word());
+    }
+    String interfaceName = interfaceOf(hop);
+    exit.setInterface(interfaceName).setLinkUp(!part.downInterfaces().contains(interfaceName));
+    switch (hop) {
+      case Hop.Local local -> exit.setNextHop(local.gateway().toString()).setRouter(router);
+      case Hop.Via via -> exit.setNextHop(via.gateway().toString()).setViaRouter(via.router());
+      case Hop.Discard() -> exit.setRouter(router).setRelation("own");
+    }
+    return exit.build();
+  }
+
+  /// The best path that a hop serves and no hop before it did: a hop to another router of ours may
+  /// serve several.
+  private static @Nullable PathView pathOf(
+      Explanation.Covering covering, Hop hop, String router, Set<PathView> used) {
+    for (PathView path : covering.paths()) {
+      boolean fits =
+          switch (hop) {
+            case Hop.Local local -> path.neighbor().equals(local.neighbor());
+            case Hop.Via _ -> !path.router().equals(router);
+            case Hop.Discard() -> false;
+          };
+      if (fits && path.rejected() == null && used.add(path)) {
+        return path;
+      }
+    }
+    return null;
+  }
+
+  private static String summary(Part part, List<ExplainStep> steps) {
+    Explanation explanation = part.explanation();
+    String start = explanation.router() + ": " + explanation.address() + " ";
+    for (ExplainStep step : steps) {
+      if (step.getSelected() && step.getExitsCount() > 0) {
+        ExplainExit exit = step.getExits(0);
+        String where =
+            exit.getNextHop().isEmpty()
+                ? "is discarded: our own network, and nothing more specific is known"
+                : "goes to %s (%s)%s"
+                    .formatted(
+                        exit.getNeighbor(),
+                        exit.getRelation(),
+                        exit.getViaRouter().isEmpty() ? "" : " via " + exit.getViaRouter());
+        int backups = step.getExitsCount() - 1;
+        return "%s%s by %s, %s; kernel: %s"
+            .formatted(
+                start,
+                where,
+                step.getPrefix(),
+                backups == 0 ? "no backup" : backups == 1 ? "1 backup" : backups + " backups",
+                step.getKernel());
+      }
+    }
+    return start
+        + (steps.isEmpty()
+            ? "is not forwarded: no route covers it"
+            : "is not forwarded: no route that covers it can be used");
+  }
+}

@@ -1,0 +1,172 @@
+package net.donut.controller.northbound;
+
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollEventLoopGroup;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeUnit;
+
+/// Serves operators over TCP and over a Unix socket.
+public final class OperatorServers implements AutoCloseable {
+
+  /// An address cannot be served; the message says why and what to do.
+  public static final class ServeException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    ServeException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  private final EventLoopGroup loops = new EpollEventLoopGroup(2);
+  private final HealthStatusManager health = new HealthStatusManager();
+  private final Path socket;
+  private final Server tcp;
+  private final Server unix;
+
+  public OperatorServers(OperatorService service, InetSocketAddress listen, Path socket) {
+    this.socket = socket;
+    try {
+      tcp = serve(service, listen, EpollServerSocketChannel.class, listenText(listen));
+      try {
+        prepare(socket);
+        unix =
+            serve(
+                service,
+                new DomainSocketAddress(socket.toFile()),
+                EpollServerDomainSocketChannel.class,
+                socket.toString());
+        restrict(socket);
+      } catch (RuntimeException e) {
+        tcp.shutdownNow();
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      throw e;
+    }
+    NorthboundEvents.serving(listenText(new InetSocketAddress(listen.getHostString(), port())));
+    NorthboundEvents.serving(socket.toString());
+  }
+
+  private static String listenText(InetSocketAddress listen) {
+    return listen.getHostString() + ":" + listen.getPort();
+  }
+
+  private Server serve(
+      OperatorService service,
+      SocketAddress address,
+      Class<? extends io.netty.channel.ServerChannel> channel,
+      String text) {
+    try {
+      return NettyServerBuilder.forAddress(address)
+          .channelType(channel)
+          .bossEventLoopGroup(loops)
+          .workerEventLoopGroup(loops)
+          .permitKeepAliveTime(5, TimeUnit.SECONDS)
+          .permitKeepAliveWithoutCalls(true)
+          .addService(service)
+          .addService(health.getHealthService())
+          .addService(ProtoReflectionServiceV1.newInstance())
+          .build()
+          .start();
+    } catch (IOException e) {
+      throw new ServeException(
+          "listen on %s: %s; stop what uses it or give another address".formatted(text, reason(e)),
+          e);
+    }
+  }
+
+  private static String reason(Throwable e) {
+    Throwable deepest = e;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    String message = String.valueOf(deepest.getMessage());
+    return message.contains("in use") ? "address in use" : message;
+  }
+
+  /// Makes the directory, and removes the file of a controller that is gone.
+  private static void prepare(Path socket) {
+    try {
+      Path parent = socket.toAbsolutePath().getParent();
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
+      if (Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
+        if (isServed(socket)) {
+          throw new IOException("another controller serves it: address in use");
+        }
+        Files.delete(socket);
+      }
+    } catch (IOException e) {
+      throw new ServeException(
+          "socket %s: %s; stop the other one or give another --socket"
+              .formatted(socket, e.getMessage()),
+          e);
+    }
+  }
+
+  private static boolean isServed(Path socket) throws IOException {
+    boolean isSocket =
+        (((Integer) Files.getAttribute(socket, "unix:mode", LinkOption.NOFOLLOW_LINKS)) & 0170000)
+            == 0140000;
+    if (!isSocket) {
+      throw new IOException("exists and is not a socket");
+    }
+    try (SocketChannel _ = SocketChannel.open(java.net.UnixDomainSocketAddress.of(socket))) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static void restrict(Path socket) {
+    try {
+      Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw----"));
+    } catch (IOException e) {
+      throw new ServeException("socket %s: %s".formatted(socket, e.getMessage()), e);
+    }
+  }
+
+  /// The port that TCP is served on.
+  public int port() {
+    return tcp.getPort();
+  }
+
+  @Override
+  public void close() {
+    health.enterTerminalState();
+    tcp.shutdown();
+    unix.shutdown();
+    try {
+      boolean _ =
+          tcp.awaitTermination(1, TimeUnit.SECONDS) && unix.awaitTermination(1, TimeUnit.SECONDS);
+      tcp.shutdownNow();
+      unix.shutdownNow();
+      boolean _ = tcp.awaitTermination(2, TimeUnit.SECONDS);
+      boolean _ = unix.awaitTermination(2, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    try {
+      Files.deleteIfExists(socket);
+    } catch (IOException e) {
+      NorthboundEvents.crashed(e);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package net.donut.controller.northbound;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import net.donut.api.PolicyChecker.Severity;
+import net.donut.api.operator.v1.ApplyPolicyRequest;
+import net.donut.api.operator.v1.ApplyPolicyResponse;
+import net.donut.controller.policy.PolicyDocument;
+import net.donut.controller.policy.PolicyReader;
+import net.donut.controller.rib.Rib;
+import net.donut.controller.rib.RibState;
+import net.donut.controller.state.StateStore;
+
+/// The one place where operators change things: one change after another, on the thread `desk`,
+/// each written to the state directory before it is answered.
+public final class PolicyDesk implements AutoCloseable {
+  private final Rib rib;
+  private final StateStore store;
+  private final ExecutorService desk =
+      Executors.newSingleThreadExecutor(
+          task -> Thread.ofPlatform().name("desk").daemon(true).unstarted(task));
+
+  public PolicyDesk(Rib rib, StateStore store) {
+    this.rib = rib;
+    this.store = store;
+  }
+
+  private <T> T inTurn(Callable<T> change) {
+    try {
+      return desk.submit(change).get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Checks a policy and, unless it has a mistake or only a check is wanted, puts it in force.
+  ApplyPolicyResponse apply(ApplyPolicyRequest request) {
+    String file = request.getFileName().isEmpty() ? "policy" : request.getFileName();
+    PolicyReader.Reading reading = PolicyReader.read(file, request.getText());
+    ApplyPolicyResponse.Builder answer = ApplyPolicyResponse.newBuilder();
+    reading.problems().forEach(problem -> answer.addProblems(Answers.problem(problem)));
+    PolicyDocument document = reading.document();
+    if (document == null) {
+      return answer.setGeneration(rib.ask(state -> state.policy().generation())).build();
+    }
+    return inTurn(() -> {
+      if (request.getDryRun()) {
+        return answer
+            .setGeneration(rib.ask(state -> state.policy().generation()))
+            .addAllChanges(rib.ask(state -> state.changesTo(document)))
+            .build();
+      }
+      store.applyPolicy(file, request.getText());
+      long generation = store.nextGeneration();
+      List<String> changes =
+          rib.apply(new RibState.PolicyInUse(file, request.getText(), document, generation));
+      return answer
+          .setApplied(true)
+          .setGeneration(generation)
+          .addAllChanges(new ArrayList<>(changes))
+          .build();
+    });
+  }
+
+  /// Drains a neighbor, or ends its drain. Returns how many prefixes moved.
+  long drain(String neighbor, boolean undo) {
+    return inTurn(() -> {
+      Rib.Drained drained = undo ? rib.undrain(neighbor) : rib.drain(neighbor);
+      store.drained(drained.drained());
+      return drained.moved();
+    });
+  }
+
+  /// What of a reading is a mistake, one line each.
+  public static List<String> errors(PolicyReader.Reading reading) {
+    return reading.problems().stream()
+        .filter(problem -> problem.severity() == Severity.ERROR)
+        .map(problem ->
+            "%s:%d:%d: %s"
+                .formatted(problem.file(), problem.line(), problem.column(), problem.message()))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    desk.shutdown();
+    try {
+      boolean _ = desk.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package net.donut.controller.northbound;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import net.donut.api.operator.v1.ListRoutesRequest;
+import net.donut.api.operator.v1.ListRoutesResponse;
+import net.donut.api.operator.v1.RouteInfo;
+import net.donut.controller.policy.PolicyDocument.NeighborEntry;
+import net.donut.controller.rib.Rib;
+import net.donut.controller.rib.RibState;
+import net.donut.core.ExportBlock;
+import net.donut.core.RoutePage;
+import net.donut.core.RouteQuery;
+import net.donut.model.Prefix;
+import net.donut.model.Relation;
+import org.jspecify.annotations.Nullable;
+
+/// Listings of routes: page by page, so that no question holds the RIB thread up.
+final class RouteQuestions {
+  private static final int PAGE = 500;
+
+  private final Rib rib;
+
+  RouteQuestions(Rib rib) {
+    this.rib = rib;
+  }
+
+  void list(ListRoutesRequest request, Consumer<ListRoutesResponse> sink) {
+    long limit = Integer.toUnsignedLong(request.getLimit());
+    Prefix prefix = request.getPrefix().isEmpty() ? null : Failures.prefix(request.getPrefix());
+    if (!request.getNeighbor().isEmpty()) {
+      NeighborEntry _ = rib.ask(state -> known(state, request.getNeighbor()));
+    }
+    if (request.getAdvertised()) {
+      advertised(request, prefix, limit, sink);
+    } else {
+      heard(request, prefix, limit, sink);
+    }
+  }
+
+  private static NeighborEntry known(RibState state, String name) {
+    NeighborEntry neighbor = state.policy().document().neighbor(name);
+    if (neighbor == null) {
+      throw Failures.unknown(
+          "neighbor",
+          name,
+          state.policy().document().neighbors().stream().map(NeighborEntry::name).toList());
+    }
+    return neighbor;
+  }
+
+  private void heard(
+      ListRoutesRequest request,
+      @Nullable Prefix prefix,
+      long limit,
+      Consumer<ListRoutesResponse> sink) {
+    Relation relation =
+        request.getRelation().isEmpty() ? null : Answers.relation(request.getRelation());
+    String neighbor = request.getNeighbor().isEmpty() ? null : request.getNeighbor();
+    RouteQuery.Match match =
+        prefix == null || request.getLonger() ? RouteQuery.Match.LONGER : RouteQuery.Match.EXACT;
+    long left = limit == 0 ? Long.MAX_VALUE : limit;
+    Prefix after = null;
+    do {
+      RouteQuery query =
+          new RouteQuery(prefix, match, neighbor, relation, (int) Math.min(PAGE, left), after);
+      RoutePage page = rib.ask(state -> state.engine().routes(query));
+      List<RouteInfo> routes = page.routes().stream().map(Answers::route).toList();
+      if (!routes.isEmpty()) {
+        sink.accept(ListRoutesResponse.newBuilder().addAllRoutes(routes).build());
+      }
+      left -= routes.size();
+      after = page.next();
+    } while (after != null && left > 0);
+  }
+
+  private void advertised(
+      ListRoutesRequest request,
+      @Nullable Prefix prefix,
+      long limit,
+      Consumer<ListRoutesResponse> sink) {
+    if (request.getNeighbor().isEmpty()) {
+      throw Failures.invalid("advertised: no neighbor (expected: the neighbor that is told)");
+    }
+    if (!request.getRelation().isEmpty()) {
+      throw Failures.invalid(
+          "relation: '%s' (expected: none with advertised)".formatted(request.getRelation()));
+    }
+    record Told(NeighborEntry neighbor, List<ExportBlock.Announce> blocks) {}
+    Told told =
+        rib.ask(state ->
+            new Told(
+                known(state, request.getNeighbor()),
+                state.engine().exports(state.engine().neighbor(request.getNeighbor()))));
+    record Line(Prefix prefix, ExportBlock.Announce block) {}
+    List<Line> lines = new ArrayList<>();
+    for (ExportBlock.Announce block : told.blocks()) {
+      for (Prefix one : block.prefixes()) {
+        if (prefix == null || (request.getLonger() ? prefix.contains(one) : prefix.equals(one))) {
+          lines.add(new Line(one, block));
+        }
+      }
+    }
+    lines.sort((a, b) -> a.prefix().compareTo(b.prefix()));
+    long most = limit == 0 ? lines.size() : Math.min(limit, lines.size());
+    for (int from = 0; from < most; from += PAGE) {
+      ListRoutesResponse.Builder page = ListRoutesResponse.newBuilder();
+      for (Line line : lines.subList(from, (int) Math.min(from + PAGE, most))) {
+        page.addRoutes(Answers.announced(line.prefix(), told.neighbor(), line.block()));
+      }
+      sink.accept(page.build());
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package net.donut.controller.rib;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import net.donut.controller.southbound.Reports;
+import net.donut.model.queue.Mailbox;
+import net.donut.model.queue.Owner;
+
+/// The thread `rib`: takes reports in, bad news first, decides, hands out, and answers operators in
+/// between.
+public final class Rib implements AutoCloseable {
+  private static final int QUERIES = 64;
+  private static final int BATCHES_A_TURN = 32;
+  private static final int QUERIES_A_TURN = 2;
+  private static final long COMMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long ANSWER_SECONDS = 30;
+
+  /// The queue of questions is full.
+  public static final class BusyException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    BusyException() {
+      super("the controller is busy: " + QUERIES + " questions wait; try again");
+    }
+  }
+
+  /// The controller ends, or could not answer.
+  public static final class UnansweredException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    UnansweredException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  private record Query(Runnable answer, CompletableFuture<?> future) {}
+
+  private final Reports reports;
+  private final RibState state;
+  private final Owner owner = new Owner("rib");
+  private final Mailbox<Query> queries;
+  private final Thread thread;
+  private long commitBy = Long.MAX_VALUE;
+  private boolean closing;
+
+  public Rib(
+      Reports reports, RibState.PolicyInUse policy, Set<String> drained, RibState.Drivers drivers) {
+    this.reports = reports;
+    this.queries = new Mailbox<>(QUERIES, reports::wake);
+    this.state = new RibState(policy, drained, drivers, System.nanoTime());
+    this.thread = Thread.ofPlatform().name(owner.toString()).unstarted(this::run);
+  }
+
+  public Rib start() {
+    thread.start();
+    return this;
+  }
+
+  private void run() {
+    owner.claim();
+    try {
+      while (!closing) {
+        turn();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      RibEvents.crashed(e);
+      throw e;
+    } finally {
+      queries.close();
+      queries.drain(
+          query ->
+              query
+                  .future()
+                  .completeExceptionally(
+                      new UnansweredException("the controller ends", new TimeoutException())),
+          QUERIES);
+    }
+  }
+
+  /// One turn: whatever is urgent, some routes, a decision, some answers.
+  private void turn() throws InterruptedException {
+    long now = System.nanoTime();
+    boolean busy = reports.hasUrgent() || reports.hasRoutes() || queries.depth() > 0;
+    if (!busy && !state.isDirty()) {
+      reports.await(Math.max(0, state.nextTick(now) - now));
+      now = System.nanoTime();
+    }
+    long instant = now;
+    reports.drainUrgent(report -> state.report(report, instant));
+    int batches = reports.drainRoutes(state::routes, BATCHES_A_TURN);
+    reports.drainProgress(state::progress);
+    if (state.isDirty() && commitBy == Long.MAX_VALUE) {
+      commitBy = instant + COMMIT_NANOS;
+    }
+    if (batches == 0 || !reports.hasRoutes() || instant >= commitBy) {
+      state.commit(instant);
+      commitBy = Long.MAX_VALUE;
+    }
+    state.tick(instant);
+    queries.drain(query -> query.answer().run(), QUERIES_A_TURN);
+  }
+
+  /// Asks the owner of the state and waits for the answer. What throws there is thrown here.
+  public <T> T ask(Function<RibState, T> question) {
+    CompletableFuture<T> future = new CompletableFuture<>();
+    Runnable answer =
+        () -> {
+          owner.check();
+          try {
+            future.complete(question.apply(state));
+          } catch (RuntimeException e) {
+            future.completeExceptionally(e);
+          }
+        };
+    if (!queries.offer(new Query(answer, future))) {
+      throw new BusyException();
+    }
+    return await(future);
+  }
+
+  private static <T> T await(CompletableFuture<T> future) {
+    try {
+      return future.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new UnansweredException("the controller could not answer", e);
+    } catch (TimeoutException e) {
+      throw new UnansweredException("no answer within " + ANSWER_SECONDS + " s", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UnansweredException("the caller went away", e);
+    }
+  }
+
+  /// Replaces the policy; returns what changed.
+  public List<String> apply(RibState.PolicyInUse next) {
+    return ask(owned -> owned.apply(next, System.nanoTime()));
+  }
+
+  /// What a drain or its end did.
+  public record Drained(long moved, Set<String> drained) {}
+
+  public Drained drain(String neighbor) {
+    return ask(owned -> new Drained(owned.drain(neighbor, System.nanoTime()), owned.drained()));
+  }
+
+  public Drained undrain(String neighbor) {
+    return ask(owned -> new Drained(owned.undrain(neighbor, System.nanoTime()), owned.drained()));
+  }
+
+  public void watch(Watcher watcher) {
+    Object _ =
+        ask(owned -> {
+          owned.watch(watcher);
+          return watcher;
+        });
+  }
+
+  public void unwatch(Watcher watcher) {
+    Object _ =
+        ask(owned -> {
+          owned.unwatch(watcher);
+          return watcher;
+        });
+  }
+
+  @Override
+  public void close() {
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
+    Runnable end =
+        () -> {
+          closing = true;
+          state.agents().forEach(agent -> agent.driver().close());
+          done.complete(true);
+        };
+    if (!queries.offer(new Query(end, done))) {
+      thread.interrupt();
+    }
+    try {
+      thread.join(Duration.ofSeconds(10));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    reports.close();
+  }
+}

@@ -1,0 +1,524 @@
+package net.donut.controller.rib;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import net.donut.api.agent.v1.LinkState;
+import net.donut.api.agent.v1.SessionState;
+import net.donut.api.agent.v1.StateEvent;
+import net.donut.controller.policy.PolicyDocument;
+import net.donut.controller.policy.PolicyDocument.NeighborEntry;
+import net.donut.controller.policy.PolicyDocument.RouterEntry;
+import net.donut.controller.southbound.AgentConfiguration;
+import net.donut.controller.southbound.AgentDriver;
+import net.donut.controller.southbound.Report;
+import net.donut.core.Delta;
+import net.donut.core.Engine;
+import net.donut.core.ExportBlock;
+import net.donut.core.RouterDelta;
+import net.donut.core.RouterView;
+import org.jspecify.annotations.Nullable;
+
+/// Everything the controller knows and decides: the engine, the agents, the sessions. Every method
+/// takes one event, or hands out what changed. Owned by `rib`.
+public final class RibState {
+
+  /// What makes and ends the drivers of agents.
+  public interface Drivers {
+    AgentDriver open(RouterEntry router);
+  }
+
+  /// The policy in use, as it was given.
+  public record PolicyInUse(
+      String fileName, String text, PolicyDocument document, long generation) {}
+
+  private final Drivers drivers;
+  private final Engine engine;
+  private final SessionTable sessions;
+  private final Map<String, AgentRecord> agents = new LinkedHashMap<>();
+  private final Set<String> drained = new TreeSet<>();
+  private final List<Watcher> watchers = new ArrayList<>();
+  private final Stages stages = new Stages();
+  private final InitialSync initialSync;
+  private final long startedUnixMs;
+  private PolicyInUse policy;
+  private long generation = 1;
+  private long convergedGeneration;
+  private long convergedUnixNs;
+  private long openTicket;
+  private long moved;
+  private boolean dirty;
+
+  RibState(PolicyInUse policy, Set<String> drained, Drivers drivers, long now) {
+    this.policy = policy;
+    this.drivers = drivers;
+    this.engine = new Engine(policy.document().toPolicy());
+    this.sessions = new SessionTable(engine);
+    this.initialSync = new InitialSync(now);
+    this.startedUnixMs = System.currentTimeMillis();
+    sessions.configure(policy.document());
+    for (String neighbor : drained) {
+      if (policy.document().neighbor(neighbor) != null) {
+        this.drained.add(neighbor);
+        engine.drain(engine.neighbor(neighbor));
+      }
+    }
+    policy.document().routers().forEach(this::openDriver);
+    dirty = true;
+  }
+
+  private AgentRecord openDriver(RouterEntry router) {
+    AgentDriver driver = drivers.open(router);
+    driver.configure(configuration(router));
+    AgentRecord known = agents.get(router.name());
+    AgentRecord record = known == null ? new AgentRecord(router.name(), driver) : known;
+    if (known != null) {
+      record.driver(driver);
+    }
+    agents.put(router.name(), record);
+    return record;
+  }
+
+  private net.donut.api.agent.v1.ConfigureRequest configuration(RouterEntry router) {
+    return AgentConfiguration.of(policy.document(), router, policy.generation());
+  }
+
+  // Reports of agents.
+
+  void report(Report report, long now) {
+    switch (report) {
+      case Report.Wake() -> {
+        // The other lanes are looked at anyway.
+      }
+      case Report.Connected connected -> connected(connected, now);
+      case Report.Configured(var router) -> configured(router, now);
+      case Report.Disconnected(var router, var reason) -> disconnected(router, reason);
+      case Report.Inventory(var router, var entries) -> {
+        AgentRecord agent = agents.get(router);
+        if (agent != null) {
+          agent.inventory(entries);
+        }
+      }
+      case Report.State(var router, var event) -> state(router, event, now);
+      case Report.Notice(var router, var text) -> notice(router, text);
+    }
+  }
+
+  private void connected(Report.Connected report, long now) {
+    AgentRecord agent = agents.get(report.router());
+    if (agent == null) {
+      return;
+    }
+    long unixMs = System.currentTimeMillis();
+    agent.connected(report.hello(), unixMs, now, InitialSync.GRACE_NANOS);
+    sessions.connected(report.router(), report.connection());
+    event("agent", report.router(), report.router(), "connected: " + report.hello().getVersion());
+  }
+
+  private void configured(String router, long now) {
+    AgentRecord agent = agents.get(router);
+    if (agent != null && initialSync.isComplete()) {
+      commit(now);
+      announceAll(agent);
+    }
+  }
+
+  private void disconnected(String router, String reason) {
+    AgentRecord agent = agents.get(router);
+    if (agent == null) {
+      return;
+    }
+    boolean news = agent.connectedUnixMs() != 0;
+    agent.disconnected();
+    if (news) {
+      event("agent", router, router, "unreachable: " + reason);
+    }
+  }
+
+  private void notice(String router, String text) {
+    AgentRecord agent = agents.get(router);
+    if (agent != null) {
+      agent.notice(text);
+      event("notice", router, router, text);
+    }
+  }
+
+  private void state(String router, StateEvent event, long now) {
+    AgentRecord agent = agents.get(router);
+    if (agent == null) {
+      return;
+    }
+    switch (event.getEventCase()) {
+      case LINK -> link(agent, event.getLink());
+      case SESSION -> session(agent, event.getSession(), now);
+      case FIB -> agent.counters(event.getFib());
+      case END_OF_SNAPSHOT -> agent.stateKnown();
+      case NOTICE -> notice(router, event.getNotice());
+      case SESSION_REMOVED, EVENT_NOT_SET -> {
+        // The policy says which sessions there are.
+      }
+    }
+  }
+
+  private void link(AgentRecord agent, LinkState state) {
+    boolean wasUp = agent.isUp(state.getInterface());
+    agent.link(state);
+    engine.setInterface(agent.router(), state.getInterface(), AgentRecord.stateOf(state));
+    if (agent.isUp(state.getInterface()) != wasUp) {
+      dirty = true;
+      event("link", agent.router(), state.getInterface(), "link " + (wasUp ? "down" : "up"));
+    }
+  }
+
+  private void session(AgentRecord agent, SessionState state, long now) {
+    SessionTable.Session changed = sessions.report(state, agent.isYoung(now), now);
+    if (changed != null) {
+      dirty = true;
+      tell(changed);
+    }
+  }
+
+  private void tell(SessionTable.Session session) {
+    SessionState state = session.state;
+    String text =
+        switch (session.liveness) {
+          case UP -> "session up";
+          case DOWN ->
+              "session down"
+                  + (state == null || state.getLastError().isEmpty()
+                      ? ""
+                      : ": " + state.getLastError());
+          case RESTARTING -> "session restarting; its routes stay";
+          case UNKNOWN -> "session unknown";
+        };
+    event("session", session.router, session.name.toString(), text);
+  }
+
+  void routes(Report.Routes batch) {
+    if (sessions.routes(batch)) {
+      dirty |= !batch.heard().isEmpty() || !batch.complete().isEmpty();
+    }
+  }
+
+  void progress(Report.Progress latest) {
+    AgentRecord agent = agents.get(latest.router());
+    if (agent != null) {
+      agent.progress(latest);
+    }
+  }
+
+  // Time.
+
+  void tick(long now) {
+    for (AgentRecord agent : agents.values()) {
+      if (agent.youngUntil() != Long.MIN_VALUE && agent.youngUntil() <= now) {
+        agent.grownUp();
+        for (SessionTable.Session session : sessions.noLongerYoung(agent.router(), now)) {
+          dirty = true;
+          tell(session);
+        }
+      }
+    }
+    for (SessionTable.Session session : sessions.tick(now)) {
+      dirty = true;
+      event("routes", session.router, session.name.toString(), "stale routes given up");
+    }
+    if (initialSync.look(agents.values(), sessions, now)) {
+      commit(now);
+      for (AgentRecord agent : agents.values()) {
+        agent.driver().release();
+        announceAll(agent);
+      }
+      event("notice", "", "", "every session was heard: agents are made equal to the intent");
+    }
+    advance(now);
+    converge();
+  }
+
+  private void advance(long now) {
+    long ticket = stages.advance(progressOfAll(), now);
+    if (ticket != openTicket) {
+      openTicket = ticket;
+      agents.values().forEach(agent -> agent.driver().open(ticket));
+    }
+  }
+
+  private Collection<Report.Progress> progressOfAll() {
+    return agents.values().stream().map(AgentRecord::progress).toList();
+  }
+
+  private void converge() {
+    if (convergedGeneration != generation && waiting().isEmpty()) {
+      convergedGeneration = generation;
+      Instant now = Instant.now();
+      convergedUnixNs = now.getEpochSecond() * 1_000_000_000L + now.getNano();
+      event("converged", "", "", "every agent has generation " + generation);
+    }
+  }
+
+  /// When [#tick] has something to do next, in nanoseconds of `System.nanoTime`.
+  long nextTick(long now) {
+    long soonest = Math.min(sessions.nextTick(), initialSync.nextLook(now));
+    for (AgentRecord agent : agents.values()) {
+      if (agent.youngUntil() != Long.MIN_VALUE) {
+        soonest = Math.min(soonest, agent.youngUntil());
+      }
+    }
+    return stages.isWaiting() ? Math.min(soonest, now + Stages.BOUND_NANOS) : soonest;
+  }
+
+  // Decisions out.
+
+  /// Whether something was taken in that is not decided yet.
+  boolean isDirty() {
+    return dirty;
+  }
+
+  /// Decides what was taken in, and hands every router its part.
+  void commit(long now) {
+    if (!dirty) {
+      return;
+    }
+    dirty = false;
+    hand(engine.commit(), now);
+  }
+
+  private void hand(Delta delta, long now) {
+    generation++;
+    moved = delta.moved();
+    Map<String, RouterDelta> byRouter =
+        delta.routers().stream().collect(Collectors.toMap(RouterDelta::router, part -> part));
+    agents.forEach((router, agent) -> agent.driver().change(generation, byRouter.get(router)));
+    stages.add(
+        generation,
+        delta.routers().stream().flatMap(part -> part.routes().stream()).mapToInt(r -> r.stage()),
+        now);
+    if (initialSync.isComplete() && !delta.exports().isEmpty()) {
+      announce(delta.exports());
+    }
+    if (delta.moved() > 0) {
+      event("routes", "", "", delta.moved() + " prefixes moved");
+    }
+    advance(now);
+  }
+
+  private void announce(List<ExportBlock> exports) {
+    Map<String, List<ExportBlock>> byRouter = new LinkedHashMap<>();
+    for (ExportBlock block : exports) {
+      NeighborEntry neighbor = policy.document().neighbor(block.neighbor());
+      if (neighbor != null) {
+        byRouter.computeIfAbsent(neighbor.router(), _ -> new ArrayList<>()).add(block);
+      }
+    }
+    byRouter.forEach((router, blocks) -> {
+      AgentRecord agent = agents.get(router);
+      if (agent != null) {
+        agent.driver().announce(blocks);
+      }
+    });
+  }
+
+  private void announceAll(AgentRecord agent) {
+    List<ExportBlock> blocks = new ArrayList<>();
+    for (NeighborEntry neighbor : policy.document().neighborsAt(agent.router())) {
+      blocks.addAll(engine.exports(engine.neighbor(neighbor.name())));
+    }
+    agent.driver().announceAll(blocks);
+  }
+
+  // Commands of operators.
+
+  /// Replaces the policy. Returns what changed, one line each.
+  List<String> apply(PolicyInUse next, long now) {
+    commit(now);
+    List<String> changes = PolicyChanges.between(policy.document(), next.document());
+    PolicyDocument before = policy.document();
+    policy = next;
+    engine.applyPolicy(next.document().toPolicy());
+    drained.removeIf(neighbor -> next.document().neighbor(neighbor) == null);
+    drained.forEach(neighbor -> engine.drain(engine.neighbor(neighbor)));
+    sessions.configure(next.document());
+    List<AgentRecord> fresh = adjustDrivers(before, next.document());
+    agents.forEach((router, agent) ->
+        agent.interfaceStates().forEach((name, state) -> engine.setInterface(router, name, state)));
+    dirty = true;
+    commit(now);
+    fresh.forEach(this::fill);
+    event("policy", "", next.fileName(), "applied as generation " + next.generation());
+    changes.forEach(change -> event("policy", "", next.fileName(), change));
+    return changes;
+  }
+
+  /// Opens the drivers of new routers and closes those of others; returns the new ones.
+  private List<AgentRecord> adjustDrivers(PolicyDocument before, PolicyDocument next) {
+    List<AgentRecord> fresh = new ArrayList<>();
+    Map<String, RouterEntry> known =
+        before.routers().stream().collect(Collectors.toMap(RouterEntry::name, entry -> entry));
+    for (RouterEntry router : next.routers()) {
+      RouterEntry old = known.remove(router.name());
+      AgentRecord agent = agents.get(router.name());
+      if (old != null && agent != null && old.agent().equals(router.agent())) {
+        agent.driver().configure(configuration(router));
+      } else {
+        if (agent != null) {
+          agent.driver().close();
+        }
+        fresh.add(openDriver(router));
+      }
+    }
+    for (String gone : known.keySet()) {
+      Objects.requireNonNull(agents.remove(gone)).driver().close();
+    }
+    return fresh;
+  }
+
+  private void fill(AgentRecord agent) {
+    RouterView view = engine.snapshot(agent.router());
+    agent
+        .driver()
+        .change(
+            generation,
+            new RouterDelta(
+                view.router(), view.hops(), view.groups(), view.routes(), List.of(), List.of()));
+    agent.driver().open(openTicket);
+    if (initialSync.isComplete()) {
+      agent.driver().release();
+    }
+  }
+
+  /// Drains a neighbor. Returns how many prefixes moved.
+  long drain(String neighbor, long now) {
+    return drained.add(neighbor) ? redecide(() -> engine.drain(engine.neighbor(neighbor)), now) : 0;
+  }
+
+  /// Ends a drain. Returns how many prefixes moved.
+  long undrain(String neighbor, long now) {
+    return drained.remove(neighbor)
+        ? redecide(() -> engine.undrain(engine.neighbor(neighbor)), now)
+        : 0;
+  }
+
+  private long redecide(Runnable change, long now) {
+    commit(now);
+    change.run();
+    dirty = true;
+    commit(now);
+    return moved;
+  }
+
+  Set<String> drained() {
+    return Set.copyOf(drained);
+  }
+
+  void watch(Watcher watcher) {
+    watchers.add(watcher);
+  }
+
+  void unwatch(Watcher watcher) {
+    watchers.remove(watcher);
+  }
+
+  private void event(String kind, String router, String subject, String text) {
+    Instant now = Instant.now();
+    OperatorEvent event =
+        new OperatorEvent(
+            now.getEpochSecond() * 1_000_000_000L + now.getNano(),
+            kind,
+            router,
+            subject,
+            text,
+            generation);
+    RibEvents.happened(event);
+    watchers.forEach(watcher -> watcher.put(event));
+  }
+
+  // What operators ask; answers are as of the last commit.
+
+  public Engine engine() {
+    return engine;
+  }
+
+  public PolicyInUse policy() {
+    return policy;
+  }
+
+  /// What applying a policy would change, one line each.
+  public List<String> changesTo(PolicyDocument next) {
+    return PolicyChanges.between(policy.document(), next);
+  }
+
+  public long startedUnixMs() {
+    return startedUnixMs;
+  }
+
+  public long generation() {
+    return generation;
+  }
+
+  public long convergedUnixNs() {
+    return convergedUnixNs;
+  }
+
+  public List<String> routers() {
+    return List.copyOf(agents.keySet());
+  }
+
+  public @Nullable AgentDriver driver(String router) {
+    AgentRecord agent = agents.get(router);
+    return agent == null ? null : agent.driver();
+  }
+
+  public boolean isDrained(String neighbor) {
+    return drained.contains(neighbor);
+  }
+
+  Collection<AgentRecord> agents() {
+    return agents.values();
+  }
+
+  SessionTable sessions() {
+    return sessions;
+  }
+
+  /// Why not everything is settled, one line each; empty when it is.
+  public List<String> waiting() {
+    List<String> reasons = new ArrayList<>();
+    if (dirty) {
+      reasons.add("controller: changes not decided yet");
+    }
+    if (!initialSync.isComplete()) {
+      reasons.add("controller: waiting for the routes of every session");
+    }
+    for (AgentRecord agent : agents.values()) {
+      String reason = waitingFor(agent);
+      if (!reason.isEmpty()) {
+        reasons.add(agent.router() + ": " + reason);
+      }
+    }
+    return reasons;
+  }
+
+  private String waitingFor(AgentRecord agent) {
+    Report.Progress progress = agent.progress();
+    return switch (progress.phase()) {
+      case UNREACHABLE -> "unreachable: " + progress.error();
+      case CONNECTED -> "connected, not yet compared with the intent";
+      case SYNCED -> {
+        if (progress.refused() > 0) {
+          yield progress.refused() + " entries refused: " + progress.error();
+        }
+        if (progress.unacked() + progress.pending() > 0) {
+          yield progress.unacked() + " unacknowledged, " + progress.pending() + " to send";
+        }
+        yield progress.settled() < generation ? "not yet at generation " + generation : "";
+      }
+    };
+  }
+}

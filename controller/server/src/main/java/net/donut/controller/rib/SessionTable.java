@@ -1,0 +1,241 @@
+package net.donut.controller.rib;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import net.donut.api.agent.v1.SessionState;
+import net.donut.controller.policy.PolicyDocument;
+import net.donut.controller.policy.PolicyDocument.NeighborEntry;
+import net.donut.controller.policy.PolicyDocument.SessionEntry;
+import net.donut.controller.southbound.Report;
+import net.donut.controller.southbound.SessionName;
+import net.donut.core.Engine;
+import net.donut.core.SessionLiveness;
+import net.donut.model.Family;
+import net.donut.model.IpAddress;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of every session of the policy, and the routes it brings. Owned by `rib`.
+final class SessionTable {
+  /*
+   * Missing is not empty. A session of an agent that has just started is not down before it had time
+   * to come up; a new snapshot sweeps only at its end marker; the routes of a lost session stay,
+   * masked, until the hold is over, so that its return costs nothing.
+   */
+
+  /// One session. Times are nanoseconds of `System.nanoTime`.
+  static final class Session {
+    final SessionName name;
+    final String router;
+    @Nullable SessionState state;
+    SessionLiveness.State liveness = SessionLiveness.State.UNKNOWN;
+    long connection;
+    long epoch;
+    boolean sweeping;
+
+    /// Whether the end marker came on the current connection to the agent.
+    boolean complete;
+
+    boolean wasUp;
+    long clearAt = Long.MAX_VALUE;
+
+    Session(SessionName name, String router) {
+      this.name = name;
+      this.router = router;
+    }
+
+    boolean isUp() {
+      return liveness == SessionLiveness.State.UP;
+    }
+  }
+
+  private final Engine engine;
+  private final Map<String, Session> sessions = new LinkedHashMap<>();
+  private Duration staleHold = Duration.ZERO;
+
+  SessionTable(Engine engine) {
+    this.engine = engine;
+  }
+
+  /// Takes the sessions of a policy; those that stay keep what is known of them.
+  void configure(PolicyDocument policy) {
+    Map<String, Session> before = new LinkedHashMap<>(sessions);
+    sessions.clear();
+    staleHold = policy.staleHold();
+    for (NeighborEntry neighbor : policy.neighbors()) {
+      for (SessionEntry entry : neighbor.sessions()) {
+        SessionName name = new SessionName(neighbor.name(), entry.family());
+        Session known = before.get(name.toString());
+        boolean same = known != null && known.router.equals(neighbor.router());
+        Session session = known != null && same ? known : new Session(name, neighbor.router());
+        sessions.put(name.toString(), session);
+      }
+    }
+    sessions.values().forEach(this::tellEngine);
+  }
+
+  List<Session> all() {
+    return List.copyOf(sessions.values());
+  }
+
+  List<Session> at(String router) {
+    List<Session> found = new ArrayList<>();
+    for (Session session : sessions.values()) {
+      if (session.router.equals(router)) {
+        found.add(session);
+      }
+    }
+    return found;
+  }
+
+  @Nullable Session find(String name) {
+    return sessions.get(name);
+  }
+
+  /// A new connection: every session's routes are told again.
+  void connected(String router, long connection) {
+    for (Session session : at(router)) {
+      session.connection = connection;
+      session.epoch = 0;
+      session.complete = false;
+      session.wasUp = false;
+    }
+  }
+
+  /// Takes what an agent says of a session. An agent that is `young` may not have had time to bring
+  /// its sessions up. Returns the session if its liveness changed.
+  @Nullable Session report(SessionState state, boolean young, long now) {
+    Session session = sessions.get(state.getNeighbor());
+    if (session == null) {
+      return null;
+    }
+    session.state = state;
+    SessionLiveness.State before = session.liveness;
+    if (state.getState().equals("Established")) {
+      session.wasUp = true;
+      session.clearAt = Long.MAX_VALUE;
+      session.liveness = SessionLiveness.State.UP;
+    } else if (state.getStale()) {
+      session.liveness = SessionLiveness.State.RESTARTING;
+    } else if (session.wasUp || !young) {
+      down(session, now);
+    }
+    if (session.liveness == before && !session.isUp()) {
+      return null;
+    }
+    tellEngine(session);
+    return session.liveness == before ? null : session;
+  }
+
+  /// The agents of a router had time enough: what is not up is down. Returns what changed.
+  List<Session> noLongerYoung(String router, long now) {
+    List<Session> changed = new ArrayList<>();
+    for (Session session : at(router)) {
+      SessionState state = session.state;
+      if (state != null
+          && !state.getState().equals("Established")
+          && !state.getStale()
+          && session.liveness != SessionLiveness.State.DOWN) {
+        down(session, now);
+        tellEngine(session);
+        changed.add(session);
+      }
+    }
+    return changed;
+  }
+
+  private void down(Session session, long now) {
+    if (session.liveness != SessionLiveness.State.DOWN) {
+      session.liveness = SessionLiveness.State.DOWN;
+      session.clearAt = now + staleHold.toNanos();
+    }
+  }
+
+  private void tellEngine(Session session) {
+    engine.setSession(
+        engine.neighbor(session.name.neighbor()),
+        session.name.family(),
+        new SessionLiveness(session.liveness, routerId(session)));
+  }
+
+  private static @Nullable IpAddress routerId(Session session) {
+    SessionState state = session.state;
+    if (state == null || state.getRemoteRouterId().isEmpty()) {
+      return null;
+    }
+    try {
+      return IpAddress.parse(state.getRemoteRouterId());
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  /// Takes a batch of routes. Returns whether it was about a session of the policy.
+  boolean routes(Report.Routes batch) {
+    Session session = sessions.get(batch.session());
+    boolean known = session != null && session.router.equals(batch.router());
+    if (session == null || !known || batch.connection() < session.connection) {
+      return false;
+    }
+    int neighbor = engine.neighbor(session.name.neighbor());
+    Family family = session.name.family();
+    if (batch.membership() == Report.Membership.REMOVED) {
+      return true;
+    }
+    if (batch.epoch() > session.epoch) {
+      session.epoch = batch.epoch();
+      session.sweeping = true;
+      session.complete = false;
+      engine.sweepStart(neighbor, family);
+    }
+    for (Report.Heard heard : batch.heard()) {
+      if (heard.prefixes().family() != family) {
+        continue;
+      }
+      if (heard.attributes() == null) {
+        engine.withdraw(neighbor, heard.prefixes());
+      } else {
+        engine.announce(neighbor, heard.prefixes(), heard.attributes());
+      }
+    }
+    if (batch.complete().contains(family)) {
+      complete(session, neighbor);
+    }
+    return true;
+  }
+
+  private void complete(Session session, int neighbor) {
+    if (session.sweeping) {
+      session.sweeping = false;
+      engine.sweepEnd(neighbor, session.name.family());
+    }
+    session.complete = true;
+  }
+
+  /// Ends the holds that are over. Returns the sessions whose routes were given up.
+  List<Session> tick(long now) {
+    List<Session> cleared = new ArrayList<>();
+    for (Session session : sessions.values()) {
+      int neighbor = engine.neighbor(session.name.neighbor());
+      if (session.clearAt <= now) {
+        session.clearAt = Long.MAX_VALUE;
+        session.sweeping = false;
+        if (engine.clear(neighbor, session.name.family()) > 0) {
+          cleared.add(session);
+        }
+      }
+    }
+    return cleared;
+  }
+
+  /// When [#tick] has something to do next.
+  long nextTick() {
+    long soonest = Long.MAX_VALUE;
+    for (Session session : sessions.values()) {
+      soonest = Math.min(soonest, session.clearAt);
+    }
+    return soonest;
+  }
+}

@@ -1,0 +1,183 @@
+package net.donut.controller.state;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// The state directory, locked for one controller. Used by one thread at a time.
+public final class StateStore implements AutoCloseable {
+  private static final String POLICY = "policy.yaml";
+  private static final String POLICY_NAME = "policy.name";
+  private static final String GENERATION = "generation";
+  private static final String DRAINED = "drained";
+  private static final String STARTS = "starts";
+
+  /// A policy that an operator applied.
+  public record AppliedPolicy(String fileName, String text, Instant at) {}
+
+  private final Path directory;
+  private final FileChannel lock;
+
+  private StateStore(Path directory, FileChannel lock) {
+    this.directory = directory;
+    this.lock = lock;
+  }
+
+  /// Opens the directory, creating it. Throws StateException when it cannot be written or another
+  /// controller uses it.
+  public static StateStore open(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      FileChannel lock =
+          FileChannel.open(
+              directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (tryLock(lock)) {
+        return new StateStore(directory, lock);
+      }
+      lock.close();
+    } catch (IOException e) {
+      throw new StateException(
+          "state directory %s: not writable (%s); make it writable or give another --state-dir"
+              .formatted(directory, reason(e)),
+          e);
+    }
+    throw new StateException(
+        "state directory %s: in use by another controller; stop it or give another --state-dir"
+            .formatted(directory));
+  }
+
+  private static boolean tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e.getClass().getSimpleName().replace("Exception", "");
+  }
+
+  /// A number larger than that of every start before: seconds since 1970, or one more than the
+  /// last.
+  public long nextStart(Instant now) {
+    long start = Math.max(number(STARTS) + 1, now.getEpochSecond());
+    write(STARTS, Long.toString(start));
+    return start;
+  }
+
+  /// The generation of the policy in use.
+  public long generation() {
+    return number(GENERATION);
+  }
+
+  /// Counts the generation on and returns it.
+  public long nextGeneration() {
+    long generation = generation() + 1;
+    write(GENERATION, Long.toString(generation));
+    return generation;
+  }
+
+  private long number(String name) {
+    String text = read(name);
+    try {
+      return text == null ? 0 : Long.parseLong(text.strip());
+    } catch (NumberFormatException e) {
+      throw new StateException(
+          "%s: '%s' (expected: a number); remove the file".formatted(directory.resolve(name), text),
+          e);
+    }
+  }
+
+  public @Nullable AppliedPolicy appliedPolicy() {
+    String text = read(POLICY);
+    if (text == null) {
+      return null;
+    }
+    String name = read(POLICY_NAME);
+    try {
+      Instant at = Files.getLastModifiedTime(directory.resolve(POLICY)).toInstant();
+      return new AppliedPolicy(name == null ? POLICY : name.strip(), text, at);
+    } catch (IOException e) {
+      throw unreadable(POLICY, e);
+    }
+  }
+
+  public void applyPolicy(String fileName, String text) {
+    write(POLICY_NAME, fileName);
+    write(POLICY, text);
+  }
+
+  public Set<String> drained() {
+    String text = read(DRAINED);
+    return text == null
+        ? Set.of()
+        : new TreeSet<>(text.lines().filter(line -> !line.isBlank()).toList());
+  }
+
+  public void drained(Set<String> neighbors) {
+    write(DRAINED, String.join("\n", List.copyOf(new TreeSet<>(neighbors))));
+  }
+
+  private @Nullable String read(String name) {
+    try {
+      return Files.readString(directory.resolve(name));
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      throw unreadable(name, e);
+    }
+  }
+
+  private StateException unreadable(String name, IOException e) {
+    return new StateException(
+        "%s: not readable (%s)".formatted(directory.resolve(name), reason(e)), e);
+  }
+
+  private void write(String name, String text) {
+    Path target = directory.resolve(name);
+    Path temporary = directory.resolve(name + ".new");
+    try {
+      try (FileChannel file =
+          FileChannel.open(
+              temporary,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(UTF_8));
+        while (bytes.hasRemaining()) {
+          file.write(bytes);
+        }
+        file.force(true);
+      }
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      try (FileChannel parent = FileChannel.open(directory, StandardOpenOption.READ)) {
+        parent.force(true);
+      }
+    } catch (IOException e) {
+      throw new StateException("%s: not writable (%s)".formatted(target, reason(e)), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new StateException("%s: %s".formatted(directory, reason(e)), e);
+    }
+  }
+}
