@@ -1,0 +1,124 @@
+package net.donut.agent.gribi;
+
+import com.google.protobuf.ByteString;
+import gribi.Gribi.AFTOperation;
+import gribi_aft.GribiAft.Afts;
+import ywrapper.Ywrapper.BytesValue;
+import ywrapper.Ywrapper.StringValue;
+import ywrapper.Ywrapper.UintValue;
+
+/// Operations on entries, without id and election id.
+final class Entries {
+  static final String DEFAULT = "DEFAULT";
+
+  private Entries() {}
+
+  static AFTOperation.Builder nextHop(long index) {
+    return in(DEFAULT).setNextHop(Afts.NextHopKey.newBuilder().setIndex(index));
+  }
+
+  static AFTOperation.Builder nextHop(long index, String address) {
+    return in(DEFAULT)
+        .setNextHop(
+            Afts.NextHopKey.newBuilder()
+                .setIndex(index)
+                .setNextHop(Afts.NextHop.newBuilder().setIpAddress(string(address))));
+  }
+
+  static AFTOperation.Builder nextHop(long index, String address, String interfaceName) {
+    return in(DEFAULT)
+        .setNextHop(
+            Afts.NextHopKey.newBuilder()
+                .setIndex(index)
+                .setNextHop(
+                    Afts.NextHop.newBuilder()
+                        .setIpAddress(string(address))
+                        .setInterfaceRef(
+                            Afts.NextHop.InterfaceRef.newBuilder()
+                                .setInterface(string(interfaceName)))));
+  }
+
+  /// A group of next hops of weight 1.
+  static AFTOperation.Builder group(long id, long... hops) {
+    return in(DEFAULT).setNextHopGroup(groupKey(id, hops));
+  }
+
+  static AFTOperation.Builder groupWithBackup(long id, long backup, long... hops) {
+    Afts.NextHopGroupKey.Builder key = groupKey(id, hops);
+    key.getNextHopGroupBuilder().setBackupNextHopGroup(uint(backup));
+    return in(DEFAULT).setNextHopGroup(key);
+  }
+
+  private static Afts.NextHopGroupKey.Builder groupKey(long id, long... hops) {
+    Afts.NextHopGroup.Builder group = Afts.NextHopGroup.newBuilder();
+    for (long hop : hops) {
+      group.addNextHop(
+          Afts.NextHopGroup.NextHopKey.newBuilder()
+              .setIndex(hop)
+              .setNextHop(Afts.NextHopGroup.NextHop.newBuilder().setWeight(uint(1))));
+    }
+    return Afts.NextHopGroupKey.newBuilder().setId(id).setNextHopGroup(group);
+  }
+
+  static AFTOperation.Builder ipv4(String prefix, long group) {
+    return in(DEFAULT)
+        .setIpv4(
+            Afts.Ipv4EntryKey.newBuilder()
+                .setPrefix(prefix)
+                .setIpv4Entry(Afts.Ipv4Entry.newBuilder().setNextHopGroup(uint(group))));
+  }
+
+  static AFTOperation.Builder ipv4(String prefix, long group, byte[] metadata) {
+    AFTOperation.Builder operation = ipv4(prefix, group);
+    operation
+        .getIpv4Builder()
+        .getIpv4EntryBuilder()
+        .setEntryMetadata(BytesValue.newBuilder().setValue(ByteString.copyFrom(metadata)));
+    return operation;
+  }
+
+  static AFTOperation.Builder ipv6(String prefix, long group) {
+    return in(DEFAULT)
+        .setIpv6(
+            Afts.Ipv6EntryKey.newBuilder()
+                .setPrefix(prefix)
+                .setIpv6Entry(Afts.Ipv6Entry.newBuilder().setNextHopGroup(uint(group))));
+  }
+
+  static AFTOperation.Builder ipv6(String prefix, long group, byte[] metadata) {
+    AFTOperation.Builder operation = ipv6(prefix, group);
+    operation
+        .getIpv6Builder()
+        .getIpv6EntryBuilder()
+        .setEntryMetadata(BytesValue.newBuilder().setValue(ByteString.copyFrom(metadata)));
+    return operation;
+  }
+
+  static AFTOperation.Builder label(long label, long group) {
+    return in(DEFAULT)
+        .setMpls(
+            Afts.LabelEntryKey.newBuilder()
+                .setLabelUint64(label)
+                .setLabelEntry(Afts.LabelEntry.newBuilder().setNextHopGroup(uint(group))));
+  }
+
+  static AFTOperation.Builder in(String instance) {
+    return AFTOperation.newBuilder().setNetworkInstance(instance).setOp(AFTOperation.Operation.ADD);
+  }
+
+  static AFTOperation.Builder delete(AFTOperation.Builder operation) {
+    return operation.setOp(AFTOperation.Operation.DELETE);
+  }
+
+  static AFTOperation.Builder replace(AFTOperation.Builder operation) {
+    return operation.setOp(AFTOperation.Operation.REPLACE);
+  }
+
+  static UintValue uint(long value) {
+    return UintValue.newBuilder().setValue(value).build();
+  }
+
+  static StringValue string(String value) {
+    return StringValue.newBuilder().setValue(value).build();
+  }
+}
