@@ -9,28 +9,50 @@ import java.util.concurrent.TimeoutException;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefixes;
+import org.jspecify.annotations.Nullable;
 
 /// A speaker of a test, with an event loop of its own.
 final class Node implements AutoCloseable {
-  final Recorder heard = new Recorder();
+  final Recorder heard;
   final Recorder.Feed feed = new Recorder.Feed();
   final BgpSpeaker speaker;
   private final EventLoopGroup group;
 
   Node(String name, SpeakerConfig config) {
+    this(name, config, null, null);
+  }
+
+  private Node(
+      String name,
+      SpeakerConfig config,
+      @Nullable BgpListener listener,
+      @Nullable OutboundSource source) {
+    heard = listener instanceof Recorder recorder ? recorder : new Recorder();
     group = BgpEventLoops.single(Thread.ofPlatform().name("bgp-" + name).factory());
     EventLoop loop = group.next();
-    speaker = new BgpSpeaker(config, loop, heard, feed);
+    speaker =
+        new BgpSpeaker(
+            config, loop, listener == null ? heard : listener, source == null ? feed : source);
     get(speaker.start());
   }
 
   /// Listens on a loopback address and any free port.
   static Node listening(String name, String address) {
-    return new Node(
-        name,
-        new SpeakerConfig(
-            List.of(new SpeakerConfig.Endpoint(IpAddress.parse(address), 0)),
-            SpeakerConfig.Start.FRESH));
+    return new Node(name, at(address), null, null);
+  }
+
+  static Node listening(String name, String address, BgpListener listener) {
+    return new Node(name, at(address), listener, null);
+  }
+
+  static Node listening(String name, String address, BgpListener listener, OutboundSource source) {
+    return new Node(name, at(address), listener, source);
+  }
+
+  private static SpeakerConfig at(String address) {
+    return new SpeakerConfig(
+        List.of(new SpeakerConfig.Endpoint(IpAddress.parse(address), 0)),
+        SpeakerConfig.Start.FRESH);
   }
 
   static Node connecting(String name) {
