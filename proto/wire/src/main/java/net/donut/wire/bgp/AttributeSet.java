@@ -75,6 +75,7 @@ final class AttributeSet {
 
   private Severity worst = Severity.NONE;
   private int worstSubcode = Faults.MALFORMED_ATTRIBUTE_LIST;
+  private String worstMessage = "";
   private List<UpdateFault> faults = List.of();
 
   AttributeSet(SessionOptions options, Source source) {
@@ -143,6 +144,7 @@ final class AttributeSet {
     if (severity.compareTo(worst) > 0) {
       worst = severity;
       worstSubcode = subcode;
+      worstMessage = message;
     }
   }
 
@@ -152,6 +154,10 @@ final class AttributeSet {
 
   Severity worst() {
     return worst;
+  }
+
+  String worstMessage() {
+    return worstMessage;
   }
 
   int worstSubcode() {
@@ -164,9 +170,22 @@ final class AttributeSet {
     requireOriginAndPath();
     if (classic) {
       require(AttributeTable.NEXT_HOP, nextHop != null);
+      requireHost(nextHop);
     }
     if (options.internal() && isSession()) {
       require(AttributeTable.LOCAL_PREF, localPref != PathAttributes.ABSENT);
+    }
+  }
+
+  /// NEXT_HOP counts only where it is used: beside MP_REACH_NLRI alone it says nothing, and some
+  /// speakers fill it with zeros there (RFC 4760 §3).
+  private void requireHost(@Nullable IpAddress address) {
+    if (address != null && isSession() && !MultiprotocolCodec.isHost(address)) {
+      fault(
+          Severity.WITHDRAW,
+          AttributeTable.NEXT_HOP,
+          Faults.INVALID_NEXT_HOP,
+          "NEXT_HOP value: " + address + " (expected: a host's address)");
     }
   }
 

@@ -78,7 +78,8 @@ final class UpdateDecoder {
         && unreach.prefixes().isEmpty()
         && withdrawn.prefixes().isEmpty()
         && announced.prefixes().isEmpty()
-        && attributes.isOnly(AttributeTable.MP_UNREACH_NLRI)) {
+        && attributes.isOnly(AttributeTable.MP_UNREACH_NLRI)
+        && attributes.faults().isEmpty()) {
       return Result.of(new BgpMessage.EndOfRib(unreach.prefixes().family()));
     }
     boolean classic = !announced.prefixes().isEmpty();
@@ -90,7 +91,7 @@ final class UpdateDecoder {
       throw Faults.update(
           attributes.worstSubcode(),
           Faults.NO_DATA,
-          attributes.faults().getLast().message() + ", and no routes to withdraw for it");
+          attributes.worstMessage() + ", and no routes to withdraw for it");
     }
     Collector unicast = new Collector();
     unicast.withdraw(withdrawn);

@@ -16,28 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class ValueReader {
   private ValueReader() {}
 
-  static void keep(ByteBuf in, int flags, int type, int length, AttributeSet into) {
-    byte[] value = new byte[length];
-    in.readBytes(value);
-    into.addUnknown(new UnknownAttribute(flags & ~AttributeTable.EXTENDED_LENGTH, type, value));
-  }
-
-  private static @Nullable Complaint expectLength(int length, int expected) {
-    return length == expected ? null : badLength(length, Integer.toString(expected));
-  }
-
-  /// Lists are never empty (RFC 7606 §4, §7.8 ff).
-  private static @Nullable Complaint expectMultiple(int length, int unit) {
-    return length > 0 && length % unit == 0
-        ? null
-        : badLength(length, "a multiple of " + unit + ", not 0");
-  }
-
-  private static Complaint badLength(int length, String expected) {
-    return new Complaint(
-        Faults.ATTRIBUTE_LENGTH, "length: " + length + " (expected: " + expected + ")");
-  }
-
   static @Nullable Complaint readOrigin(ByteBuf in, int length, AttributeSet into) {
     Complaint complaint = expectLength(length, 1);
     if (complaint != null) {
@@ -80,12 +58,7 @@ final class ValueReader {
     if (complaint != null) {
       return complaint;
     }
-    IpAddress address = IpAddress.ofIpv4(in.readInt());
-    if (into.isSession() && !MultiprotocolCodec.isHost(address)) {
-      return new Complaint(
-          Faults.INVALID_NEXT_HOP, "value: " + address + " (expected: a host's address)");
-    }
-    into.nextHop = address;
+    into.nextHop = IpAddress.ofIpv4(in.readInt());
     return null;
   }
 
@@ -219,5 +192,27 @@ final class ValueReader {
       into.onlyToCustomer = in.readUnsignedInt();
     }
     return complaint;
+  }
+
+  static void keep(ByteBuf in, int flags, int type, int length, AttributeSet into) {
+    byte[] value = new byte[length];
+    in.readBytes(value);
+    into.addUnknown(new UnknownAttribute(flags & ~AttributeTable.EXTENDED_LENGTH, type, value));
+  }
+
+  private static @Nullable Complaint expectLength(int length, int expected) {
+    return length == expected ? null : badLength(length, Integer.toString(expected));
+  }
+
+  /// Lists are never empty (RFC 7606 §4, §7.8 ff).
+  private static @Nullable Complaint expectMultiple(int length, int unit) {
+    return length > 0 && length % unit == 0
+        ? null
+        : badLength(length, "a multiple of " + unit + ", not 0");
+  }
+
+  private static Complaint badLength(int length, String expected) {
+    return new Complaint(
+        Faults.ATTRIBUTE_LENGTH, "length: " + length + " (expected: " + expected + ")");
   }
 }

@@ -222,6 +222,14 @@ class MalformedUpdateTest {
             new Reset(
                 1,
                 new Row(
+                    "an attribute that is cut behind an End-of-RIB",
+                    EXTERNAL,
+                    "",
+                    "80 0f 03 000201 c0 08 10",
+                    "")),
+            new Reset(
+                1,
+                new Row(
                     "an attribute that is cut and no routes to withdraw",
                     EXTERNAL,
                     "",
@@ -285,6 +293,15 @@ class MalformedUpdateTest {
 
     assertThat(update.withdrawals())
         .containsExactly(prefixes("198.51.100.0/24"), prefixes("2001:db8:6450::/48"));
+  }
+
+  @Test
+  void a_next_hop_that_no_route_uses_is_not_looked_at() {
+    BgpMessage.Update update =
+        decode(new Row("", EXTERNAL, "", ORIGIN + AS_PATH + "40 03 04 00000000" + REACH_IPV6, ""));
+
+    assertThat(update.faults()).isEmpty();
+    assertThat(update.announcements().getFirst().attributes().nextHop()).hasToString("2001:db8::1");
   }
 
   @Test
