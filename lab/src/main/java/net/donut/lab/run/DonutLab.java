@@ -303,6 +303,12 @@ public final class DonutLab implements AutoCloseable {
     return operator().status();
   }
 
+  /// Notes in the state file that the lab has its table.
+  public void tellReady() {
+    state.fact("ready", "yes");
+    story.tell("every prefix is heard, decided and in both kernels");
+  }
+
   /// How many distinct prefixes our neighbors announce: the table, what is alive, the defaults.
   public long expectedPrefixes() {
     Set<Prefix> all = new HashSet<>();

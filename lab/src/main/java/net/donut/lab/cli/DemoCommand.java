@@ -1,0 +1,93 @@
+package net.donut.lab.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import net.donut.api.DonutCommand;
+import net.donut.lab.demo.ClosingTable;
+import net.donut.lab.demo.Demo;
+import net.donut.lab.demo.HtmlReport;
+import net.donut.lab.demo.JsonReport;
+import net.donut.lab.demo.Outcome;
+import net.donut.lab.net.LabException;
+import net.donut.lab.net.LabNetwork;
+import net.donut.lab.run.InterruptGuard;
+import net.donut.lab.run.LabOptions;
+import net.donut.lab.run.Story;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `donut demo`: builds the donut lab, cuts its links while streams run, and reports.
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description =
+        "Build a donut network in namespaces, cut its links while streams run, and report what was"
+            + " lost.",
+    footer = {
+      "",
+      "Needs root. Writes report.json and report.html; exits with 0 only if every check holds.",
+      "",
+      "Example: donut demo --mrt rib.20240101.0000.bz2 --as tier1a=3356 --as tier1b=1299"
+    })
+public final class DemoCommand implements DonutCommand, Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private LabSettings settings = new LabSettings();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where reports and logs go (default: build/demo).")
+  private Path out = Path.of("build", "demo");
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      defaultValue = "demo",
+      description = "Name of the lab (default: ${DEFAULT-VALUE}).")
+  private String name = "demo";
+
+  @Option(
+      names = "--rate",
+      paramLabel = "PPS",
+      defaultValue = "1000",
+      description = "Packets a second of each stream and direction (default: ${DEFAULT-VALUE}).")
+  private int rate = 1000;
+
+  @Override
+  public Integer call() {
+    PrintWriter terminal = spec.commandLine().getOut();
+    LabOptions options = settings.options(name, out.resolve("logs"));
+    try (InterruptGuard _ = new InterruptGuard()) {
+      LabNetwork.requireMachine();
+      Files.createDirectories(options.logs());
+      Logging.to(options.logs().resolve("lab.log"));
+      Story story = new Story(terminal);
+      story.line("donut demo: a network that peers like a donut, in namespaces of this machine");
+      Outcome outcome = new Demo(options, rate, story).run();
+      story.chapter("5. What it cost");
+      ClosingTable.lines(outcome).forEach(story::line);
+      Path json = Files.writeString(out.resolve("report.json"), JsonReport.render(outcome));
+      Path html = Files.writeString(out.resolve("report.html"), HtmlReport.render(outcome));
+      story.line("");
+      story.line("Reports: " + html + " and " + json + "; logs: " + options.logs());
+      return outcome.holds() ? 0 : 1;
+    } catch (LabException e) {
+      return refused(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      return refused(out + ": " + e);
+    }
+  }
+
+  private int refused(String message) {
+    spec.commandLine().getOut().flush();
+    spec.commandLine().getErr().println("donut: " + message);
+    spec.commandLine().getErr().flush();
+    return 1;
+  }
+}

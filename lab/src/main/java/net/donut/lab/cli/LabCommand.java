@@ -1,0 +1,330 @@
+package net.donut.lab.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import net.donut.api.DonutCommand;
+import net.donut.lab.net.LabException;
+import net.donut.lab.net.LabNetwork;
+import net.donut.lab.net.LabState;
+import net.donut.lab.net.Pause;
+import net.donut.lab.net.ProcessId;
+import net.donut.lab.run.DonutLab;
+import net.donut.lab.run.InterruptGuard;
+import net.donut.lab.run.Launcher;
+import net.donut.lab.run.Story;
+import net.donut.lab.topology.Link;
+import net.donut.lab.topology.Node;
+import net.donut.lab.topology.Topology;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `donut lab ...`: the demo's network, left running to play with.
+@Command(
+    name = "lab",
+    mixinStandardHelpOptions = true,
+    description = "Run the demo's network in the background, cut and restore its links.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      LabCommand.Up.class,
+      LabCommand.Down.class,
+      LabCommand.Cut.class,
+      LabCommand.Restore.class,
+      LabCommand.Status.class,
+      LabCommand.Supervise.class
+    },
+    footer = {"", "Example: donut lab up && donut lab cut edge1-tier2a"})
+public final class LabCommand implements DonutCommand, Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "a command is missing: up, down, cut, restore or status");
+  }
+
+  /// What every lab command has: a name, and one line with exit code 1 when the lab refuses.
+  abstract static class Base implements Callable<Integer> {
+    @Spec protected CommandSpec spec = CommandSpec.create();
+
+    @Option(
+        names = "--name",
+        paramLabel = "NAME",
+        defaultValue = "donut",
+        description = "Name of the lab (default: ${DEFAULT-VALUE}).")
+    protected String name = "donut";
+
+    @Override
+    public final Integer call() {
+      try {
+        return act(spec.commandLine().getOut());
+      } catch (LabException | IllegalArgumentException e) {
+        return refused(String.valueOf(e.getMessage()));
+      } catch (IOException e) {
+        return refused(e.toString());
+      } finally {
+        spec.commandLine().getOut().flush();
+      }
+    }
+
+    private int refused(String message) {
+      spec.commandLine().getErr().println("donut: " + message);
+      spec.commandLine().getErr().flush();
+      return 1;
+    }
+
+    abstract int act(PrintWriter out) throws IOException;
+
+    /// The state of a lab that is up. Throws LabException saying how to bring it up.
+    LabState running() {
+      LabState state =
+          LabState.read(name)
+              .orElseThrow(() ->
+                  new LabException(
+                      "no lab '"
+                          + name
+                          + "' is up (labs: "
+                          + LabState.names()
+                          + "): bring it up with: donut lab up"));
+      if (state.owner().filter(ProcessId::isAlive).isEmpty()) {
+        throw new LabException(
+            "lab '"
+                + name
+                + "' was killed and left things behind: remove them with: donut lab down --name "
+                + name);
+      }
+      return state;
+    }
+  }
+
+  /// `donut lab up`.
+  @Command(
+      name = "up",
+      mixinStandardHelpOptions = true,
+      description = "Bring the network up in the background and wait until it has its table.",
+      footer = {"", "Example: donut lab up --prefixes 5000 --neighbors own"})
+  static final class Up extends Base {
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    @Mixin private LabSettings settings = new LabSettings();
+
+    @Override
+    int act(PrintWriter out) throws IOException {
+      LabNetwork.requireMachine();
+      Path logs = Path.of("build", "lab", name, "logs").toAbsolutePath();
+      settings.options(name, logs);
+      LabState.read(name)
+          .flatMap(LabState::owner)
+          .filter(ProcessId::isAlive)
+          .ifPresent(owner -> {
+            throw new LabException(
+                "lab '%s' is up already (process %d): end it with: donut lab down --name %s"
+                    .formatted(name, owner.pid(), name));
+          });
+      Files.createDirectories(logs);
+      Path log = logs.resolve("supervisor.log");
+      Files.deleteIfExists(log);
+      List<String> arguments = new ArrayList<>(List.of("lab", "supervise", "--name", name));
+      arguments.addAll(List.of("--logs", logs.toString()));
+      arguments.addAll(settings.arguments());
+      List<String> command = new ArrayList<>(List.of("setsid"));
+      command.addAll(Launcher.command(arguments));
+      Process supervisor =
+          new ProcessBuilder(command)
+              .redirectInput(Path.of("/dev/null").toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      follow(out, supervisor, log);
+      LabState state = running();
+      out.println();
+      out.println("The lab is up. Ask its controller:");
+      out.println("  export DONUT_SOCKET=" + state.fact("socket"));
+      out.println("  donut neighbors; donut explain 192.0.2.10; donut coverage");
+      out.println("Cut and restore: donut lab cut edge1-tier2a; donut lab restore edge1-tier2a");
+      out.println("Inside a node: ip netns exec " + LabNetwork.nameOf(name, "tier2a") + " bash");
+      out.println("End it: donut lab down" + (name.equals("donut") ? "" : " --name " + name));
+      return 0;
+    }
+
+    /// Shows what the supervisor tells until it is ready. Throws LabException when it ends instead.
+    private void follow(PrintWriter out, Process supervisor, Path log) throws IOException {
+      long deadline = System.nanoTime() + LIMIT.toNanos();
+      int shown = 0;
+      while (true) {
+        boolean ended = !supervisor.isAlive();
+        boolean ready =
+            LabState.read(name).filter(state -> state.fact("ready").equals("yes")).isPresent();
+        List<String> lines = Files.readAllLines(log);
+        lines.subList(shown, lines.size()).forEach(out::println);
+        out.flush();
+        shown = lines.size();
+        if (ready) {
+          return;
+        }
+        if (ended || System.nanoTime() > deadline) {
+          supervisor.destroy();
+          throw new LabException("the lab did not come up: see " + log + " and the logs beside it");
+        }
+        Pause.of(Duration.ofMillis(100));
+      }
+    }
+  }
+
+  /// The process that holds a lab up; started by `up`.
+  @Command(name = "supervise", hidden = true, mixinStandardHelpOptions = true)
+  static final class Supervise extends Base {
+    @Mixin private LabSettings settings = new LabSettings();
+
+    @Option(names = "--logs", required = true, paramLabel = "DIR")
+    private Path logs = Path.of(".");
+
+    @Override
+    int act(PrintWriter out) {
+      Logging.to(logs.resolve("lab.log"));
+      try (InterruptGuard _ = new InterruptGuard()) {
+        try (DonutLab lab = DonutLab.up(settings.options(name, logs), new Story(out))) {
+          lab.awaitTable();
+          lab.tellReady();
+          while (true) {
+            lab.requireAlive();
+            Pause.of(Duration.ofSeconds(1));
+          }
+        }
+      }
+    }
+  }
+
+  /// `donut lab down`.
+  @Command(
+      name = "down",
+      mixinStandardHelpOptions = true,
+      description = "End the network: its processes, its namespaces, its files.",
+      footer = {"", "Example: donut lab down"})
+  static final class Down extends Base {
+    @Override
+    int act(PrintWriter out) {
+      LabState state =
+          LabState.read(name)
+              .orElseThrow(() ->
+                  new LabException("no lab '" + name + "' is up (labs: " + LabState.names() + ")"));
+      state.owner().filter(ProcessId::isAlive).ifPresent(owner -> end(owner));
+      LabState.read(name).ifPresent(LabState::remove);
+      out.println("lab '" + name + "' is down");
+      return 0;
+    }
+
+    /// Asks the supervisor to put everything away, and gives it time to.
+    private static void end(ProcessId owner) {
+      ProcessHandle.of(owner.pid()).ifPresent(ProcessHandle::destroy);
+      long deadline = System.nanoTime() + Duration.ofSeconds(45).toNanos();
+      while (owner.isAlive() && System.nanoTime() < deadline) {
+        Pause.of(Duration.ofMillis(50));
+      }
+      LabState.terminate(List.of(owner));
+    }
+  }
+
+  /// `donut lab cut`.
+  @Command(
+      name = "cut",
+      mixinStandardHelpOptions = true,
+      description = "Cut a link as a fibre is cut: carrier goes at both ends.",
+      footer = {"", "Example: donut lab cut edge1-tier2a"})
+  static final class Cut extends Base {
+    @Parameters(paramLabel = "LINK", description = "Such as edge1-edge2; see donut lab status.")
+    private String link = "";
+
+    @Override
+    int act(PrintWriter out) {
+      LabState state = running();
+      LabNetwork.attach(DonutLab.topologyOf(state), state).cut(link);
+      out.println("cut " + link);
+      return 0;
+    }
+  }
+
+  /// `donut lab restore`.
+  @Command(
+      name = "restore",
+      mixinStandardHelpOptions = true,
+      description = "Restore a link that was cut.",
+      footer = {"", "Example: donut lab restore edge1-tier2a"})
+  static final class Restore extends Base {
+    @Parameters(paramLabel = "LINK", description = "Such as edge1-edge2; see donut lab status.")
+    private String link = "";
+
+    @Override
+    int act(PrintWriter out) {
+      LabState state = running();
+      LabNetwork.attach(DonutLab.topologyOf(state), state).restore(link);
+      out.println("restored " + link);
+      return 0;
+    }
+  }
+
+  /// `donut lab status`.
+  @Command(
+      name = "status",
+      mixinStandardHelpOptions = true,
+      description = "Show nodes, links and processes of the network.",
+      footer = {"", "Example: donut lab status"})
+  static final class Status extends Base {
+    @Option(
+        names = {"-o", "--output"},
+        paramLabel = "FORMAT",
+        defaultValue = "table",
+        description = "table or json (default: ${DEFAULT-VALUE}).")
+    private Format format = Format.TABLE;
+
+    enum Format {
+      TABLE,
+      JSON
+    }
+
+    @Override
+    int act(PrintWriter out) throws IOException {
+      LabState state = running();
+      Topology topology = DonutLab.topologyOf(state);
+      List<String> cut = LabNetwork.attach(topology, state).cutLinks();
+      if (format == Format.JSON) {
+        out.println(StatusJson.render(state, topology, cut));
+        return 0;
+      }
+      out.println("lab '" + name + "', socket " + state.fact("socket"));
+      out.println();
+      out.println("%-10s %-12s %s".formatted("NODE", "AS", "NAMESPACE"));
+      for (Node node : topology.nodes()) {
+        out.println(
+            "%-10s %-12s %s"
+                .formatted(
+                    node.name(),
+                    "AS" + topology.asnOf(node.name()),
+                    LabNetwork.nameOf(name, node.name())));
+      }
+      out.println();
+      out.println("%-16s %s".formatted("LINK", "STATE"));
+      for (Link link : topology.links()) {
+        out.println("%-16s %s".formatted(link.name(), cut.contains(link.name()) ? "cut" : "up"));
+      }
+      out.println();
+      out.println("%-16s %8s %s".formatted("PROCESS", "PID", "STATE"));
+      for (ProcessId process : state.processes()) {
+        out.println(
+            "%-16s %8d %s"
+                .formatted(process.name(), process.pid(), process.isAlive() ? "running" : "ended"));
+      }
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package net.donut.lab.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import net.donut.lab.net.LabNetwork;
+import net.donut.lab.net.LabState;
+import net.donut.lab.net.ProcessId;
+import net.donut.lab.topology.Link;
+import net.donut.lab.topology.Node;
+import net.donut.lab.topology.Topology;
+
+/// `donut lab status -o json`.
+final class StatusJson {
+  private StatusJson() {}
+
+  static String render(LabState state, Topology topology, List<String> cut) {
+    ObjectNode json = new ObjectMapper().createObjectNode();
+    json.put("name", state.lab()).put("socket", state.fact("socket"));
+    ArrayNode nodes = json.putArray("nodes");
+    for (Node node : topology.nodes()) {
+      nodes
+          .addObject()
+          .put("name", node.name())
+          .put("as", topology.asnOf(node.name()))
+          .put("namespace", LabNetwork.nameOf(state.lab(), node.name()));
+    }
+    ArrayNode links = json.putArray("links");
+    for (Link link : topology.links()) {
+      links
+          .addObject()
+          .put("name", link.name())
+          .put("state", cut.contains(link.name()) ? "cut" : "up");
+    }
+    ArrayNode processes = json.putArray("processes");
+    for (ProcessId process : state.processes()) {
+      processes
+          .addObject()
+          .put("name", process.name())
+          .put("pid", process.pid())
+          .put("running", process.isAlive());
+    }
+    return json.toPrettyString();
+  }
+}

@@ -1,0 +1,57 @@
+package net.donut.lab.demo;
+
+import java.util.List;
+import net.donut.lab.probe.Probes;
+
+/// The received rate of one direction through one event, as a strip: full height is the rate sent,
+/// red is what is missing.
+final class StripDrawing {
+  private static final int COLUMNS = 260;
+  private static final int HEIGHT = 34;
+
+  private StripDrawing() {}
+
+  static String draw(Outcome.FlowOutcome flow, double leadMs) {
+    List<Integer> bins = flow.stream().bins();
+    if (bins.isEmpty()) {
+      return "";
+    }
+    double full = Math.max(1, (double) flow.stream().sent() / bins.size());
+    int columns = Math.min(COLUMNS, bins.size());
+    StringBuilder got = new StringBuilder("M0 " + HEIGHT);
+    StringBuilder missing = new StringBuilder();
+    for (int column = 0; column < columns; column++) {
+      int from = column * bins.size() / columns;
+      int to = Math.max(from + 1, (column + 1) * bins.size() / columns);
+      double lowest = 1;
+      for (int bin = from; bin < to; bin++) {
+        lowest = Math.min(lowest, bins.get(bin) / full);
+      }
+      // One packet more or less in a bin is the clock, not a loss.
+      double share = lowest > 1 - 1.5 / full ? 1 : lowest;
+      double top = HEIGHT * (1 - share);
+      got.append(" V%.1f H%d".formatted(top, column + 1));
+      if (share < 1) {
+        missing.append("M%d 0 h1 V%.1f h-1 Z".formatted(column, Math.max(top, 2)));
+      }
+    }
+    got.append(" V").append(HEIGHT).append(" Z");
+    double event = columns * leadMs / (bins.size() * (double) Probes.BIN_MILLIS);
+    return """
+    <svg class="strip" viewBox="0 0 %d %d" preserveAspectRatio="none" role="img" \
+    aria-label="received rate: %d of %d packets">\
+    <path class="got" d="%s"/><path class="lost" d="%s"/>\
+    <line class="at" x1="%.1f" x2="%.1f" y1="0" y2="%d"/></svg>\
+    """
+        .formatted(
+            columns,
+            HEIGHT,
+            flow.stream().received(),
+            flow.stream().sent(),
+            got,
+            missing,
+            event,
+            event,
+            HEIGHT);
+  }
+}

@@ -1,0 +1,191 @@
+package net.donut.lab.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
+import net.donut.lab.demo.Outcome.Check;
+import net.donut.lab.demo.Outcome.Event;
+import net.donut.lab.demo.Outcome.FlowOutcome;
+import net.donut.lab.demo.Outcome.Kernel;
+import net.donut.lab.demo.Outcome.Neighbor;
+import net.donut.lab.demo.Outcome.Routes;
+import net.donut.lab.demo.Outcome.Verdict;
+import net.donut.lab.probe.PathTrace;
+import net.donut.lab.probe.StreamResult;
+import net.donut.lab.topology.DonutTopology;
+import org.junit.jupiter.api.Test;
+import org.xml.sax.InputSource;
+
+class ReportsTest {
+  private static final PathTrace BEFORE =
+      new PathTrace(
+          List.of("babulous", "edge2", "edge1", "tier2a", "viewers"),
+          List.of(64801L, 64500L, 64701L),
+          PathTrace.End.ARRIVED);
+  private static final PathTrace AFTER =
+      new PathTrace(
+          List.of("babulous", "edge2", "tier1b", "tier2a", "viewers"),
+          List.of(64801L, 64500L, 64602L, 64701L),
+          PathTrace.End.ARRIVED);
+
+  private static StreamResult stream(String from, String to, long lost) {
+    List<Integer> bins = new ArrayList<>(Collections.nCopies(325, 10));
+    for (int i = 0; i < lost; i++) {
+      bins.set(25 + i / 10, bins.get(25 + i / 10) - 1);
+    }
+    return new StreamResult(
+        "viewers", "ipv4", from, to, 3250, 3250 - lost, lost, 0, 0, lost + 1.0, 1, bins, 120);
+  }
+
+  private static Outcome outcome() {
+    Kernel kernel = new Kernel(25_010, 25_010, 0, 0, 25_010, 8, 14);
+    Event cut =
+        new Event(
+            "cut the direct link to tier2a (edge1-tier2a)",
+            "cut",
+            "edge1-tier2a",
+            250,
+            14.25,
+            812,
+            List.of(
+                new FlowOutcome(stream("babulous", "viewers", 2), BEFORE, AFTER, true, true, ""),
+                new FlowOutcome(
+                    stream("viewers", "babulous", 137),
+                    BEFORE,
+                    AFTER,
+                    true,
+                    false,
+                    "tier2a is not ours: it has to find another way by itself")),
+            Map.of("edge1", kernel),
+            0);
+    Event restore =
+        new Event(
+            "restore the direct link to tier2a (edge1-tier2a)",
+            "restore",
+            "edge1-tier2a",
+            250,
+            20,
+            3_900,
+            List.of(
+                new FlowOutcome(stream("babulous", "viewers", 0), AFTER, BEFORE, false, false, "")),
+            Map.of("edge1", kernel),
+            0);
+    return new Outcome(
+        DonutTopology.create(Map.of()),
+        List.of(),
+        List.of(
+            new Neighbor("tier1a", "bird", 64601, "transit", "edge1", 25_010, 25_009, 1, 9_000)),
+        new Routes(
+            25_012,
+            9_812,
+            15_200,
+            24_990,
+            0,
+            0.392,
+            61_000,
+            4,
+            311,
+            Map.of("transit", 15_200L, "private-peer", 9_811L, "customer", 1L)),
+        Map.of("edge1", kernel),
+        List.of(cut, restore),
+        List.of(new Check("no hole <in> the table", Verdict.HOLDS, "0 holes")),
+        Map.of("kernel", "Linux 6.18"),
+        91.5);
+  }
+
+  @Test
+  void the_json_has_the_keys_that_scripts_read() throws Exception {
+    JsonNode json = new ObjectMapper().readTree(JsonReport.render(outcome()));
+
+    JsonNode event = json.path("events").path(0);
+    assertThat(event.path("name").isTextual()).isTrue();
+    assertThat(event.path("kind").asText()).isEqualTo("cut");
+    assertThat(event.path("link").asText()).isEqualTo("edge1-tier2a");
+    assertThat(event.path("converged_ms").asDouble()).isEqualTo(14.25);
+    JsonNode flow = event.path("flows").path(0);
+    assertThat(flow.path("from").asText()).isEqualTo("babulous");
+    assertThat(flow.path("to").asText()).isEqualTo("viewers");
+    assertThat(flow.path("sent").asLong()).isEqualTo(3250);
+    assertThat(flow.path("lost").asLong()).isEqualTo(2);
+    assertThat(flow.path("max_gap_ms").asDouble()).isEqualTo(3.0);
+    assertThat(flow.path("path_before").asText())
+        .isEqualTo("babulous edge2 edge1 tier2a viewers (AS 64801 64500 64701)");
+    assertThat(flow.path("path_after").asText()).contains("tier1b");
+    assertThat(flow.path("local_backup").asBoolean()).isTrue();
+    for (String key : List.of("total", "direct", "transit", "protected", "holes")) {
+      assertThat(json.path("routes").path(key).isIntegralNumber()).as(key).isTrue();
+    }
+    for (String key : List.of("intended", "installed", "missing", "unexpected")) {
+      assertThat(json.path("kernel").path("edge1").path(key).isIntegralNumber()).as(key).isTrue();
+    }
+    JsonNode neighbor = json.path("neighbors").path(0);
+    assertThat(neighbor.path("name").asText()).isEqualTo("tier1a");
+    assertThat(neighbor.path("software").asText()).isEqualTo("bird");
+    assertThat(neighbor.path("prefixes").asLong()).isEqualTo(25_010);
+  }
+
+  @Test
+  void the_page_loads_nothing_from_outside_and_escapes_what_it_shows() {
+    String html = HtmlReport.render(outcome());
+
+    assertThat(html).doesNotContainPattern("(src|href)=").doesNotContain("url(");
+    assertThat(html).contains("no hole &lt;in&gt; the table").contains("prefers-color-scheme");
+    assertThat(html).contains("name=\"viewport\"");
+  }
+
+  @Test
+  void every_picture_is_well_formed() throws Exception {
+    Matcher pictures =
+        Pattern.compile("<svg.*?</svg>", Pattern.DOTALL).matcher(HtmlReport.render(outcome()));
+
+    int count = 0;
+    while (pictures.find()) {
+      DocumentBuilderFactory.newInstance()
+          .newDocumentBuilder()
+          .parse(new InputSource(new StringReader(pictures.group())));
+      count++;
+    }
+    assertThat(count).isEqualTo(4);
+  }
+
+  @Test
+  void a_failed_check_is_told_and_fails_the_demo() {
+    Outcome good = outcome();
+    Outcome bad =
+        new Outcome(
+            good.topology(),
+            good.tableStory(),
+            good.neighbors(),
+            good.routes(),
+            good.kernel(),
+            good.events(),
+            List.of(new Check("kernel of edge1", Verdict.FAILS, "3 missing")),
+            good.environment(),
+            good.seconds());
+
+    assertThat(good.holds()).isTrue();
+    assertThat(bad.holds()).isFalse();
+    assertThat(ClosingTable.lines(bad)).contains("  FAILS: kernel of edge1: 3 missing");
+    assertThat(HtmlReport.render(bad)).contains("1 of 1 checks fail");
+  }
+
+  @Test
+  void the_page_is_kept_for_looking_at() throws Exception {
+    Path page = Path.of("target", "sample-report.html");
+
+    Files.writeString(page, HtmlReport.render(outcome()));
+
+    assertThat(Files.size(page)).isBetween(5_000L, 200_000L);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package net.donut.lab.demo;
+
+import org.jspecify.annotations.NullMarked;
