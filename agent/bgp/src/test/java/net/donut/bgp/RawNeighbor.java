@@ -85,7 +85,7 @@ final class RawNeighbor implements AutoCloseable {
     try {
       byte[] header = new byte[19];
       in.readFully(header);
-      int length = (header[16] & 0xff) << 8 | header[17] & 0xff;
+      int length = ((header[16] & 0xff) << 8) | (header[17] & 0xff);
       byte[] whole = java.util.Arrays.copyOf(header, length);
       in.readFully(whole, 19, length - 19);
       return BgpDecoder.decode(Unpooled.wrappedBuffer(whole), SessionOptions.MODERN_EXTERNAL);
