@@ -1,0 +1,233 @@
+package net.donut.agent.fib;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import net.donut.model.IpAddress;
+import net.donut.model.Prefix;
+import org.jspecify.annotations.Nullable;
+
+/// A router in a namespace with two neighbors on links of their own, and a FIB that can be
+/// restarted.
+///
+/// `left` has 10.0.1.2 and fd00:1::2, `right` 10.0.2.2 and fd00:2::2; the router has .1 and ::1.
+final class TestRouter implements AutoCloseable {
+  static final IpAddress LEFT = IpAddress.parse("10.0.1.2");
+  static final IpAddress RIGHT = IpAddress.parse("10.0.2.2");
+  static final Duration HOLD = Duration.ofMillis(400);
+
+  private final TestNamespace router = new TestNamespace();
+  private final TestNamespace left = new TestNamespace();
+  private final TestNamespace right = new TestNamespace();
+  private final List<FibEvent> events = new CopyOnWriteArrayList<>();
+  private Map<Long, Hop> hops = new HashMap<>();
+  private Map<Long, Group> groups = new HashMap<>();
+  private Fib fib;
+
+  TestRouter() throws InterruptedException {
+    connect("left", left, 1);
+    connect("right", right, 2);
+    fib = start();
+  }
+
+  private void connect(String link, TestNamespace neighbor, int number) {
+    router.connect(link, neighbor, "router");
+    router.ip("addr add 10.0." + number + ".1/24 dev " + link);
+    router.ip("addr add fd00:" + number + "::1/64 dev " + link + " nodad");
+    neighbor.ip("addr add 10.0." + number + ".2/24 dev router");
+    neighbor.ip("addr add fd00:" + number + "::2/64 dev router nodad");
+  }
+
+  private Fib start() throws InterruptedException {
+    return new Fib(
+            FibOptions.defaults(Path.of(System.getProperty("java.io.tmpdir")))
+                .withNetworkInstances(Map.of("OTHER", 1001))
+                .withReturnHold(HOLD)
+                .withNamespace(router.path()),
+            events::add)
+        .start();
+  }
+
+  Fib fib() {
+    return fib;
+  }
+
+  String ip(String words) {
+    return router.ip(words);
+  }
+
+  TestNamespace namespace() {
+    return router;
+  }
+
+  List<FibEvent> events() {
+    return events;
+  }
+
+  /// The agent stops and another starts; what clients said is gone, the kernel's state is not.
+  void restart() throws InterruptedException {
+    fib.close();
+    hops = new HashMap<>();
+    groups = new HashMap<>();
+    fib = start();
+  }
+
+  // ---- links
+
+  void cutLeft() {
+    left.ip("link set router down");
+  }
+
+  void restoreLeft() {
+    left.ip("link set router up");
+  }
+
+  void cutRight() {
+    right.ip("link set router down");
+  }
+
+  void restoreRight() {
+    right.ip("link set router up");
+  }
+
+  // ---- what a client asks for
+
+  @Nullable String hop(long index, HopSpec spec) throws InterruptedException {
+    return answer(plane -> {
+      Hop hop = hops.get(index);
+      if (hop == null) {
+        hop = new Hop(instance(plane), index, spec);
+        hops.put(index, hop);
+      } else {
+        hop.replaceSpec(spec);
+      }
+      return plane.putHop(hop);
+    });
+  }
+
+  @Nullable String gateway(long index, IpAddress address) throws InterruptedException {
+    return hop(index, new HopSpec.Gateway(address, null));
+  }
+
+  @Nullable String gateway(long index, IpAddress address, String link) throws InterruptedException {
+    return hop(index, new HopSpec.Gateway(address, link));
+  }
+
+  /// A group of equals, backed up by another group (0 for none).
+  @Nullable String group(long id, long backup, long... members) throws InterruptedException {
+    return answer(plane -> {
+      Group group = groups.computeIfAbsent(id, _ -> plane.newGroup(instance(plane), id));
+      List<Group.Member> content = new ArrayList<>();
+      for (long member : members) {
+        content.add(new Group.Member(Objects.requireNonNull(hops.get(member)), 1));
+      }
+      group.replaceContent(content, backup == 0 ? null : groups.get(backup));
+      return plane.putGroup(group);
+    });
+  }
+
+  /// Routes a prefix to a group; returns what the kernel refused, or null.
+  @Nullable String route(String prefix, long group) throws InterruptedException {
+    return routes(group, Prefix.parse(prefix)).getFirst();
+  }
+
+  private List<@Nullable String> routes(long group, Prefix... prefixes)
+      throws InterruptedException {
+    return fib.ask(plane -> {
+      List<@Nullable String> answers = new ArrayList<>();
+      for (Prefix prefix : prefixes) {
+        put(plane, prefix, Objects.requireNonNull(groups.get(group)), answers);
+      }
+      plane.flush();
+      return answers;
+    });
+  }
+
+  private static void put(
+      ForwardingPlane plane, Prefix prefix, Group group, List<@Nullable String> answers) {
+    plane.putRoute(
+        instance(plane).routes(prefix.family()),
+        prefix.high(),
+        prefix.low(),
+        prefix.length(),
+        group,
+        (_, error) -> answers.add(error),
+        0);
+  }
+
+  /// Routes `count` prefixes 20.0.0.0/24, 20.0.1.0/24, ... to a group; returns how many were
+  /// refused.
+  long manyRoutes(int count, long group) throws InterruptedException {
+    return fib.ask(plane -> {
+      List<@Nullable String> answers = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        put(
+            plane,
+            Prefix.ofIpv4((20 << 24) + (i << 8), 24),
+            Objects.requireNonNull(groups.get(group)),
+            answers);
+      }
+      plane.flush();
+      return answers.stream().filter(Objects::nonNull).count();
+    });
+  }
+
+  private interface Question {
+    @Nullable String ask(ForwardingPlane plane);
+  }
+
+  private @Nullable String answer(Question question) throws InterruptedException {
+    String text = fib.ask(plane -> String.valueOf(question.ask(plane)));
+    return text.equals("null") ? null : text;
+  }
+
+  private static Instance instance(ForwardingPlane plane) {
+    return Objects.requireNonNull(plane.instance("DEFAULT"));
+  }
+
+  // ---- what is there
+
+  FibCounters counters() {
+    try {
+      return fib.ask(ForwardingPlane::counters);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  long kernelRoutes() {
+    return router.ip("route show table all proto 64").lines().count()
+        + router.ip("-6 route show table all proto 64").lines().count();
+  }
+
+  /// The kernel next hops that the buckets of a group use, such as `1200000001 x8`.
+  String buckets(int kernelGroup) {
+    Map<String, Integer> count = new java.util.TreeMap<>();
+    for (String line : router.ip("nexthop bucket show id " + kernelGroup).lines().toList()) {
+      String[] words = line.trim().split(" ");
+      count.merge(words[words.length - 1], 1, Integer::sum);
+    }
+    List<String> parts = new ArrayList<>();
+    count.forEach((id, buckets) -> parts.add(id + " x" + buckets));
+    return String.join(", ", parts);
+  }
+
+  InspectSummary inspect(InspectQuery query, List<InspectEntry> entries)
+      throws InterruptedException {
+    return fib.inspect(query, entries::addAll);
+  }
+
+  @Override
+  public void close() {
+    fib.close();
+    router.close();
+    left.close();
+    right.close();
+  }
+}
