@@ -1,20 +1,38 @@
 package net.donut.core;
 
+import java.util.ArrayList;
 import java.util.List;
 import net.donut.core.policy.Policy;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.PathAttributes;
 import net.donut.model.Prefixes;
+import net.donut.model.table.AttributeTable;
 
 /// The network's routing state and its decision. Changes are collected until [#commit], which
 /// decides what they touch and returns what changed for routers and neighbors. Queries answer as of
 /// the last commit. Owned by the RIB thread.
 public final class Engine {
-  private final Policy policy;
+  private final AttributeTable attributes = new AttributeTable();
+  private final Neighbors neighbors = new Neighbors();
+  private final Routers routers = new Routers();
+  private final Links links = new Links();
+  private final Rib ipv4;
+  private final Rib ipv6;
+  private final RibCommit ipv4Commit;
+  private final RibCommit ipv6Commit;
+  private Policy policy;
+  private long generation;
 
   public Engine(Policy policy) {
     this.policy = policy;
+    routers.configure(policy);
+    links.configure(policy, routers);
+    neighbors.configure(policy, routers);
+    ipv4 = new Rib(Family.IPV4, policy, attributes, neighbors, routers, links);
+    ipv6 = new Rib(Family.IPV6, policy, attributes, neighbors, routers, links);
+    ipv4Commit = new RibCommit(ipv4, neighbors, routers, policy);
+    ipv6Commit = new RibCommit(ipv6, neighbors, routers, policy);
   }
 
   public Policy policy() {
@@ -23,112 +41,206 @@ public final class Engine {
 
   /// Grows with every commit that changed something.
   public long generation() {
-    throw new UnsupportedOperationException();
+    return generation;
   }
 
   /// The number of a neighbor of the policy, which it keeps as long as it is in the policy. Throws
   /// IllegalArgumentException naming those known.
   public int neighbor(String name) {
-    throw new UnsupportedOperationException(name);
+    return neighbors.named(name).index;
+  }
+
+  private Neighbor checked(int neighbor) {
+    if (neighbor <= Neighbor.OWN
+        || neighbor >= neighbors.size()
+        || !neighbors.get(neighbor).isConfigured()) {
+      throw new IllegalArgumentException(
+          "neighbor: " + neighbor + " (expected: a number that neighbor(name) gave)");
+    }
+    return neighbors.get(neighbor);
+  }
+
+  private Rib rib(Family family) {
+    return family == Family.IPV4 ? ipv4 : ipv6;
+  }
+
+  private RibCommit commit(Family family) {
+    return family == Family.IPV4 ? ipv4Commit : ipv6Commit;
   }
 
   /// A neighbor announced prefixes.
-  public void announce(int neighbor, Prefixes prefixes, PathAttributes attributes) {
-    throw new UnsupportedOperationException();
+  public void announce(int neighbor, Prefixes prefixes, PathAttributes path) {
+    rib(prefixes.family()).announce(checked(neighbor).index, prefixes, path);
   }
 
   /// A neighbor withdrew prefixes; those it never announced are ignored.
   public void withdraw(int neighbor, Prefixes prefixes) {
-    throw new UnsupportedOperationException();
+    rib(prefixes.family()).withdraw(checked(neighbor).index, prefixes);
   }
 
   /// A full snapshot of a neighbor's routes of a family begins: what is known stays until the end.
   public void sweepStart(int neighbor, Family family) {
-    throw new UnsupportedOperationException();
+    rib(family).sweepStart(checked(neighbor).index);
   }
 
   /// The snapshot is complete: what it did not repeat is withdrawn. Returns how many prefixes.
+  /// Without a beginning nothing happens.
   public int sweepEnd(int neighbor, Family family) {
-    throw new UnsupportedOperationException();
+    return rib(family).sweepEnd(checked(neighbor).index);
   }
 
   /// Forgets everything heard from a neighbor in a family. Returns how many prefixes.
   public int clear(int neighbor, Family family) {
-    throw new UnsupportedOperationException();
+    return rib(family).clear(checked(neighbor).index);
   }
 
   /// What became of a session. Costs O(classes), not O(prefixes), unless prefixes lose all of their
   /// exit list.
   public void setSession(int neighbor, Family family, SessionLiveness liveness) {
-    throw new UnsupportedOperationException();
+    Neighbor known = checked(neighbor);
+    boolean usable = known.session(family).isUsable();
+    if (known.setSession(family, liveness)) {
+      rib(family).reorder(neighbor);
+    }
+    if (usable != liveness.isUsable()) {
+      rib(family).livenessChanged();
+    }
   }
 
   /// What became of an interface of a router, whether towards neighbors or another router of ours;
   /// others are ignored. Unless told, interfaces are up. Costs as [#setSession].
   public void setInterface(String router, String interfaceName, InterfaceState state) {
-    throw new UnsupportedOperationException();
+    if (links.set(router, interfaceName, state)) {
+      ipv4.livenessChanged();
+      ipv6.livenessChanged();
+    }
   }
 
   /// Ranks the paths of a neighbor below all others until [#undrain].
   public void drain(int neighbor) {
-    throw new UnsupportedOperationException();
+    setDrained(checked(neighbor), true);
   }
 
   public void undrain(int neighbor) {
-    throw new UnsupportedOperationException();
+    setDrained(checked(neighbor), false);
+  }
+
+  private void setDrained(Neighbor neighbor, boolean drained) {
+    if (neighbor.isDrained() != drained) {
+      neighbor.setDrained(drained);
+      ipv4.reorder(neighbor.index);
+      ipv6.reorder(neighbor.index);
+    }
   }
 
   public boolean isDrained(int neighbor) {
-    throw new UnsupportedOperationException();
+    return checked(neighbor).isDrained();
   }
 
   /// Replaces the policy and decides everything anew. Neighbors that remain, by name, keep what was
-  /// heard from them.
+  /// heard from them. A commit has to come before the next policy.
   public void applyPolicy(Policy next) {
-    throw new UnsupportedOperationException();
+    policy = next;
+    routers.configure(next);
+    links.configure(next, routers);
+    List<Neighbor> gone = neighbors.configure(next, routers);
+    for (Family family : Family.values()) {
+      rib(family).applyPolicy(next, gone);
+    }
+    gone.forEach(neighbor -> neighbor.configure(null, -1));
+    for (Family family : Family.values()) {
+      commit(family).applyPolicy(next);
+    }
   }
 
   /// Decides what changed since the commit before.
   public Delta commit() {
-    throw new UnsupportedOperationException();
+    CommitLog log = new CommitLog(routers.size());
+    ipv4Commit.commit(log);
+    ipv6Commit.commit(log);
+    List<RouterDelta> deltas = new ArrayList<>();
+    for (int router = 0; router < routers.size(); router++) {
+      RouterDelta delta = routers.get(router).finish(log.routes(router));
+      if (!delta.isEmpty() && routers.isConfigured(router)) {
+        deltas.add(delta);
+      }
+    }
+    List<ExportBlock> exports = log.exports();
+    if (!deltas.isEmpty() || !exports.isEmpty()) {
+      generation++;
+    }
+    return new Delta(generation, deltas, exports, log.moved);
   }
 
   /// Everything a router is to have and its neighbors to be told, as of the last commit.
   public RouterView snapshot(String router) {
-    throw new UnsupportedOperationException();
+    int index = routers.index(router);
+    CommitLog log = new CommitLog(routers.size());
+    List<ExportBlock.Announce> exports = new ArrayList<>();
+    for (Family family : Family.values()) {
+      commit(family).routes(index, log);
+      commit(family).exports(index, -1, exports);
+    }
+    RouterState state = routers.get(index);
+    return new RouterView(router, state.hops(), state.groups(), log.routes(index), exports);
   }
 
   /// What a neighbor is told, as of the last commit.
   public List<ExportBlock.Announce> exports(int neighbor) {
-    throw new UnsupportedOperationException();
+    Neighbor known = checked(neighbor);
+    List<ExportBlock.Announce> exports = new ArrayList<>();
+    for (Family family : Family.values()) {
+      commit(family).exports(known.router(), neighbor, exports);
+    }
+    return exports;
   }
 
   /// Why an address goes where it goes at a router.
   public Explanation explain(IpAddress address, String router) {
-    throw new UnsupportedOperationException();
+    return inspection(address.family()).explain(address, routers.index(router));
   }
 
-  /// A page of routes; paths are ranked as the neighbor's own router sees them.
+  private Inspection inspection(Family family) {
+    return new Inspection(rib(family), commit(family), neighbors, routers, links);
+  }
+
+  /// A page of routes; paths are ranked as the neighbor's own router sees them. IPv4 comes before
+  /// IPv6.
   public RoutePage routes(RouteQuery query) {
-    throw new UnsupportedOperationException();
+    return new RouteListing(inspection(Family.IPV4), inspection(Family.IPV6), neighbors)
+        .page(query);
   }
 
   /// Judges the address space; lists are cut at `limit`. O(prefixes).
   public Coverage coverage(int limit) {
-    throw new UnsupportedOperationException();
+    return report(Math.max(0, limit)).coverage();
+  }
+
+  private CoverageReport report(int limit) {
+    return new CoverageReport(ribs(), neighbors, routers, limit);
+  }
+
+  private List<CoverageReport.Side> ribs() {
+    return List.of(
+        new CoverageReport.Side(ipv4, ipv4Commit), new CoverageReport.Side(ipv6, ipv6Commit));
   }
 
   /// O(classes) as long as every prefix is forwarded everywhere, else O(prefixes).
   public Counts counts() {
-    throw new UnsupportedOperationException();
+    Tally tally = new Tally(ribs(), neighbors, routers);
+    return tally.counts(tally.isWhole() ? 0 : report(0).coverage().holeCount());
   }
 
   public NeighborCounts neighborCounts(int neighbor) {
-    throw new UnsupportedOperationException();
+    return new Tally(ribs(), neighbors, routers).neighbor(checked(neighbor));
   }
 
-  /// What changes would do, without doing them. Nothing may be uncommitted.
+  /// What changes would do, without doing them. Nothing may be uncommitted. O(classes), and
+  /// O(prefixes) for prefixes that would lose all of their exit list.
   public WhatIf whatIf(List<WhatIf.Change> changes) {
-    throw new UnsupportedOperationException();
+    if (!ipv4.isClean() || !ipv6.isClean()) {
+      throw new IllegalStateException("uncommitted changes (expected: none)");
+    }
+    return new Trial(ribs(), neighbors, routers, changes).run();
   }
 }

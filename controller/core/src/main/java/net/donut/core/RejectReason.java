@@ -27,6 +27,12 @@ public enum RejectReason {
   /// Special-purpose space (RFC 6890), where `filters.bogon-prefixes` is on.
   BOGON_PREFIX;
 
+  /// A number for arrays, 0 and up.
+  @SuppressWarnings("EnumOrdinal")
+  int index() {
+    return ordinal();
+  }
+
   /// The word used in output: `as-loop`, ...
   public String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -14,7 +14,7 @@ public record WhatIf(List<Shift> shifts, long moved, long lost) {
 
   /// A change to ask about.
   public sealed interface Change {
-    /// The interface towards a neighbor, and with it the sessions on it, is cut.
+    /// A neighbor can no longer be reached, in both families.
     record CutNeighbor(String neighbor) implements Change {}
 
     /// An internal link is cut.

@@ -1,0 +1,352 @@
+package net.donut.core;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import net.donut.model.AsPath;
+import net.donut.model.Family;
+import net.donut.model.Prefix;
+import net.donut.model.Relation;
+import net.donut.model.table.PrefixTable;
+
+/// Judges address space by longest match: one walk over the sorted prefixes of a family with a
+/// stack of those that contain the one in hand. Reads only.
+final class CoverageReport {
+  /*
+   * What belongs to a prefix is what no accepted longer prefix takes: its size less that of the
+   * longer ones directly below it, known when the walk leaves it. A packet to it follows the prefix,
+   * or where a router has not got it the nearest shorter one that it has; our own networks end that
+   * chain, since they discard.
+   *
+   * Sizes are doubles: exact for IPv4 and for what is asked here of IPv6 (is anything left?).
+   */
+  private static final int NOBODY = -1;
+  private static final int SEVERAL = -2;
+
+  private enum Discards {
+    INCLUDED,
+    LEFT_OUT
+  }
+
+  /// A family's routes and what was committed of them.
+  record Side(Rib rib, RibCommit commit) {}
+
+  /// A prefix that contains the one in hand.
+  private static final class Frame {
+    int slot;
+    int length;
+    boolean own;
+    double size;
+    double taken;
+    // Bit r: router r forwards the addresses, by this prefix or a shorter one.
+    long forwarded;
+    // The one neighbor that takes the addresses, by this prefix or a shorter one.
+    int taker;
+    // The nearest prefix with a direct best path, this one included, or NONE.
+    int direct;
+  }
+
+  private final List<Side> sides;
+  private final Neighbors neighbors;
+  private final Routers routers;
+  private final int limit;
+  private final List<Coverage.Block> holes = new ArrayList<>();
+  private final List<Coverage.Block> singleExits = new ArrayList<>();
+  private final List<Coverage.Block> costLeaks = new ArrayList<>();
+  private final List<Coverage.Block> coveredHoles = new ArrayList<>();
+  private long holeCount;
+  private long singleExitCount;
+  private long costLeakCount;
+  private long coveredHoleCount;
+  private double ipv4Addresses;
+  private final long[] lost;
+  private final double[] lostIpv4;
+
+  private final List<Frame> frames = new ArrayList<>();
+  private int depth;
+
+  CoverageReport(List<Side> sides, Neighbors neighbors, Routers routers, int limit) {
+    this.sides = sides;
+    this.neighbors = neighbors;
+    this.routers = routers;
+    this.limit = limit;
+    this.lost = new long[neighbors.size()];
+    this.lostIpv4 = new double[neighbors.size()];
+  }
+
+  Coverage coverage() {
+    sides.forEach(this::walk);
+    Tally tally = new Tally(sides, neighbors, routers);
+    return new Coverage(
+        tally.counts(holeCount),
+        holeCount,
+        largest(holes),
+        singleExitCount,
+        largest(singleExits),
+        costLeakCount,
+        largest(costLeaks),
+        coveredHoleCount,
+        largest(coveredHoles),
+        exitLosses(),
+        (long) ipv4Addresses,
+        tally.defaults(Family.IPV4),
+        tally.defaults(Family.IPV6));
+  }
+
+  private List<Coverage.Block> largest(List<Coverage.Block> blocks) {
+    return blocks.stream()
+        .sorted(
+            Comparator.<Coverage.Block>comparingInt(block -> block.prefix().length())
+                .thenComparing(Coverage.Block::prefix))
+        .limit(limit)
+        .toList();
+  }
+
+  private void walk(Side side) {
+    PrefixTable table = side.rib().table();
+    depth = 0;
+    for (int slot : table.sortedSlots()) {
+      while (depth > 0 && !contains(table, top().slot, slot)) {
+        leave(side);
+      }
+      if (side.rib().classOf(slot) == 0) {
+        checkCoveredHole(side, slot);
+      } else {
+        enter(side, slot);
+      }
+    }
+    while (depth > 0) {
+      leave(side);
+    }
+  }
+
+  private static boolean contains(PrefixTable table, int cover, int slot) {
+    return table.prefix(cover).contains(table.prefix(slot));
+  }
+
+  private Frame top() {
+    return frames.get(depth - 1);
+  }
+
+  private void enter(Side side, int slot) {
+    PrefixTable table = side.rib().table();
+    int number = side.rib().classOf(slot);
+    int best = Tally.best(side.rib(), side.commit(), routers, number);
+    Relation relation = neighbors.get(best).relation();
+    while (frames.size() <= depth) {
+      frames.add(new Frame());
+    }
+    Frame frame = frames.get(depth);
+    boolean first = depth == 0;
+    ClassForwarding meaning = side.commit().current(number);
+    frame.slot = slot;
+    frame.length = table.length(slot);
+    frame.own = side.rib().column(Neighbor.OWN).get(slot) != 0;
+    frame.size = Math.scalb(1.0, table.family().bits() - frame.length);
+    frame.taken = 0;
+    frame.forwarded =
+        (first ? 0 : top().forwarded & ~routersWith(side, meaning, Discards.INCLUDED))
+            | routersWith(side, meaning, Discards.LEFT_OUT);
+    boolean chained = !first && !top().own;
+    frame.taker = frame.own ? NOBODY : join(chained ? top().taker : NOBODY, takers(side, slot));
+    frame.direct = first ? PrefixTable.NONE : top().direct;
+    if (relation == Relation.TRANSIT && frame.direct != PrefixTable.NONE) {
+      addCostLeak(side, slot, frame.direct);
+    }
+    if (relation.isDirect() && !frame.own && frame.length > 0) {
+      frame.direct = slot;
+    }
+    if (!first) {
+      top().taken += frame.size;
+    }
+    boolean underDefaultOnly = first || (depth == 1 && top().length == 0);
+    if (table.family() == Family.IPV4 && frame.length > 0 && underDefaultOnly) {
+      ipv4Addresses += frame.size;
+    }
+    depth++;
+  }
+
+  private void leave(Side side) {
+    Frame frame = top();
+    depth--;
+    if (frame.own || frame.taken >= frame.size) {
+      return;
+    }
+    Prefix prefix = side.rib().table().prefix(frame.slot);
+    long missing = everyRouter() & ~frame.forwarded;
+    if (missing != 0) {
+      holeCount++;
+      if (limit > 0) {
+        holes.add(new Coverage.Block(prefix, "not forwarded at " + names(missing), ""));
+      }
+    }
+    if (frame.taker >= 0) {
+      singleExitCount++;
+      lost[frame.taker]++;
+      lostIpv4[frame.taker] += prefix.family() == Family.IPV4 ? frame.size - frame.taken : 0;
+      if (limit > 0) {
+        String exit = neighbors.get(frame.taker).name;
+        singleExits.add(new Coverage.Block(prefix, "only " + exit + " takes it", exit));
+      }
+    }
+  }
+
+  /// The routers that have a route for a class, leaving out those that discard unless asked for.
+  private long routersWith(Side side, ClassForwarding meaning, Discards discards) {
+    long bits = 0;
+    for (int router = 0; router < routers.size(); router++) {
+      boolean counts =
+          meaning.isAlive(router)
+              && (discards == Discards.INCLUDED
+                  || side.rib().exits().neighbor(meaning.exit(router)) != Neighbor.OWN);
+      bits |= counts ? 1L << router : 0;
+    }
+    return bits;
+  }
+
+  private long everyRouter() {
+    long bits = 0;
+    for (int router = 0; router < routers.size(); router++) {
+      bits |= routers.isConfigured(router) ? 1L << router : 0;
+    }
+    return bits;
+  }
+
+  private String names(long bits) {
+    StringBuilder names = new StringBuilder();
+    for (int router = 0; router < routers.size(); router++) {
+      if ((bits & 1L << router) != 0) {
+        names.append(names.isEmpty() ? "" : ", ").append(routers.get(router).name());
+      }
+    }
+    return names.toString();
+  }
+
+  private static int join(int one, int other) {
+    if (one == NOBODY || one == other) {
+      return other;
+    }
+    return other == NOBODY ? one : SEVERAL;
+  }
+
+  /// Who could take a prefix now: nobody, one neighbor, or several.
+  private int takers(Side side, int slot) {
+    Rib rib = side.rib();
+    int number = rib.classOf(slot);
+    int found = NOBODY;
+    boolean complete = true;
+    for (int router = 0; router < routers.size(); router++) {
+      for (int i = 0; i < ClassTable.LIST; i++) {
+        int exit = rib.classes().exit(number, router, i);
+        if (exit != Exits.NONE) {
+          found = join(found, usableTaker(side, rib.exits().neighbor(exit)));
+          complete &= i < ClassTable.LIST - 1;
+        }
+      }
+    }
+    if (found == SEVERAL || complete) {
+      return found;
+    }
+    Decider decider = side.commit().decider();
+    int count = decider.gather(slot);
+    for (int i = 0; i < count; i++) {
+      found = join(found, usableTaker(side, rib.grades().neighbor(decider.gathered(i))));
+    }
+    return found;
+  }
+
+  private static int usableTaker(Side side, int neighbor) {
+    return neighbor != Neighbor.OWN && side.commit().liveness().isUsable(neighbor)
+        ? neighbor
+        : NOBODY;
+  }
+
+  private void addCostLeak(Side side, int slot, int cover) {
+    costLeakCount++;
+    if (limit > 0) {
+      int number = side.rib().classOf(cover);
+      String exit = neighbors.get(Tally.best(side.rib(), side.commit(), routers, number)).name;
+      PrefixTable table = side.rib().table();
+      costLeaks.add(
+          new Coverage.Block(
+              table.prefix(slot),
+              "heard from transit only, inside " + table.prefix(cover) + " of " + exit,
+              exit));
+    }
+  }
+
+  /// A prefix of which every path is rejected: its addresses follow the prefix around it.
+  private void checkCoveredHole(Side side, int slot) {
+    if (depth == 0 || top().own || top().length == 0) {
+      return;
+    }
+    Rib rib = side.rib();
+    int best = Tally.best(rib, side.commit(), routers, rib.classOf(top().slot));
+    AsPath cover = rib.attributes().get(rib.column(best).get(top().slot)).asPath();
+    for (int neighbor = 0; neighbor < rib.columnCount(); neighbor++) {
+      int id = rib.column(neighbor).get(slot);
+      if (id != 0) {
+        RejectReason reason = rib.reason(neighbor, slot, id);
+        long origin = Integer.toUnsignedLong(rib.attributes().get(id).asPath().originAs());
+        if (reason != null && origin != 0 && !cover.contains(origin)) {
+          addCoveredHole(side, slot, reason, neighbors.get(best).name);
+        }
+        return;
+      }
+    }
+  }
+
+  private void addCoveredHole(Side side, int slot, RejectReason reason, String exit) {
+    coveredHoleCount++;
+    if (limit > 0) {
+      PrefixTable table = side.rib().table();
+      coveredHoles.add(
+          new Coverage.Block(
+              table.prefix(slot),
+              "rejected ("
+                  + reason.word()
+                  + "), follows "
+                  + table.prefix(top().slot)
+                  + " of another origin to "
+                  + exit,
+              exit));
+    }
+  }
+
+  private List<Coverage.ExitLoss> exitLosses() {
+    List<Coverage.ExitLoss> losses = new ArrayList<>();
+    for (Neighbor neighbor : neighbors.configured()) {
+      losses.add(
+          new Coverage.ExitLoss(
+              neighbor.name,
+              moved(neighbor.index),
+              lost[neighbor.index],
+              ipv4Addresses == 0 ? 0 : lostIpv4[neighbor.index] / ipv4Addresses));
+    }
+    return losses;
+  }
+
+  private long moved(int neighbor) {
+    long moved = 0;
+    for (Side side : sides) {
+      ClassTable classes = side.rib().classes();
+      for (int number = 1; number < classes.size(); number++) {
+        if (classes.prefixes(number) > 0 && uses(side, number, neighbor)) {
+          moved += classes.prefixes(number);
+        }
+      }
+    }
+    return moved;
+  }
+
+  private boolean uses(Side side, int number, int neighbor) {
+    ClassForwarding meaning = side.commit().current(number);
+    for (int router = 0; router < routers.size(); router++) {
+      int exit = meaning.exit(router);
+      if (exit != Exits.NONE && side.rib().exits().neighbor(exit) == neighbor) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

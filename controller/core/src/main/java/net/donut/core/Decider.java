@@ -1,0 +1,204 @@
+package net.donut.core;
+
+import java.util.Arrays;
+import net.donut.model.Family;
+import org.jspecify.annotations.Nullable;
+
+/// Decides the class of a prefix: gathers what its neighbors announce, and for each router makes
+/// the exit list. Pure in (columns, grades, liveness); the memo is a cache. Made anew whenever
+/// liveness changes.
+final class Decider {
+  /*
+   * A list is the first three places among all accepted paths, usable or not: so a lost link leaves
+   * every prefix in its class. Only when a router can use none of the three is its list made again
+   * from what it can use, and the row is marked as fallback, so that it is made again when liveness
+   * changes.
+   */
+  private final Rib rib;
+  private final Neighbors neighbors;
+  private final Routers routers;
+  private final Liveness liveness;
+  private final ClassTable classes;
+  private final int[] tieOrder;
+  private final Elimination rounds = new Elimination();
+  private final Memo memo = new Memo();
+  private final int[] places = new int[ClassTable.LIST];
+  private int[] rows;
+  private int[] grades = new int[16];
+  private int count;
+  private int hash;
+  private boolean heard;
+
+  private int page = -1;
+  private int[][] pageValues = new int[0][];
+  private int[] pageNeighbors = new int[0];
+  private int pageColumns;
+
+  Decider(
+      Rib rib,
+      Neighbors neighbors,
+      Routers routers,
+      Family family,
+      Liveness liveness,
+      ClassTable classes) {
+    this.rib = rib;
+    this.neighbors = neighbors;
+    this.routers = routers;
+    this.liveness = liveness;
+    this.classes = classes;
+    this.tieOrder = neighbors.tieOrder(family);
+    this.rows = new int[routers.size() * ClassTable.ROW];
+  }
+
+  /// Columns may have changed since the last decision.
+  void begin() {
+    page = -1;
+  }
+
+  /// Class numbers may mean something else from now on.
+  void forget() {
+    memo.clear();
+  }
+
+  /// Whether any neighbor announces the prefix decided last, accepted or not.
+  boolean isHeard() {
+    return heard;
+  }
+
+  /// The class of a prefix, 0 when no path is accepted.
+  int decide(int slot) {
+    gather(slot);
+    if (count == 0) {
+      return 0;
+    }
+    int known = memo.find(grades, count, hash);
+    if (known >= 0) {
+      return known;
+    }
+    int decided = decideGathered();
+    memo.add(grades, count, hash, decided);
+    return decided;
+  }
+
+  /// Collects the grades of the accepted paths of a prefix. Returns how many.
+  int gather(int slot) {
+    if (slot >>> Column.PAGE_BITS != page) {
+      turnTo(slot >>> Column.PAGE_BITS);
+    }
+    int at = slot & Column.PAGE_MASK;
+    @Nullable RejectReason reason = rib.prefixReason(slot);
+    count = 0;
+    hash = 0;
+    heard = false;
+    for (int i = 0; i < pageColumns; i++) {
+      int attributes = pageValues[i][at];
+      if (attributes != 0) {
+        heard = true;
+        int neighbor = pageNeighbors[i];
+        int grade = rib.grades().grade(neighbor, attributes);
+        if (grade > 0 && (reason == null || !Verdicts.appliesTo(reason, neighbors.get(neighbor)))) {
+          grades[count++] = grade;
+          hash = hash * 31 + grade;
+        }
+      }
+    }
+    return count;
+  }
+
+  /// Grade `i` of those gathered last.
+  int gathered(int i) {
+    return grades[i];
+  }
+
+  private void turnTo(int next) {
+    page = next;
+    int columns = rib.columnCount();
+    if (pageValues.length < columns) {
+      pageValues = new int[columns][];
+      pageNeighbors = new int[columns];
+      grades = new int[columns];
+    }
+    pageColumns = 0;
+    for (int neighbor = 0; neighbor < columns; neighbor++) {
+      int[] values = rib.column(neighbor).page(page);
+      if (!Column.isZeros(values)) {
+        pageValues[pageColumns] = values;
+        pageNeighbors[pageColumns++] = neighbor;
+      }
+    }
+  }
+
+  private int decideGathered() {
+    rounds.start(count);
+    for (int i = 0; i < count; i++) {
+      int grade = grades[i];
+      int neighbor = rib.grades().neighbor(grade);
+      rounds.rank[i] =
+          rib.grades().rank(grade) | (neighbors.get(neighbor).isDrained() ? Rank.DRAINED : 0);
+      rounds.med[i] = rib.grades().med(grade);
+      rounds.as[i] = rib.grades().as(grade);
+      rounds.tie[i] = tieOrder[neighbor];
+    }
+    Arrays.fill(rows, 0);
+    for (int router = 0; router < routers.size(); router++) {
+      if (routers.isConfigured(router)) {
+        decideFor(router);
+      }
+    }
+    return classes.intern(rows);
+  }
+
+  private void decideFor(int router) {
+    for (int i = 0; i < count; i++) {
+      rounds.cost[i] = cost(router, i);
+    }
+    rounds.restart();
+    int found = rounds.places(places, ClassTable.LIST);
+    int fallback = 0;
+    if (!isAnyUsable(router, found)) {
+      int usable = placesOfUsable(router);
+      if (usable > 0) {
+        found = usable;
+        fallback = 1;
+      } else {
+        rounds.restart();
+        found = rounds.places(places, ClassTable.LIST);
+      }
+    }
+    rows[router * ClassTable.ROW] = fallback;
+    for (int i = 0; i < found; i++) {
+      rows[router * ClassTable.ROW + 1 + i] = rib.grades().exit(grades[places[i]]);
+    }
+  }
+
+  private int placesOfUsable(int router) {
+    rounds.restart();
+    for (int i = 0; i < count; i++) {
+      if (!isUsable(router, grades[i])) {
+        rounds.exclude(i);
+      }
+    }
+    return rounds.places(places, ClassTable.LIST);
+  }
+
+  /// The interior cost of candidate `i` of those gathered, as a router sees it.
+  private int cost(int router, int i) {
+    Neighbor neighbor = neighbors.get(rib.grades().neighbor(grades[i]));
+    return neighbor.isOwn() || neighbor.router() == router
+        ? Elimination.EXTERNAL
+        : liveness.distance(router, neighbor.router());
+  }
+
+  private boolean isAnyUsable(int router, int found) {
+    for (int i = 0; i < found; i++) {
+      if (isUsable(router, grades[places[i]])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isUsable(int router, int grade) {
+    return rib.forwarding().isUsable(rib.grades().exit(grade), router, liveness);
+  }
+}

@@ -1,0 +1,280 @@
+package net.donut.core;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.donut.model.IpAddress;
+import net.donut.model.PathAttributes;
+import net.donut.model.table.PrefixTable;
+import org.jspecify.annotations.Nullable;
+
+/// Answers why, for one family, from the live state: runs the decision again for single prefixes
+/// and keeps the reasons. Reads only.
+final class Inspection {
+  private final Rib rib;
+  private final RibCommit commit;
+  private final Neighbors neighbors;
+  private final Routers routers;
+  private final Links links;
+
+  Inspection(Rib rib, RibCommit commit, Neighbors neighbors, Routers routers, Links links) {
+    this.rib = rib;
+    this.commit = commit;
+    this.neighbors = neighbors;
+    this.routers = routers;
+    this.links = links;
+  }
+
+  Rib rib() {
+    return rib;
+  }
+
+  Explanation explain(IpAddress address, int router) {
+    List<Explanation.Covering> chain = new ArrayList<>();
+    boolean taken = false;
+    for (int slot : rib.table().coveringChain(address)) {
+      boolean alive = isAlive(slot, router);
+      Explanation.Selection selection =
+          !alive
+              ? Explanation.Selection.NOT_PROGRAMMED
+              : taken ? Explanation.Selection.SHORTER : Explanation.Selection.SELECTED;
+      taken |= alive;
+      chain.add(covering(slot, router, selection));
+    }
+    return new Explanation(address, routers.get(router).name(), chain);
+  }
+
+  private boolean isAlive(int slot, int router) {
+    int number = rib.classOf(slot);
+    return number != 0 && commit.current(number).isAlive(router);
+  }
+
+  private Explanation.Covering covering(int slot, int router, Explanation.Selection selection) {
+    int number = rib.classOf(slot);
+    List<NumberedHop> hops = new ArrayList<>();
+    List<Explanation.ExcludedBackup> excluded = new ArrayList<>();
+    if (number != 0) {
+      ClassForwarding meaning = commit.current(number);
+      for (int index : meaning.hops(router)) {
+        hops.add(new NumberedHop(index, routers.get(router).hop(index)));
+      }
+      addExcluded(number, router, meaning, excluded);
+    }
+    return new Explanation.Covering(
+        rib.table().prefix(slot),
+        selection,
+        paths(slot, router),
+        number,
+        isAlive(slot, router) ? rib.classes().group(number) : 0,
+        hops,
+        excluded);
+  }
+
+  private void addExcluded(
+      int number, int router, ClassForwarding meaning, List<Explanation.ExcludedBackup> into) {
+    int[] primaries = rib.forwarding().primaries(rib.classes(), number, commit.liveness());
+    Map<Integer, String> byHop = new HashMap<>();
+    for (int i = 0; i < ClassTable.LIST; i++) {
+      int exit = rib.classes().exit(number, router, i);
+      if (exit == Exits.NONE) {
+        continue;
+      }
+      String name = neighbors.get(rib.exits().neighbor(exit)).name;
+      String reason = rib.forwarding().exclusion(exit, router, primaries, commit.liveness());
+      if (reason.isEmpty() && meaning.isAlive(router)) {
+        int hop = rib.forwarding().hop(exit, router, commit.liveness());
+        String same = byHop.putIfAbsent(hop, name);
+        reason = same == null ? "" : "same hop as " + same;
+      }
+      if (!reason.isEmpty()) {
+        into.add(new Explanation.ExcludedBackup(name, reason));
+      }
+    }
+  }
+
+  /// A path of the prefix in hand.
+  private record Path(Neighbor neighbor, PathAttributes attributes, int exit) {}
+
+  /// The paths of a prefix as a router sees them: those of the exit list in order, then the rest in
+  /// the order of the decision, then rejected ones.
+  List<PathView> paths(int slot, int router) {
+    Map<BestPath.Candidate, Path> accepted = new HashMap<>();
+    List<BestPath.Candidate> candidates = new ArrayList<>();
+    List<PathView> rejected = new ArrayList<>();
+    for (int index = 0; index < rib.columnCount(); index++) {
+      int id = rib.column(index).get(slot);
+      if (id == 0) {
+        continue;
+      }
+      Neighbor neighbor = neighbors.get(index);
+      PathAttributes attributes = rib.attributes().get(id);
+      RejectReason reason = rib.reason(index, slot, id);
+      if (reason != null) {
+        rejected.add(view(neighbor, attributes, router, -1, reason, null));
+      } else {
+        BestPath.Candidate candidate = candidate(neighbor, attributes, router);
+        int exit = rib.grades().exit(rib.grades().grade(index, id));
+        accepted.put(candidate, new Path(neighbor, attributes, exit));
+        candidates.add(candidate);
+      }
+    }
+    List<PathView> views = accepted(slot, router, candidates, accepted);
+    views.addAll(rejected);
+    return views;
+  }
+
+  private List<PathView> accepted(
+      int slot,
+      int router,
+      List<BestPath.Candidate> candidates,
+      Map<BestPath.Candidate, Path> paths) {
+    List<Integer> exitList = exitList(rib.classOf(slot), router);
+    Map<BestPath.Candidate, BestPath.Result> results = new HashMap<>();
+    for (BestPath.Result result : results(candidates, paths, exitList, router)) {
+      results.put(result.candidate(), result);
+    }
+    List<PathView> views = new ArrayList<>();
+    for (BestPath.Candidate candidate : BestPath.order(candidates)) {
+      Path path = path(paths, candidate);
+      int rank = exitList.indexOf(path.exit());
+      views.add(
+          view(path.neighbor(), path.attributes(), router, rank, null, results.get(candidate)));
+    }
+    views.sort(Comparator.comparingInt(view -> view.rank() < 0 ? Integer.MAX_VALUE : view.rank()));
+    return views;
+  }
+
+  private static Path path(Map<BestPath.Candidate, Path> paths, BestPath.Candidate candidate) {
+    Path path = paths.get(candidate);
+    if (path == null) {
+      throw new IllegalStateException(candidate.name() + ": no path");
+    }
+    return path;
+  }
+
+  /// The exits that a router uses for a class, in order: the usable ones of its list, or all of
+  /// them when none is usable.
+  private List<Integer> exitList(int number, int router) {
+    List<Integer> all = new ArrayList<>();
+    List<Integer> usable = new ArrayList<>();
+    for (int i = 0; number != 0 && i < ClassTable.LIST; i++) {
+      int exit = rib.classes().exit(number, router, i);
+      if (exit != Exits.NONE) {
+        all.add(exit);
+        if (rib.forwarding().isUsable(exit, router, commit.liveness())) {
+          usable.add(exit);
+        }
+      }
+    }
+    return usable.isEmpty() ? all : usable;
+  }
+
+  /// Why each lost: among the usable paths if that gives what is forwarded, else among all.
+  private List<BestPath.Result> results(
+      List<BestPath.Candidate> candidates,
+      Map<BestPath.Candidate, Path> paths,
+      List<Integer> exitList,
+      int router) {
+    List<BestPath.Candidate> usable =
+        candidates.stream()
+            .filter(one ->
+                rib.forwarding().isUsable(path(paths, one).exit(), router, commit.liveness()))
+            .toList();
+    List<BestPath.Result> among = BestPath.decide(usable);
+    boolean agrees =
+        among.stream()
+            .anyMatch(result ->
+                result.lostAt() == null
+                    && !exitList.isEmpty()
+                    && exitList.getFirst() == path(paths, result.candidate()).exit());
+    return agrees ? among : BestPath.decide(candidates);
+  }
+
+  private BestPath.Candidate candidate(Neighbor neighbor, PathAttributes attributes, int router) {
+    Verdicts verdicts = rib.verdicts();
+    boolean here = neighbor.isOwn() || neighbor.router() == router;
+    return new BestPath.Candidate(
+        neighbor.name,
+        neighbor.isDrained() ? BestPath.Drain.DRAINED : BestPath.Drain.NONE,
+        verdicts.band(neighbor),
+        verdicts.shutdown(attributes),
+        verdicts.degree(neighbor, attributes),
+        attributes.asPath().length(),
+        attributes.origin(),
+        Verdicts.med(attributes),
+        Verdicts.neighborAs(neighbor, attributes),
+        here ? BestPath.EXTERNAL : commit.liveness().distance(router, neighbor.router()),
+        neighbor.identifier(rib.family()),
+        neighbor.address(rib.family()));
+  }
+
+  private PathView view(
+      Neighbor neighbor,
+      PathAttributes attributes,
+      int router,
+      int rank,
+      @Nullable RejectReason rejected,
+      BestPath.@Nullable Result result) {
+    return new PathView(
+        neighbor.name,
+        neighbor.isOwn() ? "" : neighbor.config().router(),
+        neighbor.relation(),
+        attributes,
+        liveness(neighbor, router),
+        rank,
+        rejected,
+        result == null ? null : result.lostAt(),
+        result == null || result.lostTo() == null ? null : result.lostTo().name());
+  }
+
+  private PathView.Liveness liveness(Neighbor neighbor, int router) {
+    if (neighbor.isOwn()) {
+      return PathView.Liveness.USABLE;
+    }
+    if (!links.isUp(neighbor.config().router(), neighbor.config().interfaceName())) {
+      return PathView.Liveness.INTERFACE_DOWN;
+    }
+    if (!neighbor.session(rib.family()).isUsable()) {
+      return PathView.Liveness.STALE;
+    }
+    return commit.liveness().reaches(router, neighbor.router())
+        ? PathView.Liveness.USABLE
+        : PathView.Liveness.UNREACHABLE;
+  }
+
+  /// The paths of a prefix, each as its own router sees it; our own as the first router does.
+  RouteView route(int slot) {
+    Map<Integer, List<PathView>> byRouter = new HashMap<>();
+    List<PathView> chosen = new ArrayList<>();
+    int first = firstRouter();
+    for (PathView view : paths(slot, first)) {
+      int router = view.router().isEmpty() ? first : routers.index(view.router());
+      for (PathView own : byRouter.computeIfAbsent(router, r -> paths(slot, r))) {
+        if (own.neighbor().equals(view.neighbor())) {
+          chosen.add(own);
+        }
+      }
+    }
+    return new RouteView(rib.table().prefix(slot), chosen);
+  }
+
+  private int firstRouter() {
+    int router = 0;
+    while (!routers.isConfigured(router)) {
+      router++;
+    }
+    return router;
+  }
+
+  /// The slot of a prefix whose best path is asked for by relation; see [Tally#best].
+  PrefixTable table() {
+    return rib.table();
+  }
+
+  int best(int slot) {
+    int number = rib.classOf(slot);
+    return number == 0 ? -1 : Tally.best(rib, commit, routers, number);
+  }
+}

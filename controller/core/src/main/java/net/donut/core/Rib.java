@@ -1,0 +1,412 @@
+package net.donut.core;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
+import net.donut.core.policy.Policy;
+import net.donut.model.AsPath;
+import net.donut.model.Family;
+import net.donut.model.IpAddress;
+import net.donut.model.Origin;
+import net.donut.model.PathAttributes;
+import net.donut.model.Prefix;
+import net.donut.model.Prefixes;
+import net.donut.model.table.AttributeTable;
+import net.donut.model.table.PrefixTable;
+import org.jspecify.annotations.Nullable;
+
+/// One family's routes: the prefix table, a column a neighbor, and the class of each prefix.
+/// Changes mark prefixes dirty; [RibCommit] decides them. Owned by the engine's thread.
+final class Rib {
+  /// `prefixReasons` holds ordinal + 2 of a reason, OK, or 0 for a slot not looked at yet.
+  private static final byte OK = 1;
+
+  private static final RejectReason[] REASONS = RejectReason.values();
+
+  private final Family family;
+  private final AttributeTable attributes;
+  private final Neighbors neighbors;
+  private final Routers routers;
+  private final Links links;
+  private final PrefixTable table;
+  private final List<Column> columns = new ArrayList<>();
+  private final List<BitSet> sweeps = new ArrayList<>();
+  private final List<long[]> rejects = new ArrayList<>();
+  private final Exits exits = new Exits();
+  private final Grades grades;
+  private final ClassTable classes;
+  private final Forwarding forwarding;
+  private final BitSet dirty = new BitSet();
+  private Verdicts verdicts;
+  private byte[] prefixReasons = new byte[64];
+  private int[] classOf = new int[64];
+  private boolean livenessDirty = true;
+  private boolean orderDirty = true;
+
+  Rib(
+      Family family,
+      Policy policy,
+      AttributeTable attributes,
+      Neighbors neighbors,
+      Routers routers,
+      Links links) {
+    this.family = family;
+    this.attributes = attributes;
+    this.neighbors = neighbors;
+    this.routers = routers;
+    this.links = links;
+    this.table = new PrefixTable(family);
+    this.verdicts = new Verdicts(policy);
+    this.grades = new Grades(attributes, neighbors, exits, family, verdicts);
+    this.classes = new ClassTable(family, exits, neighbors, routers);
+    this.forwarding = new Forwarding(family, exits, neighbors, routers, links);
+    makeRoom();
+    setOwn(policy);
+  }
+
+  Family family() {
+    return family;
+  }
+
+  PrefixTable table() {
+    return table;
+  }
+
+  Grades grades() {
+    return grades;
+  }
+
+  ClassTable classes() {
+    return classes;
+  }
+
+  Exits exits() {
+    return exits;
+  }
+
+  Forwarding forwarding() {
+    return forwarding;
+  }
+
+  Verdicts verdicts() {
+    return verdicts;
+  }
+
+  BitSet dirty() {
+    return dirty;
+  }
+
+  /// One more than the largest neighbor with a column.
+  int columnCount() {
+    return columns.size();
+  }
+
+  Column column(int neighbor) {
+    return columns.get(neighbor);
+  }
+
+  /// The class of a slot as of the last commit, 0 for none.
+  int classOf(int slot) {
+    return slot < classOf.length ? classOf[slot] : 0;
+  }
+
+  void setClass(int slot, int number) {
+    classOf[slot] = number;
+  }
+
+  private void makeRoom() {
+    while (columns.size() < neighbors.size()) {
+      columns.add(new Column());
+      sweeps.add(new BitSet(0));
+      rejects.add(new long[REASONS.length]);
+    }
+  }
+
+  private void makeRoom(int slot) {
+    if (slot >= classOf.length) {
+      int room = slot + Math.max(64, slot >> 2);
+      classOf = Arrays.copyOf(classOf, room);
+      prefixReasons = Arrays.copyOf(prefixReasons, room);
+    }
+  }
+
+  // Changes.
+
+  void announce(int neighbor, Prefixes prefixes, PathAttributes path) {
+    int id = attributes.intern(path);
+    for (int i = 0; i < prefixes.size(); i++) {
+      int slot = table.findOrAdd(prefixes.high(i), prefixes.low(i), prefixes.length(i));
+      makeRoom(slot);
+      if (prefixReasons[slot] == 0) {
+        prefixReasons[slot] = judge(slot);
+      }
+      set(neighbor, slot, id);
+      BitSet seen = sweeps.get(neighbor);
+      if (!seen.isEmpty()) {
+        seen.set(slot + 1);
+      }
+    }
+    release(id);
+  }
+
+  void withdraw(int neighbor, Prefixes prefixes) {
+    for (int i = 0; i < prefixes.size(); i++) {
+      int slot = table.find(prefixes.high(i), prefixes.low(i), prefixes.length(i));
+      if (slot != PrefixTable.NONE) {
+        set(neighbor, slot, 0);
+        sweeps.get(neighbor).clear(slot + 1);
+      }
+    }
+  }
+
+  private void set(int neighbor, int slot, int id) {
+    Column column = columns.get(neighbor);
+    int before = column.get(slot);
+    if (before == id) {
+      return;
+    }
+    if (before != 0) {
+      count(neighbor, slot, before, -1);
+    }
+    column.set(slot, id);
+    if (id != 0) {
+      attributes.retain(id);
+      count(neighbor, slot, id, 1);
+    }
+    if (before != 0) {
+      release(before);
+    }
+    dirty.set(slot);
+  }
+
+  private void count(int neighbor, int slot, int id, int change) {
+    RejectReason reason = reason(neighbor, slot, id);
+    if (reason != null) {
+      rejects.get(neighbor)[reason.index()] += change;
+    }
+  }
+
+  /// One reference to an attribute set less.
+  void release(int id) {
+    if (attributes.release(id)) {
+      grades.forget(id);
+    }
+  }
+
+  /// Bit 0 says that a sweep runs, bit slot + 1 that the slot was repeated.
+  void sweepStart(int neighbor) {
+    BitSet seen = sweeps.get(neighbor);
+    seen.clear();
+    seen.set(0);
+  }
+
+  int sweepEnd(int neighbor) {
+    BitSet seen = sweeps.get(neighbor);
+    if (!seen.get(0)) {
+      return 0;
+    }
+    sweeps.set(neighbor, new BitSet(0));
+    return clearUnless(neighbor, seen);
+  }
+
+  int clear(int neighbor) {
+    BitSet seen = sweeps.get(neighbor);
+    if (seen.get(0)) {
+      sweepStart(neighbor);
+    }
+    return clearUnless(neighbor, new BitSet(0));
+  }
+
+  private int clearUnless(int neighbor, BitSet seen) {
+    int cleared = 0;
+    for (int slot = nextIn(neighbor, 0); slot >= 0; slot = nextIn(neighbor, slot + 1)) {
+      if (!seen.get(slot + 1)) {
+        set(neighbor, slot, 0);
+        cleared++;
+      }
+    }
+    return cleared;
+  }
+
+  /// The first slot from `from` on in which a neighbor has a path, or -1.
+  private int nextIn(int neighbor, int from) {
+    Column column = columns.get(neighbor);
+    int slot = from;
+    while (slot < table.capacity()) {
+      int[] page = column.page(slot >>> Column.PAGE_BITS);
+      if (Column.isZeros(page)) {
+        slot = ((slot >>> Column.PAGE_BITS) + 1) << Column.PAGE_BITS;
+      } else if (page[slot & Column.PAGE_MASK] != 0) {
+        return slot;
+      } else {
+        slot++;
+      }
+    }
+    return -1;
+  }
+
+  /// Every prefix of a neighbor is to be decided again, under another order of neighbors.
+  void reorder(int neighbor) {
+    orderDirty = true;
+    for (int slot = nextIn(neighbor, 0); slot >= 0; slot = nextIn(neighbor, slot + 1)) {
+      dirty.set(slot);
+    }
+  }
+
+  void livenessChanged() {
+    livenessDirty = true;
+  }
+
+  boolean isClean() {
+    return dirty.isEmpty() && !livenessDirty && !orderDirty;
+  }
+
+  boolean isLivenessDirty() {
+    return livenessDirty;
+  }
+
+  boolean isOrderDirty() {
+    return orderDirty;
+  }
+
+  void committed() {
+    dirty.clear();
+    livenessDirty = false;
+    orderDirty = false;
+  }
+
+  /// Takes over a policy that neighbors, routers and links have taken over already.
+  void applyPolicy(Policy policy, List<Neighbor> gone) {
+    gone.forEach(neighbor -> clear(neighbor.index));
+    makeRoom();
+    verdicts = new Verdicts(policy);
+    grades.restart(verdicts);
+    forwarding.restart();
+    setOwn(policy);
+    rejects.forEach(counts -> Arrays.fill(counts, 0));
+    for (int slot = 0; slot < table.capacity(); slot++) {
+      if (table.isPresent(slot)) {
+        prefixReasons[slot] = judge(slot);
+        dirty.set(slot);
+      }
+    }
+    for (int neighbor = 0; neighbor < columns.size(); neighbor++) {
+      for (int slot = nextIn(neighbor, 0); slot >= 0; slot = nextIn(neighbor, slot + 1)) {
+        count(neighbor, slot, columns.get(neighbor).get(slot), 1);
+      }
+    }
+    livenessDirty = true;
+    orderDirty = true;
+  }
+
+  private void setOwn(Policy policy) {
+    sweepStart(Neighbor.OWN);
+    IpAddress nowhere = family == Family.IPV4 ? IpAddress.ofIpv4(0) : IpAddress.ofIpv6(0, 0);
+    List<Prefix> ours =
+        policy.networks().stream().filter(network -> network.family() == family).toList();
+    announce(
+        Neighbor.OWN,
+        Prefixes.copyOf(family, ours),
+        PathAttributes.of(Origin.IGP, AsPath.EMPTY, nowhere));
+    sweepEnd(Neighbor.OWN);
+  }
+
+  /// A prefix that nobody announces is forgotten; its slot may be given to another.
+  void removeSlot(int slot) {
+    table.remove(slot);
+    classOf[slot] = 0;
+    prefixReasons[slot] = 0;
+  }
+
+  // Judgement.
+
+  private byte judge(int slot) {
+    RejectReason reason = verdicts.ofPrefix(table.prefix(slot));
+    return reason == null ? OK : (byte) (reason.index() + 2);
+  }
+
+  /// What [Verdicts#ofPrefix] says of a slot.
+  @Nullable RejectReason prefixReason(int slot) {
+    byte known = prefixReasons[slot];
+    return known <= OK ? null : REASONS[known - 2];
+  }
+
+  /// Why a path is not used, or null when it is accepted.
+  @Nullable RejectReason reason(int neighbor, int slot, int attributeId) {
+    RejectReason ofPath = grades.reason(grades.grade(neighbor, attributeId));
+    if (ofPath != null) {
+      return ofPath;
+    }
+    RejectReason ofPrefix = prefixReason(slot);
+    return ofPrefix != null && Verdicts.appliesTo(ofPrefix, neighbors.get(neighbor))
+        ? ofPrefix
+        : null;
+  }
+
+  /// How many paths of a neighbor are rejected, by reason.
+  long[] rejects(int neighbor) {
+    return rejects.get(neighbor);
+  }
+
+  // What a commit needs.
+
+  Liveness liveness(Set<String> cutNeighbors, Set<String> cutLinks) {
+    return Liveness.of(neighbors, routers, links, family, cutNeighbors, cutLinks);
+  }
+
+  Decider decider(Liveness liveness, ClassTable into) {
+    return new Decider(this, neighbors, routers, family, liveness, into);
+  }
+
+  ClassTable newClassTable() {
+    return new ClassTable(family, exits, neighbors, routers);
+  }
+
+  AttributeTable attributes() {
+    return attributes;
+  }
+
+  /// The classes whose prefixes are to be decided again when liveness changes: those with a list
+  /// made from what was usable before, and those with a router that can use nothing of a full list.
+  BitSet undecided(Liveness liveness) {
+    BitSet found = new BitSet();
+    for (int number = 1; number < classes.size(); number++) {
+      if (classes.prefixes(number) > 0) {
+        for (int router = 0; router < routers.size(); router++) {
+          if (classes.isFallback(number, router) || isExhausted(number, router, liveness)) {
+            found.set(number);
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private boolean isExhausted(int number, int router, Liveness liveness) {
+    if (classes.exit(number, router, ClassTable.LIST - 1) == Exits.NONE) {
+      return false;
+    }
+    for (int i = 0; i < ClassTable.LIST; i++) {
+      if (forwarding.isUsable(classes.exit(number, router, i), router, liveness)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Adds the slots whose class is in `numbers` to `found`.
+  void slotsOf(BitSet numbers, BitSet found) {
+    if (numbers.isEmpty()) {
+      return;
+    }
+    int most = Math.min(classOf.length, table.capacity());
+    for (int slot = 0; slot < most; slot++) {
+      int number = classOf[slot];
+      if (number != 0 && numbers.get(number)) {
+        found.set(slot);
+      }
+    }
+  }
+}

@@ -1,0 +1,388 @@
+package net.donut.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import net.donut.core.policy.LinkConfig;
+import net.donut.core.policy.NeighborConfig;
+import net.donut.core.policy.Policy;
+import net.donut.model.Family;
+import net.donut.model.IpAddress;
+import net.donut.model.PathAttributes;
+import net.donut.model.Prefix;
+import net.donut.model.Prefixes;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The engine and the naive network are given the same random sequence; after every commit routers
+/// and neighbors must have what the naive network says.
+final class EngineModelTest {
+  private static final int SEQUENCES = 40;
+  private static final int STEPS = 60;
+
+  /// One sequence in progress.
+  private static final class Run {
+    final Random random;
+    final RandomNetwork maker;
+    final NaiveNetwork naive;
+    final Engine engine;
+    final Mirror mirror = new Mirror();
+    private final int routers;
+
+    Run(long seed, int routers) {
+      random = new Random(seed);
+      this.routers = routers;
+      maker = new RandomNetwork(random);
+      naive = new NaiveNetwork(maker.policy(routers));
+      engine = new Engine(naive.policy);
+    }
+
+    void step() {
+      switch (random.nextInt(20)) {
+        case 0 -> toggleSession();
+        case 1, 2 -> togglePort();
+        case 3 -> toggleDrain();
+        case 4 -> resend();
+        case 5 -> clear();
+        case 6 -> identify();
+        case 7 -> changePolicy();
+        case 8, 9, 10 -> withdraw();
+        default -> announce();
+      }
+    }
+
+    NeighborConfig neighbor() {
+      List<NeighborConfig> all = naive.policy.neighbors();
+      return all.get(random.nextInt(all.size()));
+    }
+
+    private Map<Prefix, PathAttributes> heard(NeighborConfig neighbor) {
+      return naive.heard.computeIfAbsent(neighbor.name(), name -> new HashMap<>());
+    }
+
+    void announce() {
+      NeighborConfig neighbor = neighbor();
+      Prefix prefix = maker.prefix();
+      PathAttributes path = maker.attributes(neighbor, prefix.family());
+      heard(neighbor).put(prefix, path);
+      engine.announce(engine.neighbor(neighbor.name()), Prefixes.of(prefix), path);
+    }
+
+    private void withdraw() {
+      NeighborConfig neighbor = neighbor();
+      Prefix prefix = maker.prefix();
+      heard(neighbor).remove(prefix);
+      engine.withdraw(engine.neighbor(neighbor.name()), Prefixes.of(prefix));
+    }
+
+    private Family family() {
+      return random.nextBoolean() ? Family.IPV4 : Family.IPV6;
+    }
+
+    private void clear() {
+      NeighborConfig neighbor = neighbor();
+      Family family = family();
+      int before = heard(neighbor).size();
+      heard(neighbor).keySet().removeIf(prefix -> prefix.family() == family);
+      int cleared = engine.clear(engine.neighbor(neighbor.name()), family);
+      assertThat(cleared).isEqualTo(before - heard(neighbor).size());
+    }
+
+    /// A snapshot that repeats half of what is known.
+    private void resend() {
+      NeighborConfig neighbor = neighbor();
+      Family family = family();
+      int number = engine.neighbor(neighbor.name());
+      engine.sweepStart(number, family);
+      heard(neighbor)
+          .keySet()
+          .removeIf(prefix -> prefix.family() == family && random.nextBoolean());
+      heard(neighbor)
+          .forEach((prefix, path) -> {
+            if (prefix.family() == family) {
+              engine.announce(number, Prefixes.of(prefix), path);
+            }
+          });
+      if (random.nextBoolean()) {
+        mirror.apply(engine.commit());
+      }
+      engine.sweepEnd(number, family);
+    }
+
+    private void toggleSession() {
+      NeighborConfig neighbor = neighbor();
+      NaiveNetwork.Session session = new NaiveNetwork.Session(neighbor.name(), family());
+      boolean goesDown = naive.down.add(session);
+      if (!goesDown) {
+        naive.down.remove(session);
+      }
+      engine.setSession(
+          engine.neighbor(neighbor.name()),
+          session.family(),
+          goesDown ? SessionLiveness.down() : SessionLiveness.unknown());
+    }
+
+    private void identify() {
+      NeighborConfig neighbor = neighbor();
+      NaiveNetwork.Session session = new NaiveNetwork.Session(neighbor.name(), family());
+      IpAddress identifier = IpAddress.ofIpv4(0x0a000000 + random.nextInt(4));
+      naive.identifiers.put(session, identifier);
+      naive.down.remove(session);
+      engine.setSession(
+          engine.neighbor(neighbor.name()), session.family(), SessionLiveness.up(identifier));
+    }
+
+    private void togglePort() {
+      List<NaiveNetwork.Port> ports = new ArrayList<>();
+      for (LinkConfig link : naive.policy.links()) {
+        ports.add(new NaiveNetwork.Port(link.a().router(), link.a().interfaceName()));
+        ports.add(new NaiveNetwork.Port(link.b().router(), link.b().interfaceName()));
+      }
+      for (NeighborConfig neighbor : naive.policy.neighbors()) {
+        ports.add(new NaiveNetwork.Port(neighbor.router(), neighbor.interfaceName()));
+      }
+      NaiveNetwork.Port port = ports.get(random.nextInt(ports.size()));
+      boolean goesDown = naive.portsDown.add(port);
+      if (!goesDown) {
+        naive.portsDown.remove(port);
+      }
+      engine.setInterface(
+          port.router(), port.interfaceName(), goesDown ? InterfaceState.DOWN : InterfaceState.UP);
+    }
+
+    private void toggleDrain() {
+      NeighborConfig neighbor = neighbor();
+      int number = engine.neighbor(neighbor.name());
+      if (naive.drained.add(neighbor.name())) {
+        engine.drain(number);
+      } else {
+        naive.drained.remove(neighbor.name());
+        engine.undrain(number);
+      }
+    }
+
+    private void changePolicy() {
+      mirror.apply(engine.commit());
+      Policy next = maker.policy(routers);
+      List<String> names = next.neighbors().stream().map(NeighborConfig::name).toList();
+      for (NeighborConfig before : naive.policy.neighbors()) {
+        boolean gone = !names.contains(before.name());
+        boolean moved =
+            next.neighbors().stream()
+                .anyMatch(neighbor ->
+                    neighbor.name().equals(before.name())
+                        && !neighbor.router().equals(before.router()));
+        if (gone) {
+          naive.heard.remove(before.name());
+          naive.drained.remove(before.name());
+          naive.down.removeIf(session -> session.neighbor().equals(before.name()));
+          naive.identifiers.keySet().removeIf(session -> session.neighbor().equals(before.name()));
+        }
+        if (gone || moved) {
+          mirror.told.remove(before.name());
+        }
+      }
+      naive.policy = next;
+      engine.applyPolicy(next);
+      mirror.apply(engine.commit());
+    }
+
+    void check() {
+      for (String router : naive.routers()) {
+        Mirror.Router state = mirror.router(router);
+        for (Prefix prefix : RandomNetwork.prefixes()) {
+          assertThat(state.hops(prefix))
+              .as("%s at %s", prefix, router)
+              .isEqualTo(naive.hops(router, prefix));
+        }
+        Mirror.Router fresh = Mirror.of(engine.snapshot(router));
+        assertThat(fresh.routes).isEqualTo(state.routes);
+        assertThat(fresh.groups).isEqualTo(state.groups);
+        assertThat(fresh.hops).isEqualTo(state.hops);
+      }
+      for (NeighborConfig neighbor : naive.policy.neighbors()) {
+        assertThat(mirror.told(neighbor.name()))
+            .as("told to %s", neighbor)
+            .isEqualTo(naive.exports(neighbor));
+        Mirror exports = new Mirror();
+        exports.apply(
+            new Delta(
+                0, List.of(), List.copyOf(engine.exports(engine.neighbor(neighbor.name()))), 0));
+        assertThat(exports.told(neighbor.name())).isEqualTo(mirror.told(neighbor.name()));
+      }
+      checkQuestions();
+    }
+
+    private void checkQuestions() {
+      boolean hole = false;
+      for (Prefix prefix : RandomNetwork.prefixes()) {
+        for (String router : naive.routers()) {
+          hole |= naive.isHole(router, prefix.address());
+          hole |= naive.isHole(router, prefix.lastAddress());
+          checkExitList(router, prefix);
+        }
+      }
+      Coverage coverage = engine.coverage(100);
+      if (hole) {
+        assertThat(coverage.holeCount()).as("holes").isPositive();
+      }
+      assertThat(engine.counts().holes()).isEqualTo(coverage.holeCount());
+      long accepted =
+          naive.prefixes().stream()
+              .mapToLong(prefix ->
+                  naive.accepted(prefix).stream().filter(path -> path.neighbor() != null).count())
+              .sum();
+      assertThat(engine.counts().accepted()).isEqualTo(accepted);
+      for (Coverage.Block block : coverage.holes()) {
+        assertThat(naive.routers())
+            .as("hole %s", block)
+            .anyMatch(router -> naive.hops(router, block.prefix()).isEmpty());
+      }
+    }
+
+    private void checkExitList(String router, Prefix prefix) {
+      List<String> usable =
+          naive.exitList(router, prefix).stream()
+              .filter(path -> naive.isUsableAt(router, path, prefix.family()))
+              .map(NaiveNetwork.Path::name)
+              .toList();
+      for (Explanation.Covering covering : engine.explain(prefix.address(), router).chain()) {
+        if (covering.prefix().equals(prefix) && !usable.isEmpty()) {
+          assertThat(
+                  covering.paths().stream()
+                      .filter(path -> path.rank() >= 0)
+                      .map(PathView::neighbor)
+                      .toList())
+              .as("exit list of %s at %s", prefix, router)
+              .isEqualTo(usable);
+        }
+      }
+    }
+  }
+
+  private static void withSeeds(
+      int routers, Set<Integer> sizes, java.util.function.Consumer<Run> body) {
+    assertThat(sizes).contains(routers);
+    long first = new Random().nextLong();
+    for (int sequence = 0; sequence < SEQUENCES; sequence++) {
+      long seed = first + sequence;
+      try {
+        body.accept(new Run(seed, routers));
+      } catch (AssertionError | RuntimeException e) {
+        throw new AssertionError("seed " + seed + ", routers " + routers, e);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5})
+  void routers_and_neighbors_have_what_the_naive_network_says(int routers) {
+    withSeeds(
+        routers,
+        Set.of(1, 2, 3, 5),
+        run -> {
+          for (int step = 0; step < STEPS; step++) {
+            for (int more = run.random.nextInt(4); more >= 0; more--) {
+              run.step();
+            }
+            run.mirror.apply(run.engine.commit());
+            run.check();
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4})
+  void the_order_of_arrival_does_not_matter(int routers) {
+    withSeeds(
+        routers,
+        Set.of(2, 4),
+        run -> {
+          for (int step = 0; step < 80; step++) {
+            run.announce();
+            if (run.random.nextInt(5) == 0) {
+              run.engine.commit();
+            }
+          }
+          run.engine.commit();
+          Engine other = new Engine(run.naive.policy);
+          List<Runnable> arrivals = new ArrayList<>();
+          run.naive.heard.forEach((name, paths) ->
+              paths.forEach((prefix, path) ->
+                  arrivals.add(
+                      () -> other.announce(other.neighbor(name), Prefixes.of(prefix), path))));
+          Collections.shuffle(arrivals, run.random);
+          for (Runnable arrival : arrivals) {
+            arrival.run();
+            if (run.random.nextInt(5) == 0) {
+              other.commit();
+            }
+          }
+          other.commit();
+
+          for (String router : run.naive.routers()) {
+            Mirror.Router one = Mirror.of(run.engine.snapshot(router));
+            Mirror.Router two = Mirror.of(other.snapshot(router));
+            assertThat(two.routes).isEqualTo(one.routes);
+            assertThat(two.groups).isEqualTo(one.groups);
+            assertThat(two.hops).isEqualTo(one.hops);
+          }
+        });
+  }
+
+  /// Routers use the first hop of their list that is not cut, before anybody told them to.
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 5})
+  void packets_never_loop_also_with_one_interface_cut(int routers) {
+    withSeeds(
+        routers,
+        Set.of(2, 3, 5),
+        run -> {
+          for (int step = 0; step < 100; step++) {
+            run.step();
+          }
+          run.mirror.apply(run.engine.commit());
+          for (Prefix prefix : RandomNetwork.prefixes()) {
+            for (String from : run.naive.routers()) {
+              checkLeaves(run, prefix, from, "");
+              for (LinkConfig link : run.naive.policy.links()) {
+                checkLeaves(run, prefix, from, link.name());
+              }
+              for (NeighborConfig neighbor : run.naive.policy.neighbors()) {
+                checkLeaves(run, prefix, from, neighbor.router() + "/" + neighbor.interfaceName());
+              }
+            }
+          }
+        });
+  }
+
+  private static void checkLeaves(Run run, Prefix prefix, String from, String cut) {
+    List<String> visited = new ArrayList<>();
+    String at = from;
+    while (!at.isEmpty()) {
+      assertThat(visited).as("%s from %s without %s", prefix, from, cut).doesNotContain(at);
+      visited.add(at);
+      String here = at;
+      at =
+          run.mirror.router(at).hops(prefix).stream()
+              .filter(hop -> !isCut(hop, here, cut))
+              .findFirst()
+              .map(hop -> hop instanceof Hop.Via via ? via.router() : "")
+              .orElse("");
+    }
+  }
+
+  private static boolean isCut(Hop hop, String router, String cut) {
+    return switch (hop) {
+      case Hop.Local local -> cut.equals(router + "/" + local.interfaceName());
+      case Hop.Via via -> cut.equals(via.link());
+      case Hop.Discard _ -> false;
+    };
+  }
+}
