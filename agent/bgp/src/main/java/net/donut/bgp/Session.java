@@ -172,21 +172,20 @@ final class Session {
       return;
     }
     handling = true;
-    try {
-      for (FsmEvent next = events.poll(); next != null; next = events.poll()) {
-        for (FsmAction action : fsm.handle(next)) {
-          perform(action, next);
-        }
+    boolean stateMayChange = false;
+    for (FsmEvent next = events.poll(); next != null; next = events.poll()) {
+      // An UPDATE of an established session changes no state: the usual case by far.
+      stateMayChange |= state != SessionState.ESTABLISHED || !isUpdate(next);
+      for (FsmAction action : fsm.handle(next)) {
+        perform(action, next);
       }
-    } finally {
-      handling = false;
     }
-    if (state != SessionState.ESTABLISHED || !isUpdate(event)) {
+    handling = false;
+    if (stateMayChange) {
       noticeState();
     }
   }
 
-  /// An UPDATE of an established session changes no state: the usual case by far.
   private static boolean isUpdate(FsmEvent event) {
     return event instanceof FsmEvent.Received(int _, BgpMessage.Update _);
   }
@@ -196,11 +195,23 @@ final class Session {
     if (now != state) {
       state = now;
       since = Instant.now();
-      listener.state(config.name(), snapshot());
+      try {
+        listener.state(config.name(), snapshot());
+      } catch (RuntimeException e) {
+        bug(e);
+      }
     }
   }
 
   private void perform(FsmAction action, FsmEvent event) {
+    try {
+      act(action, event);
+    } catch (RuntimeException e) {
+      bug(e);
+    }
+  }
+
+  private void act(FsmAction action, FsmEvent event) {
     switch (action) {
       case FsmAction.Deliver() -> deliver(event);
       case FsmAction.Arm(var timer, long millis) -> timers.arm(timer, millis);

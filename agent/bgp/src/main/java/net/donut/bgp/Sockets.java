@@ -16,13 +16,14 @@ import io.netty.channel.socket.InternetProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -171,16 +172,21 @@ final class Sockets {
   }
 
   /// The index of an interface in the namespace of this thread.
+  ///
+  /// NetworkInterface reads `/proc/net`, which is the namespace of the process's first thread.
   static int indexOf(String interfaceName) {
     try {
-      NetworkInterface found = NetworkInterface.getByName(interfaceName);
-      if (found != null) {
-        return found.getIndex();
+      for (String line : Files.readAllLines(Path.of("/proc/thread-self/net/if_inet6"))) {
+        String[] fields = line.strip().split("\\s+");
+        if (fields.length == 6 && fields[5].equals(interfaceName)) {
+          return Integer.parseInt(fields[1], 16);
+        }
       }
-    } catch (SocketException e) {
+    } catch (IOException e) {
       throw new BgpException("interface " + interfaceName + ": " + e.getMessage(), e);
     }
-    throw new BgpException("interface " + interfaceName + ": none (expected: an existing one)");
+    throw new BgpException(
+        "interface " + interfaceName + ": none (expected: an interface with an IPv6 address)");
   }
 
   /// The kernel's words in an exception of Netty, such as `Connection refused`.

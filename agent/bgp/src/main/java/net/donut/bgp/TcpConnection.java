@@ -218,7 +218,6 @@ final class TcpConnection extends ByteToMessageDecoder {
       context.close();
     } else {
       session.bug(cause);
-      context.close();
     }
   }
 }

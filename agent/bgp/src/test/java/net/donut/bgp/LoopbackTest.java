@@ -3,6 +3,7 @@ package net.donut.bgp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.channel.nio.NioEventLoopGroup;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -423,5 +424,50 @@ class LoopbackTest {
     assertThatThrownBy(() -> new Node("c", taken).close())
         .hasMessageContaining("listen on 127.40.20.2 port " + b.port())
         .hasMessageContaining("Address already in use");
+  }
+
+  @Test
+  void without_epoll_sessions_work_and_md5_is_refused() {
+    Node a = new Node(SpeakerConfig.connectOnly(), new NioEventLoopGroup(1));
+    nodes.add(a);
+    Node b = listening("b", "127.40.21.2");
+    b.configure(towards("a", "127.40.21.2", "127.40.21.1").connect(Connect.PASSIVE));
+
+    a.configure(
+        towards("b", "127.40.21.1", "127.40.21.2").port(b.port()),
+        towards("c", "127.40.21.1", "127.40.21.3").md5Key("secret"));
+
+    a.heard.awaitEstablished("b");
+    assertThat(a.snapshot("c").state()).isEqualTo(SessionState.IDLE);
+    assertThat(a.snapshot("c").lastError()).startsWith("md5 key: needs native epoll");
+  }
+
+  @Test
+  void two_neighbors_with_one_name_or_address_are_refused() {
+    Node a = connecting("a");
+    NeighborConfig one = towards("b", "127.40.22.1", "127.40.22.2").build();
+    NeighborConfig other = towards("c", "127.40.22.1", "127.40.22.2").build();
+
+    assertThatThrownBy(() -> a.speaker.configure(List.of(one, one)))
+        .hasMessage("neighbor b: configured twice");
+    assertThatThrownBy(() -> a.speaker.configure(List.of(one, other)))
+        .hasMessage("neighbor c: address 127.40.22.2 (expected: other than that of b)");
+  }
+
+  @Test
+  void a_neighbor_shut_down_by_the_operator_is_told_and_stays_down() {
+    Node a = connecting("a");
+    Node b = listening("b", "127.40.23.2");
+    pair(a, "127.40.23.1", b, "127.40.23.2");
+    b.heard.awaitEstablished("a");
+
+    a.configure(
+        towards("b", "127.40.23.1", "127.40.23.2")
+            .port(b.port())
+            .adminState(NeighborConfig.AdminState.SHUTDOWN));
+
+    assertThat(b.heard.awaitDown("a").text()).containsIgnoringCase("administrative shutdown");
+    a.speaker.kick("b");
+    assertThat(a.snapshot("b").state()).isEqualTo(SessionState.IDLE);
   }
 }

@@ -22,13 +22,29 @@ final class Node implements AutoCloseable {
     this(name, config, null, null);
   }
 
+  Node(SpeakerConfig config, EventLoopGroup group) {
+    this(config, group, null, null);
+  }
+
   private Node(
       String name,
       SpeakerConfig config,
       @Nullable BgpListener listener,
       @Nullable OutboundSource source) {
+    this(
+        config,
+        BgpEventLoops.single(Thread.ofPlatform().name("bgp-" + name).factory()),
+        listener,
+        source);
+  }
+
+  private Node(
+      SpeakerConfig config,
+      EventLoopGroup group,
+      @Nullable BgpListener listener,
+      @Nullable OutboundSource source) {
+    this.group = group;
     heard = listener instanceof Recorder recorder ? recorder : new Recorder();
-    group = BgpEventLoops.single(Thread.ofPlatform().name("bgp-" + name).factory());
     EventLoop loop = group.next();
     speaker =
         new BgpSpeaker(
