@@ -7,14 +7,13 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import net.donut.bgp.NeighborConfig.Builder;
 import net.donut.model.IpAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class NeighborConfigTest {
-  record Wrong(UnaryOperator<Builder> change, String message) {
+  record Wrong(UnaryOperator<NeighborConfig.Builder> change, String message) {
     @Override
     public String toString() {
       return message;
@@ -47,7 +46,7 @@ class NeighborConfigTest {
   @ParameterizedTest
   @MethodSource("wrong")
   void a_wrong_setting_is_named_with_its_value_and_what_is_expected(Wrong wrong) {
-    Builder changed = wrong.change().apply(FsmFixture.config());
+    NeighborConfig.Builder changed = wrong.change().apply(FsmFixture.config());
 
     assertThatThrownBy(changed::build)
         .isInstanceOf(IllegalArgumentException.class)
@@ -56,7 +55,7 @@ class NeighborConfigTest {
 
   @Test
   void a_link_local_neighbor_needs_its_interface() {
-    Builder builder =
+    NeighborConfig.Builder builder =
         NeighborConfig.builder("n", IpAddress.parse("fe80::1"))
             .localAs(1)
             .routerId(IpAddress.parse("10.0.0.1"));
