@@ -308,8 +308,9 @@ public final class AgentDriver implements AutoCloseable {
 
   void refused(String error) {
     if (retryAt == Long.MAX_VALUE) {
+      SouthboundEvents.refused(address.router(), error);
       retryAt = System.nanoTime() + retrying.next().toNanos();
-      notice(error);
+      tell(new Report.Notice(address.router(), error), () -> {});
     }
   }
 
@@ -338,10 +339,8 @@ public final class AgentDriver implements AutoCloseable {
       settled = generation;
       settledTicket = open;
     }
-    if (intent.refused() == 0 && retryAt != Long.MAX_VALUE && intent.unacked() == 0) {
-      retryAt = Long.MAX_VALUE;
+    if (intent.refused() == 0 && intent.unacked() == 0) {
       retrying.reset();
-      lastError = "";
     }
   }
 

@@ -1,0 +1,285 @@
+package net.donut.controller;
+
+import static net.donut.controller.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import gribi.Gribi.AFTOperation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import net.donut.api.operator.v1.AgentInfo;
+import net.donut.api.operator.v1.ListAgentsRequest;
+import net.donut.api.operator.v1.StatusResponse;
+import net.donut.model.Family;
+import net.donut.model.Prefix;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The controller against agents that remember what they are told.
+final class SouthboundTest {
+  @TempDir Path directory;
+  private Network network;
+
+  @BeforeEach
+  void start() throws IOException {
+    network = new Network(directory);
+    network.start();
+  }
+
+  @AfterEach
+  void stop() {
+    network.close();
+  }
+
+  private void workingDay() throws Throwable {
+    network.usualRoutes();
+    eventually(() -> {
+      assertThat(network.edge1.routes()).hasSize(6);
+      assertThat(network.edge2.routes()).hasSize(6);
+    });
+    network.untilConverged();
+  }
+
+  @Test
+  void agents_are_configured_with_the_sessions_of_their_router() throws Throwable {
+    network.untilConverged();
+
+    assertThat(network.edge2.configurations().getLast().getNeighborsList())
+        .extracting(neighbor -> neighbor.getName() + " " + neighbor.getRole())
+        .containsExactly("tier1b/ipv4 customer", "babulous/ipv4 provider");
+    assertThat(network.edge2.configurations().getLast().getInterfacesList())
+        .containsExactlyInAnyOrder("edge1", "tier1b", "babulous");
+  }
+
+  @Test
+  void everything_is_programmed_in_an_order_that_never_refers_to_what_is_missing()
+      throws Throwable {
+    workingDay();
+
+    assertThat(network.edge1.gateways("20.0.0.0/16")).containsExactly("100.64.1.2", "100.64.12.2");
+    assertThat(network.edge2.gateways("20.0.0.0/16")).containsExactly("100.64.2.2", "100.64.12.1");
+    assertThat(network.edge1.gateways("203.0.113.0/24")).first().isEqualTo("100.64.12.2");
+    assertThat(network.edge1.gateways("198.51.100.0/24")).containsExactly("discard");
+    for (FakeAgent agent : List.of(network.edge1, network.edge2)) {
+      assertThat(agentInfo(agent == network.edge1 ? "edge1" : "edge2").getWarningsList()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_link_cut_changes_groups_only() throws Throwable {
+    workingDay();
+    network.edge1.forgetOperations();
+    Map<String, Long> before = network.edge1.routes();
+
+    network.edge1.link("tier1a", false);
+
+    eventually(
+        () -> assertThat(network.edge1.gateways("20.0.0.0/16")).containsExactly("100.64.12.2"));
+    network.untilConverged();
+    assertThat(network.edge1.operations())
+        .isNotEmpty()
+        .noneMatch(operation -> operation.hasIpv4() || operation.hasIpv6());
+    assertThat(network.edge1.routes()).isEqualTo(before);
+
+    network.edge1.link("tier1a", true);
+
+    eventually(() ->
+        assertThat(network.edge1.gateways("20.0.0.0/16"))
+            .containsExactly("100.64.1.2", "100.64.12.2"));
+    assertThat(network.edge1.routes()).isEqualTo(before);
+  }
+
+  @Test
+  void the_generation_grows_with_a_cut_and_converges_again() throws Throwable {
+    workingDay();
+    StatusResponse before = network.status();
+
+    network.edge1.link("tier1a", false);
+
+    eventually(() -> {
+      StatusResponse after = network.status();
+      assertThat(after.getGeneration()).isGreaterThan(before.getGeneration());
+      assertThat(after.getConverged()).isTrue();
+      assertThat(after.getConvergedUnixNs()).isGreaterThan(before.getConvergedUnixNs());
+    });
+  }
+
+  @Test
+  void after_a_reconnect_only_the_difference_is_sent() throws Throwable {
+    workingDay();
+    network.edge2.stop();
+    eventually(
+        () -> assertThat(network.status().getWaitingList()).anyMatch(l -> l.contains("edge2")));
+    network.edge1.withdraw("tier1a/ipv4", FakeAgent.prefixes("20.2.0.0/16"));
+    network.edge2.forgetOperations();
+
+    network.edge2.restart();
+    network.untilConverged();
+
+    assertThat(network.edge2.operations().stream().filter(AFTOperation::hasIpv4))
+        .extracting(operation -> operation.getIpv4().getPrefix())
+        .containsOnly("20.2.0.0/16");
+    assertThat(network.edge2.gateways("20.2.0.0/16")).containsExactly("100.64.2.2");
+  }
+
+  @Test
+  void a_restart_of_the_controller_touches_nothing() throws Throwable {
+    workingDay();
+    network.stop();
+    network.edge1.forgetOperations();
+    network.edge2.forgetOperations();
+    Map<String, Long> routes = network.edge1.routes();
+
+    network.start();
+    network.untilConverged();
+
+    assertThat(network.edge1.operations()).isEmpty();
+    assertThat(network.edge2.operations()).isEmpty();
+    assertThat(network.edge1.routes()).isEqualTo(routes);
+  }
+
+  @Test
+  void a_restarted_controller_waits_for_a_session_that_is_still_loading() throws Throwable {
+    workingDay();
+    network.stop();
+    network.edge1.lost("tier1a/ipv4", Family.IPV4);
+    network.edge1.session("tier1a/ipv4", "Established");
+    network.edge1.forgetOperations();
+    network.start();
+    eventually(() -> assertThat(network.status().getWaitingList()).isNotEmpty());
+    eventually(() -> assertThat(agentInfo("edge1").getState()).isEqualTo("connected"));
+
+    assertThat(network.status().getWaitingList())
+        .contains("controller: waiting for the routes of every session");
+    assertThat(network.edge1.operations()).isEmpty();
+
+    network.edge1.up(
+        "tier1a/ipv4",
+        FakeAgent.path("100.64.1.2", "64601 65001"),
+        FakeAgent.prefixes("0.0.0.0/0", "20.0.0.0/16", "20.1.0.0/16", "20.2.0.0/16"));
+    network.untilConverged();
+
+    assertThat(network.edge1.operations()).isEmpty();
+  }
+
+  @Test
+  void the_election_id_grows_with_every_start() throws Throwable {
+    workingDay();
+    network.stop();
+    network.start();
+    network.untilConverged();
+
+    List<FakeAgent.ElectionSeen> seen = network.edge1.elections();
+
+    assertThat(seen).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(seen.getLast().high()).isGreaterThan(seen.getFirst().high());
+  }
+
+  @Test
+  void what_the_kernel_refuses_is_shown_and_tried_again() throws Throwable {
+    network.edge1.refuse("20.1.0.0/16");
+    network.usualRoutes();
+
+    eventually(() -> {
+      AgentInfo agent = agentInfo("edge1");
+      assertThat(agent.getError()).isEqualTo("20.1.0.0/16: FIB_FAILED: ENOSPC");
+      assertThat(network.status().getWaitingList())
+          .contains("edge1: 1 entries refused: 20.1.0.0/16: FIB_FAILED: ENOSPC");
+    });
+
+    network.edge1.acceptAgain("20.1.0.0/16");
+    network.untilConverged();
+
+    assertThat(network.edge1.routes()).containsKey("20.1.0.0/16");
+    assertThat(agentInfo("edge1").getError()).isEmpty();
+  }
+
+  @Test
+  void a_slow_agent_gets_the_latest_state_and_holds_nobody_up() throws Throwable {
+    workingDay();
+    network.edge1.holdAcks();
+    network.edge1.forgetOperations();
+    for (int i = 0; i < 50; i++) {
+      network.edge1.announce(
+          "tier1a/ipv4",
+          FakeAgent.path("100.64.1.2", "64601 " + (65001 + i)),
+          FakeAgent.prefixes("20.9.0.0/16"));
+    }
+    network.edge2.announce(
+        "tier1b/ipv4",
+        FakeAgent.path("100.64.2.2", "64602 65001"),
+        FakeAgent.prefixes("20.8.0.0/16"));
+
+    eventually(() -> assertThat(network.edge2.routes()).containsKey("20.8.0.0/16"));
+    eventually(() -> assertThat(agentInfo("edge1").getUnacked()).isPositive());
+    assertThat(network.status().getConverged()).isFalse();
+    network.edge1.releaseAcks();
+    network.untilConverged();
+
+    assertThat(
+            network.edge1.operations().stream()
+                .filter(AFTOperation::hasIpv4)
+                .filter(operation -> operation.getIpv4().getPrefix().equals("20.9.0.0/16")))
+        .hasSizeLessThan(10);
+  }
+
+  @Test
+  void routes_withdrawn_everywhere_are_deleted_and_unused_groups_after_them() throws Throwable {
+    workingDay();
+    network.edge2.forgetOperations();
+
+    network.edge2.withdraw("babulous/ipv4", FakeAgent.prefixes("203.0.113.0/24"));
+
+    eventually(() -> assertThat(network.edge1.routes()).doesNotContainKey("203.0.113.0/24"));
+    eventually(() -> assertThat(network.edge2.routes()).doesNotContainKey("203.0.113.0/24"));
+    network.untilConverged();
+    assertThat(network.status().getWaitingList()).isEmpty();
+    assertThat(agentInfo("edge2").getError()).isEmpty();
+  }
+
+  @Test
+  void a_lost_session_keeps_its_routes_masked_and_its_return_costs_no_prefix() throws Throwable {
+    workingDay();
+    network.edge1.forgetOperations();
+
+    network.edge1.lost("tier1a/ipv4", Family.IPV4);
+    eventually(
+        () -> assertThat(network.edge1.gateways("20.0.0.0/16")).containsExactly("100.64.12.2"));
+    network.edge1.up(
+        "tier1a/ipv4", FakeAgent.path("100.64.1.2", "64601 65001"), Network.transitPrefixes());
+    eventually(
+        () -> assertThat(network.edge1.gateways("20.0.0.0/16")).first().isEqualTo("100.64.1.2"));
+    network.untilConverged();
+
+    assertThat(network.edge1.operations()).noneMatch(AFTOperation::hasIpv4);
+  }
+
+  @Test
+  void announcements_follow_the_learned_relation_and_begin_with_a_full_content() throws Throwable {
+    workingDay();
+
+    eventually(() -> {
+      assertThat(network.edge1.announcedTo("tier1a/ipv4"))
+          .containsExactlyInAnyOrder(
+              Prefix.parse("198.51.100.0/24"), Prefix.parse("203.0.113.0/24"));
+      assertThat(network.edge2.announcedTo("babulous/ipv4"))
+          .contains(Prefix.parse("20.0.0.0/16"), Prefix.parse("198.51.100.0/24"));
+    });
+    assertThat(network.edge1.advertiseSteps()).first().isEqualTo("begin");
+    assertThat(network.edge1.advertiseSteps()).contains("end");
+  }
+
+  private AgentInfo agentInfo(String name) {
+    return network
+        .operator()
+        .listAgents(ListAgentsRequest.getDefaultInstance())
+        .getAgentsList()
+        .stream()
+        .filter(agent -> agent.getName().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+}
