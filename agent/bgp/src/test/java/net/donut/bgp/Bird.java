@@ -126,4 +126,16 @@ final class Bird {
     }
     throw new AssertionError("routes in BIRD: " + answer + " (expected: " + count + ") " + log());
   }
+
+  void awaitText(String wanted, String... command) {
+    long deadline = System.nanoTime() + Recorder.PATIENCE.toNanos();
+    String answer = "";
+    while (System.nanoTime() < deadline) {
+      answer = ask(command);
+      if (answer.contains(wanted)) {
+        return;
+      }
+    }
+    throw new AssertionError(answer + " (expected: " + wanted + ") " + log());
+  }
 }

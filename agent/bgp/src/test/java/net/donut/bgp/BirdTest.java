@@ -14,6 +14,7 @@ import net.donut.model.IpAddress;
 import net.donut.model.Origin;
 import net.donut.model.PathAttributes;
 import net.donut.model.Prefix;
+import net.donut.model.Prefixes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -203,6 +204,35 @@ class BirdTest {
     assertThat(node.snapshot("bird").stale()).isEmpty();
     assertThat(node.heard.routesOf("bird")).hasSize(4_000);
     assertThat(theirs(Family.IPV4)).containsAll(node.heard.routesOf("bird").keySet());
+  }
+
+  @Test
+  void bird_keeps_our_routes_over_our_restart() {
+    Bird bird = bird(namespace.theirs4(), namespace.ours4(), channel("ipv4", ""));
+    NeighborConfig.Builder config = towards(namespace.theirs4()).families(Set.of(Family.IPV4));
+    node.configure(config);
+    node.heard.awaitEstablished("bird");
+    TestTable.announce(node, "bird", Family.IPV4, namespace.ours4(), 64500);
+    bird.awaitRoutes("p", "master4", TestTable.SIZE);
+
+    node.closeAbruptly();
+    bird.awaitText("graceful restart active", "show", "protocols", "all", "p");
+    bird.awaitRoutes("p", "master4", TestTable.SIZE);
+    node =
+        new Node(
+            "restarted", new SpeakerConfig(java.util.List.of(), SpeakerConfig.Start.RESTARTED));
+    node.configure(config);
+    node.heard.awaitEstablished("bird");
+    bird.awaitRoutes("p", "master4", TestTable.SIZE);
+    node.send(
+        "bird",
+        new Outbound.Announce(
+            Prefixes.of(TestTable.ours(Family.IPV4, 1)),
+            PathAttributes.of(Origin.IGP, AsPath.of(64500), IpAddress.parse(namespace.ours4()))),
+        new Outbound.EndOfRib(Family.IPV4));
+
+    // What we did not repeat before the End-of-RIB is gone, and only then.
+    bird.awaitRoutes("p", "master4", 1);
   }
 
   @Test
