@@ -4,7 +4,8 @@ import java.util.concurrent.TimeUnit;
 import net.donut.controller.southbound.Report;
 
 /// Whether the intent is complete enough to be sent: after a start of the controller, what an agent
-/// has is left alone until every session was heard. Owned by `rib`.
+/// has is left alone until every session was heard, or the grace is over. When no agent has
+/// anything, there is nothing to lose. Owned by `rib`.
 final class InitialSync {
   static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long UNREACHABLE_NANOS = TimeUnit.SECONDS.toNanos(3);
@@ -32,21 +33,23 @@ final class InitialSync {
 
   private static boolean isHeard(Iterable<AgentRecord> agents, SessionTable sessions, long age) {
     boolean anyEntries = false;
+    boolean anyGone = false;
     for (AgentRecord agent : agents) {
-      anyEntries |= agent.inventory() > 0;
       boolean gone = agent.progress().phase() == Report.Phase.UNREACHABLE;
-      if (gone ? age < UNREACHABLE_NANOS : agent.inventory() < 0 || !agent.isStateKnown()) {
+      if (!gone && (agent.inventory() < 0 || !agent.isStateKnown())) {
         return false;
       }
+      anyGone |= gone;
+      anyEntries |= agent.inventory() > 0;
+    }
+    if (anyGone && (anyEntries || age < UNREACHABLE_NANOS)) {
+      return false;
     }
     return !anyEntries || areSessionsHeard(agents, sessions);
   }
 
   private static boolean areSessionsHeard(Iterable<AgentRecord> agents, SessionTable sessions) {
     for (AgentRecord agent : agents) {
-      if (agent.progress().phase() == Report.Phase.UNREACHABLE) {
-        continue;
-      }
       for (SessionTable.Session session : sessions.at(agent.router())) {
         boolean heard =
             switch (session.liveness) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import net.donut.api.agent.v1.LinkState;
 import net.donut.api.agent.v1.SessionState;
@@ -39,6 +40,8 @@ public final class RibState {
   public record PolicyInUse(
       String fileName, String text, PolicyDocument document, long generation) {}
 
+  private static final long ROUTES_EVENT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Drivers drivers;
   private final Engine engine;
   private final SessionTable sessions;
@@ -54,6 +57,8 @@ public final class RibState {
   private long convergedUnixNs;
   private long openTicket;
   private long moved;
+  private long movedUntold;
+  private long movedToldAt;
   private boolean dirty;
 
   RibState(PolicyInUse policy, Set<String> drained, Drivers drivers, long now) {
@@ -239,7 +244,7 @@ public final class RibState {
       event("notice", "", "", "every session was heard: agents are made equal to the intent");
     }
     advance(now);
-    converge();
+    converge(now);
   }
 
   private void advance(long now) {
@@ -254,11 +259,11 @@ public final class RibState {
     return agents.values().stream().map(AgentRecord::progress).toList();
   }
 
-  private void converge() {
+  private void converge(long now) {
     if (convergedGeneration != generation && waiting().isEmpty()) {
       convergedGeneration = generation;
-      Instant now = Instant.now();
-      convergedUnixNs = now.getEpochSecond() * 1_000_000_000L + now.getNano();
+      convergedUnixNs = unixNs();
+      tellMoved(now, 0);
       event("converged", "", "", "every agent has generation " + generation);
     }
   }
@@ -303,10 +308,17 @@ public final class RibState {
     if (initialSync.isComplete() && !delta.exports().isEmpty()) {
       announce(delta.exports());
     }
-    if (delta.moved() > 0) {
-      event("routes", "", "", delta.moved() + " prefixes moved");
-    }
+    movedUntold += delta.moved();
+    tellMoved(now, ROUTES_EVENT_NANOS);
     advance(now);
+  }
+
+  private void tellMoved(long now, long least) {
+    if (movedUntold > 0 && now - movedToldAt >= least) {
+      event("routes", "", "", movedUntold + " prefixes moved");
+      movedUntold = 0;
+      movedToldAt = now;
+    }
   }
 
   private void announce(List<ExportBlock> exports) {
@@ -426,17 +438,14 @@ public final class RibState {
   }
 
   private void event(String kind, String router, String subject, String text) {
-    Instant now = Instant.now();
-    OperatorEvent event =
-        new OperatorEvent(
-            now.getEpochSecond() * 1_000_000_000L + now.getNano(),
-            kind,
-            router,
-            subject,
-            text,
-            generation);
+    OperatorEvent event = new OperatorEvent(unixNs(), kind, router, subject, text, generation);
     RibEvents.happened(event);
     watchers.forEach(watcher -> watcher.put(event));
+  }
+
+  private static long unixNs() {
+    Instant now = Instant.now();
+    return now.getEpochSecond() * 1_000_000_000L + now.getNano();
   }
 
   // What operators ask; answers are as of the last commit.

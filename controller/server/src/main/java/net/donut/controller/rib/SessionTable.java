@@ -31,6 +31,7 @@ final class SessionTable {
     final String router;
     @Nullable SessionState state;
     SessionLiveness.State liveness = SessionLiveness.State.UNKNOWN;
+    @Nullable SessionLiveness told;
     long connection;
     long epoch;
     boolean sweeping;
@@ -73,7 +74,10 @@ final class SessionTable {
         sessions.put(name.toString(), session);
       }
     }
-    sessions.values().forEach(this::tellEngine);
+    for (Session session : sessions.values()) {
+      session.told = null;
+      tellEngine(session);
+    }
   }
 
   List<Session> all() {
@@ -122,9 +126,6 @@ final class SessionTable {
     } else if (session.wasUp || !young) {
       down(session, now);
     }
-    if (session.liveness == before && !session.isUp()) {
-      return null;
-    }
     tellEngine(session);
     return session.liveness == before ? null : session;
   }
@@ -154,10 +155,11 @@ final class SessionTable {
   }
 
   private void tellEngine(Session session) {
-    engine.setSession(
-        engine.neighbor(session.name.neighbor()),
-        session.name.family(),
-        new SessionLiveness(session.liveness, routerId(session)));
+    SessionLiveness now = new SessionLiveness(session.liveness, routerId(session));
+    if (!now.equals(session.told)) {
+      session.told = now;
+      engine.setSession(engine.neighbor(session.name.neighbor()), session.name.family(), now);
+    }
   }
 
   private static @Nullable IpAddress routerId(Session session) {

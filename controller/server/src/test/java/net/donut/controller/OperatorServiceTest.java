@@ -1,0 +1,420 @@
+package net.donut.controller;
+
+import static net.donut.controller.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthGrpc;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import net.donut.api.agent.v1.InspectFibRequest;
+import net.donut.api.agent.v1.InspectFibResponse;
+import net.donut.api.operator.v1.ApplyPolicyRequest;
+import net.donut.api.operator.v1.ApplyPolicyResponse;
+import net.donut.api.operator.v1.CoverageRequest;
+import net.donut.api.operator.v1.CoverageResponse;
+import net.donut.api.operator.v1.DrainRequest;
+import net.donut.api.operator.v1.DrainResponse;
+import net.donut.api.operator.v1.Event;
+import net.donut.api.operator.v1.ExplainRequest;
+import net.donut.api.operator.v1.ExplainResponse;
+import net.donut.api.operator.v1.ExplainStep;
+import net.donut.api.operator.v1.InspectRouterFibRequest;
+import net.donut.api.operator.v1.ListAgentsRequest;
+import net.donut.api.operator.v1.ListNeighborsRequest;
+import net.donut.api.operator.v1.ListRoutesRequest;
+import net.donut.api.operator.v1.ListRoutesResponse;
+import net.donut.api.operator.v1.NeighborInfo;
+import net.donut.api.operator.v1.RouteInfo;
+import net.donut.api.operator.v1.ShowPolicyRequest;
+import net.donut.api.operator.v1.StatusResponse;
+import net.donut.api.operator.v1.WatchRequest;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What operators ask, over the Unix socket.
+final class OperatorServiceTest {
+  @TempDir Path directory;
+  private Network network;
+
+  @BeforeEach
+  void start() throws Throwable {
+    network = new Network(directory);
+    network.start();
+    network.usualRoutes();
+    eventually(() -> {
+      assertThat(network.edge1.routes()).hasSize(6);
+      assertThat(network.edge2.routes()).hasSize(6);
+    });
+    network.untilConverged();
+  }
+
+  @AfterEach
+  void stop() {
+    network.close();
+  }
+
+  @Test
+  void the_socket_is_for_its_group_only_and_health_is_served() throws IOException {
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(network.socket())))
+        .isEqualTo("rw-rw----");
+    assertThat(
+            HealthGrpc.newBlockingStub(network.channel())
+                .check(HealthCheckRequest.getDefaultInstance())
+                .getStatus())
+        .isEqualTo(HealthCheckResponse.ServingStatus.SERVING);
+  }
+
+  @Test
+  void status_counts_routes_and_says_that_nothing_is_in_flight() {
+    StatusResponse status = network.status();
+
+    assertThat(status.getConverged()).isTrue();
+    assertThat(status.getConvergedUnixNs()).isPositive();
+    assertThat(status.getLocalAs()).isEqualTo(64500);
+    assertThat(status.getPolicyFile()).isEqualTo(network.policyFile().toString());
+    assertThat(status.getRoutes().getTransit()).isEqualTo(4);
+    assertThat(status.getRoutes().getHoles()).isZero();
+  }
+
+  @Test
+  void agents_are_listed_with_their_state() {
+    assertThat(
+            network.operator().listAgents(ListAgentsRequest.getDefaultInstance()).getAgentsList())
+        .extracting(agent -> agent.getName() + " " + agent.getState() + " " + agent.getUnacked())
+        .containsExactly("edge1 synced 0", "edge2 synced 0");
+  }
+
+  @Test
+  void neighbors_are_listed_with_their_counts_and_sessions_that_are_down() throws Throwable {
+    network.edge1.session("tier1a/ipv4", "Idle");
+
+    eventually(() ->
+        assertThat(neighbors(""))
+            .extracting(neighbor -> neighbor.getName() + " " + neighbor.getSession().getState())
+            .containsExactly("tier1a Idle", "tier1b Established", "babulous Established"));
+    NeighborInfo tier1b = neighbors("tier1b").getFirst();
+    assertThat(tier1b.getAccepted()).isEqualTo(4);
+    assertThat(tier1b.getLinkUp()).isTrue();
+    assertThat(tier1b.getRelation()).isEqualTo("transit");
+    assertRefused(
+        () -> neighbors("tier9"),
+        Status.Code.NOT_FOUND,
+        "unknown neighbor 'tier9' (known: tier1a, tier1b, babulous)");
+  }
+
+  private List<NeighborInfo> neighbors(String name) {
+    return network
+        .operator()
+        .listNeighbors(ListNeighborsRequest.newBuilder().setName(name).build())
+        .getNeighborsList();
+  }
+
+  @Test
+  void routes_are_listed_by_prefix_neighbor_and_relation() {
+    assertThat(routes(ListRoutesRequest.getDefaultInstance()))
+        .extracting(RouteInfo::getPrefix)
+        .contains("0.0.0.0/0", "20.0.0.0/16", "203.0.113.0/24");
+    assertThat(routes(ListRoutesRequest.newBuilder().setPrefix("20.1.0.0/16").build()))
+        .singleElement()
+        .satisfies(route -> assertThat(route.getPathsCount()).isEqualTo(2));
+    assertThat(
+            routes(ListRoutesRequest.newBuilder().setPrefix("20.0.0.0/8").setLonger(true).build()))
+        .hasSize(3);
+    assertThat(routes(ListRoutesRequest.newBuilder().setNeighbor("babulous").build()))
+        .extracting(RouteInfo::getPrefix)
+        .containsExactly("203.0.113.0/24");
+    assertThat(routes(ListRoutesRequest.newBuilder().setRelation("customer").build())).hasSize(1);
+    assertThat(routes(ListRoutesRequest.newBuilder().setLimit(2).build())).hasSize(2);
+  }
+
+  @Test
+  void what_is_announced_to_a_neighbor_is_listed() {
+    assertThat(
+            routes(
+                ListRoutesRequest.newBuilder().setNeighbor("tier1a").setAdvertised(true).build()))
+        .extracting(RouteInfo::getPrefix)
+        .containsExactly("198.51.100.0/24", "203.0.113.0/24");
+  }
+
+  @Test
+  void a_listing_of_routes_that_makes_no_sense_is_refused() {
+    assertRefused(
+        () -> routes(ListRoutesRequest.newBuilder().setPrefix("20.0.0.0").build()),
+        Status.Code.INVALID_ARGUMENT,
+        "prefix: '20.0.0.0' (expected: address/length such as 192.0.2.0/24 or 2001:db8::/32)");
+    assertRefused(
+        () -> routes(ListRoutesRequest.newBuilder().setNeighbor("x").build()),
+        Status.Code.NOT_FOUND,
+        "unknown neighbor 'x' (known: tier1a, tier1b, babulous)");
+    assertRefused(
+        () -> routes(ListRoutesRequest.newBuilder().setRelation("uplink").build()),
+        Status.Code.INVALID_ARGUMENT,
+        "relation: 'uplink' (expected: customer, own, private-peer, public-peer, route-server,"
+            + " transit)");
+    assertRefused(
+        () -> routes(ListRoutesRequest.newBuilder().setAdvertised(true).build()),
+        Status.Code.INVALID_ARGUMENT,
+        "advertised: no neighbor (expected: the neighbor that is told)");
+  }
+
+  private List<RouteInfo> routes(ListRoutesRequest request) {
+    List<RouteInfo> all = new ArrayList<>();
+    Iterator<ListRoutesResponse> pages = network.operator().listRoutes(request);
+    pages.forEachRemaining(page -> all.addAll(page.getRoutesList()));
+    return all;
+  }
+
+  @Test
+  void the_kernel_of_a_router_is_asked_through_its_agent() {
+    List<InspectFibResponse> answers = inspect("edge1");
+
+    assertThat(answers.getLast().getSummary().getInstalled()).isEqualTo(6);
+    assertRefused(
+        () -> inspect("edge9"),
+        Status.Code.NOT_FOUND,
+        "unknown router 'edge9' (known: edge1, edge2)");
+    network.edge1.stop();
+    assertThatThrownBy(() -> inspect("edge1"))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e -> {
+              assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+              assertThat(e.getStatus().getDescription())
+                  .startsWith("agent of edge1 (127.0.0.1:")
+                  .endsWith("does not answer: start donut agent there, or check the address");
+            });
+  }
+
+  private List<InspectFibResponse> inspect(String router) {
+    List<InspectFibResponse> all = new ArrayList<>();
+    network
+        .operator()
+        .inspectFib(
+            InspectRouterFibRequest.newBuilder()
+                .setRouter(router)
+                .setQuery(InspectFibRequest.newBuilder().setAll(true))
+                .build())
+        .forEachRemaining(all::add);
+    return all;
+  }
+
+  @Test
+  void an_address_is_explained_with_what_each_kernel_has() {
+    ExplainResponse answer = explain("20.1.2.3", "edge1");
+
+    ExplainStep selected =
+        answer.getStepsList().stream().filter(ExplainStep::getSelected).findFirst().orElseThrow();
+    assertThat(selected.getPrefix()).isEqualTo("20.1.0.0/16");
+    assertThat(selected.getKernel()).isEqualTo("installed");
+    assertThat(selected.getExitsList())
+        .extracting(exit -> exit.getNeighbor() + "@" + exit.getRouter() + exit.getViaRouter())
+        .containsExactly("tier1a@edge1", "tier1b@edge2edge2");
+    assertThat(selected.getCandidatesList())
+        .extracting(candidate -> candidate.getPath().getNeighbor() + " " + candidate.getVerdict())
+        .containsExactly("tier1a accepted", "tier1b accepted");
+    assertThat(answer.getSummaryList())
+        .containsExactly(
+            "edge1: 20.1.2.3 goes to tier1a (transit) by 20.1.0.0/16, 1 backup; kernel: installed");
+    assertThat(explain("20.1.2.3", "").getSummaryList()).hasSize(2);
+  }
+
+  @Test
+  void the_kernel_of_an_unreachable_agent_is_unknown() {
+    network.edge1.stop();
+
+    assertThat(explain("20.1.2.3", "edge1").getSteps(0).getKernel()).isEqualTo("unknown");
+  }
+
+  @Test
+  void an_explanation_of_nothing_is_refused() {
+    assertRefused(
+        () -> explain("20.1.2", ""),
+        Status.Code.INVALID_ARGUMENT,
+        "address: '20.1.2' (expected: an IPv4 or IPv6 address such as 192.0.2.1 or 2001:db8::1)");
+    assertRefused(
+        () -> explain("20.1.2.3", "edge9"),
+        Status.Code.NOT_FOUND,
+        "unknown router 'edge9' (known: edge1, edge2)");
+  }
+
+  private ExplainResponse explain(String address, String router) {
+    return network
+        .operator()
+        .explain(ExplainRequest.newBuilder().setAddress(address).setRouter(router).build());
+  }
+
+  @Test
+  void coverage_names_what_has_one_exit_only() {
+    CoverageResponse coverage = network.operator().coverage(CoverageRequest.getDefaultInstance());
+
+    assertThat(coverage.getHoleCount()).isZero();
+    assertThat(coverage.getDefaultsIpv4()).isEqualTo(2);
+    assertThat(coverage.getExitLossesList())
+        .extracting(loss -> loss.getExit())
+        .contains("tier1a", "tier1b", "babulous");
+  }
+
+  @Test
+  void a_drain_moves_traffic_survives_a_restart_and_can_be_undone() throws Throwable {
+    DrainResponse drained = drain("tier1a", false);
+
+    assertThat(drained.getMoved()).isEqualTo(4);
+    eventually(
+        () -> assertThat(network.edge1.gateways("20.1.0.0/16")).first().isEqualTo("100.64.12.2"));
+    assertThat(neighbors("tier1a").getFirst().getDrained()).isTrue();
+    network.stop();
+    network.start();
+    network.untilConverged();
+    assertThat(network.edge1.gateways("20.1.0.0/16")).first().isEqualTo("100.64.12.2");
+
+    assertThat(drain("tier1a", true).getMoved()).isEqualTo(4);
+
+    eventually(
+        () -> assertThat(network.edge1.gateways("20.1.0.0/16")).first().isEqualTo("100.64.1.2"));
+    assertThat(drain("tier1a", true).getMessage()).isEqualTo("tier1a: was not drained");
+    assertRefused(
+        () -> drain("tier7", false),
+        Status.Code.NOT_FOUND,
+        "unknown neighbor 'tier7' (known: tier1a, tier1b, babulous)");
+  }
+
+  private DrainResponse drain(String neighbor, boolean undo) {
+    return network
+        .operator()
+        .drain(DrainRequest.newBuilder().setNeighbor(neighbor).setUndo(undo).build());
+  }
+
+  @Test
+  void a_bad_policy_changes_nothing_and_its_mistakes_are_told() {
+    long generation = network.status().getPolicyGeneration();
+
+    ApplyPolicyResponse answer = apply(network.policy().replace("as: 64601", "as: x"), false);
+
+    assertThat(answer.getApplied()).isFalse();
+    assertThat(answer.getProblemsList())
+        .filteredOn(problem -> problem.getSeverity().equals("error"))
+        .singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.getFile()).isEqualTo("new.yaml");
+          assertThat(problem.getLine()).isEqualTo(15);
+          assertThat(problem.getColumn()).isEqualTo(9);
+          assertThat(problem.getMessage())
+              .isEqualTo("neighbors.tier1a.as: 'x' (expected: an AS number 1..4294967294)");
+        });
+    assertThat(network.status().getPolicyGeneration()).isEqualTo(generation);
+    assertThat(policyText()).isEqualTo(network.policy());
+  }
+
+  @Test
+  void a_dry_run_says_what_would_change_and_changes_nothing() {
+    long generation = network.status().getPolicyGeneration();
+
+    ApplyPolicyResponse answer = apply(withPeer(), true);
+
+    assertThat(answer.getApplied()).isFalse();
+    assertThat(answer.getChangesList()).containsExactly("neighbor babulous: changed");
+    assertThat(network.status().getPolicyGeneration()).isEqualTo(generation);
+  }
+
+  @Test
+  void a_good_policy_is_put_in_force_and_used_after_a_restart() throws Throwable {
+    ApplyPolicyResponse answer = apply(withPeer(), false);
+
+    assertThat(answer.getApplied()).isTrue();
+    assertThat(answer.getChangesList()).containsExactly("neighbor babulous: changed");
+    eventually(() ->
+        assertThat(network.edge2.configurations().getLast().getGeneration())
+            .isEqualTo(answer.getGeneration()));
+    eventually(
+        () -> assertThat(neighbors("babulous").getFirst().getRelation()).isEqualTo("private-peer"));
+    eventually(() -> assertThat(network.edge1.announcedTo("tier1a/ipv4")).hasSize(1));
+    network.stop();
+    network.start();
+    assertThat(policyText()).isEqualTo(withPeer());
+    assertThat(network.status().getPolicyGeneration()).isEqualTo(answer.getGeneration());
+    network.untilConverged();
+  }
+
+  @Test
+  void a_neighbor_can_be_removed_and_added_by_policy() throws Throwable {
+    String without =
+        network.policy().substring(0, network.policy().indexOf("  babulous:"))
+            + "filters: {bogon-prefixes: false}\n";
+
+    assertThat(apply(without, false).getChangesList()).contains("neighbor babulous: removed");
+    eventually(() -> assertThat(network.edge1.routes()).doesNotContainKey("203.0.113.0/24"));
+    assertThat(apply(network.policy(), false).getChangesList())
+        .contains("neighbor babulous: added");
+    network.edge2.up(
+        "babulous/ipv4",
+        FakeAgent.path("100.64.7.2", "64700"),
+        FakeAgent.prefixes("203.0.113.0/24"));
+
+    eventually(() -> assertThat(network.edge1.routes()).containsKey("203.0.113.0/24"));
+  }
+
+  private String withPeer() {
+    return network.policy().replace("relation: customer", "relation: peer");
+  }
+
+  private ApplyPolicyResponse apply(String text, boolean dryRun) {
+    return network
+        .operator()
+        .applyPolicy(
+            ApplyPolicyRequest.newBuilder()
+                .setFileName("new.yaml")
+                .setText(text)
+                .setDryRun(dryRun)
+                .build());
+  }
+
+  private String policyText() {
+    return network.operator().showPolicy(ShowPolicyRequest.getDefaultInstance()).getText();
+  }
+
+  @Test
+  void events_are_passed_to_operators_who_watch() throws Throwable {
+    Iterator<Event> events = network.operator().watch(WatchRequest.getDefaultInstance());
+    eventually(() -> assertThat(cutAndRestore(events)).contains("link edge1 tier1a link down"));
+  }
+
+  /// The events up to the first about a link, after cutting one.
+  private List<String> cutAndRestore(Iterator<Event> events) {
+    network.edge1.link("tier1a", true);
+    network.edge1.link("tier1a", false);
+    List<String> seen = new ArrayList<>();
+    while (events.hasNext()) {
+      Event event = events.next();
+      String line =
+          String.join(" ", event.getKind(), event.getRouter(), event.getSubject(), event.getText());
+      seen.add(line);
+      if (line.endsWith("link down")) {
+        break;
+      }
+    }
+    return seen;
+  }
+
+  private static void assertRefused(ThrowingCallable call, Status.Code code, String description) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e -> {
+              assertThat(e.getStatus().getCode()).isEqualTo(code);
+              assertThat(e.getStatus().getDescription()).isEqualTo(description);
+            });
+  }
+}
