@@ -236,6 +236,33 @@ class BirdTest {
   }
 
   @Test
+  void bird_connects_to_us_with_md5_and_ttl_security() {
+    IpAddress ours = IpAddress.parse(namespace.ours4());
+    try (Node listening =
+        new Node(
+            "listening",
+            new SpeakerConfig(
+                java.util.List.of(new SpeakerConfig.Endpoint(ours, 0)),
+                SpeakerConfig.Start.FRESH))) {
+      listening.configure(
+          towards(namespace.theirs4())
+              .localAddress(ours)
+              .md5Key("secret")
+              .ttlSecurity(NeighborConfig.TtlSecurity.GTSM)
+              .connect(NeighborConfig.Connect.PASSIVE));
+
+      bird(
+          namespace.theirs4(),
+          namespace.ours4() + " port " + listening.port(),
+          "password \"secret\"; ttl security on; connect delay time 1; " + channel("ipv4", ""));
+
+      assertThat(listening.heard.awaitEstablished("bird").localAddress()).isEqualTo(ours);
+      listening.heard.await(Recorder.Ended.class, end -> end.family() == Family.IPV4);
+      assertThat(listening.heard.routesOf("bird").keySet()).isEqualTo(theirs(Family.IPV4));
+    }
+  }
+
+  @Test
   void bird_refuses_us_with_its_words() {
     bird(namespace.theirs4(), namespace.ours4(), channel("ipv4", ""));
     node.configure(towards(namespace.theirs4()).localAs(64999));
