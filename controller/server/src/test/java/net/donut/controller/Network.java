@@ -107,7 +107,9 @@ final class Network implements AutoCloseable {
   }
 
   OperatorGrpc.OperatorBlockingStub operator() {
-    return OperatorGrpc.newBlockingStub(channel()).withDeadlineAfter(20, TimeUnit.SECONDS);
+    return OperatorGrpc.newBlockingStub(channel())
+        .withWaitForReady()
+        .withDeadlineAfter(20, TimeUnit.SECONDS);
   }
 
   ManagedChannel channel() {

@@ -4,6 +4,7 @@ import static net.donut.controller.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -38,6 +40,7 @@ import net.donut.api.operator.v1.RouteInfo;
 import net.donut.api.operator.v1.ShowPolicyRequest;
 import net.donut.api.operator.v1.StatusResponse;
 import net.donut.api.operator.v1.WatchRequest;
+import net.donut.model.queue.Mailbox;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -387,25 +390,36 @@ final class OperatorServiceTest {
 
   @Test
   void events_are_passed_to_operators_who_watch() throws Throwable {
-    Iterator<Event> events = network.operator().watch(WatchRequest.getDefaultInstance());
-    eventually(() -> assertThat(cutAndRestore(events)).contains("link edge1 tier1a link down"));
+    Context.CancellableContext watching = Context.current().withCancellation();
+    Mailbox<String> seen = new Mailbox<>(1000);
+    Thread reader =
+        Thread.startVirtualThread(() ->
+            watching.run(() -> {
+              try {
+                network
+                    .operator()
+                    .watch(WatchRequest.getDefaultInstance())
+                    .forEachRemaining(event -> seen.offer(line(event)));
+              } catch (StatusRuntimeException e) {
+                seen.close();
+              }
+            }));
+    List<String> lines = new ArrayList<>();
+
+    eventually(() -> {
+      network.edge1.link("tier1a", true);
+      network.edge1.link("tier1a", false);
+      seen.drain(lines::add, 1000);
+      assertThat(lines).contains("link edge1 tier1a link down");
+    });
+
+    watching.cancel(null);
+    assertThat(reader.join(Duration.ofSeconds(10))).isTrue();
   }
 
-  /// The events up to the first about a link, after cutting one.
-  private List<String> cutAndRestore(Iterator<Event> events) {
-    network.edge1.link("tier1a", true);
-    network.edge1.link("tier1a", false);
-    List<String> seen = new ArrayList<>();
-    while (events.hasNext()) {
-      Event event = events.next();
-      String line =
-          String.join(" ", event.getKind(), event.getRouter(), event.getSubject(), event.getText());
-      seen.add(line);
-      if (line.endsWith("link down")) {
-        break;
-      }
-    }
-    return seen;
+  private static String line(Event event) {
+    return String.join(
+        " ", event.getKind(), event.getRouter(), event.getSubject(), event.getText());
   }
 
   private static void assertRefused(ThrowingCallable call, Status.Code code, String description) {

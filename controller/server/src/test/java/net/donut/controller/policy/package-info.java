@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package net.donut.controller.policy;
+
+import org.jspecify.annotations.NullMarked;

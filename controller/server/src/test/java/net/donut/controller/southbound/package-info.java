@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package net.donut.controller.southbound;
+
+import org.jspecify.annotations.NullMarked;

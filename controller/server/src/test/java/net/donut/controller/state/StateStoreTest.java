@@ -1,0 +1,65 @@
+package net.donut.controller.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class StateStoreTest {
+  @TempDir Path directory;
+
+  @Test
+  void starts_grow_even_when_the_clock_goes_back() {
+    try (StateStore store = StateStore.open(directory)) {
+      long first = store.nextStart(Instant.ofEpochSecond(1000));
+      long second = store.nextStart(Instant.ofEpochSecond(10));
+
+      assertThat(first).isEqualTo(1000);
+      assertThat(second).isEqualTo(1001);
+    }
+  }
+
+  @Test
+  void what_was_written_is_there_after_opening_again() {
+    try (StateStore store = StateStore.open(directory)) {
+      store.applyPolicy("new.yaml", "as: 1\n");
+      store.drained(Set.of("b", "a"));
+      assertThat(store.nextGeneration()).isEqualTo(1);
+    }
+
+    try (StateStore store = StateStore.open(directory)) {
+      assertThat(Objects.requireNonNull(store.appliedPolicy()).text()).isEqualTo("as: 1\n");
+      assertThat(Objects.requireNonNull(store.appliedPolicy()).fileName()).isEqualTo("new.yaml");
+      assertThat(store.drained()).containsExactly("a", "b");
+      assertThat(store.nextGeneration()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void a_second_controller_is_refused() {
+    try (StateStore _ = StateStore.open(directory)) {
+      assertThatThrownBy(() -> StateStore.open(directory))
+          .isInstanceOf(StateException.class)
+          .hasMessage(
+              "state directory "
+                  + directory
+                  + ": in use by another controller; stop it or give another --state-dir");
+    }
+  }
+
+  @Test
+  void a_directory_that_cannot_be_made_is_told() throws IOException {
+    Path file = Files.createFile(directory.resolve("file"));
+
+    assertThatThrownBy(() -> StateStore.open(file.resolve("state")))
+        .isInstanceOf(StateException.class)
+        .hasMessageStartingWith("state directory " + file.resolve("state") + ": not writable");
+  }
+}
