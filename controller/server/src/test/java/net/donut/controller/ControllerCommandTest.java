@@ -159,6 +159,7 @@ final class ControllerCommandTest {
 
   @Test
   void a_process_ends_on_sigterm_and_starts_again_after_sigkill() throws Throwable {
+    network.usualRoutes();
     Process first = spawn();
     Eventually.eventually(() -> assertThat(network.status().getVersion()).isNotEmpty());
     first.destroyForcibly();

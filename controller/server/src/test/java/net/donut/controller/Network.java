@@ -158,6 +158,11 @@ final class Network implements AutoCloseable {
     stop();
     if (channel != null) {
       channel.shutdownNow();
+      try {
+        boolean _ = channel.awaitTermination(5, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
     edge1.close();
     edge2.close();
