@@ -49,9 +49,14 @@ final class FibInspection implements Runnable {
   static InspectQuery query(InspectFibRequest request) {
     String text = request.getAddressOrPrefix();
     if (!text.isEmpty()) {
-      return text.indexOf('/') >= 0
-          ? new InspectQuery.Covering(Prefix.parse(text))
-          : new InspectQuery.Address(IpAddress.parse(text));
+      try {
+        return text.indexOf('/') >= 0
+            ? new InspectQuery.Covering(Prefix.parse(text))
+            : new InspectQuery.Address(IpAddress.parse(text));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "address_or_prefix '" + text + "': " + e.getMessage(), e);
+      }
     }
     if (request.getAll()) {
       return new InspectQuery.All();
