@@ -66,6 +66,12 @@ public final class HtmlReport {
         "<p class=\"dim\">Received rate in bins of %d ms; the dashed line is the event, red is lost.</p>\n"
             .formatted(Probes.BIN_MILLIS));
     outcome.events().forEach(event -> html.append(event(event)));
+    if (!outcome.disturbed().isEmpty()) {
+      html.append(
+          "<h2>Trials not counted</h2><p class=\"dim\">The machine was too busy: its kernel had word of"
+              + " the cut late, or the sender stood still. They were repeated.</p>\n");
+      outcome.disturbed().forEach(event -> html.append(event(event)));
+    }
     html.append("<h2>Neighbors</h2>\n").append(neighbors(outcome));
     html.append("<h2>Kernels against the intent</h2>\n").append(kernels(outcome));
     html.append("<h2>Checks</h2>\n").append(checks(outcome));
@@ -218,12 +224,13 @@ public final class HtmlReport {
   private static String event(Outcome.Event event) {
     StringBuilder html =
         new StringBuilder(
-            "<section class=\"card event\"><h3>%s</h3><p class=\"dim\">control plane caught up after %s, at rest after %s; %d holes</p>"
+            "<section class=\"card event\"><h3>%s</h3><p class=\"dim\">control plane caught up after %s, at rest after %s; %d holes%s</p>"
                 .formatted(
                     Html.escape(event.name()),
                     Html.millis(event.convergedMs()),
                     Html.millis(event.settledMs()),
-                    event.holes()));
+                    event.holes(),
+                    carrier(event)));
     for (Outcome.FlowOutcome flow : event.flows()) {
       html.append("<div class=\"flow\"><div>").append(name(flow)).append("</div>");
       html.append(StripDrawing.draw(flow, event.leadMs()));
@@ -236,6 +243,15 @@ public final class HtmlReport {
       html.append("<div class=\"way\">").append(way(flow)).append("</div></div>");
     }
     return html.append("</section>\n").toString();
+  }
+
+  private static String carrier(Outcome.Event event) {
+    StringBuilder text = new StringBuilder();
+    event
+        .carrierMs()
+        .forEach((node, millis) ->
+            text.append("; carrier gone at %s after %s".formatted(node, Html.millis(millis))));
+    return text.toString();
   }
 
   private static String way(Outcome.FlowOutcome flow) {

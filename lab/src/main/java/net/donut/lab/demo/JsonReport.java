@@ -23,6 +23,8 @@ public final class JsonReport {
     outcome.kernel().forEach((router, counts) -> kernel(counts, kernel.putObject(router)));
     ArrayNode events = json.putArray("events");
     outcome.events().forEach(event -> event(event, events.addObject()));
+    ArrayNode disturbed = json.putArray("disturbed");
+    outcome.disturbed().forEach(event -> event(event, disturbed.addObject()));
     ArrayNode checks = json.putArray("checks");
     for (Outcome.Check check : outcome.checks()) {
       checks
@@ -77,9 +79,11 @@ public final class JsonReport {
     json.put("name", event.name())
         .put("kind", event.kind())
         .put("link", event.link())
+        .put("trial", event.trial())
         .put("converged_ms", event.convergedMs())
         .put("settled_ms", event.settledMs())
         .put("holes", event.holes());
+    event.carrierMs().forEach(json.putObject("carrier_ms")::put);
     ArrayNode flows = json.putArray("flows");
     event.flows().forEach(flow -> flow(flow, flows.addObject()));
     ObjectNode kernel = json.putObject("kernel");
@@ -101,7 +105,9 @@ public final class JsonReport {
         .put("path_after", flow.after().toString())
         .put("affected", flow.affected())
         .put("local_backup", flow.localBackup())
-        .put("note", flow.note());
+        .put("note", flow.note())
+        .put("detect_ms", flow.detectMs())
+        .put("sender_stall_ms", flow.stream().stallMs());
     flow.stream().bins().forEach(json.putArray("received_per_bin")::add);
   }
 }

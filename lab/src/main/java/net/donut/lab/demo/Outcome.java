@@ -8,6 +8,7 @@ import net.donut.lab.topology.Topology;
 
 /// Everything the demo found out, as values: what the reports are written from.
 ///
+/// @param disturbed trials that the machine was too busy to judge; kept and not counted
 /// @param checks what must hold for the demo to succeed
 /// @param environment what the figures were measured on
 public record Outcome(
@@ -17,6 +18,7 @@ public record Outcome(
     Routes routes,
     Map<String, Kernel> kernel,
     List<Event> events,
+    List<Event> disturbed,
     List<Check> checks,
     Map<String, String> environment,
     double seconds) {
@@ -25,6 +27,7 @@ public record Outcome(
     tableStory = List.copyOf(tableStory);
     neighbors = List.copyOf(neighbors);
     events = List.copyOf(events);
+    disturbed = List.copyOf(disturbed);
     checks = List.copyOf(checks);
   }
 
@@ -73,36 +76,57 @@ public record Outcome(
     }
   }
 
+  /// More than this from the first loss to the word of the carrier is the machine's doing: on an
+  /// idle one it takes less than a millisecond.
+  private static final double LATE_MS = 2;
+
+  private static final double STALL_MS = 5;
+
   /// What one event did to one direction of a flow.
   ///
   /// @param affected whether the way before led over the link
   /// @param localBackup whether the router before the link is ours and had another hop in its
   ///   kernel
   /// @param note who has to find another way, where that is not us
+  /// @param detectMs from the first loss until the kernel before the link had word that its carrier
+  ///   is gone; 0 without loss
   public record FlowOutcome(
       StreamResult stream,
       PathTrace before,
       PathTrace after,
       boolean affected,
       boolean localBackup,
-      String note) {
+      String note,
+      double detectMs) {
     /// Whether the event must not cost this direction more than two packets.
     boolean isProtected() {
       return !affected || localBackup;
+    }
+
+    /// Whether it lost more than it may, but not by our doing: word of the carrier came late, or
+    /// the sender itself had stood still and caught up in a burst.
+    boolean isDisturbed() {
+      return isProtected()
+          && stream.lost() > Demo.MOST_LOST
+          && (detectMs > LATE_MS || stream.stallMs() > STALL_MS);
     }
   }
 
   /// A link cut or restored.
   ///
   /// @param kind `cut` or `restore`
+  /// @param trial from 1; more than 1 when trials before were disturbed
   /// @param leadMs time in the window before the event
   /// @param convergedMs from the event to the control plane having caught up the first time
+  /// @param carrierMs from the request to cut until each end's kernel had word of it, by node
   /// @param settledMs from the event to the last change being in every kernel
   public record Event(
       String name,
       String kind,
       String link,
+      int trial,
       double leadMs,
+      Map<String, Double> carrierMs,
       double convergedMs,
       double settledMs,
       List<FlowOutcome> flows,
@@ -110,6 +134,10 @@ public record Outcome(
       long holes) {
     public Event {
       flows = List.copyOf(flows);
+    }
+
+    boolean isDisturbed() {
+      return flows.stream().anyMatch(FlowOutcome::isDisturbed);
     }
   }
 

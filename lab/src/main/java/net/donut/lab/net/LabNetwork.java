@@ -20,13 +20,15 @@ public final class LabNetwork implements AutoCloseable {
    *
    *   node A dev <-> w7a ==redirect==> w7b <-> dev node B
    *
-   * A cut sets both wire ends down: both nodes see their carrier go, as with a fibre, and keep
-   * their interface and its addresses. The two ends of a veth get different indexes: the kernel
+   * A cut sets both wire ends down in one request to the kernel (they are one device group), so
+   * nothing can come between: both nodes see their carrier go, as with a fibre, and keep their
+   * interface and its addresses. The two ends of a veth get different indexes: the kernel
    * defers carrier events of a veth whose index equals its peer's by up to a second.
    */
   private static final String WIRE = "wire";
   private static final int WIRE_INDEX = 1000;
   private static final int NODE_INDEX = 5000;
+  private static final int GROUP = 100;
 
   private static final List<String> NODE_SYSCTLS =
       List.of(
@@ -123,6 +125,8 @@ public final class LabNetwork implements AutoCloseable {
       String b = "w" + number + "b";
       ip.add(pair(a, 2 * number, link.a().device(), namespace(link.a().node())));
       ip.add(pair(b, 2 * number + 1, link.b().device(), namespace(link.b().node())));
+      ip.add("link set dev " + a + " group " + (GROUP + number));
+      ip.add("link set dev " + b + " group " + (GROUP + number));
       tc.add("qdisc add dev " + a + " ingress");
       tc.add("qdisc add dev " + b + " ingress");
       tc.add(redirect(a, b));
@@ -301,11 +305,8 @@ public final class LabNetwork implements AutoCloseable {
   }
 
   private void setWire(Link link, String upOrDown) {
-    int number = topology.links().indexOf(link);
     wire()
-        .ip(
-            List.of(
-                "link set w" + number + "a " + upOrDown, "link set w" + number + "b " + upOrDown));
+        .ip(List.of("link set group " + (GROUP + topology.links().indexOf(link)) + " " + upOrDown));
   }
 
   /// Deletes the namespaces and with them every link.

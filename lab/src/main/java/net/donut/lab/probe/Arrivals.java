@@ -17,6 +17,9 @@ final class Arrivals {
   private long highest = -1;
 
   /// What a window of sequence numbers came to.
+  ///
+  /// @param stallMs longest time in which nothing was sent: the sender's own fault
+  /// @param firstLossNanos when the last packet before the first loss was sent; 0 without loss
   record Window(
       long received,
       long lost,
@@ -24,6 +27,8 @@ final class Arrivals {
       long reordered,
       double maxGapMs,
       long gaps,
+      double stallMs,
+      long firstLossNanos,
       List<Integer> bins) {}
 
   void arrived(long sequence, long sentNanos) {
@@ -44,12 +49,17 @@ final class Arrivals {
   }
 
   /// The packets `from` (inclusive) to `to` (exclusive), sent between two times.
+  ///
+  /// A gap is the time between two packets that arrived with some lost in between; without loss it
+  /// is one period.
   Window window(long from, long to, long startNanos, long endNanos, long binNanos) {
     long received = 0;
     long duplicated = 0;
     long reordered = 0;
     long gaps = 0;
-    long longest = 0;
+    long longest = to > from ? (endNanos - startNanos) / (to - from) : 0;
+    long stall = 0;
+    long firstLoss = 0;
     long before = startNanos;
     boolean missing = false;
     int[] bins = new int[(int) ((endNanos - startNanos + binNanos - 1) / binNanos)];
@@ -58,14 +68,19 @@ final class Arrivals {
       int count = at < seen.length ? seen[at] & 0x7f : 0;
       if (count == 0) {
         gaps += missing ? 0 : 1;
+        firstLoss = firstLoss == 0 ? before : firstLoss;
         missing = true;
         continue;
+      }
+      if (missing) {
+        longest = Math.max(longest, sentAt[at] - before);
+      } else {
+        stall = Math.max(stall, sentAt[at] - before);
       }
       missing = false;
       received++;
       duplicated += count - 1;
       reordered += (seen[at] & REORDERED) == 0 ? 0 : 1;
-      longest = Math.max(longest, sentAt[at] - before);
       before = sentAt[at];
       int bin = (int) ((sentAt[at] - startNanos) / binNanos);
       if (bin >= 0 && bin < bins.length) {
@@ -80,6 +95,14 @@ final class Arrivals {
       filled.add(bin);
     }
     return new Window(
-        received, to - from - received, duplicated, reordered, longest / 1e6, gaps, filled);
+        received,
+        to - from - received,
+        duplicated,
+        reordered,
+        longest / 1e6,
+        gaps,
+        stall / 1e6,
+        firstLoss,
+        filled);
   }
 }

@@ -144,6 +144,8 @@ public final class Probes implements AutoCloseable {
               window.reordered(),
               window.maxGapMs(),
               window.gaps(),
+              window.stallMs(),
+              window.firstLossNanos(),
               window.bins(),
               sender.lateMicrosP99()));
     }

@@ -7,8 +7,12 @@ import java.util.List;
 /// @param from the node that sent
 /// @param sent packets sent; a packet the sender's kernel refused for want of a route counts
 /// @param reordered packets that arrived after one sent later
-/// @param maxGapMs longest time without a packet that arrived, by the times of sending
+/// @param maxGapMs longest time between two packets that arrived with some lost in between, by the
+///   times of sending; one period without loss
 /// @param gaps how many times at least one packet in a row was lost
+/// @param stallMs longest time in which the sender itself sent nothing: what it cannot see
+/// @param firstLossNanos `System.nanoTime` when the last packet before the first loss was sent; 0
+///   without loss
 /// @param bins packets that arrived, by time of sending, a bin each [Probes#BIN_MILLIS]
 /// @param lateMicrosP99 how late the sender was, 99th percentile: the resolution of this result
 public record StreamResult(
@@ -23,6 +27,8 @@ public record StreamResult(
     long reordered,
     double maxGapMs,
     long gaps,
+    double stallMs,
+    long firstLossNanos,
     List<Integer> bins,
     long lateMicrosP99) {
   public StreamResult {

@@ -45,7 +45,21 @@ class ReportsTest {
       bins.set(25 + i / 10, bins.get(25 + i / 10) - 1);
     }
     return new StreamResult(
-        "viewers", "ipv4", from, to, 3250, 3250 - lost, lost, 0, 0, lost + 1.0, 1, bins, 120);
+        "viewers",
+        "ipv4",
+        from,
+        to,
+        3250,
+        3250 - lost,
+        lost,
+        0,
+        0,
+        lost + 1.0,
+        1,
+        1.1,
+        0,
+        bins,
+        120);
   }
 
   private static Outcome outcome() {
@@ -55,18 +69,22 @@ class ReportsTest {
             "cut the direct link to tier2a (edge1-tier2a)",
             "cut",
             "edge1-tier2a",
+            1,
             250,
+            Map.of("edge1", 1.4),
             14.25,
             812,
             List.of(
-                new FlowOutcome(stream("babulous", "viewers", 2), BEFORE, AFTER, true, true, ""),
+                new FlowOutcome(
+                    stream("babulous", "viewers", 2), BEFORE, AFTER, true, true, "", 0.8),
                 new FlowOutcome(
                     stream("viewers", "babulous", 137),
                     BEFORE,
                     AFTER,
                     true,
                     false,
-                    "tier2a is not ours: it has to find another way by itself")),
+                    "tier2a is not ours: it has to find another way by itself",
+                    1.1)),
             Map.of("edge1", kernel),
             0);
     Event restore =
@@ -74,11 +92,14 @@ class ReportsTest {
             "restore the direct link to tier2a (edge1-tier2a)",
             "restore",
             "edge1-tier2a",
+            1,
             250,
+            Map.of(),
             20,
             3_900,
             List.of(
-                new FlowOutcome(stream("babulous", "viewers", 0), AFTER, BEFORE, false, false, "")),
+                new FlowOutcome(
+                    stream("babulous", "viewers", 0), AFTER, BEFORE, false, false, "", 0)),
             Map.of("edge1", kernel),
             0);
     return new Outcome(
@@ -99,6 +120,7 @@ class ReportsTest {
             Map.of("transit", 15_200L, "private-peer", 9_811L, "customer", 1L)),
         Map.of("edge1", kernel),
         List.of(cut, restore),
+        List.of(),
         List.of(new Check("no hole <in> the table", Verdict.HOLDS, "0 holes")),
         Map.of("kernel", "Linux 6.18"),
         91.5);
@@ -170,6 +192,7 @@ class ReportsTest {
             good.routes(),
             good.kernel(),
             good.events(),
+            good.disturbed(),
             List.of(new Check("kernel of edge1", Verdict.FAILS, "3 missing")),
             good.environment(),
             good.seconds());
