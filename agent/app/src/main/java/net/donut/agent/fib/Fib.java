@@ -42,7 +42,7 @@ public final class Fib implements AutoCloseable {
 
   private static final int TASKS = 8192;
   private static final int EVENTS = 4096;
-  private static final int TASKS_A_TURN = 64;
+  private static final int TASKS_A_TURN = 4;
   private static final int EVENTS_A_TURN = 4096;
   private static final long LONGEST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long STEP_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -189,19 +189,21 @@ public final class Fib implements AutoCloseable {
 
   private void loop(ForwardingPlane plane) throws InterruptedException {
     while (!tasks.isClosed()) {
-      events.drain(plane::handle, EVENTS_A_TURN);
+      events.drain(event -> runTask(() -> plane.handle(event)), EVENTS_A_TURN);
       tasks.drain(Fib::runTask, TASKS_A_TURN);
-      Progress progress = plane.step() ? Progress.BUSY : Progress.IDLE;
-      progress = most(progress, stepAll());
-      long untilTimer = plane.runTimers(System.nanoTime());
+      Progress progress = stepAll(plane);
+      long[] untilTimer = {STEP_WAIT_NANOS};
+      runTask(() -> untilTimer[0] = plane.runTimers(System.nanoTime()));
       if (progress != Progress.BUSY && events.depth() == 0) {
         long wait = progress == Progress.WAITING ? STEP_WAIT_NANOS : LONGEST_WAIT_NANOS;
-        tasks.await(Math.min(wait, untilTimer));
+        tasks.await(Math.min(wait, untilTimer[0]));
       }
     }
+    // Whoever was told that a task was accepted may wait for it.
+    tasks.drain(Fib::runTask, TASKS);
   }
 
-  /// A task that fails is a bug of ours; it must not take the forwarding plane with it.
+  /// Work that fails is a bug of ours; it must not take the forwarding plane with it.
   private static void runTask(Runnable task) {
     try {
       task.run();
@@ -210,12 +212,13 @@ public final class Fib implements AutoCloseable {
     }
   }
 
-  private Progress stepAll() {
-    Progress most = Progress.IDLE;
+  private Progress stepAll(ForwardingPlane plane) {
+    Progress[] most = {Progress.IDLE};
+    runTask(() -> most[0] = plane.step() ? Progress.BUSY : Progress.IDLE);
     for (Stepper stepper : steppers) {
-      most = most(most, stepper.step());
+      runTask(() -> most[0] = most(most[0], stepper.step()));
     }
-    return most;
+    return most[0];
   }
 
   private static Progress most(Progress a, Progress b) {

@@ -45,6 +45,7 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
   record Published(FibCounters counters, List<LinkStatus> links) {}
 
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int EVENT_BUFFER_BYTES = 32 << 20;
 
   private final FibOptions options;
@@ -62,6 +63,7 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
   private @Nullable NetlinkMonitor monitor;
   private volatile Published published = new Published(FibCounters.NONE, List.of());
   private long nextTickNanos;
+  private long nextRetryNanos = System.nanoTime();
   private long lastOperationNanos;
   private boolean operated;
   private boolean swept;
@@ -623,7 +625,8 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
   }
 
   private void tick(long nowNanos) {
-    if (groups.isSuspect()) {
+    if (groups.isSuspect() && nowNanos - nextRetryNanos >= 0) {
+      nextRetryNanos = nowNanos + RETRY_NANOS;
       reconcileObjects();
       groups.retryRefused(nowNanos);
     }

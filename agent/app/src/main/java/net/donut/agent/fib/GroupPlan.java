@@ -99,28 +99,27 @@ sealed interface GroupPlan {
       return closed || !anyDown ? new Blackhole() : new Down();
     }
 
-    /// The living levels, and behind them one of those that are back.
+    /// The living levels, and behind them the levels of those that are back.
     private List<List<Group.Member>> heldBehind() {
       List<List<Group.Member>> reordered = living();
-      List<Group.Member> held =
-          levels.stream()
-              .flatMap(List::stream)
-              .filter(member -> member.hop().life() == Hop.Life.HOLDING)
-              .toList();
-      reordered.add(held);
+      reordered.addAll(levelsOf(Hop.Life.HOLDING));
       return reordered;
     }
 
     private List<List<Group.Member>> living() {
-      List<List<Group.Member>> living = new ArrayList<>();
+      return levelsOf(Hop.Life.LIVE);
+    }
+
+    private List<List<Group.Member>> levelsOf(Hop.Life life) {
+      List<List<Group.Member>> found = new ArrayList<>();
       for (List<Group.Member> level : levels) {
-        List<Group.Member> live =
-            level.stream().filter(member -> member.hop().life() == Hop.Life.LIVE).toList();
-        if (!live.isEmpty()) {
-          living.add(live);
+        List<Group.Member> members =
+            level.stream().filter(member -> member.hop().life() == life).toList();
+        if (!members.isEmpty()) {
+          found.add(members);
         }
       }
-      return living;
+      return found;
     }
 
     private static List<Share> weigh(List<List<Group.Member>> levels, int largestWeight) {

@@ -45,7 +45,7 @@ final class RoutePlane {
     private int next;
   }
 
-  private static final int SLOTS_A_STEP = 16_384;
+  private static final int SLOTS_A_STEP = 8192;
   private static final RouteAck UNHEARD = (_, _) -> {};
 
   private final NetlinkSocket socket;

@@ -30,7 +30,6 @@ final class GribiServer implements Fib.Stepper {
   private final Rib rib;
   private final Election<ModifySession> election = new Election<>();
   private final Set<ModifySession> sessions = new LinkedHashSet<>();
-  private final Set<ModifySession> withResults = new LinkedHashSet<>();
   private final List<GetStream> gets = new ArrayList<>();
 
   GribiServer(Forwarding forwarding, ForwardReferences mode) {
@@ -60,7 +59,6 @@ final class GribiServer implements Fib.Stepper {
 
   void leave(ModifySession session) {
     sessions.remove(session);
-    withResults.remove(session);
     election.leave(session);
     rib.cancelWaiting(session);
   }
@@ -85,15 +83,10 @@ final class GribiServer implements Fib.Stepper {
     }
   }
 
-  void hasResults(ModifySession session) {
-    withResults.add(session);
-  }
-
   // ---- steps
 
   @Override
   public Fib.Progress step() {
-    withResults.clear();
     boolean blocked = false;
     for (ModifySession session : List.copyOf(sessions)) {
       if (session.isCancelled()) {

@@ -224,7 +224,6 @@ final class ModifySession implements OperationSink {
       return;
     }
     if (results.getResultCount() == 0) {
-      server.hasResults(this);
       stamp();
     }
     AFTResult.Builder result =

@@ -414,6 +414,65 @@ class FibTest {
   }
 
   @Test
+  void ipv6_routes_move_between_groups_and_go_and_return_with_their_links()
+      throws InterruptedException {
+    router.gateway(3, IpAddress.parse("fd00:1::2"));
+    router.gateway(4, IpAddress.parse("fd00:2::2"));
+    router.group(3, 0, 3);
+    router.group(4, 0, 4);
+    assertThat(router.route("2001:db8::/32", 3)).isNull();
+    assertThat(router.ip("-6 route get 2001:db8::1")).contains("via fd00:1::2");
+
+    assertThat(router.route("2001:db8::/32", 4)).isNull();
+    assertThat(router.ip("-6 route get 2001:db8::1")).contains("via fd00:2::2");
+
+    router.cutRight();
+    Eventually.until("no route", () -> router.kernelRoutes() == 0);
+    router.restoreRight();
+    Eventually.until(
+        "the route",
+        () ->
+            router.counters() + router.ip("nexthop show") + router.ip("-6 addr") + router.events(),
+        () -> router.kernelRoutes() == 1);
+    assertThat(router.counters().repaired()).isZero();
+  }
+
+  @Test
+  void a_group_of_another_kind_is_built_anew_with_its_routes() throws InterruptedException {
+    router.fib().close();
+    router.ip("nexthop add id " + HOP_1 + " via 10.0.1.2 dev left onlink proto 64");
+    router.ip("nexthop add id " + GROUP_1 + " group " + HOP_1 + " proto 64");
+    router.ip("route add 20.0.0.0/24 nhid " + GROUP_1 + " metric 20 proto 64");
+    router.restart();
+
+    protectedGroup();
+    router.manyRoutes(10, 1);
+
+    Eventually.until("routes", () -> router.kernelRoutes() == 10);
+    assertThat(router.buckets(GROUP_1)).isEqualTo(HOP_1 + " x8");
+  }
+
+  @Test
+  void an_id_that_somebody_else_has_is_left_alone() throws InterruptedException {
+    router.ip("nexthop add id " + GROUP_1 + " blackhole proto static");
+    router.restart();
+
+    protectedGroup();
+
+    assertThat(router.route("20.0.0.0/24", 1)).isNull();
+    assertThat(router.ip("nexthop show id " + GROUP_1)).contains("blackhole", "proto static");
+    assertThat(router.ip("route get 20.0.0.1")).contains("via 10.0.1.2");
+  }
+
+  @Test
+  void what_the_kernel_refuses_is_told_to_the_client() throws InterruptedException {
+    // The router's own address cannot be a gateway.
+    String answer = router.gateway(1, IpAddress.parse("10.0.1.1"), "left");
+
+    assertThat(answer).contains("RTM_NEWNEXTHOP").contains("EINVAL");
+  }
+
+  @Test
   void settings_the_agent_needs_are_in_force() {
     assertThat(router.fib().capabilities().nexthopCompatOff()).isTrue();
     assertThat(router.fib().capabilities().resilientGroups()).isTrue();

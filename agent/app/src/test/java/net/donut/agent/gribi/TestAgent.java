@@ -66,6 +66,14 @@ final class TestAgent implements AutoCloseable {
     return channel;
   }
 
+  /// A connection of its own; the caller ends it.
+  ManagedChannel anotherChannel() {
+    return NettyChannelBuilder.forAddress(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()))
+        .usePlaintext()
+        .build();
+  }
+
   @Override
   public void close() {
     try {
