@@ -1,6 +1,7 @@
 package net.donut.core;
 
 import java.util.List;
+import net.donut.model.Bits;
 import net.donut.model.Family;
 import net.donut.model.Prefix;
 
@@ -40,11 +41,23 @@ final class Bogons {
     if (prefix.length() == 0) {
       return false;
     }
-    if (prefix.family() == Family.IPV6 && !GLOBAL_UNICAST.contains(prefix)) {
+    boolean global = prefix.length() >= 3 && contains(GLOBAL_UNICAST, prefix);
+    if (prefix.family() == Family.IPV6 && !global) {
       return true;
     }
     List<Prefix> bogons = prefix.family() == Family.IPV4 ? IPV4 : IPV6;
-    return bogons.stream().anyMatch(bogon -> bogon.contains(prefix));
+    for (Prefix bogon : bogons) {
+      if (bogon.length() <= prefix.length() && contains(bogon, prefix)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Of prefixes of one family, the first not longer.
+  private static boolean contains(Prefix bogon, Prefix prefix) {
+    return ((bogon.high() ^ prefix.high()) & Bits.maskHigh(bogon.length())) == 0
+        && ((bogon.low() ^ prefix.low()) & Bits.maskLow(bogon.length())) == 0;
   }
 
   /// Reserved numbers: 0 (RFC 7607), AS_TRANS (RFC 6793), documentation (RFC 5398), private use

@@ -19,7 +19,9 @@ final class ClassTable {
   static final int LIST = 3;
   static final int ROW = LIST + 1;
 
-  private static final int MOST_UNUSED = 4096;
+  /// How many classes without prefixes are kept unless told otherwise.
+  static final int MOST_UNUSED = 4096;
+
   private static final int[] FREE = new int[0];
 
   private static final class Key {
@@ -46,6 +48,7 @@ final class ClassTable {
   private final Exits exits;
   private final Neighbors neighbors;
   private final Routers routers;
+  private final int mostUnused;
   private final Map<Key, Integer> numbers = new HashMap<>();
   private final Map<Long, Integer> byGroup = new HashMap<>();
   private int[][] cells = new int[16][];
@@ -56,11 +59,12 @@ final class ClassTable {
   private int used = 1;
   private int inUse;
 
-  ClassTable(Family family, Exits exits, Neighbors neighbors, Routers routers) {
+  ClassTable(Family family, Exits exits, Neighbors neighbors, Routers routers, int mostUnused) {
     this.family = family;
     this.exits = exits;
     this.neighbors = neighbors;
     this.routers = routers;
+    this.mostUnused = mostUnused;
     Arrays.fill(cells, FREE);
   }
 
@@ -159,7 +163,7 @@ final class ClassTable {
   }
 
   boolean isPurgeDue() {
-    return used - 1 - freeCount - inUse > MOST_UNUSED;
+    return used - 1 - freeCount - inUse > mostUnused;
   }
 
   /// Frees the numbers of classes without prefixes; whoever remembers numbers must forget them.

@@ -25,12 +25,17 @@ public final class Engine {
   private long generation;
 
   public Engine(Policy policy) {
+    this(policy, ClassTable.MOST_UNUSED);
+  }
+
+  /// An engine that keeps so many classes without prefixes.
+  Engine(Policy policy, int mostUnusedClasses) {
     this.policy = policy;
     routers.configure(policy);
     links.configure(policy, routers);
     neighbors.configure(policy, routers);
-    ipv4 = new Rib(Family.IPV4, policy, attributes, neighbors, routers, links);
-    ipv6 = new Rib(Family.IPV6, policy, attributes, neighbors, routers, links);
+    ipv4 = new Rib(Family.IPV4, policy, attributes, neighbors, routers, links, mostUnusedClasses);
+    ipv6 = new Rib(Family.IPV6, policy, attributes, neighbors, routers, links, mostUnusedClasses);
     ipv4Commit = new RibCommit(ipv4, neighbors, routers, policy);
     ipv6Commit = new RibCommit(ipv6, neighbors, routers, policy);
   }

@@ -1,6 +1,7 @@
 package net.donut.core;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import net.donut.core.policy.ExportRule;
 import net.donut.core.policy.Policy;
@@ -80,6 +81,14 @@ final class Exporter {
       }
     }
     return found.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /// Whether both tell everybody the same of the same paths.
+  boolean tellsSameAs(Exporter other) {
+    return localAs == other.localAs
+        && Arrays.equals(targets, other.targets)
+        && Arrays.deepEquals(everybody, other.everybody)
+        && Arrays.deepEquals(customers, other.customers);
   }
 
   private boolean knows(int neighbor) {

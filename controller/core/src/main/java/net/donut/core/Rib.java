@@ -51,7 +51,8 @@ final class Rib {
       AttributeTable attributes,
       Neighbors neighbors,
       Routers routers,
-      Links links) {
+      Links links,
+      int mostUnused) {
     this.family = family;
     this.attributes = attributes;
     this.neighbors = neighbors;
@@ -60,7 +61,7 @@ final class Rib {
     this.table = new PrefixTable(family);
     this.verdicts = new Verdicts(policy);
     this.grades = new Grades(attributes, neighbors, exits, family, verdicts);
-    this.classes = new ClassTable(family, exits, neighbors, routers);
+    this.classes = new ClassTable(family, exits, neighbors, routers, mostUnused);
     this.forwarding = new Forwarding(family, exits, neighbors, routers, links);
     makeRoom();
     setOwn(policy);
@@ -361,7 +362,7 @@ final class Rib {
   }
 
   ClassTable newClassTable() {
-    return new ClassTable(family, exits, neighbors, routers);
+    return new ClassTable(family, exits, neighbors, routers, ClassTable.MOST_UNUSED);
   }
 
   AttributeTable attributes() {

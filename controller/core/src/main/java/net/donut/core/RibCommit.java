@@ -66,7 +66,8 @@ final class RibCommit {
   }
 
   void applyPolicy(Policy policy) {
-    exporter = new Exporter(rib.family(), policy, neighbors, routers, rib.attributes());
+    Exporter next = new Exporter(rib.family(), policy, neighbors, routers, rib.attributes());
+    exporter = next.tellsSameAs(exporterBefore) ? exporterBefore : next;
     makeRoom();
   }
 
@@ -149,8 +150,10 @@ final class RibCommit {
     if (now != 0) {
       decidedInto[now]++;
     }
-    log.moved += isMoved(was, is) ? 1 : 0;
-    tellRouters(slot, before, was, now, is, log);
+    if (before != now || !Objects.equals(was, is)) {
+      log.moved += isMoved(was, is) ? 1 : 0;
+      tellRouters(slot, before, was, now, is, log);
+    }
     tellNeighbors(slot, is, log);
   }
 
@@ -206,7 +209,8 @@ final class RibCommit {
     Column pathColumn = toldPath.get(router);
     int fromBefore = fromColumn.get(slot) - 1;
     int pathBefore = pathColumn.get(slot);
-    if (fromBefore == from && pathBefore == path && exporterBefore == exporter) {
+    boolean same = fromBefore == from && pathBefore == path;
+    if (same && (path == 0 || exporterBefore == exporter)) {
       return;
     }
     if (path != 0) {

@@ -1,0 +1,60 @@
+package net.donut.core;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+final class ArchitectureTest {
+  private static final JavaClasses CORE =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("net.donut.core");
+
+  @Test
+  void the_core_knows_the_model_and_the_jdk() {
+    classes()
+        .that()
+        .resideInAPackage("net.donut.core..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "net.donut.core..",
+            "net.donut.model..",
+            "java.lang..",
+            "java.util",
+            "java.util.function",
+            "java.util.stream",
+            "java.time",
+            "org.agrona.collections",
+            "org.jspecify.annotations")
+        .check(CORE);
+  }
+
+  @Test
+  void the_core_has_no_threads_and_asks_no_clock() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .belongToAnyOf(Thread.class, java.time.Clock.class, java.time.Instant.class)
+        .orShould()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .check(CORE);
+  }
+
+  @Test
+  void policy_values_do_not_know_the_engine() {
+    noClasses()
+        .that()
+        .resideInAPackage("net.donut.core.policy")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("net.donut.core")
+        .check(CORE);
+  }
+}

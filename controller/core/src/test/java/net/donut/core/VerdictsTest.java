@@ -1,0 +1,164 @@
+package net.donut.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import net.donut.core.policy.Filters;
+import net.donut.core.policy.LengthRange;
+import net.donut.core.policy.Treatment;
+import net.donut.model.AsPath;
+import net.donut.model.IpAddress;
+import net.donut.model.Origin;
+import net.donut.model.PathAttributes;
+import net.donut.model.Prefix;
+import net.donut.model.Prefixes;
+import net.donut.model.Relation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class VerdictsTest {
+  private static final Filters STRICT =
+      new Filters(
+          new LengthRange(8, 24),
+          new LengthRange(16, 48),
+          4,
+          Treatment.REJECT,
+          Treatment.REJECT,
+          Treatment.REJECT,
+          Treatment.REJECT);
+
+  record Row(
+      RejectReason reason,
+      String neighbor,
+      String prefix,
+      String asPath,
+      String nextHop,
+      long otc) {
+    @Override
+    public String toString() {
+      return reason + " " + prefix + " " + asPath + " " + nextHop + " of " + neighbor;
+    }
+  }
+
+  private static Row row(
+      RejectReason reason, String neighbor, String prefix, String asPath, String nextHop) {
+    return new Row(reason, neighbor, prefix, asPath, nextHop, PathAttributes.ABSENT);
+  }
+
+  static List<Row> rejected() {
+    String ok = "20.0.0.0/16";
+    return List.of(
+        row(RejectReason.AS_LOOP, "tier2a", ok, "3303 2914", "100.64.3.2"),
+        row(RejectReason.FIRST_AS, "tier2a", ok, "174 3303", "100.64.3.2"),
+        row(RejectReason.FIRST_AS, "tier2a", ok, "{3303}", "100.64.3.2"),
+        row(RejectReason.AS_PATH_TOO_LONG, "tier2a", ok, "3303 1 1 1 1", "100.64.3.2"),
+        row(RejectReason.AS_SET, "tier2a", ok, "3303 {1,2}", "100.64.3.2"),
+        row(RejectReason.BOGON_ASN, "tier2a", ok, "3303 64512", "100.64.3.2"),
+        row(RejectReason.BOGON_ASN, "tier2a", ok, "3303 4294967295", "100.64.3.2"),
+        new Row(RejectReason.ROUTE_LEAK, "customer", ok, "1299", "100.64.5.2", 1299),
+        new Row(RejectReason.ROUTE_LEAK, "tier2a", ok, "3303", "100.64.3.2", 1299),
+        row(RejectReason.NEXT_HOP, "tier2a", ok, "3303", "100.64.3.1"),
+        row(RejectReason.NEXT_HOP, "tier2a", ok, "3303", "0.0.0.0"),
+        row(RejectReason.NEXT_HOP, "tier2a", ok, "3303", "127.0.0.1"),
+        row(RejectReason.NEXT_HOP, "ixp", ok, "6939", "224.0.0.1"),
+        row(RejectReason.NEXT_HOP, "tier2a", "2600::/32", "3303", "100.64.3.2"),
+        row(RejectReason.NEXT_HOP, "tier2a", "2600::/32", "3303", "::1"),
+        row(RejectReason.THIRD_PARTY_NEXT_HOP, "tier2a", ok, "3303", "100.64.3.3"),
+        row(RejectReason.DEFAULT_ROUTE, "tier2a", "0.0.0.0/0", "3303", "100.64.3.2"),
+        row(RejectReason.PREFIX_LENGTH, "tier2a", "20.0.0.0/25", "3303", "100.64.3.2"),
+        row(RejectReason.PREFIX_LENGTH, "tier2a", "20.0.0.0/7", "3303", "100.64.3.2"),
+        row(RejectReason.BOGON_PREFIX, "tier2a", "192.168.1.0/24", "3303", "100.64.3.2"),
+        row(RejectReason.BOGON_PREFIX, "tier2a", "fc00::/32", "3303", "fd00:3::2"),
+        row(RejectReason.BOGON_PREFIX, "tier2a", "2001:db8:1::/48", "3303", "fd00:3::2"));
+  }
+
+  static List<Row> accepted() {
+    String ok = "20.0.0.0/16";
+    return List.of(
+        row(RejectReason.AS_LOOP, "tier2a", ok, "3303 1 1 1", "100.64.3.2"),
+        new Row(RejectReason.ROUTE_LEAK, "tier2a", ok, "3303", "100.64.3.2", 3303),
+        new Row(RejectReason.ROUTE_LEAK, "tier1", ok, "174", "100.64.1.2", 1299),
+        row(RejectReason.THIRD_PARTY_NEXT_HOP, "ixp", ok, "6939", "100.64.7.9"),
+        row(RejectReason.FIRST_AS, "rs", ok, "1299 174", "100.64.8.9"),
+        row(RejectReason.DEFAULT_ROUTE, "tier1", "0.0.0.0/0", "174", "100.64.1.2"),
+        row(RejectReason.NEXT_HOP, "tier2a", ok, "3303", "fd00:3::2"),
+        row(RejectReason.NEXT_HOP, "tier2a", "2600::/32", "3303", "fe80::1"));
+  }
+
+  private static Engine engine() {
+    SmallNetwork network = new SmallNetwork();
+    network.neighbors.clear();
+    network.neighbors.add(SmallNetwork.neighbor("tier1", "edge1", 174, Relation.TRANSIT, 1));
+    network.neighbors.add(SmallNetwork.neighbor("tier2a", "edge1", 3303, Relation.PRIVATE_PEER, 3));
+    network.neighbors.add(SmallNetwork.neighbor("customer", "edge1", 1299, Relation.CUSTOMER, 5));
+    network.neighbors.add(SmallNetwork.neighbor("ixp", "edge1", 6939, Relation.PUBLIC_PEER, 7));
+    network.neighbors.add(SmallNetwork.neighbor("rs", "edge1", 6777, Relation.ROUTE_SERVER, 8));
+    network.filters = STRICT;
+    net.donut.core.policy.Policy policy = network.policy();
+    return new Engine(
+        new net.donut.core.policy.Policy(
+            2914,
+            policy.networks(),
+            policy.routers(),
+            policy.links(),
+            policy.neighbors(),
+            policy.filters(),
+            policy.timers()));
+  }
+
+  private static NeighborCounts announced(Row row) {
+    Engine engine = engine();
+    int number = engine.neighbor(row.neighbor());
+    engine.announce(
+        number,
+        Prefixes.of(Prefix.parse(row.prefix())),
+        PathAttributes.builder(
+                Origin.IGP, AsPath.parse(row.asPath()), IpAddress.parse(row.nextHop()))
+            .onlyToCustomer(row.otc())
+            .build());
+    engine.commit();
+    return engine.neighborCounts(number);
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void rejected(Row row) {
+    NeighborCounts counts = announced(row);
+
+    assertThat(counts.rejects()).isEqualTo(Map.of(row.reason(), 1L));
+    assertThat(counts.accepted()).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void accepted(Row row) {
+    NeighborCounts counts = announced(row);
+
+    assertThat(counts.accepted()).isEqualTo(1);
+    assertThat(counts.rejects()).isEmpty();
+  }
+
+  @Test
+  void every_reason_has_a_row() {
+    assertThat(rejected()).extracting(Row::reason).contains(RejectReason.values());
+  }
+
+  @Test
+  void another_policy_judges_anew() {
+    SmallNetwork network = new SmallNetwork();
+    Engine engine = new Engine(network.policy());
+    network.announce(engine, "tier2a", "20.0.0.0/25");
+    engine.commit();
+    assertThat(engine.counts().prefixes()).isEqualTo(2);
+
+    network.filters = Filters.NONE;
+    engine.applyPolicy(network.policy());
+    Delta delta = engine.commit();
+
+    assertThat(engine.counts().prefixes()).isEqualTo(3);
+    assertThat(delta.moved()).isEqualTo(1);
+    assertThat(engine.neighborCounts(engine.neighbor("tier2a")).rejects()).isEmpty();
+  }
+}
