@@ -42,6 +42,7 @@ import net.donut.api.agent.v1.HelloResponse;
 import net.donut.api.agent.v1.InspectFibRequest;
 import net.donut.api.agent.v1.InspectFibResponse;
 import net.donut.api.agent.v1.LinkState;
+import net.donut.api.agent.v1.Neighbor;
 import net.donut.api.agent.v1.RouteBatch;
 import net.donut.api.agent.v1.RouteGroup;
 import net.donut.api.agent.v1.SessionState;
@@ -420,6 +421,11 @@ public final class FakeAgent implements AutoCloseable {
     public void configure(ConfigureRequest request, StreamObserver<ConfigureResponse> observer) {
       synchronized (lock) {
         configurations.add(request);
+        for (Neighbor neighbor : request.getNeighborsList()) {
+          if (!sessions.containsKey(neighbor.getName())) {
+            session(neighbor.getName(), "Idle");
+          }
+        }
       }
       observer.onNext(
           ConfigureResponse.newBuilder().setGeneration(request.getGeneration()).build());

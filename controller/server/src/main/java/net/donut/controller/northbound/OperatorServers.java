@@ -51,7 +51,7 @@ public final class OperatorServers implements AutoCloseable {
                 socket.toString());
         restrict(socket);
       } catch (RuntimeException e) {
-        tcp.shutdownNow();
+        end(tcp);
         throw e;
       }
     } catch (RuntimeException e) {
@@ -142,6 +142,15 @@ public final class OperatorServers implements AutoCloseable {
     }
   }
 
+  private static void end(Server server) {
+    try {
+      boolean _ = server.shutdown().awaitTermination(1, TimeUnit.SECONDS);
+      boolean _ = server.shutdownNow().awaitTermination(2, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /// The port that TCP is served on.
   public int port() {
     return tcp.getPort();
@@ -150,18 +159,8 @@ public final class OperatorServers implements AutoCloseable {
   @Override
   public void close() {
     health.enterTerminalState();
-    tcp.shutdown();
-    unix.shutdown();
-    try {
-      boolean _ =
-          tcp.awaitTermination(1, TimeUnit.SECONDS) && unix.awaitTermination(1, TimeUnit.SECONDS);
-      tcp.shutdownNow();
-      unix.shutdownNow();
-      boolean _ = tcp.awaitTermination(2, TimeUnit.SECONDS);
-      boolean _ = unix.awaitTermination(2, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    end(tcp);
+    end(unix);
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     try {
       Files.deleteIfExists(socket);

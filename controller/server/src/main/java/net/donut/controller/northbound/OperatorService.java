@@ -75,6 +75,9 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
       // The caller went away: there is nobody to tell.
     } catch (RuntimeException e) {
       observer.onError(Failures.of(e));
+    } catch (Error e) {
+      observer.onError(Failures.of(new IllegalStateException(e)));
+      throw e;
     }
   }
 

@@ -16,7 +16,8 @@ import net.donut.model.queue.Owner;
 /// between.
 public final class Rib implements AutoCloseable {
   private static final int QUERIES = 64;
-  private static final int BATCHES_A_TURN = 32;
+  private static final int BATCHES_A_TURN = 8;
+  private static final int BATCHES_A_COMMIT = 32;
   private static final int QUERIES_A_TURN = 2;
   private static final long COMMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long ANSWER_SECONDS = 30;
@@ -47,6 +48,7 @@ public final class Rib implements AutoCloseable {
   private final Mailbox<Query> queries;
   private final Thread thread;
   private long commitBy = Long.MAX_VALUE;
+  private int undecided;
   private boolean closing;
 
   public Rib(
@@ -100,9 +102,11 @@ public final class Rib implements AutoCloseable {
     if (state.isDirty() && commitBy == Long.MAX_VALUE) {
       commitBy = instant + COMMIT_NANOS;
     }
-    if (batches == 0 || !reports.hasRoutes() || instant >= commitBy) {
+    undecided += batches;
+    if (!reports.hasRoutes() || instant >= commitBy || undecided >= BATCHES_A_COMMIT) {
       state.commit(instant);
       commitBy = Long.MAX_VALUE;
+      undecided = 0;
     }
     state.tick(instant);
     queries.drain(query -> query.answer().run(), QUERIES_A_TURN);
@@ -116,7 +120,7 @@ public final class Rib implements AutoCloseable {
           owner.check();
           try {
             future.complete(question.apply(state));
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
             future.completeExceptionally(e);
           }
         };
