@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import net.donut.agent.fib.Fib;
+import net.donut.agent.fib.FibEvent;
 import net.donut.agent.fib.FibOptions;
 import net.donut.agent.gribi.ForwardReferences;
 import net.donut.agent.gribi.GribiService;
@@ -154,6 +155,7 @@ public final class AgentProcess implements AutoCloseable {
       throw new AgentException("kernel: " + e.getMessage(), e);
     }
     AgentEvents.degraded(fib.capabilities().warnings());
+    fib.links().forEach(link -> state.fib(new FibEvent.LinkChanged(link)));
     return fib;
   }
 

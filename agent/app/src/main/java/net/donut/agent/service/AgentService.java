@@ -91,7 +91,11 @@ public final class AgentService extends AgentGrpc.AgentImplBase {
   @Override
   public void inspectFib(InspectFibRequest request, StreamObserver<InspectFibResponse> answer) {
     try {
-      new FibInspection(fib, FibInspection.query(request), serverCall(answer)).start();
+      FibInspection inspection =
+          new FibInspection(fib, FibInspection.query(request), serverCall(answer));
+      // A thread begins in the network namespace of the one that starts it; gRPC's may be in
+      // another.
+      state.submit(_ -> inspection.start());
     } catch (IllegalArgumentException e) {
       refuse(answer, e);
     }

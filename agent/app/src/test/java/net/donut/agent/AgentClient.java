@@ -1,0 +1,238 @@
+package net.donut.agent;
+
+import gribi.Gribi;
+import gribi.gRIBIGrpc;
+import gribi_aft.GribiAft.Afts;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollEventLoopGroup;
+import io.netty.channel.epoll.EpollSocketChannel;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import net.donut.api.AttributeMapping;
+import net.donut.api.NlriMapping;
+import net.donut.api.agent.v1.AdvertiseRequest;
+import net.donut.api.agent.v1.AdvertiseResponse;
+import net.donut.api.agent.v1.AgentGrpc;
+import net.donut.api.agent.v1.Family;
+import net.donut.api.agent.v1.FibEntry;
+import net.donut.api.agent.v1.FibSummary;
+import net.donut.api.agent.v1.InspectFibRequest;
+import net.donut.api.agent.v1.InspectFibResponse;
+import net.donut.api.agent.v1.RouteBatch;
+import net.donut.api.agent.v1.RouteGroup;
+import net.donut.api.agent.v1.WatchRoutesRequest;
+import net.donut.api.agent.v1.WatchStateRequest;
+import net.donut.model.PathAttributes;
+import net.donut.model.Prefix;
+import net.donut.model.Prefixes;
+import net.donut.netlink.NetworkNamespace;
+import ywrapper.Ywrapper.StringValue;
+import ywrapper.Ywrapper.UintValue;
+
+/// A controller's side of one agent, from inside the agent's namespace.
+final class AgentClient implements AutoCloseable {
+  private final EventLoopGroup loops;
+  private final ManagedChannel channel;
+
+  AgentClient(NetworkNamespace namespace, InetSocketAddress address) {
+    loops = new EpollEventLoopGroup(1, namespace.threadFactory("test-client"));
+    channel =
+        NettyChannelBuilder.forAddress(address)
+            .eventLoopGroup(loops)
+            .channelFactory(() -> namespace.call(EpollSocketChannel::new))
+            .usePlaintext()
+            .build();
+  }
+
+  AgentGrpc.AgentBlockingStub blocking() {
+    return AgentGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+  }
+
+  RouteView<WatchRoutesRequest> watchRoutes() {
+    RouteView<WatchRoutesRequest> view = new RouteView<>();
+    AgentGrpc.newStub(channel).watchRoutes(WatchRoutesRequest.getDefaultInstance(), view);
+    view.request(1_000_000);
+    return view;
+  }
+
+  StateView watchState() {
+    StateView view = new StateView();
+    AgentGrpc.newStub(channel).watchState(WatchStateRequest.getDefaultInstance(), view);
+    return view;
+  }
+
+  /// Sends a full content for one neighbor and waits until it was taken.
+  void advertise(String neighbor, Collection<Prefix> prefixes, PathAttributes attributes)
+      throws Exception {
+    CompletableFuture<Long> taken = new CompletableFuture<>();
+    StreamObserver<AdvertiseRequest> stream =
+        AgentGrpc.newStub(channel)
+            .advertise(
+                new StreamObserver<>() {
+                  @Override
+                  public void onNext(AdvertiseResponse response) {
+                    if (response.getSeq() == 3) {
+                      taken.complete(3L);
+                    }
+                  }
+
+                  @Override
+                  public void onError(Throwable cause) {
+                    taken.completeExceptionally(cause);
+                  }
+
+                  @Override
+                  public void onCompleted() {}
+                });
+    stream.onNext(AdvertiseRequest.newBuilder().setSeq(1).setBegin(true).build());
+    stream.onNext(
+        AdvertiseRequest.newBuilder()
+            .setSeq(2)
+            .setBatch(
+                RouteBatch.newBuilder()
+                    .setNeighbor(neighbor)
+                    .addAttributeSets(AttributeMapping.toProto(1, attributes))
+                    .addGroups(
+                        RouteGroup.newBuilder()
+                            .setAttributeSetId(1)
+                            .setFamily(Family.FAMILY_IPV4)
+                            .setNlri(
+                                NlriMapping.pack(
+                                    Prefixes.copyOf(
+                                        net.donut.model.Family.IPV4, List.copyOf(prefixes))))))
+            .build());
+    stream.onNext(AdvertiseRequest.newBuilder().setSeq(3).setEnd(true).build());
+    taken.get(20, TimeUnit.SECONDS);
+    stream.onCompleted();
+  }
+
+  /// Programs one IPv4 route over one next hop by gRIBI and waits for its three FIB acks.
+  void program(long election, String prefix, String nextHop, String interfaceName)
+      throws Exception {
+    CompletableFuture<Integer> programmed = new CompletableFuture<>();
+    List<Gribi.AFTResult> results = new ArrayList<>();
+    StreamObserver<Gribi.ModifyRequest> stream =
+        gRIBIGrpc
+            .newStub(channel)
+            .modify(
+                new StreamObserver<>() {
+                  @Override
+                  public void onNext(Gribi.ModifyResponse response) {
+                    for (Gribi.AFTResult result : response.getResultList()) {
+                      if (result.getStatus() == Gribi.AFTResult.Status.FIB_PROGRAMMED) {
+                        results.add(result);
+                      } else if (result.getStatus() != Gribi.AFTResult.Status.RIB_PROGRAMMED) {
+                        programmed.completeExceptionally(
+                            new IllegalStateException(result.toString()));
+                      }
+                    }
+                    if (results.size() == 3) {
+                      programmed.complete(3);
+                    }
+                  }
+
+                  @Override
+                  public void onError(Throwable cause) {
+                    programmed.completeExceptionally(cause);
+                  }
+
+                  @Override
+                  public void onCompleted() {}
+                });
+    Gribi.Uint128 id = Gribi.Uint128.newBuilder().setLow(election).build();
+    stream.onNext(
+        Gribi.ModifyRequest.newBuilder()
+            .setParams(
+                Gribi.SessionParameters.newBuilder()
+                    .setRedundancy(Gribi.SessionParameters.ClientRedundancy.SINGLE_PRIMARY)
+                    .setPersistence(Gribi.SessionParameters.AFTPersistence.PRESERVE)
+                    .setAckType(Gribi.SessionParameters.AFTResultStatusType.RIB_AND_FIB_ACK))
+            .build());
+    stream.onNext(Gribi.ModifyRequest.newBuilder().setElectionId(id).build());
+    stream.onNext(
+        Gribi.ModifyRequest.newBuilder()
+            .addOperation(
+                add(1, id)
+                    .setNextHop(
+                        Afts.NextHopKey.newBuilder()
+                            .setIndex(1)
+                            .setNextHop(
+                                Afts.NextHop.newBuilder()
+                                    .setIpAddress(string(nextHop))
+                                    .setInterfaceRef(
+                                        Afts.NextHop.InterfaceRef.newBuilder()
+                                            .setInterface(string(interfaceName))))))
+            .addOperation(
+                add(2, id)
+                    .setNextHopGroup(
+                        Afts.NextHopGroupKey.newBuilder()
+                            .setId(1)
+                            .setNextHopGroup(
+                                Afts.NextHopGroup.newBuilder()
+                                    .addNextHop(
+                                        Afts.NextHopGroup.NextHopKey.newBuilder()
+                                            .setIndex(1)
+                                            .setNextHop(
+                                                Afts.NextHopGroup.NextHop.newBuilder()
+                                                    .setWeight(uint(1)))))))
+            .addOperation(
+                add(3, id)
+                    .setIpv4(
+                        Afts.Ipv4EntryKey.newBuilder()
+                            .setPrefix(prefix)
+                            .setIpv4Entry(Afts.Ipv4Entry.newBuilder().setNextHopGroup(uint(1)))))
+            .build());
+    programmed.get(20, TimeUnit.SECONDS);
+    stream.onCompleted();
+  }
+
+  private static Gribi.AFTOperation.Builder add(long number, Gribi.Uint128 election) {
+    return Gribi.AFTOperation.newBuilder()
+        .setId(number)
+        .setNetworkInstance("DEFAULT")
+        .setOp(Gribi.AFTOperation.Operation.ADD)
+        .setElectionId(election);
+  }
+
+  private static StringValue string(String value) {
+    return StringValue.newBuilder().setValue(value).build();
+  }
+
+  private static UintValue uint(long value) {
+    return UintValue.newBuilder().setValue(value).build();
+  }
+
+  /// Every entry of the FIB, and the summary.
+  record Fib(List<FibEntry> entries, FibSummary summary) {}
+
+  Fib inspectFib() {
+    List<FibEntry> entries = new ArrayList<>();
+    FibSummary[] summary = {FibSummary.getDefaultInstance()};
+    blocking()
+        .inspectFib(InspectFibRequest.newBuilder().setAll(true).build())
+        .forEachRemaining((InspectFibResponse response) -> {
+          entries.addAll(response.getEntriesList());
+          if (response.hasSummary()) {
+            summary[0] = response.getSummary();
+          }
+        });
+    return new Fib(entries, summary[0]);
+  }
+
+  ManagedChannel channel() {
+    return channel;
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
+  }
+}

@@ -1,0 +1,368 @@
+package net.donut.agent;
+
+import static net.donut.agent.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import net.donut.agent.fib.TestNamespace;
+import net.donut.api.AttributeMapping;
+import net.donut.api.agent.v1.ConfigureRequest;
+import net.donut.api.agent.v1.DigestRequest;
+import net.donut.api.agent.v1.Family;
+import net.donut.api.agent.v1.HelloRequest;
+import net.donut.api.agent.v1.HelloResponse;
+import net.donut.api.agent.v1.Neighbor;
+import net.donut.api.agent.v1.WatchRoutesRequest;
+import net.donut.model.AsPath;
+import net.donut.model.IpAddress;
+import net.donut.model.Origin;
+import net.donut.model.PathAttributes;
+import net.donut.model.Prefix;
+import net.donut.netlink.NetworkNamespace;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The whole agent in a namespace of its own, with a real BIRD as neighbor in another.
+@Timeout(120)
+class AgentProcessTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final String NEIGHBOR = "bird/ipv4";
+  private static final int ROUTES = 2000;
+
+  private final Path directory;
+  private final TestNamespace here = new TestNamespace();
+  private final TestNamespace there = new TestNamespace();
+  private final NetworkNamespace namespace = NetworkNamespace.open(here.path());
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  AgentProcessTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  @BeforeEach
+  void connect() {
+    here.connect("bird", there, "agent");
+    here.ip("addr add 100.64.1.1/30 dev bird");
+    there.ip("addr add 100.64.1.2/30 dev agent");
+  }
+
+  @AfterEach
+  void cleanUp() throws Exception {
+    for (AutoCloseable part : open.reversed()) {
+      part.close();
+    }
+    namespace.close();
+    here.close();
+    there.close();
+  }
+
+  private <T extends AutoCloseable> T keep(T part) {
+    open.add(part);
+    return part;
+  }
+
+  private AgentProcess agent() {
+    AgentOptions options = AgentOptions.of("edge1", directory.resolve("state"));
+    return keep(namespace.call(() -> AgentProcess.open(options)));
+  }
+
+  private AgentClient client(AgentProcess agent) {
+    return keep(new AgentClient(namespace, agent.address()));
+  }
+
+  private BirdNeighbor bird() {
+    return keep(new BirdNeighbor(there, directory, ROUTES)).start();
+  }
+
+  private static ConfigureRequest configuration() {
+    return ConfigureRequest.newBuilder()
+        .setGeneration(5)
+        .setLocalAs(64500)
+        .setRouterId("10.0.0.1")
+        .addNeighbors(
+            Neighbor.newBuilder()
+                .setName(NEIGHBOR)
+                .setAddress("100.64.1.2")
+                .setLocalAddress("100.64.1.1")
+                .setInterface("bird")
+                .setRemoteAs(64601)
+                .setHoldTimeSeconds(90)
+                .addFamilies(Family.FAMILY_IPV4))
+        .build();
+  }
+
+  private static List<Prefix> ours(int count) {
+    List<Prefix> prefixes = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      prefixes.add(Prefix.ofIpv4(0xc612_0000 | i << 6, 26));
+    }
+    return prefixes;
+  }
+
+  private static PathAttributes announcement() {
+    return PathAttributes.of(Origin.IGP, AsPath.of(64500), AttributeMapping.NO_NEXT_HOP);
+  }
+
+  private static void awaitAll(RouteView<WatchRoutesRequest> view) {
+    eventually(PATIENCE, () -> assertThat(view.marks()).contains("end " + NEIGHBOR + " IPV4"));
+    Map<Prefix, PathAttributes> routes = view.routes(NEIGHBOR);
+    assertThat(routes).hasSize(ROUTES);
+    assertThat(routes.values())
+        .allSatisfy(attributes -> {
+          assertThat(attributes.asPath()).isEqualTo(AsPath.of(64601));
+          assertThat(attributes.nextHop()).isEqualTo(IpAddress.parse("100.64.1.2"));
+        });
+    assertThat(routes).containsKeys(Prefix.parse("10.0.0.0/24"), Prefix.parse("10.7.207.0/24"));
+  }
+
+  @Test
+  void a_neighbors_routes_are_told_exactly_and_cleared_when_it_is_killed() {
+    AgentProcess agent = agent();
+    AgentClient client = client(agent);
+    RouteView<WatchRoutesRequest> routes = client.watchRoutes();
+    StateView states = client.watchState();
+    BirdNeighbor bird = bird();
+
+    assertThat(client.blocking().configure(configuration()).getErrorsList()).isEmpty();
+    awaitAll(routes);
+    eventually(
+        PATIENCE, () -> assertThat(states.session(NEIGHBOR).getPrefixesIpv4()).isEqualTo(ROUTES));
+    assertThat(states.session(NEIGHBOR).getState()).isEqualTo("Established");
+    assertThat(states.session(NEIGHBOR).getRemoteRouterId()).isEqualTo("10.0.0.2");
+    assertThat(states.link("bird").getCarrier()).isTrue();
+    assertThat(client.blocking().digest(DigestRequest.getDefaultInstance()).getNeighborsList())
+        .singleElement()
+        .satisfies(digest -> assertThat(digest.getCount()).isEqualTo(ROUTES));
+    bird.kill();
+
+    eventually(
+        PATIENCE, () -> assertThat(routes.marks()).contains("cleared " + NEIGHBOR + " IPV4"));
+    assertThat(routes.routes(NEIGHBOR)).isEmpty();
+    eventually(
+        PATIENCE,
+        () -> {
+          assertThat(states.session(NEIGHBOR).getState()).isNotEqualTo("Established");
+          assertThat(states.session(NEIGHBOR).getLastError()).isNotEmpty();
+          assertThat(states.session(NEIGHBOR).getFlaps()).isOne();
+        });
+  }
+
+  @Test
+  void
+      what_the_controller_advertises_is_what_the_neighbor_shows_and_what_it_programs_is_in_the_kernel()
+          throws Exception {
+    AgentProcess agent = agent();
+    AgentClient client = client(agent);
+    StateView states = client.watchState();
+    BirdNeighbor bird = bird();
+    client.blocking().configure(configuration());
+    client.advertise(NEIGHBOR, ours(500), announcement());
+
+    eventually(PATIENCE, () -> assertThat(bird.heard("AS64500i", "100.64.1.1")).hasSize(500));
+    assertThat(bird.heard("AS64500i", "100.64.1.1")).contains("198.18.0.0/26", "198.18.0.64/26");
+    eventually(
+        PATIENCE, () -> assertThat(states.session(NEIGHBOR).getAdvertisedIpv4()).isEqualTo(500));
+    client.advertise(NEIGHBOR, ours(3), announcement());
+    eventually(PATIENCE, () -> assertThat(bird.heard("AS64500i", "100.64.1.1")).hasSize(3));
+    bird.ask("reload in agent");
+    eventually(PATIENCE, () -> assertThat(bird.heard("AS64500i", "100.64.1.1")).hasSize(3));
+
+    client.program(1, "203.0.113.0/24", "100.64.1.2", "bird");
+
+    assertThat(here.ip("route show 203.0.113.0/24")).contains("proto 64");
+    AgentClient.Fib fib = client.inspectFib();
+    assertThat(fib.summary().getInstalled()).as(fib.toString()).isOne();
+    assertThat(fib.entries())
+        .singleElement()
+        .satisfies(entry -> assertThat(entry.getStatus()).isEqualTo("installed"));
+    eventually(PATIENCE, () -> assertThat(states.fib().getInstalled()).isOne());
+  }
+
+  @Test
+  void a_restarted_agent_brings_its_sessions_up_before_any_controller_comes() throws Exception {
+    BirdNeighbor bird = bird();
+    try (AgentProcess first = agent();
+        AgentClient client = new AgentClient(namespace, first.address())) {
+      client.blocking().configure(configuration());
+      client.advertise(NEIGHBOR, ours(500), announcement());
+      client.program(1, "203.0.113.0/24", "100.64.1.2", "bird");
+      eventually(PATIENCE, () -> assertThat(bird.heard("AS64500i", "100.64.1.1")).hasSize(500));
+    }
+    assertThat(here.ip("route show 203.0.113.0/24")).contains("proto 64");
+    assertThat(bird.heard("AS64500i", "100.64.1.1")).hasSize(500);
+
+    AgentProcess second = agent();
+    AgentClient client = client(second);
+    RouteView<WatchRoutesRequest> routes = client.watchRoutes();
+
+    awaitAll(routes);
+    HelloResponse hello =
+        client.blocking().hello(HelloRequest.newBuilder().setController("test").build());
+    assertThat(hello.getGeneration()).isEqualTo(5);
+    assertThat(hello.getName()).isEqualTo("edge1");
+    assertThat(bird.heard("AS64500i", "100.64.1.1")).hasSize(500);
+    client.advertise(NEIGHBOR, ours(7), announcement());
+    eventually(PATIENCE, () -> assertThat(bird.heard("AS64500i", "100.64.1.1")).hasSize(7));
+    assertThat(here.ip("route show 203.0.113.0/24")).contains("proto 64");
+  }
+
+  @Test
+  void carrier_loss_takes_the_session_down_at_once_and_its_return_brings_it_back() {
+    AgentProcess agent = agent();
+    AgentClient client = client(agent);
+    StateView states = client.watchState();
+    RouteView<WatchRoutesRequest> routes = client.watchRoutes();
+    bird();
+    client.blocking().configure(configuration());
+    awaitAll(routes);
+
+    there.ip("link set agent down");
+
+    eventually(
+        Duration.ofSeconds(5),
+        () -> {
+          assertThat(states.link("bird").getCarrier()).isFalse();
+          assertThat(states.session(NEIGHBOR).getState()).isNotEqualTo("Established");
+          assertThat(states.session(NEIGHBOR).getLastError())
+              .isEqualTo("interface bird lost its carrier");
+        });
+    eventually(
+        PATIENCE, () -> assertThat(routes.marks()).contains("cleared " + NEIGHBOR + " IPV4"));
+    there.ip("link set agent up");
+    eventually(
+        PATIENCE, () -> assertThat(states.session(NEIGHBOR).getState()).isEqualTo("Established"));
+    eventually(PATIENCE, () -> assertThat(routes.routes(NEIGHBOR)).hasSize(ROUTES));
+  }
+
+  @Test
+  void health_is_served_for_every_service() {
+    AgentClient client = client(agent());
+
+    for (String service : AgentProcess.services()) {
+      assertThat(
+              HealthGrpc.newBlockingStub(client.channel())
+                  .withDeadlineAfter(10, TimeUnit.SECONDS)
+                  .check(HealthCheckRequest.newBuilder().setService(service).build())
+                  .getStatus())
+          .isEqualTo(ServingStatus.SERVING);
+    }
+  }
+
+  @Test
+  void a_process_that_is_told_to_stop_or_killed_leaves_the_kernel_routes_in_place()
+      throws Exception {
+    for (String signal : List.of("TERM", "KILL")) {
+      Process process = start("--listen", "127.0.0.1:9340", "--insecure");
+      try (AgentClient client =
+          new AgentClient(
+              namespace, new InetSocketAddress(InetAddress.getLoopbackAddress(), 9340))) {
+        awaitStarted(process);
+        client.program(signal.equals("TERM") ? 1 : 2, "203.0.113.0/24", "100.64.1.2", "bird");
+      }
+
+      new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+
+      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(here.ip("route show 203.0.113.0/24")).as(signal).contains("proto 64");
+    }
+  }
+
+  @Test
+  void what_keeps_an_agent_from_starting_is_said_in_one_line() throws Exception {
+    agent();
+    String port = "127.0.0.1:" + ((AgentProcess) open.getFirst()).address().getPort();
+
+    assertThat(refusal("--insecure", "--listen", port))
+        .isEqualTo(
+            "donut agent: state directory "
+                + directory.resolve("state")
+                + ": in use by another agent (expected: one directory an agent; choose with"
+                + " --state-dir)");
+    assertThat(refusal("--insecure", "--listen", port, "--bgp-port", "0", "--state-dir", other()))
+        .startsWith("donut agent: listen on 127.0.0.1:")
+        .endsWith("(expected: a free port; choose another with --listen)")
+        .containsIgnoringCase("address already in use");
+    assertThat(refusal("--insecure", "--listen", "127.0.0.1:0", "--state-dir", other()))
+        .startsWith("donut agent: BGP: listen on :: port 179: ")
+        .endsWith("(stop the other BGP daemon, or choose a port with --bgp-port)");
+    assertThat(refusal("--insecure", "--state-dir", "/dev/null/state"))
+        .startsWith("donut agent: state directory /dev/null/state: ")
+        .endsWith("(expected: a writable directory; choose one with --state-dir)");
+    assertThat(refusal("--listen", "127.0.0.1:0"))
+        .isEqualTo("--insecure is missing (expected: TLS is not available yet)");
+    assertThat(refusal("--insecure", "--listen", "localhost"))
+        .endsWith("'localhost' (expected: ADDRESS:PORT such as 0.0.0.0:9340 or [::]:9340)");
+  }
+
+  private String other() {
+    return directory.resolve("other").toString();
+  }
+
+  /// The first line on standard error of an agent that does not start, without its log.
+  private String refusal(String... arguments) throws Exception {
+    Process process = start(arguments);
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isIn(1, 2);
+    return Files.readAllLines(log()).stream()
+        .filter(line -> !line.matches("\\d{4}-\\d\\d-\\d\\dT.*"))
+        .findFirst()
+        .orElse("");
+  }
+
+  private Path log() {
+    return directory.resolve("agent.log");
+  }
+
+  private Process start(String... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "ip",
+                "netns",
+                "exec",
+                here.name(),
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-ea",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                AgentMain.class.getName(),
+                "--name",
+                "edge1"));
+    if (!List.of(arguments).contains("--state-dir")) {
+      command.addAll(List.of("--state-dir", directory.resolve("state").toString()));
+    }
+    command.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(log().toFile())
+            .start();
+    open.add(process::destroyForcibly);
+    return process;
+  }
+
+  private void awaitStarted(Process process) {
+    eventually(
+        PATIENCE,
+        () -> {
+          assertThat(process.isAlive()).isTrue();
+          assertThat(Files.readString(log())).contains("agent started");
+        });
+  }
+}
