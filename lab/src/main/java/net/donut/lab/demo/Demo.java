@@ -149,12 +149,14 @@ public final class Demo {
               info.getAccepted(),
               info.getRejected(),
               info.getBest());
-      byName.merge(name, one, Demo::sum);
+      byName.merge(name, one, Demo::both);
     }
     return List.copyOf(byName.values());
   }
 
-  private static Neighbor sum(Neighbor a, Neighbor b) {
+  /// The two sessions of a neighbor: what was heard adds up; the rest the controller already gives
+  /// for the neighbor as a whole.
+  private static Neighbor both(Neighbor a, Neighbor b) {
     return new Neighbor(
         a.name(),
         a.software(),
@@ -162,9 +164,9 @@ public final class Demo {
         a.relation(),
         a.router(),
         a.prefixes() + b.prefixes(),
-        a.accepted() + b.accepted(),
-        a.rejected() + b.rejected(),
-        a.best() + b.best());
+        Math.max(a.accepted(), b.accepted()),
+        Math.max(a.rejected(), b.rejected()),
+        Math.max(a.best(), b.best()));
   }
 
   private static Routes routes(DonutLab lab) {

@@ -95,7 +95,7 @@ final class DonutDrawing {
             transit in the hole, our routers on the ring, direct neighbors outside">
             <circle class="dough" cx="360" cy="230" r="145"/>
             <text class="cap" x="360" y="178">transit</text>
-            <text class="cap" x="440" y="72">AS %d</text>
+            <text class="cap" x="530" y="96">AS %d</text>
             """
                 .formatted(topology.asn()));
     for (Link link : topology.links()) {

@@ -22,7 +22,9 @@ final class Html {
       html.append("<tr>");
       for (String cell : row) {
         boolean number = cell.matches("[-+0-9.,]+( ms| %)?");
-        html.append(number ? "<td class=\"n\">" : "<td>").append(cell).append("</td>");
+        boolean wide = cell.replaceAll("<[^>]*>", "").length() > 32;
+        html.append(number ? "<td class=\"n\">" : wide ? "<td class=\"w\">" : "<td>");
+        html.append(cell).append("</td>");
       }
       html.append("</tr>");
     }

@@ -26,8 +26,8 @@ public final class HtmlReport {
       table{border-collapse:collapse;width:100%;font-size:.88rem}
       th,td{padding:6px 10px;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
       th{color:var(--dim);font-weight:600;white-space:nowrap}td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-      tbody tr:last-child td{border-bottom:0}
-      .donut{width:100%;height:auto;max-height:560px}
+      td{white-space:nowrap}td.w{white-space:normal;min-width:240px}tbody tr:last-child td{border-bottom:0}
+      .pan{overflow-x:auto}.donut{width:100%;min-width:560px;height:auto;max-height:560px}
       .dough{fill:none;stroke:var(--dough);stroke-width:58}
       .cap{fill:var(--dim);font-size:13px;text-anchor:middle}
       .l{stroke:var(--others);stroke-width:1.6;fill:none}
@@ -63,7 +63,7 @@ public final class HtmlReport {
     html.append("<h2>What the cuts cost</h2>\n").append(closing(outcome));
     html.append("<h2>The streams, event by event</h2>\n");
     html.append(
-        "<p class=\"dim\">Received rate in bins of %d ms; the dashed line is the event, red is lost.</p>\n"
+        "<p class=\"dim\">Share that arrived, in bins of %d ms; the dashed line is the event, red is lost.</p>\n"
             .formatted(Probes.BIN_MILLIS));
     outcome.events().forEach(event -> html.append(event(event)));
     if (!outcome.disturbed().isEmpty()) {
@@ -126,8 +126,9 @@ public final class HtmlReport {
             .filter(event -> event.kind().equals("cut"))
             .map(Outcome.Event::link)
             .toList();
-    return "<div class=\"card\">"
+    return "<div class=\"card\"><div class=\"pan\">"
         + DonutDrawing.draw(outcome.topology(), cuts)
+        + "</div>"
         + legend()
         + ratio(outcome.routes())
         + "</div>\n";
@@ -182,7 +183,7 @@ public final class HtmlReport {
         if (flow.affected() || flow.stream().lost() > 0) {
           rows.add(
               List.of(
-                  Html.escape(event.name()),
+                  Html.escape(event.kind() + " " + event.link()),
                   name(flow),
                   losses(flow, event.kind()),
                   Html.millis(flow.stream().maxGapMs()),

@@ -109,5 +109,6 @@ public final class JsonReport {
         .put("detect_ms", flow.detectMs())
         .put("sender_stall_ms", flow.stream().stallMs());
     flow.stream().bins().forEach(json.putArray("received_per_bin")::add);
+    flow.stream().lostBins().forEach(json.putArray("lost_per_bin")::add);
   }
 }

@@ -3,8 +3,8 @@ package net.donut.lab.demo;
 import java.util.List;
 import net.donut.lab.probe.Probes;
 
-/// The received rate of one direction through one event, as a strip: full height is the rate sent,
-/// red is what is missing.
+/// The received rate of one direction through one event, as a strip: full height is all that was
+/// sent, red is what is missing.
 final class StripDrawing {
   private static final int COLUMNS = 260;
   private static final int HEIGHT = 34;
@@ -16,19 +16,19 @@ final class StripDrawing {
     if (bins.isEmpty()) {
       return "";
     }
-    double full = Math.max(1, (double) flow.stream().sent() / bins.size());
     int columns = Math.min(COLUMNS, bins.size());
     StringBuilder got = new StringBuilder("M0 " + HEIGHT);
     StringBuilder missing = new StringBuilder();
     for (int column = 0; column < columns; column++) {
       int from = column * bins.size() / columns;
       int to = Math.max(from + 1, (column + 1) * bins.size() / columns);
-      double lowest = 1;
+      double share = 1;
       for (int bin = from; bin < to; bin++) {
-        lowest = Math.min(lowest, bins.get(bin) / full);
+        int lost = flow.stream().lostBins().get(bin);
+        if (lost > 0) {
+          share = Math.min(share, bins.get(bin) / (double) (bins.get(bin) + lost));
+        }
       }
-      // One packet more or less in a bin is the clock, not a loss.
-      double share = lowest > 1 - 1.5 / full ? 1 : lowest;
       double top = HEIGHT * (1 - share);
       got.append(" V%.1f H%d".formatted(top, column + 1));
       if (share < 1) {

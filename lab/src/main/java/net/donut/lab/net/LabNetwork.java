@@ -45,6 +45,11 @@ public final class LabNetwork implements AutoCloseable {
           "ipv6/conf/default/accept_dad=0",
           "ipv6/conf/default/dad_transmits=0",
           "ipv6/conf/default/router_solicitations=0",
+          // When carrier returns, the kernel answers for an IPv6 address only after a random part
+          // of
+          // this delay: up to a second of lost packets that no router could prevent.
+          "ipv6/conf/all/router_solicitation_delay=0",
+          "ipv6/conf/default/router_solicitation_delay=0",
           "ipv4/icmp_ratelimit=0",
           "ipv6/icmp/ratelimit=0");
 

@@ -20,6 +20,8 @@ final class Arrivals {
   ///
   /// @param stallMs longest time in which nothing was sent: the sender's own fault
   /// @param firstLossNanos when the last packet before the first loss was sent; 0 without loss
+  /// @param bins what arrived, by time of sending
+  /// @param lostBins what did not, spread over the time between those around it
   record Window(
       long received,
       long lost,
@@ -29,7 +31,8 @@ final class Arrivals {
       long gaps,
       double stallMs,
       long firstLossNanos,
-      List<Integer> bins) {}
+      List<Integer> bins,
+      List<Integer> lostBins) {}
 
   void arrived(long sequence, long sentNanos) {
     if (sequence < 0 || sequence > Integer.MAX_VALUE - 16) {
@@ -63,6 +66,8 @@ final class Arrivals {
     long before = startNanos;
     boolean missing = false;
     int[] bins = new int[(int) ((endNanos - startNanos + binNanos - 1) / binNanos)];
+    int[] lostBins = new int[bins.length];
+    int run = 0;
     for (long sequence = from; sequence < to; sequence++) {
       int at = (int) sequence;
       int count = at < seen.length ? seen[at] & 0x7f : 0;
@@ -70,8 +75,11 @@ final class Arrivals {
         gaps += missing ? 0 : 1;
         firstLoss = firstLoss == 0 ? before : firstLoss;
         missing = true;
+        run++;
         continue;
       }
+      spread(lostBins, run, before - startNanos, sentAt[at] - startNanos, binNanos);
+      run = 0;
       if (missing) {
         longest = Math.max(longest, sentAt[at] - before);
       } else {
@@ -89,10 +97,7 @@ final class Arrivals {
     }
     if (missing) {
       longest = Math.max(longest, endNanos - before);
-    }
-    List<Integer> filled = new ArrayList<>(bins.length);
-    for (int bin : bins) {
-      filled.add(bin);
+      spread(lostBins, run, before - startNanos, endNanos - startNanos, binNanos);
     }
     return new Window(
         received,
@@ -103,6 +108,24 @@ final class Arrivals {
         gaps,
         stall / 1e6,
         firstLoss,
-        filled);
+        listOf(bins),
+        listOf(lostBins));
+  }
+
+  private static void spread(int[] bins, int lost, long from, long to, long binNanos) {
+    for (int i = 1; i <= lost; i++) {
+      int bin = (int) ((from + (to - from) * i / (lost + 1)) / binNanos);
+      if (bin >= 0 && bin < bins.length) {
+        bins[bin]++;
+      }
+    }
+  }
+
+  private static List<Integer> listOf(int[] values) {
+    List<Integer> list = new ArrayList<>(values.length);
+    for (int value : values) {
+      list.add(value);
+    }
+    return list;
   }
 }

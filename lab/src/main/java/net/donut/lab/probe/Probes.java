@@ -147,6 +147,7 @@ public final class Probes implements AutoCloseable {
               window.stallMs(),
               window.firstLossNanos(),
               window.bins(),
+              window.lostBins(),
               sender.lateMicrosP99()));
     }
     return results;

@@ -14,6 +14,7 @@ import java.util.List;
 /// @param firstLossNanos `System.nanoTime` when the last packet before the first loss was sent; 0
 ///   without loss
 /// @param bins packets that arrived, by time of sending, a bin each [Probes#BIN_MILLIS]
+/// @param lostBins packets lost, in the same bins
 /// @param lateMicrosP99 how late the sender was, 99th percentile: the resolution of this result
 public record StreamResult(
     String flow,
@@ -30,8 +31,10 @@ public record StreamResult(
     double stallMs,
     long firstLossNanos,
     List<Integer> bins,
+    List<Integer> lostBins,
     long lateMicrosP99) {
   public StreamResult {
     bins = List.copyOf(bins);
+    lostBins = List.copyOf(lostBins);
   }
 }

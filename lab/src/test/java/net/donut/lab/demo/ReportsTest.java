@@ -41,8 +41,10 @@ class ReportsTest {
 
   private static StreamResult stream(String from, String to, long lost) {
     List<Integer> bins = new ArrayList<>(Collections.nCopies(325, 10));
+    List<Integer> missing = new ArrayList<>(Collections.nCopies(325, 0));
     for (int i = 0; i < lost; i++) {
       bins.set(25 + i / 10, bins.get(25 + i / 10) - 1);
+      missing.set(25 + i / 10, missing.get(25 + i / 10) + 1);
     }
     return new StreamResult(
         "viewers",
@@ -59,6 +61,7 @@ class ReportsTest {
         1.1,
         0,
         bins,
+        missing,
         120);
   }
 

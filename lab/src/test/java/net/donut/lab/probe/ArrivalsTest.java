@@ -37,6 +37,8 @@ class ArrivalsTest {
     assertThat(window.gaps()).isEqualTo(2);
     assertThat(window.maxGapMs()).isEqualTo(4.0);
     assertThat(window.bins().get(4)).isEqualTo(7);
+    assertThat(window.lostBins().get(4)).isEqualTo(3);
+    assertThat(window.lostBins().get(7)).isEqualTo(1);
   }
 
   @Test
