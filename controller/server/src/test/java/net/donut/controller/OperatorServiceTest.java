@@ -13,8 +13,10 @@ import io.grpc.health.v1.HealthGrpc;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -349,6 +351,19 @@ final class OperatorServiceTest {
     assertThat(policyText()).isEqualTo(withPeer());
     assertThat(network.status().getPolicyGeneration()).isEqualTo(answer.getGeneration());
     network.untilConverged();
+  }
+
+  @Test
+  void a_file_written_after_the_last_apply_wins_at_the_next_start() throws IOException {
+    assertThat(apply(withPeer(), false).getApplied()).isTrue();
+    network.stop();
+    Files.writeString(network.policyFile(), network.policy() + "# newer\n");
+    Files.setLastModifiedTime(network.policyFile(), FileTime.from(Instant.now().plusSeconds(5)));
+
+    network.start();
+
+    assertThat(policyText()).endsWith("# newer\n");
+    assertThat(network.status().getPolicyFile()).isEqualTo(network.policyFile().toString());
   }
 
   @Test

@@ -31,6 +31,9 @@ public final class OperatorServers implements AutoCloseable {
     }
   }
 
+  /// How long the last answers may take to be written after the servers ended.
+  private static final long QUIET_MILLIS = 50;
+
   private final EventLoopGroup loops = new EpollEventLoopGroup(2);
   private final HealthStatusManager health = new HealthStatusManager();
   private final Path socket;
@@ -55,7 +58,7 @@ public final class OperatorServers implements AutoCloseable {
         throw e;
       }
     } catch (RuntimeException e) {
-      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      loops.shutdownGracefully(QUIET_MILLIS, 1000, TimeUnit.MILLISECONDS);
       throw e;
     }
     NorthboundEvents.serving(listenText(new InetSocketAddress(listen.getHostString(), port())));
@@ -161,7 +164,7 @@ public final class OperatorServers implements AutoCloseable {
     health.enterTerminalState();
     end(tcp);
     end(unix);
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    loops.shutdownGracefully(QUIET_MILLIS, 1000, TimeUnit.MILLISECONDS);
     try {
       Files.deleteIfExists(socket);
     } catch (IOException e) {
