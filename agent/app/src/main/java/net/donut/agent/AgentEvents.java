@@ -1,7 +1,6 @@
 package net.donut.agent;
 
 import java.net.SocketAddress;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,10 +17,6 @@ final class AgentEvents {
         .addKeyValue("kernel", kernel)
         .addKeyValue("millis", millis)
         .log("agent started");
-  }
-
-  static void degraded(List<String> warnings) {
-    warnings.forEach(warning -> LOG.atWarn().addKeyValue("text", warning).log("kernel degraded"));
   }
 
   static void restored(long generation, int neighbors) {

@@ -154,7 +154,6 @@ public final class AgentProcess implements AutoCloseable {
     } catch (RuntimeException e) {
       throw new AgentException("kernel: " + e.getMessage(), e);
     }
-    AgentEvents.degraded(fib.capabilities().warnings());
     fib.links().forEach(link -> state.fib(new FibEvent.LinkChanged(link)));
     return fib;
   }

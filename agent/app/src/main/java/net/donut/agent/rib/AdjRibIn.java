@@ -103,8 +103,10 @@ final class AdjRibIn implements RouteSource {
 
   /// The session ended and its routes are void.
   void lost() {
+    if (established || column.size() > 0) {
+      clear();
+    }
     established = false;
-    clear();
   }
 
   /// The session ended and its routes are kept for its return (RFC 4724 §4.2).

@@ -109,8 +109,8 @@ public final class Rib {
                 + (family == Family.IPV4 ? "ipv4" : "ipv6")
                 + " of the neighbor, or RFC 8950); its routes are not announced");
       }
-      fill(session);
     }
+    fill(session);
   }
 
   private void update(RibSession session, BgpMessage.Update update) {

@@ -113,13 +113,13 @@ public final class AgentState implements RibPort, AutoCloseable {
     changes.put("session " + neighbor, new Change.Session(snapshot));
   }
 
-  /// Hears of the FIB. Any thread.
+  /// Hears of the FIB, which has logged its notices itself. Any thread.
   public void fib(FibEvent event) {
     switch (event) {
       case FibEvent.LinkChanged(var link) ->
           changes.put("link " + link.name(), new Change.Link(link));
       case FibEvent.CountersChanged(var counters) -> changes.put("fib", new Change.Fib(counters));
-      case FibEvent.Notice(var text) -> notice(text);
+      case FibEvent.Notice(var text) -> notices.offer(text);
     }
   }
 
