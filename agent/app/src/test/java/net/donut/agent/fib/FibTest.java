@@ -431,8 +431,7 @@ class FibTest {
     router.restoreRight();
     Eventually.until(
         "the route",
-        () ->
-            router.counters() + router.ip("nexthop show") + router.ip("-6 addr") + router.events(),
+        () -> router.ip("-6 route show table all") + router.ip("route show table all proto 64"),
         () -> router.kernelRoutes() == 1);
     assertThat(router.counters().repaired()).isZero();
   }

@@ -202,7 +202,7 @@ final class TestRouter implements AutoCloseable {
   }
 
   long kernelRoutes() {
-    return router.ip("route show table all proto 64").lines().count()
+    return router.ip("-4 route show table all proto 64").lines().count()
         + router.ip("-6 route show table all proto 64").lines().count();
   }
 

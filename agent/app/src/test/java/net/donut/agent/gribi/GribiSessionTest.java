@@ -89,7 +89,7 @@ class GribiSessionTest {
 
   @Test
   void a_route_of_another_program_is_fib_failed_with_its_owner() {
-    namespace.ip("route add blackhole 10.0.0.0/8 metric 20 proto static");
+    namespace.ip("route add 10.0.0.0/8 dev lo metric 20 proto static");
     GribiClient client = client(RIB_AND_FIB_ACK, 0, 1);
     client.run(nextHop(1, "192.0.2.1"), group(1, 1));
 
