@@ -93,6 +93,25 @@ final class SouthboundTest {
   }
 
   @Test
+  void a_link_that_returns_and_goes_again_is_not_used_in_between() throws Throwable {
+    workingDay();
+    network.edge1.link("tier1a", false);
+    eventually(
+        () -> assertThat(network.edge1.gateways("20.0.0.0/16")).containsExactly("100.64.12.2"));
+    network.untilConverged();
+    network.edge1.forgetOperations();
+
+    network.edge1.link("tier1a", true);
+    eventually(() ->
+        assertThat(network.status().getWaitingList())
+            .contains("edge1: tier1a is up again, used if it stays"));
+    network.edge1.link("tier1a", false);
+    network.untilConverged();
+
+    assertThat(network.edge1.operations()).isEmpty();
+  }
+
+  @Test
   void the_generation_grows_with_a_cut_and_converges_again() throws Throwable {
     workingDay();
     StatusResponse before = network.status();

@@ -23,6 +23,7 @@ import net.donut.controller.southbound.Report;
 import net.donut.core.Delta;
 import net.donut.core.Engine;
 import net.donut.core.ExportBlock;
+import net.donut.core.InterfaceState;
 import net.donut.core.RouterDelta;
 import net.donut.core.RouterView;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,10 @@ public final class RibState {
 
   private static final long ROUTES_EVENT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private static final long RETURN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private record LinkKey(String router, String interfaceName) {}
+
   private final Drivers drivers;
   private final Engine engine;
   private final SessionTable sessions;
@@ -49,6 +54,7 @@ public final class RibState {
   private final Set<String> drained = new TreeSet<>();
   private final List<Watcher> watchers = new ArrayList<>();
   private final Stages stages = new Stages();
+  private final Map<LinkKey, Long> returning = new LinkedHashMap<>();
   private final InitialSync initialSync;
   private final long startedUnixMs;
   private PolicyInUse policy;
@@ -161,7 +167,7 @@ public final class RibState {
       return;
     }
     switch (event.getEventCase()) {
-      case LINK -> link(agent, event.getLink());
+      case LINK -> link(agent, event.getLink(), now);
       case SESSION -> session(agent, event.getSession(), now);
       case FIB -> agent.counters(event.getFib());
       case END_OF_SNAPSHOT -> agent.stateKnown();
@@ -172,13 +178,34 @@ public final class RibState {
     }
   }
 
-  private void link(AgentRecord agent, LinkState state) {
-    boolean wasUp = agent.isUp(state.getInterface());
+  /// Bad news at once, good news after a hold: a link that returns is used when it has stayed.
+  private void link(AgentRecord agent, LinkState state, long now) {
+    LinkKey key = new LinkKey(agent.router(), state.getInterface());
+    boolean wasUp = agent.isUp(key.interfaceName());
     agent.link(state);
-    engine.setInterface(agent.router(), state.getInterface(), AgentRecord.stateOf(state));
-    if (agent.isUp(state.getInterface()) != wasUp) {
+    boolean up = agent.isUp(key.interfaceName());
+    if (!up) {
+      returning.remove(key);
+      engine.setInterface(key.router(), key.interfaceName(), InterfaceState.DOWN);
+    } else if (wasUp && !returning.containsKey(key)) {
+      engine.setInterface(key.router(), key.interfaceName(), InterfaceState.UP);
+    } else {
+      returning.putIfAbsent(key, now + RETURN_NANOS);
+    }
+    if (up != wasUp) {
       dirty = true;
-      event("link", agent.router(), state.getInterface(), "link " + (wasUp ? "down" : "up"));
+      event("link", key.router(), key.interfaceName(), up ? "link up" : "link down");
+    }
+  }
+
+  private void useReturned(long now) {
+    for (Map.Entry<LinkKey, Long> entry : List.copyOf(returning.entrySet())) {
+      if (entry.getValue() <= now) {
+        LinkKey key = entry.getKey();
+        returning.remove(key);
+        engine.setInterface(key.router(), key.interfaceName(), InterfaceState.UP);
+        dirty = true;
+      }
     }
   }
 
@@ -222,6 +249,7 @@ public final class RibState {
   // Time.
 
   void tick(long now) {
+    useReturned(now);
     for (AgentRecord agent : agents.values()) {
       if (agent.youngUntil() != Long.MIN_VALUE && agent.youngUntil() <= now) {
         agent.grownUp();
@@ -271,6 +299,9 @@ public final class RibState {
   /// When [#tick] has something to do next, in nanoseconds of `System.nanoTime`.
   long nextTick(long now) {
     long soonest = Math.min(sessions.nextTick(), initialSync.nextLook(now));
+    for (long until : returning.values()) {
+      soonest = Math.min(soonest, until);
+    }
     for (AgentRecord agent : agents.values()) {
       if (agent.youngUntil() != Long.MIN_VALUE) {
         soonest = Math.min(soonest, agent.youngUntil());
@@ -358,6 +389,7 @@ public final class RibState {
     drained.forEach(neighbor -> engine.drain(engine.neighbor(neighbor)));
     sessions.configure(next.document());
     List<AgentRecord> fresh = adjustDrivers(before, next.document());
+    returning.keySet().removeIf(link -> !agents.containsKey(link.router()));
     agents.forEach((router, agent) ->
         agent.interfaceStates().forEach((name, state) -> engine.setInterface(router, name, state)));
     dirty = true;
@@ -504,6 +536,9 @@ public final class RibState {
     }
     if (!initialSync.isComplete()) {
       reasons.add("controller: waiting for the routes of every session");
+    }
+    for (LinkKey link : returning.keySet()) {
+      reasons.add(link.router() + ": " + link.interfaceName() + " is up again, used if it stays");
     }
     for (AgentRecord agent : agents.values()) {
       String reason = waitingFor(agent);
