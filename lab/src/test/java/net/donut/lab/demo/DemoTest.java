@@ -1,0 +1,108 @@
+package net.donut.lab.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import net.donut.lab.neighbor.Neighbors;
+import net.donut.lab.run.LabOptions;
+import net.donut.lab.run.Story;
+import net.donut.lab.table.TableSize;
+import net.donut.lab.topology.DonutTopology;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The whole demo with real agents and a real controller, on a small table. Needs root, BIRD and
+/// FRR.
+class DemoTest {
+  @TempDir private Path out = Path.of("unset");
+
+  private Outcome run(String test, Neighbors.Choice neighbors, List<Path> dumps) {
+    String lab = "t-" + test + ProcessHandle.current().pid();
+    LabOptions options =
+        new LabOptions(lab, out, neighbors, 5, new TableSize(1_600, 400), dumps, Map.of());
+    Outcome outcome =
+        new Demo(
+                options, 1000, new Story(new PrintWriter(System.out, true, StandardCharsets.UTF_8)))
+            .run();
+    assertThat(Path.of("/run/donut/lab", lab)).doesNotExist();
+    assertThat(namespacesOf(lab)).isEmpty();
+    return outcome;
+  }
+
+  private static List<String> namespacesOf(String lab) {
+    try (Stream<Path> files = Files.list(Path.of("/run/netns"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith("donut-" + lab + "-"))
+          .toList();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static List<String> failures(Outcome outcome) {
+    return outcome.checks().stream()
+        .filter(check -> check.verdict() == Outcome.Verdict.FAILS)
+        .map(check -> check.name() + ": " + check.detail())
+        .toList();
+  }
+
+  @Test
+  void with_bird_and_frr_every_check_holds() throws Exception {
+    assertThat(Neighbors.missing(DonutTopology.create(Map.of())))
+        .as("needs bird and frr: apt-get install bird2 frr, or run ./donut setup")
+        .isEmpty();
+
+    Outcome outcome = run("bird", Neighbors.Choice.REAL, List.of());
+
+    assertThat(failures(outcome)).isEmpty();
+    assertThat(outcome.neighbors())
+        .extracting(neighbor -> neighbor.name() + " " + neighbor.software())
+        .containsExactlyInAnyOrder(
+            "tier1a bird", "tier1b frr", "tier2a bird", "tier2b frr", "babulous bird");
+    assertThat(outcome.events())
+        .extracting(event -> event.kind() + " " + event.link())
+        .containsExactly(
+            "cut edge1-tier2a",
+            "restore edge1-tier2a",
+            "cut edge2-tier1b",
+            "restore edge2-tier1b",
+            "cut edge1-edge2",
+            "restore edge1-edge2");
+    assertThat(outcome.routes().total()).isEqualTo(2_010);
+    JsonNode json = new ObjectMapper().readTree(JsonReport.render(outcome));
+    assertThat(json.path("ok").asBoolean()).isTrue();
+  }
+
+  @Test
+  void with_our_own_speakers_every_check_holds() {
+    Outcome outcome = run("own", Neighbors.Choice.OWN, List.of());
+
+    assertThat(failures(outcome)).isEmpty();
+    assertThat(outcome.neighbors())
+        .allSatisfy(neighbor -> assertThat(neighbor.software()).isEqualTo("donut"));
+  }
+
+  @Test
+  void on_a_real_dump_every_check_holds() {
+    Path dump =
+        Path.of(System.getProperty("donut.data", "../shared/data"))
+            .resolve("mrt/rib/rv2-20140523-first.mrt.xz");
+    assertThat(Files.exists(dump)).as("needs %s (system property donut.data)", dump).isTrue();
+
+    Outcome outcome = run("mrt", Neighbors.Choice.OWN, List.of(dump));
+
+    assertThat(failures(outcome)).isEmpty();
+    assertThat(outcome.routes().total()).isGreaterThan(8_000);
+    assertThat(outcome.tableStory()).hasSize(4);
+  }
+}

@@ -1,0 +1,147 @@
+package net.donut.lab.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import net.donut.lab.neighbor.Neighbors;
+import net.donut.lab.net.Command;
+import net.donut.lab.net.LabNetwork;
+import net.donut.lab.net.LabState;
+import net.donut.lab.net.Pause;
+import net.donut.lab.net.ProcessId;
+import net.donut.lab.probe.Probes;
+import net.donut.lab.probe.StreamResult;
+import net.donut.lab.table.TableSize;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a running lab survives: `kill -9` of our own programs, and of itself. Needs root.
+class DonutLabTest {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  @TempDir private Path out = Path.of("unset");
+
+  private LabOptions options(String lab) {
+    return new LabOptions(
+        lab, out, Neighbors.Choice.REAL, 5, new TableSize(800, 200), List.of(), Map.of());
+  }
+
+  private static List<Probes.Flow> flows(DonutLab lab) {
+    return lab.topology().flows().stream()
+        .map(flow ->
+            new Probes.Flow(
+                flow.name(),
+                new Probes.End(flow.from().node(), flow.from().address()),
+                new Probes.End(flow.to().node(), flow.to().address())))
+        .toList();
+  }
+
+  @Test
+  void nothing_is_lost_when_controller_and_agents_are_killed_and_come_back() {
+    String name = "t-kill" + ProcessHandle.current().pid();
+    Story story = new Story(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+    try (DonutLab lab = DonutLab.up(options(name), story)) {
+      lab.awaitTable();
+      lab.awaitStable(LIMIT);
+      try (Probes probes = Probes.start(lab.network(), flows(lab), 1000)) {
+        Pause.of(Duration.ofSeconds(1));
+
+        assertThat(losses(probes, () -> restart(lab, DonutLab.CONTROLLER))).isEmpty();
+        assertThat(losses(probes, () -> restart(lab, DonutLab.agentOf("edge1")))).isEmpty();
+        assertThat(losses(probes, () -> restart(lab, DonutLab.agentOf("edge2")))).isEmpty();
+      }
+      lab.topology()
+          .edges()
+          .forEach(edge ->
+              assertThat(lab.operator().drift(edge.name()).equalsIntent())
+                  .as(edge.name())
+                  .isTrue());
+    }
+  }
+
+  /// The streams that lost something while a thing was done, with how much.
+  private static List<String> losses(Probes probes, Runnable thing) {
+    Probes.Mark start = probes.mark();
+    thing.run();
+    List<String> losses = new ArrayList<>();
+    for (StreamResult result : probes.between(start, probes.mark())) {
+      if (result.lost() > 0) {
+        losses.add(
+            "%s to %s %s lost %d of %d"
+                .formatted(
+                    result.from(), result.to(), result.family(), result.lost(), result.sent()));
+      }
+    }
+    return losses;
+  }
+
+  /// Kills a program, waits as long as an operator would need to notice, starts it again and waits
+  /// until all is in order.
+  private static void restart(DonutLab lab, String program) {
+    lab.kill(program);
+    Pause.of(Duration.ofSeconds(2));
+    if (program.equals(DonutLab.CONTROLLER)) {
+      lab.startController();
+    } else {
+      lab.startAgent(program.replace("-agent", ""));
+    }
+    Pause.until("controller answers", LIMIT, () -> lab.operator().tryStatus().isPresent());
+    lab.awaitTable();
+    lab.awaitStable(LIMIT);
+  }
+
+  @Test
+  void a_lab_killed_with_signal_9_leaves_nothing_once_it_is_put_down() throws Exception {
+    String name = "t-nine" + ProcessHandle.current().pid();
+    Path log = out.resolve("supervisor.log");
+    List<String> arguments =
+        List.of("lab", "supervise", "--name", name, "--logs", out.toString(), "--prefixes", "500");
+    Process supervisor =
+        new ProcessBuilder(Launcher.command(arguments))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    List<ProcessId> programs;
+    try {
+      Pause.until(
+          "lab is ready, see " + log,
+          Duration.ofMinutes(3),
+          () -> {
+            assertThat(supervisor.isAlive()).as("supervisor, see %s", text(log)).isTrue();
+            return LabState.read(name)
+                .filter(state -> state.fact("ready").equals("yes"))
+                .isPresent();
+          });
+      programs = LabState.read(name).orElseThrow().processes();
+    } finally {
+      supervisor.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+    }
+
+    assertThat(programs).hasSizeGreaterThan(5).anyMatch(ProcessId::isAlive);
+    Command.run(Launcher.command(List.of("lab", "down", "--name", name)), "");
+
+    assertThat(programs).noneMatch(ProcessId::isAlive);
+    assertThat(LabState.directoryOf(name)).doesNotExist();
+    try (Stream<Path> files = Files.list(Path.of("/run/netns"))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .noneMatch(file -> file.startsWith(LabNetwork.nameOf(name, "")));
+    }
+  }
+
+  private static String text(Path log) {
+    try {
+      return Files.readString(log);
+    } catch (java.io.IOException e) {
+      return e.toString();
+    }
+  }
+}
