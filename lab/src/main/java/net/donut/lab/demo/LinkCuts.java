@@ -89,7 +89,7 @@ final class LinkCuts {
   private Event event(Plan plan, BooleanSupplier back) {
     List<PathTrace> before = Direction.traces(lab);
     Link link = lab.topology().link(plan.link());
-    Map<Integer, Backup> backups = backups(link, before);
+    Map<Integer, String> backups = backups(link, before);
     long generation = lab.operator().status().getGeneration();
     Probes.Mark start = probes.mark();
     Pause.of(LEAD);
@@ -168,18 +168,16 @@ final class LinkCuts {
         "within " + RETURN_LIMIT.toSeconds() + " s");
   }
 
-  /// What stands behind a link for a direction that leads over it: `note` is empty for a backup in
-  /// the kernel of our router before the link, else it says who has to find another way.
-  private record Backup(String upstream, String note) {}
-
-  private Map<Integer, Backup> backups(Link link, List<PathTrace> before) {
-    Map<Integer, Backup> backups = new HashMap<>();
+  /// What stands behind a link for each direction that leads over it: empty text for a backup in
+  /// the kernel of our router before the link, else who has to find another way.
+  private Map<Integer, String> backups(Link link, List<PathTrace> before) {
+    Map<Integer, String> backups = new HashMap<>();
     List<Direction> directions = Direction.all(lab);
     for (int i = 0; i < before.size(); i++) {
       int at = before.get(i).links(lab.topology()).indexOf(link.name());
       if (at >= 0) {
         String upstream = before.get(i).nodes().get(at);
-        backups.put(i, new Backup(upstream, missingBackup(link, upstream, directions.get(i))));
+        backups.put(i, missingBackup(link, upstream, directions.get(i)));
       }
     }
     return backups;
@@ -205,25 +203,24 @@ final class LinkCuts {
       List<StreamResult> results,
       List<PathTrace> before,
       List<PathTrace> after,
-      Map<Integer, Backup> backups,
+      Map<Integer, String> backups,
       CarrierWatch carrier) {
     List<FlowOutcome> flows = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
-      Backup backup = backups.get(i);
+      String note = backups.get(i);
       long firstLoss = results.get(i).firstLossNanos();
       double detectMs = 0;
-      if (backup != null && firstLoss != 0) {
-        detectMs =
-            Math.max(0, (carrier.lostAt(backup.upstream()).orElse(firstLoss) - firstLoss) / 1e6);
+      if (note != null && firstLoss != 0) {
+        detectMs = Math.max(0, (carrier.knownAt().orElse(firstLoss) - firstLoss) / 1e6);
       }
       flows.add(
           new FlowOutcome(
               results.get(i),
               before.get(i),
               after.get(i),
-              backup != null,
-              backup != null && backup.note().isEmpty(),
-              backup == null ? "" : backup.note(),
+              note != null,
+              note != null && note.isEmpty(),
+              note == null ? "" : note,
               detectMs));
     }
     return flows;
@@ -244,7 +241,7 @@ final class LinkCuts {
       if (plan.isCut() && flow.affected()) {
         why =
             flow.localBackup()
-                ? "; local backup, kernel had word after %.1f ms".formatted(flow.detectMs())
+                ? "; local backup, kernel knew after %.1f ms".formatted(flow.detectMs())
                 : "; " + flow.note();
       }
       story.tell(
@@ -276,7 +273,7 @@ final class LinkCuts {
                     Demo.MOST_LOST,
                     cut.name()),
             flow.stream().lost() <= Demo.MOST_LOST,
-            "%,d of %,d lost, longest gap %.1f ms, of which %.1f ms until the kernel had word"
+            "%,d of %,d lost, longest gap %.1f ms, of which %.1f ms until the kernel knew"
                 .formatted(
                     flow.stream().lost(),
                     flow.stream().sent(),

@@ -80,16 +80,14 @@ public record Outcome(
   /// idle one it takes less than a millisecond.
   private static final double LATE_MS = 2;
 
-  private static final double STALL_MS = 5;
-
   /// What one event did to one direction of a flow.
   ///
   /// @param affected whether the way before led over the link
   /// @param localBackup whether the router before the link is ours and had another hop in its
   ///   kernel
   /// @param note who has to find another way, where that is not us
-  /// @param detectMs from the first loss until the kernel before the link had word that its carrier
-  ///   is gone; 0 without loss
+  /// @param detectMs from the first loss until the kernel began to handle the cut, by the link's
+  ///   canary; 0 without loss
   public record FlowOutcome(
       StreamResult stream,
       PathTrace before,
@@ -103,12 +101,13 @@ public record Outcome(
       return !affected || localBackup;
     }
 
-    /// Whether it lost more than it may, but not by our doing: word of the carrier came late, or
-    /// the sender itself had stood still and caught up in a burst.
+    /// Whether it lost more than it may, but not by our doing: the kernel was late to know, or the
+    /// sender itself had stood still and caught up in a burst, so that more was lost than belongs
+    /// into the gap.
     boolean isDisturbed() {
       return isProtected()
           && stream.lost() > Demo.MOST_LOST
-          && (detectMs > LATE_MS || stream.stallMs() > STALL_MS);
+          && (detectMs > LATE_MS || stream.lost() > 1 + stream.maxGapMs() * stream.sentPerMs());
     }
   }
 
@@ -118,7 +117,8 @@ public record Outcome(
   /// @param trial from 1; more than 1 when trials before were disturbed
   /// @param leadMs time in the window before the event
   /// @param convergedMs from the event to the control plane having caught up the first time
-  /// @param carrierMs from the request to cut until each end's kernel had word of it, by node
+  /// @param carrierMs from the request to cut until the kernel said so at the canary and at each
+  ///   end
   /// @param settledMs from the event to the last change being in every kernel
   public record Event(
       String name,

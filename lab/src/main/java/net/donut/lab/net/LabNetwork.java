@@ -22,12 +22,15 @@ public final class LabNetwork implements AutoCloseable {
    *
    * A cut sets both wire ends down in one request to the kernel (they are one device group), so
    * nothing can come between: both nodes see their carrier go, as with a fibre, and keep their
-   * interface and its addresses. The two ends of a veth get different indexes: the kernel
+   * interface and its addresses. A third pair, the canary, lies wholly in the wire namespace and is
+   * cut with them, first: when its other end hears of that, the kernel has begun to handle the cut,
+   * and no routing work is in that time. The two ends of a veth get different indexes: the kernel
    * defers carrier events of a veth whose index equals its peer's by up to a second.
    */
   private static final String WIRE = "wire";
   private static final int WIRE_INDEX = 1000;
   private static final int NODE_INDEX = 5000;
+  private static final int CANARY_INDEX = 7000;
   private static final int GROUP = 100;
 
   private static final List<String> NODE_SYSCTLS =
@@ -128,6 +131,14 @@ public final class LabNetwork implements AutoCloseable {
     for (Link link : topology.links()) {
       String a = "w" + number + "a";
       String b = "w" + number + "b";
+      ip.add(
+          "link add name %s index %d type veth peer name %s index %d"
+              .formatted(
+                  canary(number) + "a",
+                  CANARY_INDEX + number,
+                  canary(number),
+                  CANARY_INDEX + 500 + number));
+      ip.add("link set dev " + canary(number) + "a group " + (GROUP + number));
       ip.add(pair(a, 2 * number, link.a().device(), namespace(link.a().node())));
       ip.add(pair(b, 2 * number + 1, link.b().device(), namespace(link.b().node())));
       ip.add("link set dev " + a + " group " + (GROUP + number));
@@ -201,6 +212,8 @@ public final class LabNetwork implements AutoCloseable {
     List<String> ip = new ArrayList<>(List.of("link set lo up"));
     if (name.equals(WIRE)) {
       for (int i = 0; i < topology.links().size(); i++) {
+        ip.add("link set " + canary(i) + "a up");
+        ip.add("link set " + canary(i) + " up");
         ip.add("link set w" + i + "a up");
         ip.add("link set w" + i + "b up");
       }
@@ -307,6 +320,15 @@ public final class LabNetwork implements AutoCloseable {
 
   public void restore(String name) {
     setWire(topology.link(name), "up");
+  }
+
+  /// The interface of the wire namespace that loses its carrier first when a link is cut.
+  public String canary(Link link) {
+    return canary(topology.links().indexOf(link));
+  }
+
+  private static String canary(int number) {
+    return "c" + number;
   }
 
   private void setWire(Link link, String upOrDown) {

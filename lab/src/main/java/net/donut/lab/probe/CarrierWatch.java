@@ -7,46 +7,56 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import net.donut.lab.net.LabNetwork;
+import net.donut.lab.net.Namespace;
 import net.donut.lab.topology.Link;
 import net.donut.netlink.KernelEvent;
 import net.donut.netlink.NetlinkMonitor;
 import net.donut.netlink.NetworkNamespace;
 import net.donut.netlink.Subscription;
 
-/// When the kernels at both ends of a link say that its carrier is gone: the part of an outage that
-/// no routing software can do anything about.
+/// When the kernel says that a link's carrier is gone: at both ends, and at the link's canary in
+/// the wire namespace. The kernel repairs next-hop groups before it says so at an end; at the
+/// canary there is nothing to repair, so that is the part of an outage in which it did not know
+/// yet.
 public final class CarrierWatch implements AutoCloseable {
+  private static final String CANARY = "canary";
+
   private final List<AutoCloseable> open = new ArrayList<>();
   private final Map<String, Long> lost = new ConcurrentHashMap<>();
 
   /// Watches both ends of a link; when this returns, nothing is missed.
   public CarrierWatch(LabNetwork network, Link link) {
+    watch(network.wire(), CANARY, network.canary(link));
     for (Link.End end : List.of(link.a(), link.b())) {
-      NetworkNamespace inside = NetworkNamespace.open(network.namespace(end.node()).name());
-      open.add(inside);
-      open.add(
-          NetlinkMonitor.start(
-              NetlinkMonitor.Options.of("carrier-" + end.node(), Subscription.LINK),
-              inside.threadFactory("carrier-" + end.node()),
-              event -> heard(end, event)));
+      watch(network.namespace(end.node()), end.node(), end.device());
     }
   }
 
-  private void heard(Link.End end, KernelEvent event) {
+  private void watch(Namespace namespace, String name, String device) {
+    NetworkNamespace inside = NetworkNamespace.open(namespace.name());
+    open.add(inside);
+    open.add(
+        NetlinkMonitor.start(
+            NetlinkMonitor.Options.of("carrier-" + name, Subscription.LINK),
+            inside.threadFactory("carrier-" + name),
+            event -> heard(name, device, event)));
+  }
+
+  private void heard(String name, String device, KernelEvent event) {
     if (event instanceof KernelEvent.LinkChanged(var link)
-        && link.name().equals(end.device())
+        && link.name().equals(device)
         && !link.hasCarrier()) {
-      lost.putIfAbsent(end.node(), System.nanoTime());
+      lost.putIfAbsent(name, System.nanoTime());
     }
   }
 
-  /// `System.nanoTime` when a node's kernel said so; empty if it has not.
-  public OptionalLong lostAt(String node) {
-    Long nanos = lost.get(node);
+  /// `System.nanoTime` when the kernel began to handle the cut; empty if it has not.
+  public OptionalLong knownAt() {
+    Long nanos = lost.get(CANARY);
     return nanos == null ? OptionalLong.empty() : OptionalLong.of(nanos);
   }
 
-  /// Milliseconds from `since` to the word of each kernel that said so.
+  /// Milliseconds from `since` to the word of the canary and of each end, by name.
   public Map<String, Double> millisSince(long since) {
     Map<String, Double> millis = new LinkedHashMap<>();
     lost.forEach((node, nanos) -> millis.put(node, (nanos - since) / 1e6));

@@ -37,4 +37,9 @@ public record StreamResult(
     bins = List.copyOf(bins);
     lostBins = List.copyOf(lostBins);
   }
+
+  /// The rate over the window.
+  public double sentPerMs() {
+    return (double) sent / Math.max(1, bins.size() * Probes.BIN_MILLIS);
+  }
 }
