@@ -191,7 +191,8 @@ final class LinkCuts {
     for (FibEntry entry :
         lab.operator().lookup(upstream, direction.to().address().toString()).entries()) {
       for (FibNextHop hop : entry.getNextHopsList()) {
-        if (hop.getRank() > 0 && hop.getAlive() && !hop.getInterface().equals(device)) {
+        boolean leadsOn = !hop.getAddress().isEmpty() && !hop.getInterface().equals(device);
+        if (hop.getRank() > 0 && hop.getAlive() && leadsOn) {
           return "";
         }
       }

@@ -24,7 +24,10 @@ public final class LabNetwork implements AutoCloseable {
    * nothing can come between: both nodes see their carrier go, as with a fibre, and keep their
    * interface and its addresses. A third pair, the canary, lies wholly in the wire namespace and is
    * cut with them, first: when its other end hears of that, the kernel has begun to handle the cut,
-   * and no routing work is in that time. The two ends of a veth get different indexes: the kernel
+   * and no routing work is in that time. The kernel takes the ends in the order they were made, and
+   * since all routers of a lab share one kernel and its lock, the second end hears of the cut only
+   * when the first router's kernel work is done, a few milliseconds later: `a` is first, but for a
+   * link between routers of ours `b`. The two ends of a veth get different indexes: the kernel
    * defers carrier events of a veth whose index equals its peer's by up to a second.
    */
   private static final String WIRE = "wire";
@@ -139,8 +142,11 @@ public final class LabNetwork implements AutoCloseable {
                   canary(number),
                   CANARY_INDEX + 500 + number));
       ip.add("link set dev " + canary(number) + "a group " + (GROUP + number));
-      ip.add(pair(a, 2 * number, link.a().device(), namespace(link.a().node())));
-      ip.add(pair(b, 2 * number + 1, link.b().device(), namespace(link.b().node())));
+      List<String> pairs =
+          List.of(
+              pair(a, 2 * number, link.a().device(), namespace(link.a().node())),
+              pair(b, 2 * number + 1, link.b().device(), namespace(link.b().node())));
+      ip.addAll(link.kind() instanceof Link.Kind.Internal ? pairs.reversed() : pairs);
       ip.add("link set dev " + a + " group " + (GROUP + number));
       ip.add("link set dev " + b + " group " + (GROUP + number));
       tc.add("qdisc add dev " + a + " ingress");

@@ -129,6 +129,7 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
     boolean compatOff = ensure(Sysctl.NEXTHOP_COMPAT_MODE, "0", warnings);
     ensure(Sysctl.IGNORE_ROUTES_WITH_LINKDOWN, "1", warnings);
     ensure(Sysctl.IGNORE_IPV6_ROUTES_WITH_LINKDOWN, "1", warnings);
+    ensure(Sysctl.LOOPBACK_FORWARDING, "0", warnings);
     warnIfOff(Sysctl.FORWARDING, warnings);
     warnIfOff(Sysctl.IPV6_FORWARDING, warnings);
     return new FibCapabilities(release(), found.resilientGroups().isPresent(), compatOff, warnings);

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import net.donut.model.Family;
-import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
 import net.donut.netlink.Errno;
 import net.donut.netlink.KernelRoute;
@@ -264,7 +263,7 @@ final class RoutePlane {
       table.setKernel(slot, kernelGroup);
       settle(table, slot, null);
       ack.programmed(token, null);
-    } else if (error.errno() == Errno.EEXIST) {
+    } else if (error.errno() == Errno.EEXIST || error.errno() == Errno.ENOBUFS) {
       ack.programmed(token, putOverUnknown(table, slot, kernelGroup));
     } else {
       table.setState(slot, RouteTable.State.FAILED, error.message());
@@ -272,36 +271,73 @@ final class RoutePlane {
     }
   }
 
-  /// A route stands there that was not known of. Returns the answer to the client.
+  /// A route stands there that was not known of, or may stand there because the kernel's answer was
+  /// lost. Returns the answer to the client.
   private @Nullable String putOverUnknown(RouteTable table, int slot, int kernelGroup) {
-    Prefix prefix = table.prefix(slot);
-    KernelRoute found = standing(table, prefix);
-    if (found != null && found.protocol() == options.protocol()) {
-      KernelRoute wanted =
-          new KernelRoute(
-              prefix,
-              table.instance().table(),
-              kernelGroup,
-              options.protocol(),
-              options.metric(),
-              RouteType.UNICAST);
-      Outcome outcome = socket.execute(new Request.PutRoute(wanted, WriteMode.CREATE_OR_REPLACE));
-      if (outcome instanceof Outcome.Refused(var error)) {
-        table.setState(slot, RouteTable.State.FAILED, error.message());
-        return error.message();
-      }
-      writes++;
+    KernelRoute wanted =
+        new KernelRoute(
+            table.prefix(slot),
+            table.instance().table(),
+            kernelGroup,
+            options.protocol(),
+            options.metric(),
+            RouteType.UNICAST);
+    KernelRoute found = standing(table, wanted.prefix());
+    NetlinkError error;
+    if (found == null) {
+      error = deleteAndPut(table, slot, wanted);
+    } else if (found.protocol() == options.protocol()) {
+      error = put(wanted, WriteMode.CREATE_OR_REPLACE);
+    } else {
+      return conflict(table, slot, Protocols.name(found.protocol()));
+    }
+    if (error == null) {
       table.setKernel(slot, kernelGroup);
       settle(table, slot, null);
       return null;
     }
+    if (error.errno() == Errno.EEXIST) {
+      return conflict(table, slot, "another program");
+    }
+    table.setState(slot, RouteTable.State.FAILED, error.message());
+    return error.message();
+  }
+
+  /// The kernel deletes only what has our protocol number, so what still stands after that is not
+  /// ours.
+  private @Nullable NetlinkError deleteAndPut(RouteTable table, int slot, KernelRoute wanted) {
+    KernelRoute ours =
+        new KernelRoute(
+            wanted.prefix(),
+            wanted.table(),
+            0,
+            wanted.protocol(),
+            wanted.metric(),
+            RouteType.UNICAST);
+    if (socket.execute(new Request.DeleteRoute(ours)) instanceof Outcome.Accepted) {
+      expectedDeletes.add(table, slot);
+      writes++;
+    }
+    return put(wanted, WriteMode.CREATE);
+  }
+
+  private @Nullable NetlinkError put(KernelRoute route, WriteMode mode) {
+    Outcome outcome = socket.execute(new Request.PutRoute(route, mode));
+    if (outcome instanceof Outcome.Refused(var error)) {
+      return error;
+    }
+    writes++;
+    return null;
+  }
+
+  private String conflict(RouteTable table, int slot, String owner) {
     String text =
         "route "
-            + prefix
+            + table.prefix(slot)
             + " of "
             + table.instance()
             + ": a route of "
-            + (found == null ? "another program" : Protocols.name(found.protocol()))
+            + owner
             + " stands there with metric "
             + options.metric()
             + " (expected: none; it is not replaced)";
@@ -309,11 +345,11 @@ final class RoutePlane {
     return text;
   }
 
-  /// The route that a lookup of the prefix's first address finds, if it is of this very prefix.
+  /// The route that a lookup of the prefix's first address finds, if it is of this very prefix; a
+  /// lookup does not show routes that discard, nor those with a longer one at the same address.
   private @Nullable KernelRoute standing(RouteTable table, Prefix prefix) {
-    IpAddress address = prefix.address();
     if (table.instance().table() == FibOptions.MAIN_TABLE
-        && socket.view().fibMatch(address) instanceof RouteLookup.Found found
+        && socket.view().fibMatch(prefix.address()) instanceof RouteLookup.Found found
         && found.route().prefix().equals(prefix)
         && found.route().metric() == options.metric()) {
       return found.route();

@@ -8,16 +8,17 @@ import ywrapper.Ywrapper.UintValue;
 final class Entries {
   private Entries() {}
 
-  /// A next hop without address is a discard.
+  /// A next hop without address and interface is a discard.
   static Afts.NextHop nextHop(Intent.NextHop content) {
-    if (content.address().isEmpty()) {
-      return Afts.NextHop.getDefaultInstance();
+    Afts.NextHop.Builder nextHop = Afts.NextHop.newBuilder();
+    if (!content.address().isEmpty()) {
+      nextHop.setIpAddress(text(content.address()));
     }
-    return Afts.NextHop.newBuilder()
-        .setIpAddress(text(content.address()))
-        .setInterfaceRef(
-            Afts.NextHop.InterfaceRef.newBuilder().setInterface(text(content.interfaceName())))
-        .build();
+    if (!content.interfaceName().isEmpty()) {
+      nextHop.setInterfaceRef(
+          Afts.NextHop.InterfaceRef.newBuilder().setInterface(text(content.interfaceName())));
+    }
+    return nextHop.build();
   }
 
   static Afts.NextHopGroup group(Intent.Group content) {

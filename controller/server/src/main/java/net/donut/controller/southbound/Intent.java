@@ -36,6 +36,10 @@ final class Intent {
    * and after all prefixes, so that a prefix always stands on something (make before break). The
    * agent works in the order of the stream, so nothing waits for acknowledgements.
    *
+   * A class with a single hop gets the sink as its backup: the agent's loopback, which never loses
+   * its carrier and forwards nothing. Without it, losing that hop makes the kernel delete the group
+   * and walk the whole table for its routes before it turns to the groups that have a backup.
+   *
    * Order across agents: a block of routes with a stage gets a ticket, and is sent when the RIB
    * thread opens the ticket because the routers before it have done their part.
    */
@@ -56,6 +60,9 @@ final class Intent {
   record Group(int nextHop, long backup) {}
 
   static final String NETWORK_INSTANCE = "DEFAULT";
+  static final NextHop SINK = new NextHop("", "lo");
+  static final int SINK_HOP = 1;
+  static final long SINK_GROUP = 1;
   private static final int MOST_ERRORS = 20;
 
   private final EntryTable<NextHop> nextHops = new EntryTable<>();
@@ -78,14 +85,40 @@ final class Intent {
     for (NumberedHop hop : delta.hops()) {
       nextHops.want(hop.index(), NextHop.of(hop.hop()));
     }
-    for (HopGroup group : delta.groups()) {
-      groups.want(group.id(), new Group(group.hop(), group.backup()));
-    }
+    fold(delta.groups());
     for (RouteBlock block : delta.routes()) {
       fold(block, tickets.of(block.stage()));
     }
     delta.removedGroups().forEach(groups::remove);
     delta.removedHops().forEach(index -> nextHops.remove(index));
+  }
+
+  private void fold(List<HopGroup> changed) {
+    Set<Long> backups = new HashSet<>();
+    changed.forEach(group -> backups.add(group.backup()));
+    for (HopGroup group : changed) {
+      boolean single =
+          group.backup() == 0 && !backups.contains(group.id()) && !isBackup(group.id());
+      if (single && !isDiscard(group.hop())) {
+        nextHops.want(SINK_HOP, SINK);
+        groups.want(SINK_GROUP, new Group(SINK_HOP, 0));
+        groups.want(group.id(), new Group(group.hop(), SINK_GROUP));
+      } else {
+        groups.want(group.id(), new Group(group.hop(), group.backup()));
+      }
+    }
+  }
+
+  /// Whether a group is known as the end of a chain; a class without backup never ends in nothing
+  /// unless it discards.
+  private boolean isBackup(long id) {
+    Cell<Group> cell = groups.find(id);
+    return cell != null && cell.wanted != null && cell.wanted.backup() == 0;
+  }
+
+  private boolean isDiscard(int hop) {
+    Cell<NextHop> cell = nextHops.find(hop);
+    return cell != null && cell.wanted != null && cell.wanted.interfaceName().isEmpty();
   }
 
   private void fold(RouteBlock block, long ticket) {
