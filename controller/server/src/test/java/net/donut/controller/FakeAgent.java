@@ -11,6 +11,7 @@ import gribi.Gribi.ModifyResponse;
 import gribi.Gribi.SessionParametersResult;
 import gribi.Gribi.Uint128;
 import gribi.gRIBIGrpc;
+import gribi_aft.GribiAft.Afts;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -324,7 +325,8 @@ public final class FakeAgent implements AutoCloseable {
     }
   }
 
-  /// The gateways of a prefix, primary first, as its group chain says; "discard" for none.
+  /// The gateways of a prefix, primary first, as its group chain says; "discard" for none, the
+  /// interface where there is no address.
   public List<String> gateways(String prefix) {
     synchronized (lock) {
       List<String> gateways = new ArrayList<>();
@@ -337,15 +339,18 @@ public final class FakeAgent implements AutoCloseable {
         }
         long index = entry.getNextHopGroup().getNextHopGroup().getNextHop(0).getIndex();
         AFTEntry nextHop = entries.get("next hop " + index);
-        String address =
-            nextHop == null
-                ? "no next hop " + index
-                : nextHop.getNextHop().getNextHop().getIpAddress().getValue();
-        gateways.add(address.isEmpty() ? "discard" : address);
+        gateways.add(nextHop == null ? "no next hop " + index : word(nextHop));
         group = entry.getNextHopGroup().getNextHopGroup().getBackupNextHopGroup().getValue();
       }
       return gateways;
     }
+  }
+
+  private static String word(AFTEntry nextHop) {
+    Afts.NextHop content = nextHop.getNextHop().getNextHop();
+    String address = content.getIpAddress().getValue();
+    String device = content.getInterfaceRef().getInterface().getValue();
+    return !address.isEmpty() ? address : !device.isEmpty() ? device : "discard";
   }
 
   public int entryCount() {

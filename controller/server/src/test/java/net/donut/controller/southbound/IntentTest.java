@@ -44,6 +44,36 @@ final class IntentTest {
   }
 
   @Test
+  void a_class_with_a_single_hop_ends_in_the_sink_and_neither_a_chain_nor_a_discard_does() {
+    NumberedHop discard = new NumberedHop(9, new Hop.Discard());
+    fold(
+        1,
+        List.of(LOCAL, VIA, discard),
+        List.of(
+            new HopGroup(200, 3, 0),
+            new HopGroup(100, 7, 200),
+            new HopGroup(101, 7, 0),
+            new HopGroup(102, 9, 0)));
+
+    List<AFTOperation> sent = sendAll();
+
+    assertThat(sent)
+        .filteredOn(AFTOperation::hasNextHopGroup)
+        .extracting(operation ->
+            operation.getNextHopGroup().getId()
+                + " > "
+                + operation.getNextHopGroup().getNextHopGroup().getBackupNextHopGroup().getValue())
+        .containsExactlyInAnyOrder("200 > 0", "100 > 200", "1 > 0", "101 > 1", "102 > 0");
+    assertThat(sent)
+        .filteredOn(operation -> operation.getNextHop().getIndex() == Intent.SINK_HOP)
+        .singleElement()
+        .satisfies(operation ->
+            assertThat(
+                    operation.getNextHop().getNextHop().getInterfaceRef().getInterface().getValue())
+                .isEqualTo("lo"));
+  }
+
+  @Test
   void removals_go_after_what_used_them() {
     fold(
         1,
@@ -231,7 +261,7 @@ final class IntentTest {
     List<AFTOperation> second = sendAll();
 
     assertThat(first).hasSize(InFlight.LIMIT);
-    assertThat(second).hasSize(count + 2 - InFlight.LIMIT);
+    assertThat(second).hasSize(count + 4 - InFlight.LIMIT);
   }
 
   private void fold(
