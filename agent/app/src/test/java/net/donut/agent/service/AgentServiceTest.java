@@ -379,6 +379,7 @@ class AgentServiceTest {
     agent.rib.start();
     StateView states = new StateView();
     agent.async().watchState(WatchStateRequest.getDefaultInstance(), states);
+    eventually(PATIENCE, () -> assertThat(states.isSnapshot()).isTrue());
     Acks acks = new Acks();
     StreamObserver<AdvertiseRequest> stream = agent.async().advertise(acks);
     stream.onNext(begin(1));
