@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import net.donut.lab.demo.Outcome.Verdict;
 import net.donut.lab.probe.Probes;
+import net.donut.report.Html;
 
 /// `report.html`: one page that needs nothing else, for a desk and a phone, light and dark.
 public final class HtmlReport {
@@ -92,12 +93,13 @@ public final class HtmlReport {
     return "<h1>Donut: %s</h1>\n<p>%s, in %.0f s.</p>\n"
             .formatted("two edge routers, five neighbors, three cuts", verdict, outcome.seconds())
         + "<div class=\"tiles\">"
-        + tile(Html.number(routes.total()), "prefixes in the table")
-        + tile("%.1f %%".formatted(100 * routes.donutRatio()), "donut ratio: left directly")
-        + tile(Html.number(routes.holes()), "holes")
-        + tile(Html.number(routes.guarded()), "with a backup in the kernel")
-        + tile(String.valueOf(worstProtected(outcome)), "most packets lost with a local backup")
-        + tile(Html.millis(slowest(outcome)), "slowest control plane, first caught up")
+        + Html.tile(Html.number(routes.total()), "prefixes in the table")
+        + Html.tile("%.1f %%".formatted(100 * routes.donutRatio()), "donut ratio: left directly")
+        + Html.tile(Html.number(routes.holes()), "holes")
+        + Html.tile(Html.number(routes.guarded()), "with a backup in the kernel")
+        + Html.tile(
+            String.valueOf(worstProtected(outcome)), "most packets lost with a local backup")
+        + Html.tile(Html.millis(slowest(outcome)), "slowest control plane, first caught up")
         + "</div>\n";
   }
 
@@ -113,11 +115,6 @@ public final class HtmlReport {
 
   private static double slowest(Outcome outcome) {
     return outcome.events().stream().mapToDouble(Outcome.Event::convergedMs).max().orElse(0);
-  }
-
-  private static String tile(String value, String label) {
-    return "<div class=\"tile\"><b>%s</b><span>%s</span></div>"
-        .formatted(Html.escape(value), Html.escape(label));
   }
 
   private static String picture(Outcome outcome) {

@@ -1,0 +1,33 @@
+package net.donut.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// One curve of a [LineChart]: points from left to right.
+public record Series(String name, List<Point> points) {
+  /// The most steps drawn of a distribution; more would not be seen.
+  private static final int MOST_STEPS = 400;
+
+  public Series {
+    points = List.copyOf(points);
+  }
+
+  /// A place on a curve.
+  public record Point(double x, double y) {}
+
+  /// The share of samples, in percent, that are no larger than x.
+  public static Series distribution(String name, double... samples) {
+    double[] sorted = samples.clone();
+    Arrays.sort(sorted);
+    List<Point> points = new ArrayList<>();
+    int stride = Math.max(1, sorted.length / MOST_STEPS);
+    for (int i = 0; i < sorted.length; i++) {
+      if (i % stride == 0 || i == sorted.length - 1) {
+        points.add(new Point(sorted[i], 100.0 * i / sorted.length));
+        points.add(new Point(sorted[i], 100.0 * (i + 1) / sorted.length));
+      }
+    }
+    return new Series(name, points);
+  }
+}
