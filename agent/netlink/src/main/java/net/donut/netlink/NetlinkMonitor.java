@@ -34,14 +34,21 @@ public final class NetlinkMonitor implements AutoCloseable {
   ///
   /// @param name for logs
   /// @param receiveBufferBytes room for a burst; a changed link is about 2 KiB, a route 0.5 KiB
-  public record Options(String name, Set<Subscription> subscriptions, int receiveBufferBytes) {
+  /// @param silentProtocol added or replaced routes of this protocol (1..255) are not reported; 0
+  ///   for none
+  public record Options(
+      String name, Set<Subscription> subscriptions, int receiveBufferBytes, int silentProtocol) {
     public Options {
       subscriptions = Set.copyOf(subscriptions);
+      if (silentProtocol < 0 || silentProtocol > 255) {
+        throw new IllegalArgumentException(
+            "silentProtocol: " + silentProtocol + " (expected: 0..255)");
+      }
     }
 
     /// With room for 8 MiB of events.
     public static Options of(String name, Subscription... subscriptions) {
-      return new Options(name, Set.of(subscriptions), 8 << 20);
+      return new Options(name, Set.of(subscriptions), 8 << 20, 0);
     }
   }
 
@@ -112,6 +119,9 @@ public final class NetlinkMonitor implements AutoCloseable {
                 NetlinkSocket.Options.DEFAULT.sendBufferBytes(),
                 NetlinkSocket.Options.DEFAULT.answerTimeout()));
     try {
+      if (options.silentProtocol() != 0) {
+        RouteEcho.silence(socket, options.silentProtocol());
+      }
       for (Subscription subscription : options.subscriptions()) {
         socket.setOption(
             "NETLINK_ADD_MEMBERSHIP " + subscription,

@@ -110,6 +110,13 @@ public final class NetlinkSocket implements AutoCloseable {
     }
   }
 
+  void setOption(String name, int level, int option, MemorySegment value) {
+    int result = libc.setsockopt(fd, level, option, value);
+    if (result < 0) {
+      throw NetlinkException.ofCall("setsockopt " + name, -result);
+    }
+  }
+
   void setOption(String name, int level, int option, int value) {
     int result = trySetOption(level, option, value);
     if (result < 0) {

@@ -100,6 +100,43 @@ class NetlinkMonitorTest {
   }
 
   @Test
+  void additions_of_a_silent_protocol_are_not_reported_but_its_deletions_and_others_are()
+      throws Exception {
+    Prefix prefix = Prefix.parse("198.51.100.0/24");
+    Prefix other = Prefix.parse("203.0.113.0/24");
+    network.inside(socket -> {
+      socket.execute(new Request.PutNextHop(discard(2), WriteMode.CREATE)).orThrow();
+      NetlinkMonitor.Options options =
+          new NetlinkMonitor.Options(
+              "test-monitor", Set.of(Subscription.IPV4_ROUTE), 1 << 20, PROTOCOL);
+      try (NetlinkMonitor _ =
+          NetlinkMonitor.start(
+              options, network.namespace().threadFactory("test-monitor"), events::add)) {
+        KernelRoute ours = KernelRoute.by(2, prefix, RoutePlace.main(PROTOCOL));
+        KernelRoute others = KernelRoute.by(2, prefix, new RoutePlace(254, PROTOCOL + 1, 77));
+        KernelRoute oursToo = KernelRoute.by(2, other, RoutePlace.main(PROTOCOL));
+
+        socket
+            .executeAll(
+                List.of(
+                    new Request.PutRoute(ours, WriteMode.CREATE),
+                    new Request.PutRoute(oursToo, WriteMode.CREATE),
+                    new Request.PutRoute(others, WriteMode.CREATE),
+                    new Request.DeleteRoute(ours),
+                    new Request.DeleteRoute(oursToo)))
+            .orThrow();
+
+        assertThat(next(_ -> true))
+            .isInstanceOfSatisfying(
+                KernelEvent.RouteChanged.class,
+                changed -> assertThat(changed.route().protocol()).isEqualTo(PROTOCOL + 1));
+        assertThat(List.of(next(_ -> true), next(_ -> true)))
+            .hasOnlyElementsOfType(KernelEvent.RouteDeleted.class);
+      }
+    });
+  }
+
+  @Test
   void a_bucket_in_use_is_reported_when_the_idle_timer_moves_it() throws Exception {
     KernelRoute route =
         KernelRoute.by(100, Prefix.parse("198.51.100.0/24"), RoutePlace.main(PROTOCOL));
@@ -183,7 +220,7 @@ class NetlinkMonitorTest {
   void an_overrun_is_reported_after_what_was_queued_and_later_events_follow() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
     NetlinkMonitor.Options tiny =
-        new NetlinkMonitor.Options("tiny", Set.of(Subscription.NEXT_HOP), 4096);
+        new NetlinkMonitor.Options("tiny", Set.of(Subscription.NEXT_HOP), 4096, 0);
     network.inside(socket -> {
       try (NetlinkMonitor _ =
           NetlinkMonitor.start(

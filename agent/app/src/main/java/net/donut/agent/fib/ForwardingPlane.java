@@ -173,7 +173,8 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
                     Subscription.IPV4_ROUTE,
                     Subscription.IPV6_ROUTE,
                     Subscription.NEXT_HOP),
-                EVENT_BUFFER_BYTES),
+                EVENT_BUFFER_BYTES,
+                options.protocol()),
             event -> pass(event, events));
     refreshLinks();
     adopt();
