@@ -13,9 +13,9 @@ import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
-/// The functions of the C library that rtnetlink needs. Every method returns the call's own result,
-/// or `-errno` where the call said -1. One instance a thread: it holds the memory into which the
-/// linker saves `errno`.
+/// The functions of the C library that rtnetlink, UDP and scheduling need. Every method returns the
+/// call's own result, or `-errno` where the call said -1. One instance a thread: it holds the
+/// memory into which the linker saves `errno`.
 @SuppressWarnings("restricted") // The one place of the module that links to native code.
 final class LibC {
   private static final Linker LINKER = Linker.nativeLinker();
@@ -53,6 +53,23 @@ final class LibC {
           Linker.Option.firstVariadicArg(2));
   private static final MethodHandle SETNS =
       bind("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+
+  private static final MethodHandle READ =
+      bind("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+  private static final MethodHandle SENDTO =
+      bind(
+          "sendto",
+          FunctionDescriptor.of(
+              JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
+  private static final MethodHandle RECVMSG =
+      bind("recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
+  private static final MethodHandle PPOLL =
+      bind("ppoll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS));
+  private static final MethodHandle IF_NAMETOINDEX =
+      bind("if_nametoindex", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+  private static final MethodHandle SCHED_SETSCHEDULER =
+      bind("sched_setscheduler", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+  private static final MethodHandle SETSID = bind("setsid", FunctionDescriptor.of(JAVA_INT));
 
   private final MemorySegment state;
 
@@ -156,6 +173,68 @@ final class LibC {
   int setns(int fd, int type) {
     try {
       return result((int) SETNS.invokeExact(state, fd, type));
+    } catch (Throwable e) {
+      throw linkFault(e);
+    }
+  }
+
+  long read(int fd, MemorySegment bytes) {
+    try {
+      return result((long) READ.invokeExact(state, fd, bytes, bytes.byteSize()));
+    } catch (Throwable e) {
+      throw linkFault(e);
+    }
+  }
+
+  long sendto(int fd, MemorySegment bytes, long length, int flags, MemorySegment receiver) {
+    try {
+      return result(
+          (long)
+              SENDTO.invokeExact(
+                  state, fd, bytes, length, flags, receiver, (int) receiver.byteSize()));
+    } catch (Throwable e) {
+      throw linkFault(e);
+    }
+  }
+
+  long recvmsg(int fd, MemorySegment message, int flags) {
+    try {
+      return result((long) RECVMSG.invokeExact(state, fd, message, flags));
+    } catch (Throwable e) {
+      throw linkFault(e);
+    }
+  }
+
+  /// Waits as long as `timeout`, a `struct timespec`, says; signals are as they are.
+  int ppoll(MemorySegment descriptors, long count, MemorySegment timeout) {
+    try {
+      return result(
+          (int) PPOLL.invokeExact(state, descriptors, count, timeout, MemorySegment.NULL));
+    } catch (Throwable e) {
+      throw linkFault(e);
+    }
+  }
+
+  /// The index of an interface, 0 for none of this name.
+  int ifNameToIndex(MemorySegment name) {
+    try {
+      return (int) IF_NAMETOINDEX.invokeExact(state, name);
+    } catch (Throwable e) {
+      throw linkFault(e);
+    }
+  }
+
+  int schedSetScheduler(int thread, int policy, MemorySegment parameters) {
+    try {
+      return result((int) SCHED_SETSCHEDULER.invokeExact(state, thread, policy, parameters));
+    } catch (Throwable e) {
+      throw linkFault(e);
+    }
+  }
+
+  int setsid() {
+    try {
+      return result((int) SETSID.invokeExact(state));
     } catch (Throwable e) {
       throw linkFault(e);
     }

@@ -5,8 +5,10 @@
 /// network namespace that thread was in; its memory is confined to the thread, so any other thread
 /// is refused with [WrongThreadException]. Use platform threads only: a namespace is a property of
 /// the kernel thread, and a virtual thread changes its kernel thread.
-/// [net.donut.netlink.NetlinkMonitor] runs a thread of its own. May depend on `net.donut.model` and
-/// SLF4J.
+/// [net.donut.netlink.NetlinkMonitor] runs a thread of its own. [net.donut.netlink.UdpLoop] has UDP
+/// sockets that know their interface and the TTL of what they get, and [net.donut.netlink.RealTime]
+/// the scheduling of a process: both are for BFD, and here because of `java.lang.foreign`. May
+/// depend on `net.donut.model` and SLF4J.
 @NullMarked
 package net.donut.netlink;
 
