@@ -94,6 +94,18 @@ public final class Engine {
     return rib(family).sweepEnd(checked(neighbor).index);
   }
 
+  /// A neighbor's first table is on its way. Until [#tableHeard], a prefix that was never decided
+  /// is decided only when this neighbor announced it too: so that it is not given to routers twice.
+  /// Route selection deferral (RFC 4724 section 4.1), prefix by prefix.
+  public void awaitTable(int neighbor, Family family) {
+    rib(family).awaitTable(checked(neighbor).index);
+  }
+
+  /// The neighbor's first table was heard, or is not waited for any longer.
+  public void tableHeard(int neighbor, Family family) {
+    rib(family).tableHeard(checked(neighbor).index);
+  }
+
   /// Forgets everything heard from a neighbor in a family. Returns how many prefixes.
   public int clear(int neighbor, Family family) {
     return rib(family).clear(checked(neighbor).index);

@@ -39,6 +39,8 @@ final class Rib {
   private final ClassTable classes;
   private final Forwarding forwarding;
   private final BitSet dirty = new BitSet();
+  private final BitSet awaited = new BitSet();
+  private final BitSet deferred = new BitSet(0);
   private Verdicts verdicts;
   private byte[] prefixReasons = new byte[64];
   private int[] classOf = new int[64];
@@ -260,6 +262,44 @@ final class Rib {
     livenessDirty = true;
   }
 
+  /// A neighbor's first table is on its way: until [#tableHeard], a prefix that was never decided
+  /// waits for that neighbor's word on it.
+  void awaitTable(int neighbor) {
+    awaited.set(neighbor);
+  }
+
+  void tableHeard(int neighbor) {
+    if (awaited.get(neighbor)) {
+      awaited.clear(neighbor);
+      dirty.or(deferred);
+      deferred.clear();
+    }
+  }
+
+  /// Takes out of what is dirty the prefixes that have to wait.
+  void defer() {
+    if (awaited.isEmpty()) {
+      return;
+    }
+    for (int slot = dirty.nextSetBit(0); slot >= 0; slot = dirty.nextSetBit(slot + 1)) {
+      if (classOf(slot) == 0 && columns.get(Neighbor.OWN).get(slot) == 0 && lacksWord(slot)) {
+        deferred.set(slot);
+        dirty.clear(slot);
+      } else {
+        deferred.clear(slot);
+      }
+    }
+  }
+
+  private boolean lacksWord(int slot) {
+    for (int n = awaited.nextSetBit(0); n >= 0; n = awaited.nextSetBit(n + 1)) {
+      if (columns.get(n).get(slot) == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   boolean isClean() {
     return dirty.isEmpty() && !livenessDirty && !orderDirty;
   }
@@ -280,7 +320,10 @@ final class Rib {
 
   /// Takes over a policy that neighbors, routers and links have taken over already.
   void applyPolicy(Policy policy, List<Neighbor> gone) {
-    gone.forEach(neighbor -> clear(neighbor.index));
+    for (Neighbor neighbor : gone) {
+      clear(neighbor.index);
+      tableHeard(neighbor.index);
+    }
     makeRoom();
     verdicts = new Verdicts(policy);
     grades.restart(verdicts);

@@ -79,6 +79,7 @@ final class RibCommit {
   }
 
   void commit(CommitLog log) {
+    rib.defer();
     if (rib.isClean()) {
       return;
     }

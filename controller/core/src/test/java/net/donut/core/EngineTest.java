@@ -55,6 +55,39 @@ final class EngineTest {
   }
 
   @Test
+  void a_new_prefix_waits_for_every_neighbor_whose_first_table_is_on_its_way() {
+    Engine engine = engine();
+    engine.awaitTable(engine.neighbor("tier1a"), Family.IPV4);
+    engine.awaitTable(engine.neighbor("tier1b"), Family.IPV4);
+    network.announce(engine, "tier1a", VIEWERS, 64603);
+    network.announce(engine, "tier1a", "20.2.0.0/16", 64603);
+    mirror.apply(engine.commit());
+    assertThat(mirror.router("edge1").routes).doesNotContainKey(Prefix.parse(VIEWERS));
+
+    network.announce(engine, "tier1b", VIEWERS, 64603);
+    mirror.apply(engine.commit());
+    assertThat(hops("edge1", VIEWERS)).containsExactly("tier1a", "via edge2");
+    assertThat(mirror.router("edge1").routes).doesNotContainKey(Prefix.parse("20.2.0.0/16"));
+
+    engine.tableHeard(engine.neighbor("tier1b"), Family.IPV4);
+    Delta last = engine.commit();
+    mirror.apply(last);
+    assertThat(hops("edge1", "20.2.0.0/16")).containsExactly("tier1a");
+    assertThat(last.moved()).isEqualTo(1);
+  }
+
+  @Test
+  void what_was_decided_once_waits_for_nobody() {
+    Engine engine = withViewers();
+    engine.awaitTable(engine.neighbor("babulous"), Family.IPV4);
+
+    engine.withdraw(engine.neighbor("tier2a"), Prefixes.of(Prefix.parse(VIEWERS)));
+    mirror.apply(engine.commit());
+
+    assertThat(hops("edge1", VIEWERS)).containsExactly("tier1a", "via edge2");
+  }
+
+  @Test
   void our_network_is_discarded_and_told_to_everybody() {
     Engine engine = engine();
 

@@ -97,7 +97,7 @@ public final class Rib implements AutoCloseable {
     }
     long instant = now;
     reports.drainUrgent(report -> state.report(report, instant));
-    int batches = reports.drainRoutes(state::routes, BATCHES_A_TURN);
+    int batches = reports.drainRoutes(batch -> state.routes(batch, instant), BATCHES_A_TURN);
     reports.drainProgress(state::progress);
     if (state.isDirty() && commitBy == Long.MAX_VALUE) {
       commitBy = instant + COMMIT_NANOS;

@@ -56,6 +56,7 @@ public final class RibState {
   private final Stages stages = new Stages();
   private final Map<LinkKey, Long> returning = new LinkedHashMap<>();
   private final InitialSync initialSync;
+  private final FirstTables firstTables;
   private final long startedUnixMs;
   private PolicyInUse policy;
   private long generation = 1;
@@ -81,6 +82,7 @@ public final class RibState {
         engine.drain(engine.neighbor(neighbor));
       }
     }
+    this.firstTables = new FirstTables(engine, sessions.all(), now);
     policy.document().routers().forEach(this::openDriver);
     dirty = true;
   }
@@ -115,6 +117,9 @@ public final class RibState {
         AgentRecord agent = agents.get(router);
         if (agent != null) {
           agent.inventory(entries);
+          if (entries > 0) {
+            firstTables.stop();
+          }
         }
       }
       case Report.State(var router, var event) -> state(router, event, now);
@@ -211,6 +216,7 @@ public final class RibState {
 
   private void session(AgentRecord agent, SessionState state, long now) {
     SessionTable.Session changed = sessions.report(state, agent.isYoung(now), now);
+    dirty |= firstTables.heardFrom(state.getNeighbor(), now);
     if (changed != null) {
       dirty = true;
       tell(changed);
@@ -233,9 +239,10 @@ public final class RibState {
     event("session", session.router, session.name.toString(), text);
   }
 
-  void routes(Report.Routes batch) {
+  void routes(Report.Routes batch, long now) {
     if (sessions.routes(batch)) {
       dirty |= !batch.heard().isEmpty() || !batch.complete().isEmpty();
+      dirty |= firstTables.heardFrom(batch.session(), now);
     }
   }
 
@@ -250,6 +257,7 @@ public final class RibState {
 
   void tick(long now) {
     useReturned(now);
+    dirty |= firstTables.tick(now);
     for (AgentRecord agent : agents.values()) {
       if (agent.youngUntil() != Long.MIN_VALUE && agent.youngUntil() <= now) {
         agent.grownUp();
@@ -299,6 +307,7 @@ public final class RibState {
   /// When [#tick] has something to do next, in nanoseconds of `System.nanoTime`.
   long nextTick(long now) {
     long soonest = Math.min(sessions.nextTick(), initialSync.nextLook(now));
+    soonest = Math.min(soonest, firstTables.nextTick());
     for (long until : returning.values()) {
       soonest = Math.min(soonest, until);
     }
@@ -384,6 +393,7 @@ public final class RibState {
     List<String> changes = PolicyChanges.between(policy.document(), next.document());
     PolicyDocument before = policy.document();
     policy = next;
+    firstTables.stop();
     engine.applyPolicy(next.document().toPolicy());
     drained.removeIf(neighbor -> next.document().neighbor(neighbor) == null);
     drained.forEach(neighbor -> engine.drain(engine.neighbor(neighbor)));
