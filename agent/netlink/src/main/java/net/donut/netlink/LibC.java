@@ -27,6 +27,8 @@ final class LibC {
       bind("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle BIND =
       bind("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+  private static final MethodHandle GETSOCKNAME =
+      bind("getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
   private static final MethodHandle CLOSE =
       bind("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
   private static final MethodHandle SETSOCKOPT =
@@ -96,6 +98,14 @@ final class LibC {
   int bind(int fd, MemorySegment address) {
     try {
       return result((int) BIND.invokeExact(state, fd, address, (int) address.byteSize()));
+    } catch (Throwable e) {
+      throw linkFault(e);
+    }
+  }
+
+  int getsockname(int fd, MemorySegment address, MemorySegment length) {
+    try {
+      return result((int) GETSOCKNAME.invokeExact(state, fd, address, length));
     } catch (Throwable e) {
       throw linkFault(e);
     }

@@ -34,16 +34,12 @@ public final class NetlinkMonitor implements AutoCloseable {
   ///
   /// @param name for logs
   /// @param receiveBufferBytes room for a burst; a changed link is about 2 KiB, a route 0.5 KiB
-  /// @param silentProtocol added or replaced routes of this protocol (1..255) are not reported; 0
-  ///   for none
+  /// @param silentPort routes added or replaced through the socket of this [NetlinkSocket#port] are
+  ///   not reported; 0 for none
   public record Options(
-      String name, Set<Subscription> subscriptions, int receiveBufferBytes, int silentProtocol) {
+      String name, Set<Subscription> subscriptions, int receiveBufferBytes, int silentPort) {
     public Options {
       subscriptions = Set.copyOf(subscriptions);
-      if (silentProtocol < 0 || silentProtocol > 255) {
-        throw new IllegalArgumentException(
-            "silentProtocol: " + silentProtocol + " (expected: 0..255)");
-      }
     }
 
     /// With room for 8 MiB of events.
@@ -119,8 +115,8 @@ public final class NetlinkMonitor implements AutoCloseable {
                 NetlinkSocket.Options.DEFAULT.sendBufferBytes(),
                 NetlinkSocket.Options.DEFAULT.answerTimeout()));
     try {
-      if (options.silentProtocol() != 0) {
-        RouteEcho.silence(socket, options.silentProtocol());
+      if (options.silentPort() != 0) {
+        RouteEcho.silence(socket, options.silentPort());
       }
       for (Subscription subscription : options.subscriptions()) {
         socket.setOption(

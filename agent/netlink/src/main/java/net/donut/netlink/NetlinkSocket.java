@@ -170,6 +170,21 @@ public final class NetlinkSocket implements AutoCloseable {
     };
   }
 
+  /// The number by which the kernel knows this socket. Its reports of what was asked for through it
+  /// carry it (`nlmsg_pid`).
+  public int port() {
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment address = scratch.allocate(12, 4);
+      MemorySegment length = scratch.allocate(4, 4);
+      length.set(MessageWriter.U32, 0, 12);
+      int result = libc.getsockname(fd, address, length);
+      if (result < 0) {
+        throw NetlinkException.ofCall("getsockname AF_NETLINK", -result);
+      }
+      return address.get(MessageWriter.U32, 4);
+    }
+  }
+
   @Override
   public void close() {
     if (arena.scope().isAlive()) {

@@ -8,27 +8,29 @@ import java.nio.ByteOrder;
 /// A classic BPF program that keeps a program's own route additions from being reported to it.
 ///
 /// Whoever installs a million routes would otherwise read a million datagrams that say so. Only
-/// `RTM_NEWROUTE` of one protocol is dropped, and inside the kernel; deletions are still heard.
+/// `RTM_NEWROUTE` asked for through one socket is dropped, and inside the kernel; deletions are
+/// still heard, and so is whoever else writes under the same protocol number.
 final class RouteEcho {
   /* struct sock_filter {u16 code; u8 jt; u8 jf; u32 k}, see linux/filter.h. */
   private static final int LOAD_HALF = 0x28; // BPF_LD | BPF_H | BPF_ABS: reads big-endian
-  private static final int LOAD_BYTE = 0x30; // BPF_LD | BPF_B | BPF_ABS
+  private static final int LOAD_WORD = 0x20; // BPF_LD | BPF_W | BPF_ABS: reads big-endian
   private static final int JUMP_IF_EQUAL = 0x15; // BPF_JMP | BPF_JEQ | BPF_K
   private static final int RETURN = 0x06; // BPF_RET | BPF_K
 
   private static final int TYPE_OFFSET = 4; // nlmsghdr.nlmsg_type
-  private static final int PROTOCOL_OFFSET = RtNetlink.HEADER_BYTES + 5; // rtmsg.rtm_protocol
+  private static final int PORT_OFFSET = 12; // nlmsghdr.nlmsg_pid: who asked for the change
   private static final int INSTRUCTION_BYTES = 8;
+  private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
   private RouteEcho() {}
 
-  /// Attaches the filter for a protocol number of 1..255.
-  static void silence(NetlinkSocket socket, int protocol) {
+  /// Attaches the filter for what is asked for through the socket with this port.
+  static void silence(NetlinkSocket socket, int port) {
     int[][] program = {
       {LOAD_HALF, 0, 0, TYPE_OFFSET},
       {JUMP_IF_EQUAL, 0, 3, asRead(RtNetlink.RTM_NEWROUTE)},
-      {LOAD_BYTE, 0, 0, PROTOCOL_OFFSET},
-      {JUMP_IF_EQUAL, 0, 1, protocol},
+      {LOAD_WORD, 0, 0, PORT_OFFSET},
+      {JUMP_IF_EQUAL, 0, 1, LITTLE_ENDIAN ? Integer.reverseBytes(port) : port},
       {RETURN, 0, 0, 0},
       {RETURN, 0, 0, -1},
     };
@@ -51,7 +53,6 @@ final class RouteEcho {
 
   /// A host-order half word of a message as the filter, which reads big-endian, sees it.
   private static int asRead(int type) {
-    boolean little = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
-    return little ? Short.toUnsignedInt(Short.reverseBytes((short) type)) : type;
+    return LITTLE_ENDIAN ? Short.toUnsignedInt(Short.reverseBytes((short) type)) : type;
   }
 }

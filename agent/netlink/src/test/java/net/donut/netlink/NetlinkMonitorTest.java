@@ -100,36 +100,39 @@ class NetlinkMonitorTest {
   }
 
   @Test
-  void additions_of_a_silent_protocol_are_not_reported_but_its_deletions_and_others_are()
-      throws Exception {
+  void
+      additions_through_a_silent_socket_are_not_reported_but_its_deletions_and_those_of_others_are()
+          throws Exception {
     Prefix prefix = Prefix.parse("198.51.100.0/24");
     Prefix other = Prefix.parse("203.0.113.0/24");
     network.inside(socket -> {
       socket.execute(new Request.PutNextHop(discard(2), WriteMode.CREATE)).orThrow();
       NetlinkMonitor.Options options =
           new NetlinkMonitor.Options(
-              "test-monitor", Set.of(Subscription.IPV4_ROUTE), 1 << 20, PROTOCOL);
+              "test-monitor", Set.of(Subscription.IPV4_ROUTE), 1 << 20, socket.port());
       try (NetlinkMonitor _ =
-          NetlinkMonitor.start(
-              options, network.namespace().threadFactory("test-monitor"), events::add)) {
+              NetlinkMonitor.start(
+                  options, network.namespace().threadFactory("test-monitor"), events::add);
+          NetlinkSocket another = NetlinkSocket.open()) {
         KernelRoute ours = KernelRoute.by(2, prefix, RoutePlace.main(PROTOCOL));
-        KernelRoute others = KernelRoute.by(2, prefix, new RoutePlace(254, PROTOCOL + 1, 77));
+        KernelRoute others = KernelRoute.by(2, prefix, new RoutePlace(254, PROTOCOL, 77));
         KernelRoute oursToo = KernelRoute.by(2, other, RoutePlace.main(PROTOCOL));
 
         socket
             .executeAll(
                 List.of(
                     new Request.PutRoute(ours, WriteMode.CREATE),
-                    new Request.PutRoute(oursToo, WriteMode.CREATE),
-                    new Request.PutRoute(others, WriteMode.CREATE),
-                    new Request.DeleteRoute(ours),
-                    new Request.DeleteRoute(oursToo)))
+                    new Request.PutRoute(oursToo, WriteMode.CREATE)))
+            .orThrow();
+        another.execute(new Request.PutRoute(others, WriteMode.CREATE)).orThrow();
+        socket
+            .executeAll(List.of(new Request.DeleteRoute(ours), new Request.DeleteRoute(oursToo)))
             .orThrow();
 
         assertThat(next(_ -> true))
             .isInstanceOfSatisfying(
                 KernelEvent.RouteChanged.class,
-                changed -> assertThat(changed.route().protocol()).isEqualTo(PROTOCOL + 1));
+                changed -> assertThat(changed.route().metric()).isEqualTo(77));
         assertThat(List.of(next(_ -> true), next(_ -> true)))
             .hasOnlyElementsOfType(KernelEvent.RouteDeleted.class);
       }

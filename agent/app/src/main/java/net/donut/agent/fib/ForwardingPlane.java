@@ -174,7 +174,7 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
                     Subscription.IPV6_ROUTE,
                     Subscription.NEXT_HOP),
                 EVENT_BUFFER_BYTES,
-                options.protocol()),
+                socket.port()),
             event -> pass(event, events));
     refreshLinks();
     adopt();
@@ -188,8 +188,7 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
   private void pass(KernelEvent event, Mailbox<KernelEvent> events) {
     boolean relevant =
         switch (event) {
-          case KernelEvent.RouteChanged(var route) ->
-              route.protocol() != options.protocol() && isOurPlace(route);
+          case KernelEvent.RouteChanged(var route) -> isOurPlace(route);
           case KernelEvent.RouteDeleted(var route) -> isOurPlace(route);
           case KernelEvent.NextHopChanged(var object) -> KernelIds.isOurs(object.id());
           case KernelEvent.NextHopDeleted(int id) -> KernelIds.isOurs(id);
@@ -455,7 +454,13 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
           verifyObject(id);
         }
       }
-      case KernelEvent.RouteChanged(var route) -> foreignRoute(route);
+      case KernelEvent.RouteChanged(var route) -> {
+        if (route.protocol() == options.protocol()) {
+          forgedRoute(route);
+        } else {
+          foreignRoute(route);
+        }
+      }
       case KernelEvent.RouteDeleted(var route) -> routeDeleted(route);
       case KernelEvent.Overrun() -> overrun();
       case KernelEvent.NeighborChanged _,
@@ -541,6 +546,22 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
         groups.linkGone(link.index());
       }
     }
+  }
+
+  /// Somebody else wrote a route under our protocol number: the kernel does not report our own.
+  private void forgedRoute(KernelRoute route) {
+    RouteTable table = table(route);
+    Prefix prefix = route.prefix();
+    if (table == null) {
+      return;
+    }
+    int slot = routes.settledSlot(table, prefix.high(), prefix.low(), prefix.length());
+    int known = table.kernel(slot);
+    if (known != 0 && known == route.nextHopId()) {
+      return;
+    }
+    repair(new Audit.Finding(table.instance().table(), prefix, known, route.nextHopId()));
+    routes.flush();
   }
 
   /// Somebody put a route where ours belongs.
