@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import net.donut.agent.fib.Failure;
 import net.donut.agent.fib.Fib;
 import net.donut.agent.fib.FibEvent;
 import net.donut.agent.fib.FibOptions;
@@ -88,17 +89,22 @@ public final class AgentProcess implements AutoCloseable {
     rib.start();
 
     // neighbors -> bgp loop -> agent-rib: updates; agent-rib -> bgp loop: what to announce;
-    // bgp loop -> agent-state: session states
+    // bgp loop -> agent-state: session states; bgp loop -> agent-fib: gateways lost
     part(state);
     EventLoopGroup loops = loops();
-    BgpEdge edge = new BgpEdge(rib, loops.next(), state::session);
+    BgpEdge edge =
+        new BgpEdge(
+            rib,
+            loops.next(),
+            state::session,
+            lost -> fib.judge("sessions", lost, Failure.SESSION_ENDED));
     ConfigureRequest saved = savedConfiguration(state, options.stateDirectory());
     BgpSpeaker speaker = new BgpSpeaker(speakerConfig(options, saved), loops.next(), edge, edge);
     edge.attach(speaker);
-    part((AutoCloseable) () -> closeSessions(speaker));
+    part((AutoCloseable) () -> closeSessions(speaker, edge));
 
     // agent-state -> agent-rib, bgp loop: configuration; agent-state -> bgp loop: fast fallover
-    state.start(rib, speaker);
+    state.start(rib, speaker, edge);
     listenForNeighbors(speaker);
     if (saved != null) {
       restore(state, saved);
@@ -254,7 +260,8 @@ public final class AgentProcess implements AutoCloseable {
 
   /// Sessions whose neighbor keeps our routes over a restart end without a word when the event loop
   /// ends; the others are told.
-  private static void closeSessions(BgpSpeaker speaker) {
+  private static void closeSessions(BgpSpeaker speaker, BgpEdge edge) {
+    edge.closing();
     try {
       int kept = 0;
       int ceased = 0;

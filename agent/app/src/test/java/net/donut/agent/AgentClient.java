@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import net.donut.api.AttributeMapping;
 import net.donut.api.NlriMapping;
 import net.donut.api.agent.v1.AdvertiseRequest;
@@ -116,6 +117,78 @@ final class AgentClient implements AutoCloseable {
   /// Programs one IPv4 route over one next hop by gRIBI and waits for its three FIB acks.
   void program(long election, String prefix, String nextHop, String interfaceName)
       throws Exception {
+    modify(
+        election,
+        id ->
+            List.of(
+                nextHop(1, id, nextHop, interfaceName),
+                group(1, id, 1, 0),
+                route(1, id, prefix, 1)));
+  }
+
+  /// Programs one IPv4 route over group 1, next hop 1, backed up by group 2, next hop 2.
+  void protect(long election, String prefix, Hop primary, Hop backup) throws Exception {
+    modify(
+        election,
+        id ->
+            List.of(
+                nextHop(1, id, primary.address(), primary.interfaceName()),
+                nextHop(2, id, backup.address(), backup.interfaceName()),
+                group(2, id, 2, 0),
+                group(1, id, 1, 2),
+                route(1, id, prefix, 1)));
+  }
+
+  record Hop(String address, String interfaceName) {}
+
+  private static Gribi.AFTOperation.Builder nextHop(
+      long index, Gribi.Uint128 election, String address, String interfaceName) {
+    return add(index, election)
+        .setNextHop(
+            Afts.NextHopKey.newBuilder()
+                .setIndex(index)
+                .setNextHop(
+                    Afts.NextHop.newBuilder()
+                        .setIpAddress(string(address))
+                        .setInterfaceRef(
+                            Afts.NextHop.InterfaceRef.newBuilder()
+                                .setInterface(string(interfaceName)))));
+  }
+
+  private static Gribi.AFTOperation.Builder group(
+      long number, Gribi.Uint128 election, long nextHop, long backup) {
+    Afts.NextHopGroup.Builder group =
+        Afts.NextHopGroup.newBuilder()
+            .addNextHop(
+                Afts.NextHopGroup.NextHopKey.newBuilder()
+                    .setIndex(nextHop)
+                    .setNextHop(Afts.NextHopGroup.NextHop.newBuilder().setWeight(uint(1))));
+    if (backup != 0) {
+      group.setBackupNextHopGroup(uint(backup));
+    }
+    return add(number, election)
+        .setNextHopGroup(Afts.NextHopGroupKey.newBuilder().setId(nextHop).setNextHopGroup(group));
+  }
+
+  private static Gribi.AFTOperation.Builder route(
+      long number, Gribi.Uint128 election, String prefix, long group) {
+    return add(number, election)
+        .setIpv4(
+            Afts.Ipv4EntryKey.newBuilder()
+                .setPrefix(prefix)
+                .setIpv4Entry(Afts.Ipv4Entry.newBuilder().setNextHopGroup(uint(group))));
+  }
+
+  private void modify(
+      long election, Function<Gribi.Uint128, List<Gribi.AFTOperation.Builder>> content)
+      throws Exception {
+    Gribi.Uint128 id = Gribi.Uint128.newBuilder().setLow(election).build();
+    Gribi.ModifyRequest.Builder request = Gribi.ModifyRequest.newBuilder();
+    long number = 0;
+    for (Gribi.AFTOperation.Builder operation : content.apply(id)) {
+      request.addOperation(operation.setId(++number));
+    }
+    int wanted = request.getOperationCount();
     CompletableFuture<Integer> programmed = new CompletableFuture<>();
     List<Gribi.AFTResult> results = new ArrayList<>();
     StreamObserver<Gribi.ModifyRequest> stream =
@@ -133,8 +206,8 @@ final class AgentClient implements AutoCloseable {
                             new IllegalStateException(result.toString()));
                       }
                     }
-                    if (results.size() == 3) {
-                      programmed.complete(3);
+                    if (results.size() == wanted) {
+                      programmed.complete(wanted);
                     }
                   }
 
@@ -146,7 +219,6 @@ final class AgentClient implements AutoCloseable {
                   @Override
                   public void onCompleted() {}
                 });
-    Gribi.Uint128 id = Gribi.Uint128.newBuilder().setLow(election).build();
     stream.onNext(
         Gribi.ModifyRequest.newBuilder()
             .setParams(
@@ -156,39 +228,7 @@ final class AgentClient implements AutoCloseable {
                     .setAckType(Gribi.SessionParameters.AFTResultStatusType.RIB_AND_FIB_ACK))
             .build());
     stream.onNext(Gribi.ModifyRequest.newBuilder().setElectionId(id).build());
-    stream.onNext(
-        Gribi.ModifyRequest.newBuilder()
-            .addOperation(
-                add(1, id)
-                    .setNextHop(
-                        Afts.NextHopKey.newBuilder()
-                            .setIndex(1)
-                            .setNextHop(
-                                Afts.NextHop.newBuilder()
-                                    .setIpAddress(string(nextHop))
-                                    .setInterfaceRef(
-                                        Afts.NextHop.InterfaceRef.newBuilder()
-                                            .setInterface(string(interfaceName))))))
-            .addOperation(
-                add(2, id)
-                    .setNextHopGroup(
-                        Afts.NextHopGroupKey.newBuilder()
-                            .setId(1)
-                            .setNextHopGroup(
-                                Afts.NextHopGroup.newBuilder()
-                                    .addNextHop(
-                                        Afts.NextHopGroup.NextHopKey.newBuilder()
-                                            .setIndex(1)
-                                            .setNextHop(
-                                                Afts.NextHopGroup.NextHop.newBuilder()
-                                                    .setWeight(uint(1)))))))
-            .addOperation(
-                add(3, id)
-                    .setIpv4(
-                        Afts.Ipv4EntryKey.newBuilder()
-                            .setPrefix(prefix)
-                            .setIpv4Entry(Afts.Ipv4Entry.newBuilder().setNextHopGroup(uint(1)))))
-            .build());
+    stream.onNext(request.build());
     programmed.get(20, TimeUnit.SECONDS);
     stream.onCompleted();
   }

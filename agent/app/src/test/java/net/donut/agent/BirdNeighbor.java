@@ -18,6 +18,11 @@ final class BirdNeighbor implements AutoCloseable {
   private @Nullable Process process;
 
   BirdNeighbor(TestNamespace namespace, Path directory, int routes) {
+    this(namespace, directory, routes, "graceful restart aware;");
+  }
+
+  /// `restart` is what its session says of graceful restart.
+  BirdNeighbor(TestNamespace namespace, Path directory, int routes, String restart) {
     this.namespace = namespace;
     this.directory = directory;
     StringBuilder config =
@@ -33,11 +38,13 @@ final class BirdNeighbor implements AutoCloseable {
               connect delay time 1;
               connect retry time 1;
               error wait time 1, 2;
+              %s
               ipv4 { import all; export where source = RTS_STATIC; };
             }
             protocol static {
               ipv4;
-            """);
+            """
+                .formatted(restart));
     for (int i = 0; i < routes; i++) {
       config.append("  route 10.%d.%d.0/24 blackhole;\n".formatted(i >> 8, i & 0xff));
     }

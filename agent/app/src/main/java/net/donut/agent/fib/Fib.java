@@ -2,19 +2,22 @@ package net.donut.agent.fib;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import net.donut.model.queue.Mailbox;
+import net.donut.model.queue.Outbox;
 import net.donut.netlink.KernelEvent;
 
 /// The thread `agent-fib` and the way to it: it owns intent and kernel programming.
 public final class Fib implements AutoCloseable {
   /*
-   * Two mailboxes, so that neither source of messages can starve the other:
+   * Three ways in, so that no source of messages can starve another:
    *
+   *   verdicts  gateways that failed; the latest of each source, taken first in every turn
    *   tasks   clients' requests; bounded, and a producer that finds it full is told so
    *   events  kernel notifications; bounded, and the monitor thread waits when it is full (the
    *           kernel then overruns the socket, which is reported and answered with a dump)
@@ -42,6 +45,7 @@ public final class Fib implements AutoCloseable {
 
   private static final int TASKS = 8192;
   private static final int EVENTS = 4096;
+  private static final int VERDICTS_A_TURN = 4096;
   private static final int TASKS_A_TURN = 4;
   private static final int EVENTS_A_TURN = 4096;
   private static final long LONGEST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -53,6 +57,8 @@ public final class Fib implements AutoCloseable {
   private final Mailbox<Runnable> tasks = new Mailbox<>(TASKS);
   private final Mailbox<KernelEvent> events =
       new Mailbox<>(EVENTS, () -> tasks.offer(Fib::nothing));
+  private final Outbox<String, Adjacencies.Verdict> verdicts =
+      new Outbox<>(() -> tasks.offer(Fib::nothing));
   private final CompletableFuture<ForwardingPlane> started = new CompletableFuture<>();
   private final List<Stepper> steppers = new ArrayList<>();
   private final Audit audit;
@@ -119,6 +125,13 @@ public final class Fib implements AutoCloseable {
   /// full or the FIB closed; the task then never runs.
   public boolean submit(Runnable task) {
     return tasks.offer(task);
+  }
+
+  /// Says which gateways a source holds for failed, in place of what it said before: an empty set
+  /// when all is well. Traffic leaves them at once, in every group and before any request of a
+  /// client, and returns after the hold. Usable from any thread; never waits.
+  public void judge(String source, Set<Adjacency> failed, Failure failure) {
+    verdicts.put(source, new Adjacencies.Verdict(failed, failure));
   }
 
   /// Adds work that goes in steps; to be called on the owner's thread or before [#start].
@@ -189,6 +202,8 @@ public final class Fib implements AutoCloseable {
 
   private void loop(ForwardingPlane plane) throws InterruptedException {
     while (!tasks.isClosed()) {
+      verdicts.drain(
+          VERDICTS_A_TURN, (source, verdict) -> runTask(() -> plane.judge(source, verdict)));
       events.drain(event -> runTask(() -> plane.handle(event)), EVENTS_A_TURN);
       tasks.drain(Fib::runTask, TASKS_A_TURN);
       Progress progress = stepAll(plane);

@@ -26,6 +26,21 @@ final class FibLog {
     LOG.atInfo().addKeyValue("interface", name).log("link lost");
   }
 
+  static void judged(String source, Adjacencies.Verdict verdict) {
+    LOG.atInfo()
+        .addKeyValue("source", source)
+        .addKeyValue("failed", verdict.failed())
+        .addKeyValue("because", verdict.failure())
+        .log("gateways judged");
+  }
+
+  static void life(Hop hop) {
+    LOG.atInfo()
+        .addKeyValue("nextHop", hop)
+        .addKeyValue("life", hop.life())
+        .log("next hop changed");
+  }
+
   static void trusted(Hop hop) {
     LOG.atInfo().addKeyValue("nextHop", hop).log("next hop carries traffic again");
   }

@@ -56,6 +56,7 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
   private final KernelIds ids = new KernelIds();
   private final Interfaces interfaces = new Interfaces();
   private final Neighbors neighbors;
+  private final Adjacencies adjacencies = new Adjacencies();
   private final RoutePlane routes;
   private final GroupPlane groups;
   private final FibCapabilities capabilities;
@@ -110,6 +111,7 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
             ids,
             interfaces,
             neighbors,
+            adjacencies,
             routes,
             capabilities,
             found.wideWeights().isPresent() ? Weights.WIDE : Weights.NARROW);
@@ -633,6 +635,18 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
     routes.reportsLost();
     reconcileObjects();
     drift.auditNow();
+  }
+
+  // ---- what is known of gateways whose link is up
+
+  /// Takes what a source says of gateways, and moves traffic at once.
+  void judge(String source, Adjacencies.Verdict verdict) {
+    owner.check();
+    if (adjacencies.put(source, verdict)) {
+      FibLog.judged(source, verdict);
+      routes.flush();
+      groups.resolveAgain(System.nanoTime());
+    }
   }
 
   // ---- time

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import net.donut.model.Family;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,8 @@ sealed interface GroupPlan {
    * follow the whole chain, dead members included, and the dead are then left out: so the plan after
    * a link died is exactly what the kernel has made of the group by itself, and nothing is written.
    *
-   * A member that came back and is not trusted yet stands behind all others.
+   * A member that came back and is not trusted yet stands behind all others; behind it one whose
+   * session ended; and last of all the sink, where packets end.
    */
 
   /// A kernel group of these members.
@@ -75,7 +77,7 @@ sealed interface GroupPlan {
           discards = true;
         } else if (suits(member.hop(), family) && seen.add(member.hop())) {
           level.add(member);
-          anyDown |= member.hop().life() == Hop.Life.DOWN;
+          anyDown |= isDown(member.hop().life());
         }
       }
       closed = discards && level.isEmpty();
@@ -84,14 +86,15 @@ sealed interface GroupPlan {
       }
     }
 
+    private static boolean isDown(Hop.Life life) {
+      return life == Hop.Life.DOWN || life == Hop.Life.UNREACHABLE;
+    }
+
     private GroupPlan plan(int largestWeight) {
-      boolean holding =
-          levels.stream()
-              .flatMap(List::stream)
-              .anyMatch(member -> member.hop().life() == Hop.Life.HOLDING);
-      List<Share> shares = carrying(weigh(holding ? heldBehind() : levels, largestWeight));
-      if (shares.isEmpty() && !holding) {
-        shares = carrying(weigh(living(), largestWeight));
+      boolean doubtful = !of(Hop.Life.HOLDING).isEmpty() || !of(Hop.Life.LOST).isEmpty();
+      List<Share> shares = carrying(weigh(doubtful ? byTrust() : levels, largestWeight));
+      if (shares.isEmpty() && !doubtful) {
+        shares = carrying(weigh(of(Hop.Life.LIVE), largestWeight));
       }
       if (!shares.isEmpty()) {
         return new Members(shares);
@@ -99,22 +102,28 @@ sealed interface GroupPlan {
       return closed || !anyDown ? new Blackhole() : new Down();
     }
 
-    /// The living levels, and behind them the levels of those that are back.
-    private List<List<Group.Member>> heldBehind() {
-      List<List<Group.Member>> reordered = living();
-      reordered.addAll(levelsOf(Hop.Life.HOLDING));
+    /// The living levels, behind them those that are back, those whose session ended, the sink.
+    private List<List<Group.Member>> byTrust() {
+      List<List<Group.Member>> reordered = levelsOf(hop -> is(hop, Hop.Life.LIVE));
+      reordered.addAll(of(Hop.Life.HOLDING));
+      reordered.addAll(of(Hop.Life.LOST));
+      reordered.addAll(levelsOf(hop -> hop.isSink() && hop.life() == Hop.Life.LIVE));
       return reordered;
     }
 
-    private List<List<Group.Member>> living() {
-      return levelsOf(Hop.Life.LIVE);
+    private static boolean is(Hop hop, Hop.Life life) {
+      return hop.life() == life && !hop.isSink();
     }
 
-    private List<List<Group.Member>> levelsOf(Hop.Life life) {
+    private List<List<Group.Member>> of(Hop.Life life) {
+      return levelsOf(hop -> hop.life() == life);
+    }
+
+    private List<List<Group.Member>> levelsOf(Predicate<Hop> wanted) {
       List<List<Group.Member>> found = new ArrayList<>();
       for (List<Group.Member> level : levels) {
         List<Group.Member> members =
-            level.stream().filter(member -> member.hop().life() == life).toList();
+            level.stream().filter(member -> wanted.test(member.hop())).toList();
         if (!members.isEmpty()) {
           found.add(members);
         }
@@ -138,9 +147,7 @@ sealed interface GroupPlan {
     }
 
     private static List<Share> carrying(List<Share> shares) {
-      return shares.stream()
-          .filter(share -> share.hop().life().compareTo(Hop.Life.HOLDING) >= 0)
-          .toList();
+      return shares.stream().filter(share -> share.hop().life().isInKernel()).toList();
     }
   }
 }

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.netlink.KernelGroup;
@@ -26,10 +27,12 @@ final class GroupPlane {
   private final KernelIds ids;
   private final Interfaces interfaces;
   private final Neighbors neighbors;
+  private final Adjacencies adjacencies;
   private final RoutePlane routes;
   private final FibCapabilities capabilities;
   private final int largestWeight;
   private final Set<Hop> hops = new LinkedHashSet<>();
+  private final List<KernelGroup> replacements = new ArrayList<>();
   private boolean suspect;
 
   GroupPlane(
@@ -38,6 +41,7 @@ final class GroupPlane {
       KernelIds ids,
       Interfaces interfaces,
       Neighbors neighbors,
+      Adjacencies adjacencies,
       RoutePlane routes,
       FibCapabilities capabilities,
       int largestWeight) {
@@ -46,6 +50,7 @@ final class GroupPlane {
     this.ids = ids;
     this.interfaces = interfaces;
     this.neighbors = neighbors;
+    this.adjacencies = adjacencies;
     this.routes = routes;
     this.capabilities = capabilities;
     this.largestWeight = largestWeight;
@@ -65,11 +70,10 @@ final class GroupPlane {
   @Nullable String putHop(Hop hop, long nowNanos) {
     hops.add(hop);
     KernelLink link = resolve(hop);
-    Hop.Life life =
-        link == null ? Hop.Life.UNRESOLVED : link.hasCarrier() ? Hop.Life.LIVE : Hop.Life.DOWN;
+    Hop.Life life = observedLife(hop, link);
     boolean held = hop.life() == Hop.Life.HOLDING && life == Hop.Life.LIVE;
     hop.update(path(link), held ? Hop.Life.HOLDING : life, nowNanos);
-    if (life == Hop.Life.LIVE) {
+    if (life.isInKernel()) {
       keepResolved(hop);
       for (Family family : familiesOf(hop)) {
         ensure(hop, family);
@@ -156,7 +160,7 @@ final class GroupPlane {
 
   /// Deletes the kernel next hops of a hop that does not live or no longer means them.
   private void dropUnused(Hop hop) {
-    boolean lives = hop.life().compareTo(Hop.Life.HOLDING) >= 0;
+    boolean lives = hop.life().isInKernel();
     for (Family family : FAMILIES) {
       boolean meant =
           lives && (hop.spec() instanceof HopSpec.Direct || familiesOf(hop).contains(family));
@@ -184,28 +188,61 @@ final class GroupPlane {
       return;
     }
     for (Hop hop : changed) {
-      if (hop.life().compareTo(Hop.Life.HOLDING) >= 0) {
+      if (hop.life().isInKernel()) {
         keepResolved(hop);
       }
     }
+    takeOut(changed);
     programAll(dependents(changed));
     changed.forEach(this::dropUnused);
   }
 
-  private Hop.Life lifeAfter(Hop hop, @Nullable KernelLink link) {
+  /// What is to be seen of a hop now, whatever was before.
+  private Hop.Life observedLife(Hop hop, @Nullable KernelLink link) {
     if (link == null) {
       return Hop.Life.UNRESOLVED;
     }
     if (!link.hasCarrier()) {
       return Hop.Life.DOWN;
     }
-    if (!hop.refusal().isEmpty()) {
+    Failure failure =
+        hop.spec() instanceof HopSpec.Gateway gateway
+            ? adjacencies.failureOf(gateway, new Hop.Path(link.index(), link.name()))
+            : null;
+    return switch (failure) {
+      case null -> Hop.Life.LIVE;
+      case SESSION_ENDED -> Hop.Life.LOST;
+      case UNREACHABLE -> Hop.Life.UNREACHABLE;
+    };
+  }
+
+  private Hop.Life lifeAfter(Hop hop, @Nullable KernelLink link) {
+    Hop.Life observed = observedLife(hop, link);
+    boolean refused = !hop.refusal().isEmpty();
+    if (observed != Hop.Life.LIVE) {
+      return refused && observed == Hop.Life.LOST ? hop.life() : observed;
+    }
+    if (refused) {
       return hop.life();
     }
     return switch (hop.life()) {
       case LIVE, HOLDING -> hop.life();
-      case UNRESOLVED, DOWN -> options.returnHold().isZero() ? Hop.Life.LIVE : Hop.Life.HOLDING;
+      case UNRESOLVED, DOWN, UNREACHABLE, LOST ->
+          options.returnHold().isZero() ? Hop.Life.LIVE : Hop.Life.HOLDING;
     };
+  }
+
+  /// Has the kernel move traffic away from those that packets do not reach, before anything else:
+  /// what it then makes of the groups is what their plans say.
+  private void takeOut(List<Hop> changed) {
+    Set<Integer> out = new HashSet<>();
+    for (Hop hop : changed) {
+      FibLog.life(hop);
+      if (hop.life() == Hop.Life.UNREACHABLE) {
+        familiesOf(hop).forEach(family -> out.add(idOf(hop, family)));
+      }
+    }
+    forgetGroups(objects.deleteHops(out));
   }
 
   /// Trusts the hops whose hold is over. Returns nanoseconds until the next is due, or
@@ -353,13 +390,25 @@ final class GroupPlane {
     return found;
   }
 
+  /// Programs groups. Those that only change their members are replaced in one send: that is how
+  /// traffic leaves a hop, and there may be a hundred of them.
   private void programAll(Iterable<Group> groups) {
+    replacements.clear();
     for (Group group : groups) {
       for (Family family : FAMILIES) {
         boolean wanted =
             family == preferred(group) || group.hasRoutes(family) || group.kernelId(family) != 0;
         if (wanted) {
-          program(group, family);
+          program(group, family, replacements::add);
+        }
+      }
+    }
+    for (KernelGroup refused : objects.replaceAll(replacements)) {
+      if (ids.owner(refused.id()) instanceof Group group) {
+        for (Family family : FAMILIES) {
+          if (idOf(group, family) == refused.id()) {
+            program(group, family);
+          }
         }
       }
     }
@@ -383,6 +432,11 @@ final class GroupPlane {
 
   /// Makes the kernel's group what the plan says, now.
   private void program(Group group, Family family) {
+    program(group, family, wanted -> replace(group, family, wanted));
+  }
+
+  /// Makes the kernel's group what the plan says, and hands on what only takes a replacement.
+  private void program(Group group, Family family, Consumer<KernelGroup> replacement) {
     while (true) {
       switch (GroupPlan.of(group, family, largestWeight)) {
         case GroupPlan.Down() -> {
@@ -390,7 +444,7 @@ final class GroupPlane {
           return;
         }
         case GroupPlan.Blackhole() -> {
-          programDiscard(group, family);
+          programDiscard(group, family, replacement);
           return;
         }
         case GroupPlan.Members(var shares) -> {
@@ -401,7 +455,7 @@ final class GroupPlane {
             members.add(new KernelGroup.Member(idOf(share.hop(), family), share.weight()));
           }
           if (complete) {
-            write(group, family, members);
+            write(group, family, members, replacement);
             return;
           }
           // A refused hop counts as unresolved now, so the next plan is without it.
@@ -418,7 +472,7 @@ final class GroupPlane {
     }
   }
 
-  private void programDiscard(Group group, Family family) {
+  private void programDiscard(Group group, Family family, Consumer<KernelGroup> replacement) {
     int discard = KernelIds.discard(family);
     NetlinkError error =
         objects.put(new KernelNextHop.Blackhole(discard, family, options.protocol()));
@@ -426,18 +480,33 @@ final class GroupPlane {
       refused(group, family, error);
       return;
     }
-    write(group, family, List.of(new KernelGroup.Member(discard, 1)));
+    write(group, family, List.of(new KernelGroup.Member(discard, 1)), replacement);
   }
 
-  private void write(Group group, Family family, List<KernelGroup.Member> members) {
+  private void write(
+      Group group,
+      Family family,
+      List<KernelGroup.Member> members,
+      Consumer<KernelGroup> replacement) {
     int id = idOf(group, family);
     NextHopObject before = objects.get(id);
     KernelGroup wanted = new KernelGroup(id, members, kind(), options.protocol());
-    if (before != null
-        && !(before instanceof KernelGroup old && old.kind().equals(wanted.kind()))) {
-      deleteGroup(id); // A group cannot change its kind.
-      before = null;
+    boolean sameKind = before instanceof KernelGroup old && old.kind().equals(wanted.kind());
+    if (sameKind && group.kernelId(family) == id) {
+      if (!wanted.equals(before)) {
+        replacement.accept(wanted);
+      }
+      return;
     }
+    if (before != null && !sameKind) {
+      deleteGroup(id); // A group cannot change its kind.
+    }
+    replace(group, family, wanted);
+  }
+
+  private void replace(Group group, Family family, KernelGroup wanted) {
+    int id = wanted.id();
+    NextHopObject before = objects.get(id);
     NetlinkError error = objects.put(wanted);
     if (error != null) {
       refused(group, family, error);
@@ -481,7 +550,7 @@ final class GroupPlane {
         before.stream().filter(id -> !(objects.get(id) instanceof KernelGroup)).toList();
     forgetGroups(vanished);
     for (Hop hop : hops) {
-      if (hop.life().compareTo(Hop.Life.HOLDING) >= 0 && !hop.isReferenced()) {
+      if (hop.life().isInKernel() && !hop.isReferenced()) {
         familiesOf(hop).forEach(family -> ensure(hop, family));
       }
     }

@@ -14,10 +14,22 @@ public final class Hop {
     UNRESOLVED,
     /// An interface leads there and is down.
     DOWN,
+    /// The interface is up, and packets do not reach the gateway.
+    UNREACHABLE,
+    /// The session that announced it ended: carries traffic only where nothing else can, not even
+    /// one that is held.
+    LOST,
     /// Back, but not trusted yet: carries traffic only where nothing else can.
     HOLDING,
-    LIVE
+    LIVE;
+
+    /// Whether the kernel has the next hop, as a member that traffic uses now or later.
+    boolean isInKernel() {
+      return compareTo(LOST) >= 0;
+    }
   }
+
+  private static final HopSpec SINK = new HopSpec.Direct("lo");
 
   private final Instance instance;
   private final long index;
@@ -52,6 +64,11 @@ public final class Hop {
 
   public void replaceSpec(HopSpec next) {
     spec = next;
+  }
+
+  /// Whether packets end there: a next hop on the loopback, which keeps a group from being empty.
+  boolean isSink() {
+    return spec.equals(SINK);
   }
 
   /// Whether a group has it as a member.

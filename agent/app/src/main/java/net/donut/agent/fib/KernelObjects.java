@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import net.donut.netlink.BatchResult;
 import net.donut.netlink.Errno;
 import net.donut.netlink.KernelGroup;
 import net.donut.netlink.KernelNextHop;
@@ -62,6 +63,25 @@ final class KernelObjects {
     return error;
   }
 
+  /// Replaces groups that are held, all in one send. Returns those the kernel refused.
+  List<KernelGroup> replaceAll(List<KernelGroup> wanted) {
+    List<Request> requests = new ArrayList<>();
+    for (KernelGroup group : wanted) {
+      requests.add(new Request.PutNextHop(group, WriteMode.REPLACE));
+    }
+    List<KernelGroup> refused = new ArrayList<>();
+    for (BatchResult.Refusal refusal : socket.executeAll(requests).refusals()) {
+      refused.add(wanted.get(refusal.index()));
+    }
+    for (KernelGroup group : wanted) {
+      if (!refused.contains(group)) {
+        writes++;
+        held.put(group.id(), group);
+      }
+    }
+    return refused;
+  }
+
   /// Something stands at the id that was not known of: ours to replace, or somebody else's.
   private @Nullable NetlinkError putOverUnknown(NextHopObject wanted, NetlinkError error) {
     NextHopObject found = socket.view().nextHop(wanted.id());
@@ -83,6 +103,17 @@ final class KernelObjects {
     writes++;
     held.put(wanted.id(), wanted);
     return null;
+  }
+
+  /// Deletes next hops, all in one send: the kernel takes them out of every group at once, as if
+  /// their links had died. Returns the groups that went with them.
+  List<Integer> deleteHops(Set<Integer> ids) {
+    Set<Integer> known = new HashSet<>(ids);
+    known.retainAll(held.keySet());
+    socket.executeAll(known.stream().map(Request.DeleteNextHop::new).toList());
+    writes += known.size();
+    known.forEach(held::remove);
+    return known.isEmpty() ? List.of() : dropMember(known);
   }
 
   /// Deletes an object; what used it goes with it.

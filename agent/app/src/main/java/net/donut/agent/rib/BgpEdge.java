@@ -4,8 +4,10 @@ import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import net.donut.agent.fib.Adjacency;
 import net.donut.bgp.BgpListener;
 import net.donut.bgp.BgpSpeaker;
 import net.donut.bgp.Down;
@@ -31,8 +33,11 @@ public final class BgpEdge implements BgpListener, OutboundSource {
   private final RibThread rib;
   private final EventLoop loop;
   private final BiConsumer<String, SessionSnapshot> states;
+  private final GatewayPort gatewayPort;
+  private final SessionGateways gateways = new SessionGateways();
   private final Map<String, Line> lines = new HashMap<>();
   private @Nullable BgpSpeaker speaker;
+  private boolean closing;
 
   /// What is known of one session.
   private static final class Line {
@@ -40,16 +45,45 @@ public final class BgpEdge implements BgpListener, OutboundSource {
     private @Nullable SessionOutbox outbox;
   }
 
-  /// `states` hears of every change of a session's state, on the event loop.
-  public BgpEdge(RibThread rib, EventLoop loop, BiConsumer<String, SessionSnapshot> states) {
+  /// `states` hears of every change of a session's state, `gatewayPort` of gateways lost with their
+  /// sessions; both on the event loop.
+  public BgpEdge(
+      RibThread rib,
+      EventLoop loop,
+      BiConsumer<String, SessionSnapshot> states,
+      GatewayPort gatewayPort) {
     this.rib = rib;
     this.loop = loop;
     this.states = states;
+    this.gatewayPort = gatewayPort;
   }
 
   /// To be called before the speaker is started.
   public void attach(BgpSpeaker value) {
     speaker = value;
+  }
+
+  /// Tells which sessions there are and the interface each is on, an empty text for none. Any
+  /// thread.
+  public void configure(Map<String, String> interfaces) {
+    Map<String, String> copy = Map.copyOf(interfaces);
+    loop.execute(() -> {
+      gateways.configure(copy);
+      tellLost();
+    });
+  }
+
+  /// Sessions that end from now on end because the agent does: forwarding stays as it is. Any
+  /// thread.
+  public void closing() {
+    loop.execute(() -> closing = true);
+  }
+
+  private void tellLost() {
+    Set<Adjacency> lost = closing ? null : gateways.newlyLost();
+    if (lost != null) {
+      gatewayPort.lost(lost);
+    }
   }
 
   private BgpSpeaker speaker() {
@@ -68,11 +102,16 @@ public final class BgpEdge implements BgpListener, OutboundSource {
             () -> speaker().wake(neighbor),
             () -> rib.roomAgain(neighbor, session.session()));
     line(neighbor).outbox = outbox;
+    gateways.established(neighbor, session);
+    tellLost();
     pass(new RibEvent.Established(neighbor, session, outbox));
   }
 
   @Override
   public void update(String neighbor, BgpMessage.Update update) {
+    if (gateways.update(neighbor, update)) {
+      tellLost();
+    }
     pass(new RibEvent.Updated(neighbor, update));
   }
 
@@ -93,11 +132,15 @@ public final class BgpEdge implements BgpListener, OutboundSource {
 
   @Override
   public void sweepStale(String neighbor, Family family) {
+    gateways.sweepStale(neighbor, family);
+    tellLost();
     pass(new RibEvent.SweepStale(neighbor, family));
   }
 
   @Override
   public void down(String neighbor, Down down) {
+    gateways.down(neighbor, down);
+    tellLost();
     line(neighbor).outbox = null;
     pass(new RibEvent.Lost(neighbor, down));
   }

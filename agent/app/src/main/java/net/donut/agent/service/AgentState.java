@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import net.donut.agent.fib.FibCounters;
 import net.donut.agent.fib.FibEvent;
 import net.donut.agent.fib.LinkStatus;
+import net.donut.agent.rib.BgpEdge;
 import net.donut.agent.rib.RibPort;
 import net.donut.agent.rib.RibThread;
 import net.donut.agent.rib.SessionCounts;
@@ -89,6 +90,7 @@ public final class AgentState implements RibPort, AutoCloseable {
   private long polledNanos;
   private @Nullable RibThread rib;
   private @Nullable BgpSpeaker speaker;
+  private @Nullable BgpEdge edge;
 
   /// `onFailure` hears of a bug that ended the thread.
   public AgentState(Path stateDirectory, Consumer<Throwable> onFailure) {
@@ -97,9 +99,10 @@ public final class AgentState implements RibPort, AutoCloseable {
   }
 
   /// Starts, with what it acts upon.
-  public void start(RibThread ribThread, BgpSpeaker bgpSpeaker) {
+  public void start(RibThread ribThread, BgpSpeaker bgpSpeaker, BgpEdge bgpEdge) {
     rib = ribThread;
     speaker = bgpSpeaker;
+    edge = bgpEdge;
     thread.start();
   }
 
@@ -289,6 +292,12 @@ public final class AgentState implements RibPort, AutoCloseable {
     rib()
         .submit(table ->
             table.configure(parsed.neighbors().stream().map(NeighborSettings::rib).toList()));
+    Map<String, String> interfaceOf = new HashMap<>();
+    for (NeighborSettings neighbor : parsed.neighbors()) {
+      String name = neighbor.interfaceName();
+      interfaceOf.put(neighbor.name(), name == null ? "" : name);
+    }
+    edge().configure(interfaceOf);
     ConfigureResponse response =
         ConfigureResponse.newBuilder().setGeneration(generation).addAllErrors(errors).build();
     speaker()
@@ -393,6 +402,14 @@ public final class AgentState implements RibPort, AutoCloseable {
     RibThread found = rib;
     if (found == null) {
       throw new IllegalStateException("RIB: none (expected: started)");
+    }
+    return found;
+  }
+
+  private BgpEdge edge() {
+    BgpEdge found = edge;
+    if (found == null) {
+      throw new IllegalStateException("edge: none (expected: started)");
     }
     return found;
   }

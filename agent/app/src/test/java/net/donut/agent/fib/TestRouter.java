@@ -12,18 +12,21 @@ import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
 import org.jspecify.annotations.Nullable;
 
-/// A router in a namespace with two neighbors on links of their own, and a FIB that can be
+/// A router in a namespace with three neighbors on links of their own, and a FIB that can be
 /// restarted.
 ///
-/// `left` has 10.0.1.2 and fd00:1::2, `right` 10.0.2.2 and fd00:2::2; the router has .1 and ::1.
+/// `left` has 10.0.1.2 and fd00:1::2, `right` 10.0.2.2 and fd00:2::2, `third` 10.0.3.2 and
+/// fd00:3::2; the router has .1 and ::1.
 final class TestRouter implements AutoCloseable {
   static final IpAddress LEFT = IpAddress.parse("10.0.1.2");
   static final IpAddress RIGHT = IpAddress.parse("10.0.2.2");
+  static final IpAddress THIRD = IpAddress.parse("10.0.3.2");
   static final Duration HOLD = Duration.ofMillis(400);
 
   private final TestNamespace router = new TestNamespace();
   private final TestNamespace left = new TestNamespace();
   private final TestNamespace right = new TestNamespace();
+  private final TestNamespace third = new TestNamespace();
   private final List<FibEvent> events = new CopyOnWriteArrayList<>();
   private Map<Long, Hop> hops = new HashMap<>();
   private Map<Long, Group> groups = new HashMap<>();
@@ -32,6 +35,7 @@ final class TestRouter implements AutoCloseable {
   TestRouter() throws InterruptedException {
     connect("left", left, 1);
     connect("right", right, 2);
+    connect("third", third, 3);
     fib = start();
   }
 
@@ -93,6 +97,24 @@ final class TestRouter implements AutoCloseable {
 
   void restoreRight() {
     right.ip("link set router up");
+  }
+
+  void cutThird() {
+    third.ip("link set router down");
+  }
+
+  void restoreThird() {
+    third.ip("link set router up");
+  }
+
+  /// The neighbor behind a link.
+  TestNamespace neighbor(String link) {
+    return switch (link) {
+      case "left" -> left;
+      case "right" -> right;
+      case "third" -> third;
+      default -> throw new IllegalArgumentException(link + " (expected: left, right or third)");
+    };
   }
 
   // ---- what a client asks for
@@ -190,6 +212,21 @@ final class TestRouter implements AutoCloseable {
     return Objects.requireNonNull(plane.instance("DEFAULT"));
   }
 
+  /// What the FIB thinks of a next hop.
+  Hop.Life life(long index) {
+    try {
+      return fib.ask(_ -> Objects.requireNonNull(hops.get(index)).life());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// The same, for a task that runs on the owner's thread.
+  Hop.Life lifeNow(long index) {
+    return Objects.requireNonNull(hops.get(index)).life();
+  }
+
   // ---- what is there
 
   FibCounters counters() {
@@ -229,5 +266,6 @@ final class TestRouter implements AutoCloseable {
     router.close();
     left.close();
     right.close();
+    third.close();
   }
 }

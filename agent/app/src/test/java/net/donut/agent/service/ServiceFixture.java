@@ -53,10 +53,10 @@ final class ServiceFixture implements AutoCloseable {
     state = new AgentState(directory, failures::add);
     rib = new RibThread(state, failures::add);
     EventLoop loop = loops.next();
-    BgpEdge edge = new BgpEdge(rib, loop, state::session);
+    BgpEdge edge = new BgpEdge(rib, loop, state::session, _ -> {});
     speaker = new BgpSpeaker(SpeakerConfig.connectOnly(), loop, edge, edge);
     edge.attach(speaker);
-    state.start(rib, speaker);
+    state.start(rib, speaker, edge);
     Fib fib = new Fib(FibOptions.defaults(directory), _ -> {});
     AgentService service = new AgentService("test", "0", Instant.EPOCH, state, rib, fib);
     String name = InProcessServerBuilder.generateName();

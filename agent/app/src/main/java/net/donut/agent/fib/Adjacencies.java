@@ -1,0 +1,37 @@
+package net.donut.agent.fib;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Which gateways are said to have failed, and by whom. Owned by `agent-fib`.
+final class Adjacencies {
+  /// All a source holds for failed, at one moment.
+  record Verdict(Set<Adjacency> failed, Failure failure) {
+    Verdict {
+      failed = Set.copyOf(failed);
+    }
+  }
+
+  private final Map<String, Verdict> verdicts = new HashMap<>();
+
+  /// Takes what a source says in place of what it said before. Returns whether that differs.
+  boolean put(String source, Verdict verdict) {
+    Verdict before =
+        verdict.failed().isEmpty() ? verdicts.remove(source) : verdicts.put(source, verdict);
+    return before == null ? !verdict.failed().isEmpty() : !before.equals(verdict);
+  }
+
+  /// The worst that is said of a gateway, or null.
+  @Nullable Failure failureOf(HopSpec.Gateway spec, Hop.Path path) {
+    Failure worst = null;
+    for (Verdict verdict : verdicts.values()) {
+      boolean worse = worst == null || verdict.failure().compareTo(worst) > 0;
+      if (worse && verdict.failed().stream().anyMatch(adjacency -> adjacency.isOf(spec, path))) {
+        worst = verdict.failure();
+      }
+    }
+    return worst;
+  }
+}
