@@ -21,6 +21,7 @@ public record Coverage(
     List<Block> singleExit,
     long costLeakCount,
     List<Block> costLeaks,
+    List<Bypass> bypasses,
     long coveredHoleCount,
     List<Block> coveredHoles,
     List<ExitLoss> exitLosses,
@@ -32,6 +33,7 @@ public record Coverage(
     holes = List.copyOf(holes);
     singleExit = List.copyOf(singleExit);
     costLeaks = List.copyOf(costLeaks);
+    bypasses = List.copyOf(bypasses);
     coveredHoles = List.copyOf(coveredHoles);
     exitLosses = List.copyOf(exitLosses);
   }
@@ -39,8 +41,13 @@ public record Coverage(
   /// Addresses of a prefix that no longer prefix takes; `exit` is the neighbor concerned or empty.
   public record Block(Prefix prefix, String reason, String exit) {}
 
-  /// What the loss of one neighbor does: prefixes whose best path it is at some router, prefixes
-  /// that would have no exit left even by way of shorter prefixes, and the share of `ipv4Addresses`
-  /// that these are, 0..1.
-  public record ExitLoss(String neighbor, long moved, long lost, double lostIpv4Share) {}
+  /// All cost leaks of one direct neighbor that go to one transit instead: prefixes, and the IPv4
+  /// addresses that follow them. Worst first, never cut.
+  public record Bypass(String direct, String transit, long prefixes, long ipv4Addresses) {}
+
+  /// What the loss of one neighbor does: prefixes whose best path it is at some router and the
+  /// share of `ipv4Addresses` that follow them, 0..1; prefixes that would have no exit left even by
+  /// way of shorter prefixes, and their share.
+  public record ExitLoss(
+      String neighbor, long moved, double movedIpv4Share, long lost, double lostIpv4Share) {}
 }

@@ -2,7 +2,9 @@ package net.donut.core;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import net.donut.model.AsPath;
 import net.donut.model.Family;
 import net.donut.model.Prefix;
@@ -28,6 +30,14 @@ final class CoverageReport {
     LEFT_OUT
   }
 
+  /// A direct neighbor and the transit that takes what the neighbor could have taken.
+  private record Detour(int direct, int transit) {}
+
+  private static final class Amount {
+    long prefixes;
+    double ipv4;
+  }
+
   /// A family's routes and what was committed of them.
   record Side(Rib rib, RibCommit commit) {}
 
@@ -44,6 +54,10 @@ final class CoverageReport {
     int taker;
     // The nearest prefix with a direct best path, this one included, or NONE.
     int direct;
+    // The direct neighbor that the best path, a transit's, bypasses, or NOBODY.
+    int bypassed;
+    int best;
+    int number;
   }
 
   private final List<Side> sides;
@@ -61,6 +75,8 @@ final class CoverageReport {
   private double ipv4Addresses;
   private final long[] lost;
   private final double[] lostIpv4;
+  private final double[] movedIpv4;
+  private final Map<Detour, Amount> detours = new HashMap<>();
 
   private final List<Frame> frames = new ArrayList<>();
   private int depth;
@@ -72,6 +88,7 @@ final class CoverageReport {
     this.limit = limit;
     this.lost = new long[neighbors.size()];
     this.lostIpv4 = new double[neighbors.size()];
+    this.movedIpv4 = new double[neighbors.size()];
   }
 
   Coverage coverage() {
@@ -85,6 +102,7 @@ final class CoverageReport {
         largest(singleExits),
         costLeakCount,
         largest(costLeaks),
+        bypasses(),
         coveredHoleCount,
         largest(coveredHoles),
         exitLosses(),
@@ -150,7 +168,13 @@ final class CoverageReport {
     boolean chained = !first && !top().own;
     frame.taker = frame.own ? NOBODY : join(chained ? top().taker : NOBODY, takers(side, slot));
     frame.direct = first ? PrefixTable.NONE : top().direct;
+    frame.number = number;
+    frame.best = best;
+    frame.bypassed = NOBODY;
     if (relation == Relation.TRANSIT && frame.direct != PrefixTable.NONE) {
+      frame.bypassed =
+          Tally.best(side.rib(), side.commit(), routers, side.rib().classOf(frame.direct));
+      detour(frame).prefixes++;
       addCostLeak(side, slot, frame.direct);
     }
     if (relation.isDirect() && !frame.own && frame.length > 0) {
@@ -172,6 +196,8 @@ final class CoverageReport {
     if (frame.own || frame.taken >= frame.size) {
       return;
     }
+    double left = side.rib().family() == Family.IPV4 ? frame.size - frame.taken : 0;
+    addMoved(side, frame, left);
     Prefix prefix = side.rib().table().prefix(frame.slot);
     long missing = everyRouter() & ~frame.forwarded;
     if (missing != 0) {
@@ -183,12 +209,63 @@ final class CoverageReport {
     if (frame.taker >= 0) {
       singleExitCount++;
       lost[frame.taker]++;
-      lostIpv4[frame.taker] += prefix.family() == Family.IPV4 ? frame.size - frame.taken : 0;
+      lostIpv4[frame.taker] += left;
       if (limit > 0) {
         String exit = neighbors.get(frame.taker).name;
         singleExits.add(new Coverage.Block(prefix, "only " + exit + " takes it", exit));
       }
     }
+  }
+
+  /// Counts the addresses of a prefix for each neighbor that takes them at some router.
+  private void addMoved(Side side, Frame frame, double ipv4) {
+    if (frame.bypassed != NOBODY) {
+      detour(frame).ipv4 += ipv4;
+    }
+    if (ipv4 == 0 || frame.length == 0) {
+      return;
+    }
+    ClassForwarding meaning = side.commit().current(frame.number);
+    for (int router = 0; router < routers.size(); router++) {
+      int exit = meaning.exit(router);
+      if (exit != Exits.NONE && isFirst(meaning, side.rib(), router)) {
+        movedIpv4[side.rib().exits().neighbor(exit)] += ipv4;
+      }
+    }
+  }
+
+  private Amount detour(Frame frame) {
+    return detours.computeIfAbsent(new Detour(frame.bypassed, frame.best), detour -> new Amount());
+  }
+
+  /// Whether no router before this one uses the same neighbor.
+  private static boolean isFirst(ClassForwarding meaning, Rib rib, int router) {
+    int neighbor = rib.exits().neighbor(meaning.exit(router));
+    for (int before = 0; before < router; before++) {
+      int exit = meaning.exit(before);
+      if (exit != Exits.NONE && rib.exits().neighbor(exit) == neighbor) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private List<Coverage.Bypass> bypasses() {
+    List<Coverage.Bypass> all = new ArrayList<>();
+    detours.forEach((detour, amount) ->
+        all.add(
+            new Coverage.Bypass(
+                neighbors.get(detour.direct()).name,
+                neighbors.get(detour.transit()).name,
+                amount.prefixes,
+                (long) amount.ipv4)));
+    all.sort(
+        Comparator.comparingLong(Coverage.Bypass::ipv4Addresses)
+            .thenComparingLong(Coverage.Bypass::prefixes)
+            .reversed()
+            .thenComparing(Coverage.Bypass::direct)
+            .thenComparing(Coverage.Bypass::transit));
+    return all;
   }
 
   /// The routers that have a route for a class, leaving out those that discard unless asked for.
@@ -320,6 +397,7 @@ final class CoverageReport {
           new Coverage.ExitLoss(
               neighbor.name,
               moved(neighbor.index),
+              ipv4Addresses == 0 ? 0 : movedIpv4[neighbor.index] / ipv4Addresses,
               lost[neighbor.index],
               ipv4Addresses == 0 ? 0 : lostIpv4[neighbor.index] / ipv4Addresses));
     }

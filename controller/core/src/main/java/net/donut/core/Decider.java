@@ -1,6 +1,7 @@
 package net.donut.core;
 
 import java.util.Arrays;
+import java.util.Objects;
 import net.donut.model.Family;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ final class Decider {
    * from what it can use, and the row is marked as fallback, so that it is made again when liveness
    * changes.
    */
+  /// No candidate.
+  static final int NOBODY = -1;
+
   private final Rib rib;
   private final Neighbors neighbors;
   private final Routers routers;
@@ -96,7 +100,9 @@ final class Decider {
         heard = true;
         int neighbor = pageNeighbors[i];
         int grade = rib.grades().grade(neighbor, attributes);
-        if (grade > 0 && (reason == null || !Verdicts.appliesTo(reason, neighbors.get(neighbor)))) {
+        if (grade > 0
+            && (reason == null || !Verdicts.appliesTo(reason, neighbors.get(neighbor)))
+            && !rib.isInvalidOrigin(neighbor, slot, attributes)) {
           grades[count++] = grade;
           hash = hash * 31 + grade;
         }
@@ -129,6 +135,73 @@ final class Decider {
   }
 
   private int decideGathered() {
+    load();
+    Arrays.fill(rows, 0);
+    for (int router = 0; router < routers.size(); router++) {
+      if (routers.isConfigured(router)) {
+        decideFor(router);
+      }
+    }
+    return classes.intern(rows);
+  }
+
+  /// The candidate that wins a prefix at a router, among those it can use if there are any,
+  /// numbered as [#gathered]; [#NOBODY] when no path is accepted.
+  int winner(int slot, int router) {
+    if (gather(slot) == 0) {
+      return NOBODY;
+    }
+    load();
+    loadCosts(router);
+    rounds.restart();
+    int usable = 0;
+    for (int i = 0; i < count; i++) {
+      usable += isUsable(router, grades[i]) ? 1 : 0;
+    }
+    for (int i = 0; i < count && usable > 0; i++) {
+      if (!isUsable(router, grades[i])) {
+        rounds.exclude(i);
+      }
+    }
+    return rounds.winner();
+  }
+
+  /// The step at which the last of the others lost to the winner decided last; null when there were
+  /// no others.
+  @Nullable Step lastStep(int winner) {
+    @Nullable Step last = null;
+    for (int i = 0; i < count; i++) {
+      @Nullable Step step = lostAt(i, winner);
+      if (step != null && (last == null || step.compareTo(last) > 0)) {
+        last = step;
+      }
+    }
+    return last;
+  }
+
+  private @Nullable Step lostAt(int i, int winner) {
+    return switch (rounds.stage[i]) {
+      case Elimination.BY_RANK -> Rank.step(rounds.rank[i], rounds.rank[winner]);
+      case Elimination.BY_MED -> Step.MED;
+      case Elimination.BY_COST ->
+          rounds.cost[winner] == Elimination.EXTERNAL ? Step.EXTERNAL : Step.INTERIOR_COST;
+      case Elimination.BY_TIE -> tieStep(i, winner);
+      default -> null;
+    };
+  }
+
+  private Step tieStep(int i, int winner) {
+    Neighbor loser = neighbors.get(rib.grades().neighbor(grades[i]));
+    Neighbor best = neighbors.get(rib.grades().neighbor(grades[winner]));
+    if (!Objects.equals(loser.identifier(rib.family()), best.identifier(rib.family()))) {
+      return Step.ROUTER_ID;
+    }
+    return loser.address(rib.family()).equals(best.address(rib.family()))
+        ? Step.NAME
+        : Step.NEIGHBOR_ADDRESS;
+  }
+
+  private void load() {
     rounds.start(count);
     for (int i = 0; i < count; i++) {
       int grade = grades[i];
@@ -139,19 +212,16 @@ final class Decider {
       rounds.as[i] = rib.grades().as(grade);
       rounds.tie[i] = tieOrder[neighbor];
     }
-    Arrays.fill(rows, 0);
-    for (int router = 0; router < routers.size(); router++) {
-      if (routers.isConfigured(router)) {
-        decideFor(router);
-      }
-    }
-    return classes.intern(rows);
   }
 
-  private void decideFor(int router) {
+  private void loadCosts(int router) {
     for (int i = 0; i < count; i++) {
       rounds.cost[i] = cost(router, i);
     }
+  }
+
+  private void decideFor(int router) {
+    loadCosts(router);
     rounds.restart();
     int found = rounds.places(places, ClassTable.LIST);
     int fallback = 0;

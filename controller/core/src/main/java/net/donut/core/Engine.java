@@ -2,6 +2,8 @@ package net.donut.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import net.donut.core.policy.NeighborConfig;
 import net.donut.core.policy.Policy;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
@@ -170,6 +172,27 @@ public final class Engine {
     }
   }
 
+  /// Adds neighbors to the policy without judging again what is there: O(neighbors). They have
+  /// heard nothing yet.
+  public void addNeighbors(List<NeighborConfig> added) {
+    List<NeighborConfig> all = new ArrayList<>(policy.neighbors());
+    all.addAll(added);
+    policy = policy.withNeighbors(all);
+    neighbors.configure(policy, routers);
+    for (Family family : Family.values()) {
+      rib(family).neighborsAdded();
+      commit(family).applyPolicy(policy);
+    }
+  }
+
+  /// Judges the origins of routes by these payloads from now on (RFC 6811). Costs as
+  /// [#applyPolicy].
+  public void validateOrigins(ValidatedPayloads payloads) {
+    ipv4.setPayloads(payloads);
+    ipv6.setPayloads(payloads);
+    applyPolicy(policy);
+  }
+
   /// Decides what changed since the commit before.
   public Delta commit() {
     CommitLog log = new CommitLog(routers.size());
@@ -252,12 +275,37 @@ public final class Engine {
     return new Tally(ribs(), neighbors, routers).neighbor(checked(neighbor));
   }
 
-  /// What changes would do, without doing them. Nothing may be uncommitted. O(classes), and
-  /// O(prefixes) for prefixes that would lose all of their exit list.
-  public WhatIf whatIf(List<WhatIf.Change> changes) {
+  /// Hands over the best path of every prefix at a router, in the order of prefixes, with the step
+  /// that decided. Nothing may be uncommitted. O(paths).
+  public void best(String router, Consumer<BestRoute> into) {
+    checkClean();
+    int index = routers.index(router);
+    for (CoverageReport.Side side : ribs()) {
+      Rib rib = side.rib();
+      Decider decider = rib.decider(side.commit().liveness(), rib.newClassTable());
+      new Survey(rib, neighbors).best(decider, index, into);
+    }
+  }
+
+  /// What policy refuses, with so many examples a reason, and the validity of origins. O(paths).
+  public Refusals refusals(int examples) {
+    Survey.Found found = new Survey.Found();
+    for (CoverageReport.Side side : ribs()) {
+      new Survey(side.rib(), neighbors).refusals(examples, found);
+    }
+    return found.toRefusals();
+  }
+
+  private void checkClean() {
     if (!ipv4.isClean() || !ipv6.isClean()) {
       throw new IllegalStateException("uncommitted changes (expected: none)");
     }
+  }
+
+  /// What changes would do, without doing them. Nothing may be uncommitted. O(classes), and
+  /// O(prefixes) for prefixes that would lose all of their exit list.
+  public WhatIf whatIf(List<WhatIf.Change> changes) {
+    checkClean();
     return new Trial(ribs(), neighbors, routers, changes).run();
   }
 }

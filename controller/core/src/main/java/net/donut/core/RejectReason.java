@@ -25,7 +25,10 @@ public enum RejectReason {
   /// Longer or shorter than `filters.prefix-length`.
   PREFIX_LENGTH,
   /// Special-purpose space (RFC 6890), where `filters.bogon-prefixes` is on.
-  BOGON_PREFIX;
+  BOGON_PREFIX,
+  /// The RPKI says that the origin may not announce it, where `filters.invalid-origins` is reject
+  /// (RFC 6811).
+  INVALID_ORIGIN;
 
   /// A number for arrays, 0 and up.
   @SuppressWarnings("EnumOrdinal")

@@ -41,8 +41,11 @@ final class Rib {
   private final BitSet dirty = new BitSet();
   private final BitSet awaited = new BitSet();
   private final BitSet deferred = new BitSet(0);
+  private ValidatedPayloads payloads = ValidatedPayloads.NONE;
+  private boolean rejectsInvalid;
   private Verdicts verdicts;
   private byte[] prefixReasons = new byte[64];
+  private final BitSet covered = new BitSet(0);
   private int[] classOf = new int[64];
   private boolean livenessDirty = true;
   private boolean orderDirty = true;
@@ -326,6 +329,7 @@ final class Rib {
     }
     makeRoom();
     verdicts = new Verdicts(policy);
+    rejectsInvalid = payloads.size() > 0 && verdicts.rejectsInvalidOrigins();
     grades.restart(verdicts);
     forwarding.restart();
     setOwn(policy);
@@ -341,6 +345,13 @@ final class Rib {
         count(neighbor, slot, columns.get(neighbor).get(slot), 1);
       }
     }
+    livenessDirty = true;
+    orderDirty = true;
+  }
+
+  /// Neighbors were added that have no paths yet; nothing else of the policy changed.
+  void neighborsAdded() {
+    makeRoom();
     livenessDirty = true;
     orderDirty = true;
   }
@@ -368,6 +379,10 @@ final class Rib {
 
   private byte judge(int slot) {
     RejectReason reason = verdicts.ofPrefix(table.prefix(slot));
+    covered.set(
+        slot,
+        rejectsInvalid
+            && payloads.covers(family, table.high(slot), table.low(slot), table.length(slot)));
     return reason == null ? OK : (byte) (reason.index() + 2);
   }
 
@@ -384,9 +399,33 @@ final class Rib {
       return ofPath;
     }
     RejectReason ofPrefix = prefixReason(slot);
-    return ofPrefix != null && Verdicts.appliesTo(ofPrefix, neighbors.get(neighbor))
-        ? ofPrefix
-        : null;
+    if (ofPrefix != null && Verdicts.appliesTo(ofPrefix, neighbors.get(neighbor))) {
+      return ofPrefix;
+    }
+    return isInvalidOrigin(neighbor, slot, attributeId) ? RejectReason.INVALID_ORIGIN : null;
+  }
+
+  /// Judges origins by these payloads from the next policy on.
+  void setPayloads(ValidatedPayloads next) {
+    payloads = next;
+  }
+
+  /// Whether a path is refused for its origin. Only slots that a payload covers are looked at.
+  boolean isInvalidOrigin(int neighbor, int slot, int attributeId) {
+    return rejectsInvalid
+        && neighbor != Neighbor.OWN
+        && covered.get(slot)
+        && validity(slot, attributeId) == OriginValidity.INVALID;
+  }
+
+  /// What the payloads say of a path, whether or not policy asks.
+  OriginValidity validity(int slot, int attributeId) {
+    return payloads.validity(
+        family,
+        table.high(slot),
+        table.low(slot),
+        table.length(slot),
+        attributes.get(attributeId).asPath().originAs());
   }
 
   /// How many paths of a neighbor are rejected, by reason.

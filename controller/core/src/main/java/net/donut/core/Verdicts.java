@@ -135,6 +135,11 @@ final class Verdicts {
         && (reason != RejectReason.DEFAULT_ROUTE || neighbor.relation() != Relation.TRANSIT);
   }
 
+  /// Whether a route whose origin the RPKI forbids is refused.
+  boolean rejectsInvalidOrigins() {
+    return policy.ranking() == Ranking.BANDS && filters.invalidOrigins() == Treatment.REJECT;
+  }
+
   /// The band, lower wins.
   @SuppressWarnings("EnumOrdinal") // The order of Relation is the order of bands by definition.
   int band(Neighbor neighbor) {

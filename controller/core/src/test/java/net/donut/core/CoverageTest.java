@@ -1,6 +1,7 @@
 package net.donut.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import net.donut.model.Prefix;
@@ -81,6 +82,23 @@ final class CoverageTest {
                 Prefix.parse("20.1.0.0/16"),
                 "heard from transit only, inside 20.0.0.0/8 of tier2a",
                 "tier2a"));
+    assertThat(coverage.bypasses())
+        .containsExactly(new Coverage.Bypass("tier2a", "tier1a", 1, 1 << 16));
+  }
+
+  @Test
+  void the_loss_of_an_exit_moves_the_addresses_that_no_longer_prefix_takes() {
+    network.announce(engine, "tier2a", "20.0.0.0/8");
+    network.announce(engine, "tier1a", "20.128.0.0/9");
+
+    Coverage coverage = coverage();
+
+    assertThat(coverage.exitLosses())
+        .filteredOn(loss -> loss.moved() > 0)
+        .extracting(
+            Coverage.ExitLoss::neighbor,
+            loss -> Math.round(loss.movedIpv4Share() * coverage.ipv4Addresses()))
+        .containsExactly(tuple("tier1a", 1L << 23), tuple("tier2a", 1L << 23));
   }
 
   @Test

@@ -7,7 +7,8 @@ import net.donut.model.Family;
 /// `maxAsPath` counts as the decision does. `bogonPrefixes` is special-purpose space (RFC 6890),
 /// `bogonAsns` reserved AS numbers (RFC 7607, 5398, 6996, 7300), `asSets` paths with an AS_SET (RFC
 /// 9774), `thirdPartyNextHops` next hops that are not the neighbor's own address, from others than
-/// public peers and route servers.
+/// public peers and route servers, `invalidOrigins` routes whose origin the RPKI forbids (RFC
+/// 6811), which needs payloads to judge by.
 public record Filters(
     LengthRange ipv4Lengths,
     LengthRange ipv6Lengths,
@@ -15,7 +16,8 @@ public record Filters(
     Treatment bogonPrefixes,
     Treatment bogonAsns,
     Treatment asSets,
-    Treatment thirdPartyNextHops) {
+    Treatment thirdPartyNextHops,
+    Treatment invalidOrigins) {
 
   /// What applies when the policy file says nothing.
   public static final Filters DEFAULT =
@@ -26,6 +28,7 @@ public record Filters(
           Treatment.REJECT,
           Treatment.ACCEPT,
           Treatment.ACCEPT,
+          Treatment.REJECT,
           Treatment.REJECT);
 
   /// Nothing is rejected for its prefix or path alone.
@@ -37,7 +40,28 @@ public record Filters(
           Treatment.ACCEPT,
           Treatment.ACCEPT,
           Treatment.ACCEPT,
+          Treatment.ACCEPT,
           Treatment.ACCEPT);
+
+  /// Filters that reject invalid origins.
+  public Filters(
+      LengthRange ipv4Lengths,
+      LengthRange ipv6Lengths,
+      int maxAsPath,
+      Treatment bogonPrefixes,
+      Treatment bogonAsns,
+      Treatment asSets,
+      Treatment thirdPartyNextHops) {
+    this(
+        ipv4Lengths,
+        ipv6Lengths,
+        maxAsPath,
+        bogonPrefixes,
+        bogonAsns,
+        asSets,
+        thirdPartyNextHops,
+        Treatment.REJECT);
+  }
 
   public Filters {
     Checks.range("max-as-path", maxAsPath, 1, Integer.MAX_VALUE);

@@ -58,6 +58,11 @@ public record Policy(
     this(localAs, networks, routers, links, neighbors, filters, timers, Ranking.BANDS);
   }
 
+  /// This policy with other neighbors.
+  public Policy withNeighbors(List<NeighborConfig> others) {
+    return new Policy(localAs, networks, routers, links, others, filters, timers, ranking);
+  }
+
   private static <T> void unique(String what, T name, Set<T> seen) {
     if (!seen.add(name)) {
       throw new IllegalArgumentException(what + " " + name + ": twice (expected: once)");

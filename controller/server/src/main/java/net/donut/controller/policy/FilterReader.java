@@ -15,7 +15,8 @@ final class FilterReader {
           "bogon-prefixes",
           "bogon-asns",
           "as-sets",
-          "third-party-next-hops");
+          "third-party-next-hops",
+          "invalid-origins");
   private static final String RANGE = "a range of lengths such as 8..24";
 
   private FilterReader() {}
@@ -52,6 +53,7 @@ final class FilterReader {
         filters.valueOr("bogon-asns", truth, defaults.bogonAsns(), Parse::rejects),
         filters.valueOr("as-sets", treatment, defaults.asSets(), Parse::treatment),
         filters.valueOr(
-            "third-party-next-hops", treatment, defaults.thirdPartyNextHops(), Parse::treatment));
+            "third-party-next-hops", treatment, defaults.thirdPartyNextHops(), Parse::treatment),
+        filters.valueOr("invalid-origins", treatment, defaults.invalidOrigins(), Parse::treatment));
   }
 }
