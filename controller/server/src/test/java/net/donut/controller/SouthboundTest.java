@@ -112,6 +112,26 @@ final class SouthboundTest {
   }
 
   @Test
+  void a_session_that_returns_and_goes_again_is_not_used_in_between() throws Throwable {
+    workingDay();
+    network.edge1.lost("tier1a/ipv4", Family.IPV4);
+    eventually(() ->
+        assertThat(network.edge1.gateways("20.0.0.0/16")).containsExactly("100.64.12.2", "lo"));
+    network.untilConverged();
+    network.edge1.forgetOperations();
+
+    network.edge1.up(
+        "tier1a/ipv4", FakeAgent.path("100.64.1.2", "64601 65001"), Network.transitPrefixes());
+    eventually(() ->
+        assertThat(network.status().getWaitingList())
+            .contains("tier1a/ipv4: is up again, used if it stays"));
+    network.edge1.lost("tier1a/ipv4", Family.IPV4);
+    network.untilConverged();
+
+    assertThat(network.edge1.operations()).isEmpty();
+  }
+
+  @Test
   void the_generation_grows_with_a_cut_and_converges_again() throws Throwable {
     workingDay();
     StatusResponse before = network.status();

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import net.donut.model.ReturnHolds;
 import org.jspecify.annotations.Nullable;
 
 /// Settings of a [Fib].
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// @param metric the priority of our routes; a foreign route with the same prefix and metric is a
 ///   conflict
 /// @param stateDirectory where state that outlives the process may be kept
-/// @param returnHold how long a returned link must stay up before its next hops carry traffic again
+/// @param returnHold how long what returned must stay well before it carries traffic again, after
+///   its first failure; zero to trust at once
+/// @param longestHold the most the hold grows to when it fails again and again
 /// @param sweepAfter how long after the first operation unclaimed adopted state is swept when
 ///   nobody asked for it; zero for never
 /// @param namespace path of the network namespace to work in, such as `/run/netns/edge1`; null for
@@ -24,6 +27,7 @@ public record FibOptions(
     int metric,
     Path stateDirectory,
     Duration returnHold,
+    Duration longestHold,
     Duration sweepAfter,
     @Nullable Path namespace) {
   public static final String DEFAULT_INSTANCE = "DEFAULT";
@@ -57,35 +61,59 @@ public record FibOptions(
     }
   }
 
-  /// The defaults: `DEFAULT` in the main table, protocol 64, metric 20, a hold of one second.
+  /// The defaults: `DEFAULT` in the main table, protocol 64, metric 20, holds from one second to
+  /// one minute.
   public static FibOptions defaults(Path stateDirectory) {
     return new FibOptions(
         Map.of(),
         PROTOCOL,
         METRIC,
         stateDirectory,
-        Duration.ofSeconds(1),
+        ReturnHolds.FIRST,
+        ReturnHolds.LONGEST,
         Duration.ofSeconds(120),
         null);
   }
 
   public FibOptions withNetworkInstances(Map<String, Integer> instances) {
     return new FibOptions(
-        instances, protocol, metric, stateDirectory, returnHold, sweepAfter, namespace);
+        instances,
+        protocol,
+        metric,
+        stateDirectory,
+        returnHold,
+        longestHold,
+        sweepAfter,
+        namespace);
   }
 
-  public FibOptions withReturnHold(Duration hold) {
+  /// Holds from `first` to `longest`.
+  public FibOptions withReturnHold(Duration first, Duration longest) {
     return new FibOptions(
-        networkInstances, protocol, metric, stateDirectory, hold, sweepAfter, namespace);
+        networkInstances, protocol, metric, stateDirectory, first, longest, sweepAfter, namespace);
   }
 
   public FibOptions withSweepAfter(Duration after) {
     return new FibOptions(
-        networkInstances, protocol, metric, stateDirectory, returnHold, after, namespace);
+        networkInstances,
+        protocol,
+        metric,
+        stateDirectory,
+        returnHold,
+        longestHold,
+        after,
+        namespace);
   }
 
   public FibOptions withNamespace(Path path) {
     return new FibOptions(
-        networkInstances, protocol, metric, stateDirectory, returnHold, sweepAfter, path);
+        networkInstances,
+        protocol,
+        metric,
+        stateDirectory,
+        returnHold,
+        longestHold,
+        sweepAfter,
+        path);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
+import net.donut.model.ReturnHolds;
 import net.donut.netlink.KernelGroup;
 import net.donut.netlink.KernelLink;
 import net.donut.netlink.KernelNextHop;
@@ -31,9 +32,13 @@ final class GroupPlane {
   private final RoutePlane routes;
   private final FibCapabilities capabilities;
   private final int largestWeight;
+  private final ReturnHolds<Place> holds;
   private final Set<Hop> hops = new LinkedHashSet<>();
   private final List<KernelGroup> replacements = new ArrayList<>();
   private boolean suspect;
+
+  /// What fails and returns, whichever hop of a client stands for it.
+  private record Place(HopSpec spec, String interfaceName) {}
 
   GroupPlane(
       FibOptions options,
@@ -54,6 +59,7 @@ final class GroupPlane {
     this.routes = routes;
     this.capabilities = capabilities;
     this.largestWeight = largestWeight;
+    this.holds = new ReturnHolds<>(options.returnHold(), options.longestHold());
   }
 
   int hopCount() {
@@ -180,6 +186,7 @@ final class GroupPlane {
       Hop.Path path = path(link);
       Hop.Life life = lifeAfter(hop, link);
       if (life != hop.life() || (path != null && !path.equals(hop.path()))) {
+        countFailure(hop, life, nowNanos);
         hop.update(path, life, nowNanos);
         changed.add(hop);
       }
@@ -195,6 +202,22 @@ final class GroupPlane {
     takeOut(changed);
     programAll(dependents(changed));
     changed.forEach(this::dropUnused);
+  }
+
+  /// Remembers a failure of what was well, and how long to hold what returns.
+  private void countFailure(Hop hop, Hop.Life next, long nowNanos) {
+    Hop.Path path = hop.path();
+    if (path == null) {
+      return;
+    }
+    Place place = new Place(hop.spec(), path.interfaceName());
+    boolean wasWell = hop.life().compareTo(Hop.Life.HOLDING) >= 0;
+    if (wasWell && next.compareTo(Hop.Life.HOLDING) < 0) {
+      holds.failed(place, nowNanos);
+    }
+    if (next == Hop.Life.HOLDING) {
+      hop.hold(holds.hold(place, nowNanos));
+    }
   }
 
   /// What is to be seen of a hop now, whatever was before.
@@ -268,10 +291,10 @@ final class GroupPlane {
     return next;
   }
 
-  /// After the hold a hop is trusted as soon as its gateway is resolved, and in any case after five
-  /// holds: then it is for BFD and BGP to say that nobody is there.
+  /// After the hold a hop is trusted as soon as its gateway is resolved, and in any case after four
+  /// first holds more: then it is for BFD and BGP to say that nobody is there.
   private long untilTrusted(Hop hop, long nowNanos) {
-    Duration hold = options.returnHold();
+    Duration hold = hop.hold();
     long held = nowNanos - hop.heldSinceNanos();
     if (held < hold.toNanos()) {
       return hold.toNanos() - held;
@@ -281,7 +304,8 @@ final class GroupPlane {
         path == null
             || !(hop.spec() instanceof HopSpec.Gateway(var address, _))
             || neighbors.isResolved(path.interfaceIndex(), address);
-    return resolved || held >= hold.toNanos() * 5 ? 0 : Duration.ofMillis(50).toNanos();
+    long patience = options.returnHold().multipliedBy(4).toNanos();
+    return resolved || held >= hold.toNanos() + patience ? 0 : Duration.ofMillis(50).toNanos();
   }
 
   /// Whether the kernel refused something, so that what is known of it may be wrong.

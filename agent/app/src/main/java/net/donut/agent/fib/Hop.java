@@ -1,5 +1,6 @@
 package net.donut.agent.fib;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class Hop {
   private @Nullable Path path;
   private Life life = Life.UNRESOLVED;
   private long heldSinceNanos;
+  private Duration hold = Duration.ZERO;
   private String refusal = "";
 
   /// A resolved path.
@@ -99,6 +101,15 @@ public final class Hop {
 
   long heldSinceNanos() {
     return heldSinceNanos;
+  }
+
+  /// How long it is held since then, at the least.
+  Duration hold() {
+    return hold;
+  }
+
+  void hold(Duration value) {
+    hold = value;
   }
 
   /// What the kernel said when it would not take it; empty otherwise.

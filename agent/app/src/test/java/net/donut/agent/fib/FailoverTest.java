@@ -109,6 +109,29 @@ class FailoverTest {
   }
 
   @Test
+  void the_hold_grows_when_a_link_flaps_and_no_route_is_touched() throws InterruptedException {
+    chain();
+    router.manyRoutes(50, 1);
+    Duration[] away = new Duration[3];
+
+    for (int i = 0; i < away.length; i++) {
+      router.cutLeft();
+      untilBuckets(GROUP_1, HOP_2 + " x8");
+      Eventually.until("heard", () -> router.life(1) == Hop.Life.DOWN);
+      long returned = System.nanoTime();
+      router.restoreLeft();
+      untilBuckets(GROUP_1, HOP_1 + " x8");
+      away[i] = Duration.ofNanos(System.nanoTime() - returned);
+    }
+
+    assertThat(away[0]).isGreaterThan(TestRouter.HOLD);
+    assertThat(away[1]).isGreaterThan(TestRouter.HOLD.multipliedBy(2));
+    assertThat(away[2]).isGreaterThan(TestRouter.HOLD.multipliedBy(4));
+    assertThat(router.kernelRoutes()).isEqualTo(50);
+    assertThat(router.counters().repaired()).isZero();
+  }
+
+  @Test
   void the_end_of_an_ipv4_gateway_leaves_the_ipv6_gateway_of_the_neighbor_alone()
       throws InterruptedException {
     chain();

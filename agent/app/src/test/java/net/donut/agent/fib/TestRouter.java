@@ -51,7 +51,7 @@ final class TestRouter implements AutoCloseable {
     return new Fib(
             FibOptions.defaults(Path.of(System.getProperty("java.io.tmpdir")))
                 .withNetworkInstances(Map.of("OTHER", 1001))
-                .withReturnHold(HOLD)
+                .withReturnHold(HOLD, HOLD.multipliedBy(4))
                 .withNamespace(router.path()),
             events::add)
         .start();

@@ -54,7 +54,7 @@ final class TestAgent implements AutoCloseable {
   static FibOptions options(TestNamespace namespace) {
     return FibOptions.defaults(Path.of(System.getProperty("java.io.tmpdir")))
         .withNetworkInstances(Map.of(OTHER_INSTANCE, 1001))
-        .withReturnHold(Duration.ofMillis(300))
+        .withReturnHold(Duration.ofMillis(300), Duration.ofMillis(1200))
         .withNamespace(namespace.path());
   }
 

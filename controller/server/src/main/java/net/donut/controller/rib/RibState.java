@@ -26,6 +26,7 @@ import net.donut.core.ExportBlock;
 import net.donut.core.InterfaceState;
 import net.donut.core.RouterDelta;
 import net.donut.core.RouterView;
+import net.donut.model.ReturnHolds;
 import org.jspecify.annotations.Nullable;
 
 /// Everything the controller knows and decides: the engine, the agents, the sessions. Every method
@@ -43,7 +44,8 @@ public final class RibState {
 
   private static final long ROUTES_EVENT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private static final long RETURN_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private final ReturnHolds<LinkKey> linkHolds =
+      new ReturnHolds<>(ReturnHolds.FIRST, ReturnHolds.LONGEST);
 
   private record LinkKey(String router, String interfaceName) {}
 
@@ -190,12 +192,15 @@ public final class RibState {
     agent.link(state);
     boolean up = agent.isUp(key.interfaceName());
     if (!up) {
+      if (wasUp) {
+        linkHolds.failed(key, now);
+      }
       returning.remove(key);
       engine.setInterface(key.router(), key.interfaceName(), InterfaceState.DOWN);
     } else if (wasUp && !returning.containsKey(key)) {
       engine.setInterface(key.router(), key.interfaceName(), InterfaceState.UP);
     } else {
-      returning.putIfAbsent(key, now + RETURN_NANOS);
+      returning.putIfAbsent(key, now + linkHolds.hold(key, now).toNanos());
     }
     if (up != wasUp) {
       dirty = true;
@@ -267,6 +272,7 @@ public final class RibState {
         }
       }
     }
+    dirty |= sessions.trustReturned(now);
     for (SessionTable.Session session : sessions.tick(now)) {
       dirty = true;
       event("routes", session.router, session.name.toString(), "stale routes given up");
@@ -549,6 +555,11 @@ public final class RibState {
     }
     for (LinkKey link : returning.keySet()) {
       reasons.add(link.router() + ": " + link.interfaceName() + " is up again, used if it stays");
+    }
+    for (SessionTable.Session session : sessions.all()) {
+      if (session.isHeld()) {
+        reasons.add(session.name + ": is up again, used if it stays");
+      }
     }
     for (AgentRecord agent : agents.values()) {
       String reason = waitingFor(agent);

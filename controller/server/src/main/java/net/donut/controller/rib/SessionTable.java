@@ -15,6 +15,7 @@ import net.donut.core.Engine;
 import net.donut.core.SessionLiveness;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
+import net.donut.model.ReturnHolds;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of every session of the policy, and the routes it brings. Owned by `rib`.
@@ -22,8 +23,11 @@ final class SessionTable {
   /*
    * Missing is not empty. A session of an agent that has just started is not down before it had time
    * to come up; a new snapshot sweeps only at its end marker; the routes of a lost session stay,
-   * masked, until the hold is over, so that its return costs nothing.
+   * masked, until the hold is over, so that its return costs nothing. A session that returns is masked
+   * until it has stayed for a while: so long does the agent keep traffic away from its gateways.
    */
+
+  private static final long TRUSTED = Long.MAX_VALUE;
 
   /// One session. Times are nanoseconds of `System.nanoTime`.
   static final class Session {
@@ -42,9 +46,16 @@ final class SessionTable {
     boolean wasUp;
     long clearAt = Long.MAX_VALUE;
 
+    /// Until when a session that returned is not used yet.
+    long heldUntil = TRUSTED;
+
     Session(SessionName name, String router) {
       this.name = name;
       this.router = router;
+    }
+
+    boolean isHeld() {
+      return heldUntil != TRUSTED;
     }
 
     boolean isUp() {
@@ -54,6 +65,8 @@ final class SessionTable {
 
   private final Engine engine;
   private final Map<String, Session> sessions = new LinkedHashMap<>();
+  private final ReturnHolds<String> holds =
+      new ReturnHolds<>(ReturnHolds.FIRST, ReturnHolds.LONGEST);
   private Duration staleHold = Duration.ZERO;
 
   SessionTable(Engine engine) {
@@ -120,8 +133,12 @@ final class SessionTable {
     if (state.getState().equals("Established")) {
       session.wasUp = true;
       session.clearAt = Long.MAX_VALUE;
+      if (before == SessionLiveness.State.DOWN) {
+        session.heldUntil = now + holds.hold(session.name.toString(), now).toNanos();
+      }
       session.liveness = SessionLiveness.State.UP;
     } else if (state.getStale()) {
+      session.heldUntil = TRUSTED;
       session.liveness = SessionLiveness.State.RESTARTING;
     } else if (session.wasUp || !young) {
       down(session, now);
@@ -148,14 +165,19 @@ final class SessionTable {
   }
 
   private void down(Session session, long now) {
+    session.heldUntil = TRUSTED;
     if (session.liveness != SessionLiveness.State.DOWN) {
+      if (session.wasUp) {
+        holds.failed(session.name.toString(), now);
+      }
       session.liveness = SessionLiveness.State.DOWN;
       session.clearAt = now + staleHold.toNanos();
     }
   }
 
   private void tellEngine(Session session) {
-    SessionLiveness now = new SessionLiveness(session.liveness, routerId(session));
+    SessionLiveness.State state = session.isHeld() ? SessionLiveness.State.DOWN : session.liveness;
+    SessionLiveness now = new SessionLiveness(state, routerId(session));
     if (!now.equals(session.told)) {
       session.told = now;
       engine.setSession(engine.neighbor(session.name.neighbor()), session.name.family(), now);
@@ -216,6 +238,19 @@ final class SessionTable {
     session.complete = true;
   }
 
+  /// Uses the sessions that returned and stayed. Returns whether there were any.
+  boolean trustReturned(long now) {
+    boolean any = false;
+    for (Session session : sessions.values()) {
+      if (session.heldUntil <= now) {
+        session.heldUntil = TRUSTED;
+        tellEngine(session);
+        any = true;
+      }
+    }
+    return any;
+  }
+
   /// Ends the holds that are over. Returns the sessions whose routes were given up.
   List<Session> tick(long now) {
     List<Session> cleared = new ArrayList<>();
@@ -236,7 +271,7 @@ final class SessionTable {
   long nextTick() {
     long soonest = Long.MAX_VALUE;
     for (Session session : sessions.values()) {
-      soonest = Math.min(soonest, session.clearAt);
+      soonest = Math.min(soonest, Math.min(session.clearAt, session.heldUntil));
     }
     return soonest;
   }
