@@ -42,6 +42,10 @@ final class LibC {
           "recvfrom",
           FunctionDescriptor.of(
               JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS));
+  private static final MethodHandle RECVMMSG =
+      bind(
+          "recvmmsg",
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
   private static final MethodHandle POLL =
       bind("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
   private static final MethodHandle EVENTFD =
@@ -143,6 +147,15 @@ final class LibC {
           (long)
               RECVFROM.invokeExact(
                   state, fd, bytes, bytes.byteSize(), flags, sender, senderLength));
+    } catch (Throwable e) {
+      throw linkFault(e);
+    }
+  }
+
+  int recvmmsg(int fd, MemorySegment headers, int count, int flags) {
+    try {
+      return result(
+          (int) RECVMMSG.invokeExact(state, fd, headers, count, flags, MemorySegment.NULL));
     } catch (Throwable e) {
       throw linkFault(e);
     }

@@ -34,10 +34,28 @@ public final class Processes implements AutoCloseable {
 
   public ProcessId start(
       String name, Namespace namespace, List<String> command, Map<String, String> environment) {
+    return start(name, namespace, command, environment, Rank.BEHIND);
+  }
+
+  /// Which priority a program runs with.
+  public enum Rank {
+    /// Lower than what is measured.
+    BEHIND,
+    /// As any program.
+    FRONT
+  }
+
+  public ProcessId start(
+      String name,
+      Namespace namespace,
+      List<String> command,
+      Map<String, String> environment,
+      Rank rank) {
     Path log = logs.resolve(name + ".log");
+    List<String> inside = namespace.inside(command);
     try {
       ProcessBuilder builder =
-          new ProcessBuilder(behindTheKernel(namespace.inside(command)))
+          new ProcessBuilder(rank == Rank.BEHIND ? behindTheKernel(inside) : inside)
               .redirectErrorStream(true)
               .redirectInput(Path.of("/dev/null").toFile())
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -85,6 +103,16 @@ public final class Processes implements AutoCloseable {
     running.remove(name);
     ids.remove(name);
     state.ended(id);
+  }
+
+  /// Ends programs as an operator would, with a signal they can handle, and waits for their end.
+  public void end(List<ProcessId> processes) {
+    LabState.terminate(processes);
+    for (ProcessId process : processes) {
+      running.remove(process.name());
+      ids.remove(process.name());
+      state.ended(process);
+    }
   }
 
   /// The names of programs that ended without being asked to.

@@ -1,0 +1,27 @@
+package net.donut.lab.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import net.donut.lab.net.LabException;
+
+/// Files that a bench writes for the programs it starts.
+final class Configurations {
+  private Configurations() {}
+
+  static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new LabException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  static Path directory(Path directory) {
+    try {
+      return Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new LabException(directory + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package net.donut.lab.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import net.donut.lab.net.Command;
+import net.donut.lab.net.Namespace;
+import net.donut.lab.net.ProcessId;
+import net.donut.lab.net.Processes;
+import net.donut.lab.run.Launcher;
+import net.donut.model.Family;
+
+/// Donut as the router under test: an agent and a controller on one machine.
+final class Donut implements SystemUnderTest {
+  static final String ROUTER = "rut";
+
+  @Override
+  public String name() {
+    return "donut";
+  }
+
+  @Override
+  public String version() {
+    Command.Result answer = Command.tryRun(Launcher.command(List.of("--version")), "");
+    return answer.output().strip().replaceFirst("^donut ", "");
+  }
+
+  @Override
+  public int protocol() {
+    return 64;
+  }
+
+  @Override
+  public String setup() {
+    return "two processes, agent and controller; every feed is a transit, nothing is announced";
+  }
+
+  @Override
+  public void prepare(Path directory, List<FeedLink> feeds) {
+    StringBuilder yaml = new StringBuilder("as: " + FeedLink.ROUTER_AS + "\nnetworks: []\n");
+    yaml.append(
+        "routers:\n  %s: {agent: \"127.0.0.1:9340\", router-id: 10.251.0.254}\nneighbors:\n"
+            .formatted(ROUTER));
+    for (FeedLink feed : feeds) {
+      yaml.append(
+          "  %s: {router: %s, as: %d, relation: transit, interface: %s,\n    %s: {address: \"%s\", local: \"%s\"}}\n"
+              .formatted(
+                  feed.name(),
+                  ROUTER,
+                  feed.asn(),
+                  feed.routerDevice(),
+                  feed.family() == Family.IPV4 ? "ipv4" : "ipv6",
+                  feed.neighbor(),
+                  feed.router()));
+    }
+    // The others filter nothing either.
+    yaml.append("filters: {bogon-prefixes: false}\n");
+    Configurations.write(directory.resolve("policy.yaml"), yaml.toString());
+  }
+
+  /// The controller's Unix socket.
+  static Path socket(Path directory) {
+    return directory.resolve("controller.sock");
+  }
+
+  @Override
+  public List<ProcessId> start(Processes children, Namespace namespace, Path directory) {
+    List<String> agent =
+        List.of(
+            "agent",
+            "--name",
+            ROUTER,
+            "--listen",
+            "127.0.0.1:9340",
+            "--insecure",
+            "--state-dir",
+            Configurations.directory(directory.resolve("agent")).toString());
+    List<String> controller =
+        List.of(
+            "controller",
+            "--policy",
+            directory.resolve("policy.yaml").toString(),
+            "--listen",
+            "127.0.0.1:9341",
+            "--socket",
+            socket(directory).toString(),
+            "--state-dir",
+            Configurations.directory(directory.resolve("controller")).toString(),
+            "--insecure");
+    return List.of(
+        start(children, namespace, "rut-agent", agent),
+        start(children, namespace, "rut-controller", controller));
+  }
+
+  private static ProcessId start(
+      Processes children, Namespace namespace, String name, List<String> arguments) {
+    return children.start(
+        name, namespace, Launcher.command(arguments), Map.of(), Processes.Rank.FRONT);
+  }
+}

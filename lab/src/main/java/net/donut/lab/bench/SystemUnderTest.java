@@ -1,0 +1,27 @@
+package net.donut.lab.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+import net.donut.lab.net.Namespace;
+import net.donut.lab.net.ProcessId;
+import net.donut.lab.net.Processes;
+
+/// A routing system that hears the feeds and fills the kernel of its namespace.
+interface SystemUnderTest {
+  String name();
+
+  /// What the installed program says of itself.
+  String version();
+
+  /// The kernel's number for the routes it installs (`rtm_protocol`).
+  int protocol();
+
+  /// One line on how it is set up.
+  String setup();
+
+  /// Writes its configuration into an empty directory of its own: before the clock runs.
+  void prepare(Path directory, List<FeedLink> feeds);
+
+  /// Starts its processes, all that count for its usage.
+  List<ProcessId> start(Processes children, Namespace namespace, Path directory);
+}
