@@ -271,6 +271,11 @@ public final class Engine {
     return tally.counts(tally.isWhole() ? 0 : report(0).coverage().holeCount());
   }
 
+  /// How many prefixes of a family a neighbor has announced, refused ones included.
+  public int prefixes(int neighbor, Family family) {
+    return rib(family).column(checked(neighbor).index).size();
+  }
+
   public NeighborCounts neighborCounts(int neighbor) {
     return new Tally(ribs(), neighbors, routers).neighbor(checked(neighbor));
   }

@@ -1,6 +1,8 @@
 package net.donut.simulate;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import net.donut.wire.mrt.MrtFault;
@@ -11,11 +13,38 @@ import org.jspecify.annotations.Nullable;
 /// An MRT file being read; what goes wrong is told with the file's name.
 final class Dump implements AutoCloseable {
   private final Path file;
+  private final Counting raw;
+  private final long size;
   private final MrtReader reader;
 
-  private Dump(Path file, MrtReader reader) {
+  private Dump(Path file, Counting raw) throws IOException {
     this.file = file;
-    this.reader = reader;
+    this.raw = raw;
+    this.size = Files.size(file);
+    this.reader = MrtReader.of(raw);
+  }
+
+  /// Counts the bytes of the file that were taken.
+  private static final class Counting extends FilterInputStream {
+    private long taken;
+
+    Counting(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      int one = in.read();
+      taken += one < 0 ? 0 : 1;
+      return one;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      int count = in.read(into, offset, length);
+      taken += Math.max(0, count);
+      return count;
+    }
   }
 
   /// Throws [BadInput] when there is no such file or it cannot be read.
@@ -27,7 +56,13 @@ final class Dump implements AutoCloseable {
       throw new BadInput(file + ": is a directory (expected: an MRT dump)");
     }
     try {
-      return new Dump(file, MrtReader.open(file));
+      Counting raw = new Counting(Files.newInputStream(file));
+      try {
+        return new Dump(file, raw);
+      } catch (IOException | RuntimeException e) {
+        raw.close();
+        throw e;
+      }
     } catch (IOException e) {
       throw new BadInput(file + ": " + e.getMessage() + " (expected: a readable MRT dump)");
     }
@@ -49,8 +84,13 @@ final class Dump implements AutoCloseable {
         .formatted(file, record.header().number(), record.header().offset());
   }
 
-  long bytesRead() {
-    return reader.bytesRead();
+  Path file() {
+    return file;
+  }
+
+  /// How much of the file was read, 0..1.
+  double share() {
+    return size == 0 ? 1 : Math.min(1, (double) raw.taken / size);
   }
 
   @Override

@@ -2,6 +2,7 @@ package net.donut.controller.policy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import net.donut.core.policy.ExportRule;
 import net.donut.core.policy.Filters;
 import net.donut.core.policy.LinkConfig;
@@ -25,7 +26,8 @@ public record PolicyDocument(
     List<LinkEntry> links,
     List<NeighborEntry> neighbors,
     Filters filters,
-    Duration staleHold) {
+    Duration staleHold,
+    SimulateEntry simulate) {
 
   public PolicyDocument {
     networks = List.copyOf(networks);
@@ -64,6 +66,14 @@ public record PolicyDocument(
 
   public List<String> routerNames() {
     return routers.stream().map(RouterEntry::name).toList();
+  }
+
+  /// Who the peers of a dump are in a simulation: neighbors by address or `AS` number, and the
+  /// relation of all others, null to leave them out.
+  public record SimulateEntry(Map<String, String> peers, @Nullable Relation others) {
+    public SimulateEntry {
+      peers = Map.copyOf(peers);
+    }
   }
 
   /// One of our routers and where its agent listens.

@@ -19,7 +19,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /// Reads a policy file, collecting every mistake instead of stopping at the first.
 public final class PolicyReader {
   private static final List<String> KEYS =
-      List.of("as", "networks", "routers", "links", "neighbors", "filters", "timers");
+      List.of("as", "networks", "routers", "links", "neighbors", "filters", "timers", "simulate");
   private static final Duration STALE_HOLD = Duration.ofSeconds(60);
 
   /// What came of a text: the document unless there is an error, and the problems in file order.
@@ -116,7 +116,8 @@ public final class PolicyReader {
         links.links(),
         neighbors.neighbors(),
         filters,
-        staleHold);
+        staleHold,
+        SimulateReader.read(top, problems, neighbors.neighbors()));
   }
 
   private List<Prefix> networks(Section top) {

@@ -1,0 +1,98 @@
+package net.donut.simulate;
+
+import java.util.List;
+import java.util.Map;
+import net.donut.core.Counts;
+import net.donut.core.Coverage;
+import net.donut.core.Explanation;
+import net.donut.core.Refusals;
+import net.donut.core.WhatIf;
+import net.donut.core.policy.NeighborConfig;
+import org.jspecify.annotations.Nullable;
+
+/// Everything a simulation found, for the reports. `policy` is the file, or `none`.
+record Findings(
+    String policy,
+    List<String> dumps,
+    Load load,
+    List<PeerRow> peers,
+    List<NeighborRow> neighbors,
+    Counts counts,
+    Coverage coverage,
+    Refusals refusals,
+    long payloads,
+    List<String> limits,
+    List<Comparison> comparisons,
+    List<Explanation> explanations,
+    double decideSeconds,
+    long bestRows) {
+
+  Findings {
+    dumps = List.copyOf(dumps);
+    peers = List.copyOf(peers);
+    neighbors = List.copyOf(neighbors);
+    limits = List.copyOf(limits);
+    comparisons = List.copyOf(comparisons);
+    explanations = List.copyOf(explanations);
+  }
+
+  boolean isPlain() {
+    return policy.equals("none");
+  }
+
+  /// What was read. `faults` are malformed attributes and records, by kind.
+  record Load(
+      long records,
+      long announcements,
+      long withdrawals,
+      double seconds,
+      double pathsPerSecond,
+      long sessionsLost,
+      long unknownRecords,
+      long unknownPeerEntries,
+      List<Fault> faults) {
+    Load {
+      faults = List.copyOf(faults);
+    }
+  }
+
+  /// A kind of malformed input, how often, and the first case.
+  record Fault(String kind, long times, String first) {}
+
+  /// A peer of the dumps: who it is here, empty when it is left out, and why.
+  record PeerRow(String address, long asn, String neighbor, String reason, long paths) {}
+
+  /// A neighbor: what was heard of it, what it is best for.
+  record NeighborRow(
+      @Nullable NeighborConfig config,
+      String name,
+      String relation,
+      long asn,
+      long accepted,
+      long rejected,
+      long best) {}
+
+  /// The figures of a world that can be compared.
+  record World(
+      long prefixes,
+      double donutRatio,
+      Map<String, Long> byRelation,
+      long holes,
+      long singleExits,
+      long costLeaks,
+      long coveredHoles) {}
+
+  /// Another world beside the one that is: what moves, and the figures of both.
+  record Comparison(
+      String change,
+      World before,
+      World after,
+      long moved,
+      long lost,
+      List<WhatIf.Shift> shifts,
+      double millis) {
+    Comparison {
+      shifts = List.copyOf(shifts);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package net.donut.simulate;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Writes the reports that stay.
+final class ReportFiles {
+  private ReportFiles() {}
+
+  /// Throws [BadInput] when the directory cannot be written.
+  static void write(Path directory, Findings findings) {
+    try {
+      Files.createDirectories(directory);
+      Files.writeString(directory.resolve("simulate.json"), JsonReport.render(findings));
+      Files.writeString(directory.resolve("simulate.html"), HtmlReport.render(findings));
+    } catch (IOException e) {
+      throw new BadInput(
+          directory + ": " + e.getMessage() + " (expected: a directory that can be written)");
+    }
+  }
+}

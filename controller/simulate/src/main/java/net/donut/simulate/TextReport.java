@@ -1,0 +1,299 @@
+package net.donut.simulate;
+
+import java.util.List;
+import java.util.Map;
+import net.donut.core.Counts;
+import net.donut.core.Coverage;
+import net.donut.core.Explanation;
+import net.donut.core.OriginValidity;
+import net.donut.core.PathView;
+import net.donut.core.Refusals;
+import net.donut.model.Relation;
+import net.donut.simulate.Findings.Comparison;
+import net.donut.simulate.Findings.World;
+
+/// What was found, for a terminal.
+final class TextReport {
+  private static final int MOST_LISTED = 10;
+
+  private final Findings findings;
+  private final StringBuilder out = new StringBuilder();
+
+  private TextReport(Findings findings) {
+    this.findings = findings;
+  }
+
+  static String render(Findings findings) {
+    return new TextReport(findings).render();
+  }
+
+  private String render() {
+    load();
+    table();
+    if (!findings.isPlain()) {
+      space();
+    }
+    exits();
+    peers();
+    refusals();
+    findings.comparisons().forEach(this::comparison);
+    findings.explanations().forEach(this::explanation);
+    if (findings.bestRows() > 0) {
+      out.append("\n%s best paths written\n".formatted(Words.number(findings.bestRows())));
+    }
+    return out.toString();
+  }
+
+  private void head(String text) {
+    out.append('\n').append(text).append('\n');
+  }
+
+  private void line(String text) {
+    out.append("  ").append(text).append('\n');
+  }
+
+  private void load() {
+    Findings.Load load = findings.load();
+    out.append(
+        "%s on %s: %s announcements and %s withdrawals in %s records, read in %s (%s paths/s), decided in %s\n"
+            .formatted(
+                findings.isPlain() ? "the plain decision of RFC 4271" : findings.policy(),
+                String.join(", ", findings.dumps()),
+                Words.number(load.announcements()),
+                Words.number(load.withdrawals()),
+                Words.number(load.records()),
+                Words.seconds(load.seconds()),
+                Words.number(Math.round(load.pathsPerSecond())),
+                Words.seconds(findings.decideSeconds())));
+  }
+
+  private void table() {
+    Counts counts = findings.counts();
+    head("Routes");
+    line(
+        "%s prefixes, %s of %s paths accepted, %s attribute sets, %s classes"
+            .formatted(
+                Words.number(counts.prefixes()),
+                Words.number(counts.accepted()),
+                Words.number(counts.paths()),
+                Words.number(counts.attributeSets()),
+                Words.number(counts.classes())));
+    if (findings.isPlain()) {
+      return;
+    }
+    line(
+        "donut ratio %s: prefixes that leave directly".formatted(Words.share(counts.donutRatio())));
+    Columns rows = new Columns("relation", "prefixes", "share", "paths");
+    for (Relation relation : Relation.values()) {
+      long prefixes = counts.prefixesByRelation().getOrDefault(relation, 0L);
+      long paths = counts.pathsByRelation().getOrDefault(relation, 0L);
+      if (prefixes + paths > 0) {
+        rows.row(
+            relation.word(),
+            Words.number(prefixes),
+            Words.share((double) prefixes / Math.max(1, counts.prefixes())),
+            Words.number(paths));
+      }
+    }
+    rows.appendTo(out);
+  }
+
+  private void space() {
+    Coverage coverage = findings.coverage();
+    head("Address space");
+    line(
+        "%s IPv4 addresses covered by accepted routes"
+            .formatted(Words.number(coverage.ipv4Addresses())));
+    line(
+        "default routes of transits: %d IPv4, %d IPv6"
+            .formatted(coverage.defaultsIpv4(), coverage.defaultsIpv6()));
+    blocks(
+        "holes: covered, and some router does not forward", coverage.holeCount(), coverage.holes());
+    blocks("blocks with a single exit", coverage.singleExitCount(), coverage.singleExit());
+    blocks(
+        "cost leaks: heard from transit only, inside a direct neighbor's block",
+        coverage.costLeakCount(),
+        coverage.costLeaks());
+    Columns rows = new Columns("bypassed", "by transit", "prefixes", "IPv4 addresses");
+    coverage.bypasses().stream()
+        .limit(MOST_LISTED)
+        .forEach(bypass ->
+            rows.row(
+                bypass.direct(),
+                bypass.transit(),
+                Words.number(bypass.prefixes()),
+                Words.number(bypass.ipv4Addresses())));
+    if (!rows.isEmpty()) {
+      rows.appendTo(out);
+    }
+    blocks(
+        "covered holes: refused, so its addresses follow another origin's block",
+        coverage.coveredHoleCount(),
+        coverage.coveredHoles());
+  }
+
+  private void blocks(String what, long count, List<Coverage.Block> blocks) {
+    line("%s %s".formatted(Words.number(count), what));
+    blocks.stream()
+        .limit(MOST_LISTED / 2)
+        .forEach(block -> line("    %s  %s".formatted(block.prefix(), block.reason())));
+  }
+
+  private void exits() {
+    head("The loss of each exit");
+    Columns rows =
+        new Columns("neighbor", "relation", "moves", "IPv4", "left without exit", "IPv4 lost");
+    for (Coverage.ExitLoss loss : findings.coverage().exitLosses()) {
+      String relation =
+          findings.neighbors().stream()
+              .filter(row -> row.name().equals(loss.neighbor()))
+              .map(row -> findings.isPlain() ? "-" : row.relation())
+              .findFirst()
+              .orElse("");
+      rows.row(
+          loss.neighbor(),
+          relation,
+          Words.number(loss.moved()),
+          Words.share(loss.movedIpv4Share()),
+          Words.number(loss.lost()),
+          Words.share(loss.lostIpv4Share()));
+    }
+    rows.appendTo(out);
+  }
+
+  private void peers() {
+    if (findings.isPlain()) {
+      return;
+    }
+    head("Peers of the dumps");
+    Columns rows = new Columns("peer", "AS", "is", "announced", "why not");
+    findings.peers().stream()
+        .filter(peer -> !peer.neighbor().isEmpty() || !peer.reason().isEmpty())
+        .sorted(
+            java.util.Comparator.comparing((Findings.PeerRow peer) -> peer.neighbor().isEmpty())
+                .thenComparing(
+                    java.util.Comparator.comparingLong(Findings.PeerRow::paths).reversed()))
+        .limit(2L * MOST_LISTED)
+        .forEach(peer ->
+            rows.row(
+                peer.address(),
+                "AS" + peer.asn(),
+                peer.neighbor().isEmpty() ? "-" : peer.neighbor(),
+                Words.number(peer.paths()),
+                peer.reason()));
+    rows.appendTo(out);
+    long leftOut = findings.peers().stream().filter(peer -> peer.neighbor().isEmpty()).count();
+    line("%d of %d peers left out".formatted(leftOut, findings.peers().size()));
+  }
+
+  private void refusals() {
+    Refusals refusals = findings.refusals();
+    head("Refused");
+    findings.limits().forEach(limit -> line(limit));
+    if (refusals.refusals().isEmpty()) {
+      line("no path by policy");
+    }
+    for (Refusals.Refusal refusal : refusals.refusals()) {
+      line("%s paths: %s".formatted(Words.number(refusal.paths()), refusal.reason().word()));
+      for (Refusals.Example example : refusal.examples()) {
+        line("    %s from %s: %s".formatted(example.prefix(), example.neighbor(), example.path()));
+      }
+    }
+    for (Findings.Fault fault : findings.load().faults().stream().limit(MOST_LISTED).toList()) {
+      line("%s malformed, %s".formatted(Words.number(fault.times()), fault.kind()));
+      line("    %s".formatted(fault.first()));
+    }
+    if (findings.payloads() > 0) {
+      Map<OriginValidity, Long> origins = refusals.origins();
+      line(
+          "origins against %s payloads: %s valid, %s not found, %s invalid (pairs of prefix and origin)"
+              .formatted(
+                  Words.number(findings.payloads()),
+                  Words.number(origins.getOrDefault(OriginValidity.VALID, 0L)),
+                  Words.number(origins.getOrDefault(OriginValidity.NOT_FOUND, 0L)),
+                  Words.number(origins.getOrDefault(OriginValidity.INVALID, 0L))));
+    }
+  }
+
+  private void comparison(Comparison comparison) {
+    head("What if: " + comparison.change());
+    World before = comparison.before();
+    World after = comparison.after();
+    line(
+        "%s prefixes move, %s are left without an exit of their own (asked in %s)"
+            .formatted(
+                Words.number(comparison.moved()),
+                Words.number(comparison.lost()),
+                Words.millis(comparison.millis())));
+    Columns rows = new Columns("", "now", "then", "change");
+    figures(rows, "prefixes", before.prefixes(), after.prefixes());
+    rows.row("donut ratio", Words.share(before.donutRatio()), Words.share(after.donutRatio()), "");
+    for (Relation relation : Relation.values()) {
+      long now = before.byRelation().getOrDefault(relation.word(), 0L);
+      long then = after.byRelation().getOrDefault(relation.word(), 0L);
+      if (now + then > 0) {
+        figures(rows, relation.word(), now, then);
+      }
+    }
+    figures(rows, "holes", before.holes(), after.holes());
+    figures(rows, "single-exit blocks", before.singleExits(), after.singleExits());
+    figures(rows, "cost leaks", before.costLeaks(), after.costLeaks());
+    figures(rows, "covered holes", before.coveredHoles(), after.coveredHoles());
+    rows.appendTo(out);
+    comparison.shifts().stream()
+        .sorted((one, other) -> Long.compare(other.prefixes(), one.prefixes()))
+        .limit(MOST_LISTED)
+        .forEach(shift ->
+            line(
+                "%s: %s from %s to %s"
+                    .formatted(
+                        shift.router(),
+                        Words.number(shift.prefixes()),
+                        shift.from().isEmpty() ? "nowhere" : shift.from(),
+                        shift.to().isEmpty() ? "nowhere" : shift.to())));
+  }
+
+  private static void figures(Columns rows, String what, long now, long then) {
+    rows.row(what, Words.number(now), Words.number(then), Words.change(now, then));
+  }
+
+  private void explanation(Explanation explanation) {
+    head("Where %s goes at %s".formatted(explanation.address(), explanation.router()));
+    if (explanation.chain().isEmpty()) {
+      line("nowhere: no prefix contains it");
+    }
+    for (Explanation.Covering covering : explanation.chain()) {
+      line("%s %s".formatted(covering.prefix(), word(covering.selection())));
+      for (PathView path : covering.paths()) {
+        line("  %s %s".formatted(mark(path), describe(path)));
+      }
+    }
+  }
+
+  static String word(Explanation.Selection selection) {
+    return switch (selection) {
+      case SELECTED -> "forwards it";
+      case SHORTER -> "is shorter";
+      case NOT_PROGRAMMED -> "is not used";
+    };
+  }
+
+  private static String mark(PathView path) {
+    return path.rejected() != null ? "x" : path.isBest() ? "*" : path.rank() > 0 ? "+" : " ";
+  }
+
+  /// A path in one line: who, by which path, and why it is not the best.
+  static String describe(PathView path) {
+    StringBuilder text = new StringBuilder(path.neighbor());
+    text.append(" (")
+        .append(path.relation().word())
+        .append("): ")
+        .append(path.attributes().asPath());
+    if (path.rejected() != null) {
+      text.append("; refused: ").append(path.rejected().word());
+    } else if (path.lostAt() != null) {
+      text.append("; lost at ").append(path.lostAt().word()).append(" to ").append(path.lostTo());
+    }
+    return text.toString();
+  }
+}
