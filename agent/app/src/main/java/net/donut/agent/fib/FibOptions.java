@@ -71,7 +71,7 @@ public record FibOptions(
         stateDirectory,
         ReturnHolds.FIRST,
         ReturnHolds.LONGEST,
-        Duration.ofSeconds(120),
+        Duration.ofMinutes(2),
         null);
   }
 
