@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import net.donut.agent.bfd.BfdLink;
 import net.donut.agent.fib.Failure;
 import net.donut.agent.fib.Fib;
 import net.donut.agent.fib.FibEvent;
@@ -101,7 +102,12 @@ public final class AgentProcess implements AutoCloseable {
     ConfigureRequest saved = savedConfiguration(state, options.stateDirectory());
     BgpSpeaker speaker = new BgpSpeaker(speakerConfig(options, saved), loops.next(), edge, edge);
     edge.attach(speaker);
-    part((AutoCloseable) () -> closeSessions(speaker, edge));
+
+    // neighbors -> BFD speaker, a process of its own -> agent-bfd -> agent-state -> agent-fib
+    BfdLink bfd = part(new BfdLink(directory.path(), state, this::fail));
+    state.attach(bfd, dead -> fib.judge("bfd", dead, Failure.UNREACHABLE));
+    bfd.start();
+    part((AutoCloseable) () -> bfd.close(closeSessions(speaker, edge)));
 
     // agent-state -> agent-rib, bgp loop: configuration; agent-state -> bgp loop: fast fallover
     state.start(rib, speaker, edge);
@@ -259,8 +265,8 @@ public final class AgentProcess implements AutoCloseable {
   }
 
   /// Sessions whose neighbor keeps our routes over a restart end without a word when the event loop
-  /// ends; the others are told.
-  private static void closeSessions(BgpSpeaker speaker, BgpEdge edge) {
+  /// ends, and then BFD goes on; the others are told.
+  private static BfdLink.Ending closeSessions(BgpSpeaker speaker, BgpEdge edge) {
     edge.closing();
     try {
       int kept = 0;
@@ -276,8 +282,10 @@ public final class AgentProcess implements AutoCloseable {
       }
       await(speaker.snapshots());
       AgentEvents.stopping(kept, ceased);
+      return kept > 0 ? BfdLink.Ending.LINGER : BfdLink.Ending.LEAVE;
     } catch (RuntimeException e) {
       AgentEvents.sessionsNotClosed(e);
+      return BfdLink.Ending.LINGER;
     }
   }
 

@@ -31,6 +31,9 @@ final class BirdNeighbor implements AutoCloseable {
             router id 10.0.0.2;
             log stderr all;
             protocol device {}
+            protocol bfd {
+              interface "*" { min rx interval 100 ms; min tx interval 100 ms; multiplier 5; };
+            }
             protocol bgp agent {
               local 100.64.1.2 as 64601;
               neighbor 100.64.1.1 as 64500;
@@ -113,6 +116,25 @@ final class BirdNeighbor implements AutoCloseable {
       }
     }
     return found;
+  }
+
+  /// Stops it without a word to anyone, or lets it go on.
+  void signal(String signal) {
+    Process running = process;
+    if (running == null) {
+      throw new IllegalStateException("BIRD: none (expected: started)");
+    }
+    try {
+      int code =
+          new ProcessBuilder("kill", "-" + signal, Long.toString(running.pid())).start().waitFor();
+      if (code != 0) {
+        throw new AssertionError("kill -" + signal + ": exit code " + code);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /// kill -9.

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import net.donut.agent.fib.TestNamespace;
+import net.donut.api.agent.v1.Bfd;
 import net.donut.api.agent.v1.ConfigureRequest;
 import net.donut.api.agent.v1.Family;
 import net.donut.api.agent.v1.Neighbor;
@@ -68,21 +69,28 @@ class SessionFailoverTest {
   }
 
   private static ConfigureRequest configuration(int mostPrefixes) {
+    return configuration(neighbor(mostPrefixes));
+  }
+
+  private static ConfigureRequest configuration(Neighbor.Builder neighbor) {
     return ConfigureRequest.newBuilder()
         .setGeneration(5)
         .setLocalAs(64500)
         .setRouterId("10.0.0.1")
-        .addNeighbors(
-            Neighbor.newBuilder()
-                .setName(NEIGHBOR)
-                .setAddress("100.64.1.2")
-                .setLocalAddress("100.64.1.1")
-                .setInterface("bird")
-                .setRemoteAs(64601)
-                .setHoldTimeSeconds(90)
-                .setMaxPrefixesIpv4(mostPrefixes)
-                .addFamilies(Family.FAMILY_IPV4))
+        .addNeighbors(neighbor)
         .build();
+  }
+
+  private static Neighbor.Builder neighbor(int mostPrefixes) {
+    return Neighbor.newBuilder()
+        .setName(NEIGHBOR)
+        .setAddress("100.64.1.2")
+        .setLocalAddress("100.64.1.1")
+        .setInterface("bird")
+        .setRemoteAs(64601)
+        .setHoldTimeSeconds(90)
+        .setMaxPrefixesIpv4(mostPrefixes)
+        .addFamilies(Family.FAMILY_IPV4);
   }
 
   /// Brings the session up, programs a protected route and lets the controller go.
@@ -175,6 +183,40 @@ class SessionFailoverTest {
     bird("graceful restart off;");
 
     untilCarriedBy(BY_BACKUP);
+  }
+
+  @Test
+  void a_neighbor_that_freezes_loses_the_traffic_by_bfd_and_has_it_back_when_it_goes_on()
+      throws Exception {
+    BirdNeighbor bird = bird("graceful restart off; bfd on;");
+    try (AgentClient client = new AgentClient(namespace, agent.address())) {
+      StateView states = client.watchState();
+      Bfd bfd = Bfd.newBuilder().setIntervalMicros(100_000).setMultiplier(5).build();
+      client.blocking().configure(configuration(neighbor(0).setBfd(bfd)));
+      protect(client);
+      eventually(
+          PATIENCE,
+          () -> {
+            assertThat(states.session(NEIGHBOR).getState()).isEqualTo("Established");
+            assertThat(states.session(NEIGHBOR).getBfd().getState()).isEqualTo("Up");
+            assertThat(states.session(NEIGHBOR).getBfd().getDetectionMicros()).isEqualTo(500_000);
+          });
+      untilCarriedBy(BY_PRIMARY);
+
+      bird.signal("STOP");
+
+      untilCarriedBy(BY_BACKUP);
+      eventually(
+          PATIENCE,
+          () -> {
+            assertThat(states.session(NEIGHBOR).getState()).isNotEqualTo("Established");
+            assertThat(states.session(NEIGHBOR).getBfd().getPath()).isEqualTo("dead");
+            assertThat(states.session(NEIGHBOR).getLastError())
+                .isEqualTo("BFD down: control detection time expired");
+          });
+      bird.signal("CONT");
+      untilCarriedBy(BY_PRIMARY);
+    }
   }
 
   @Test

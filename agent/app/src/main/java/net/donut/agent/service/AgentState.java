@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import net.donut.agent.bfd.BfdLink;
+import net.donut.agent.fib.Adjacency;
 import net.donut.agent.fib.FibCounters;
 import net.donut.agent.fib.FibEvent;
 import net.donut.agent.fib.LinkStatus;
@@ -23,6 +25,8 @@ import net.donut.agent.rib.SessionCounts;
 import net.donut.api.agent.v1.ConfigureRequest;
 import net.donut.api.agent.v1.ConfigureResponse;
 import net.donut.api.agent.v1.StateEvent;
+import net.donut.bfd.BfdSettings;
+import net.donut.bfd.BfdStatus;
 import net.donut.bgp.BgpSpeaker;
 import net.donut.bgp.CeaseReason;
 import net.donut.bgp.SessionSnapshot;
@@ -34,9 +38,10 @@ import net.donut.model.queue.Owner;
 import org.jspecify.annotations.Nullable;
 
 /// The configuration and the state of links, sessions and FIB, told to subscribers; and the thread
-/// `agent-state`, which owns it all. Acts on one thing itself: a link that loses its carrier takes
-/// its sessions down at once, and one that returns has them tried at once.
-public final class AgentState implements RibPort, AutoCloseable {
+/// `agent-state`, which owns it all. Acts on two things itself: a link that loses its carrier, and
+/// a path that BFD finds dead, take their sessions down at once; those that return have them tried
+/// at once.
+public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseable {
   private static final int TASKS = 256;
   private static final int NOTICES = 256;
   private static final int CHANGES_A_TURN = 1024;
@@ -52,6 +57,8 @@ public final class AgentState implements RibPort, AutoCloseable {
     record Link(LinkStatus link) implements Change {}
 
     record Fib(FibCounters counters) implements Change {}
+
+    record Bfd(BfdStatus status) implements Change {}
 
     /// Why a session is being torn down by us.
     record Reason(String session, String text) implements Change {}
@@ -81,21 +88,38 @@ public final class AgentState implements RibPort, AutoCloseable {
   private final Map<String, SessionSnapshot> snapshots = new HashMap<>();
   private final Map<String, SessionCounts> counts = new HashMap<>();
   private final Map<String, Reason> reasons = new HashMap<>();
+  private final BfdStandings bfd = new BfdStandings();
   private final Map<String, LinkStatus> links = new LinkedHashMap<>();
   private final List<StateWatcher> watchers = new ArrayList<>();
   private final Set<String> interfaces = new HashSet<>();
   private FibCounters fib = FibCounters.NONE;
+  private Set<Adjacency> toldUnreachable = Set.of();
   private long generation;
   private long noticeNumber;
   private long polledNanos;
   private @Nullable RibThread rib;
   private @Nullable BgpSpeaker speaker;
   private @Nullable BgpEdge edge;
+  private @Nullable BfdLink bfdLink;
+  private Consumer<Set<Adjacency>> unreachable = _ -> {};
 
   /// `onFailure` hears of a bug that ended the thread.
   public AgentState(Path stateDirectory, Consumer<Throwable> onFailure) {
     this.store = new ConfigStore(stateDirectory);
     this.onFailure = onFailure;
+  }
+
+  /// Sessions may have BFD: `link` speaks it, `gateways` hears of those that packets do not reach,
+  /// always all of them. To be called before [#start].
+  public void attach(BfdLink link, Consumer<Set<Adjacency>> gateways) {
+    bfdLink = link;
+    unreachable = gateways;
+  }
+
+  /// Hears of BFD with a neighbor. Any thread.
+  @Override
+  public void bfd(BfdStatus status) {
+    changes.put("bfd " + status.name(), new Change.Bfd(status));
   }
 
   /// Starts, with what it acts upon.
@@ -209,6 +233,7 @@ public final class AgentState implements RibPort, AutoCloseable {
         publishSession(value.session(), StateWatcher.News.OTHER);
       }
       case Change.Link(var link) -> linkChanged(link);
+      case Change.Bfd(var status) -> bfdChanged(status);
       case Change.Fib(var counters) -> {
         fib = counters;
         publish("fib", event().setFib(StateMapping.fib(counters)), StateWatcher.News.OTHER);
@@ -229,7 +254,48 @@ public final class AgentState implements RibPort, AutoCloseable {
         before != null
             && before.state() == SessionState.ESTABLISHED
             && snapshot.state() != SessionState.ESTABLISHED;
+    if (snapshot.state() == SessionState.ESTABLISHED) {
+      bfd.established(snapshot.name(), snapshot.since());
+      tellUnreachable();
+    }
     publishSession(snapshot.name(), lost ? StateWatcher.News.BAD : StateWatcher.News.OTHER);
+  }
+
+  private void bfdChanged(BfdStatus status) {
+    NeighborSettings neighbor = neighbors.get(status.name());
+    if (neighbor == null || neighbor.bfd() == null) {
+      return;
+    }
+    BfdStandings.Turn turn = bfd.put(status, Instant.now());
+    tellUnreachable();
+    switch (turn) {
+      case FAILED -> bfdFailed(status);
+      case ALIVE -> {
+        speaker().kick(status.name());
+        publishSession(status.name(), StateWatcher.News.OTHER);
+      }
+      case OTHER -> publishSession(status.name(), StateWatcher.News.OTHER);
+      case NONE -> {}
+    }
+  }
+
+  /// RFC 5882 §3.2: the path is dead, whatever the session has noticed. RFC 9384 has the Cease.
+  private void bfdFailed(BfdStatus status) {
+    SessionSnapshot snapshot = snapshots.get(status.name());
+    if (snapshot != null && snapshot.state().compareTo(SessionState.OPEN_SENT) >= 0) {
+      ServiceEvents.bfdFailed(status.name(), status.diagnostic().toString());
+      reasons.put(status.name(), new Reason("BFD down: " + status.diagnostic(), snapshot.flaps()));
+      speaker().tearDown(status.name(), CeaseReason.BFD_DOWN);
+    }
+    publishSession(status.name(), StateWatcher.News.BAD);
+  }
+
+  private void tellUnreachable() {
+    Set<Adjacency> now = bfd.unreachable(neighbors.values());
+    if (!now.equals(toldUnreachable)) {
+      toldUnreachable = now;
+      unreachable.accept(now);
+    }
   }
 
   private void linkChanged(LinkStatus link) {
@@ -298,6 +364,7 @@ public final class AgentState implements RibPort, AutoCloseable {
       interfaceOf.put(neighbor.name(), name == null ? "" : name);
     }
     edge().configure(interfaceOf);
+    configureBfd();
     ConfigureResponse response =
         ConfigureResponse.newBuilder().setGeneration(generation).addAllErrors(errors).build();
     speaker()
@@ -305,6 +372,22 @@ public final class AgentState implements RibPort, AutoCloseable {
         .whenComplete((_, _) -> answer.accept(response));
     neighbors.keySet().forEach(name -> publishSession(name, StateWatcher.News.OTHER));
     ServiceEvents.configured(generation, neighbors.size(), parsed.errors().size());
+  }
+
+  private void configureBfd() {
+    List<BfdSettings> sessions = new ArrayList<>();
+    for (NeighborSettings neighbor : neighbors.values()) {
+      BfdSettings settings = neighbor.bfd();
+      if (settings == null) {
+        bfd.forget(neighbor.name());
+      } else {
+        sessions.add(settings);
+      }
+    }
+    tellUnreachable();
+    if (bfdLink != null) {
+      bfdLink.configure(sessions);
+    }
   }
 
   private void save(ConfigureRequest request, List<String> errors) {
@@ -320,6 +403,7 @@ public final class AgentState implements RibPort, AutoCloseable {
     snapshots.remove(name);
     counts.remove(name);
     reasons.remove(name);
+    bfd.forget(name);
     publish("session " + name, event().setSessionRemoved(name), StateWatcher.News.BAD);
   }
 
@@ -347,6 +431,16 @@ public final class AgentState implements RibPort, AutoCloseable {
   }
 
   private net.donut.api.agent.v1.SessionState sessionState(NeighborSettings neighbor) {
+    net.donut.api.agent.v1.SessionState state = sessionWithoutBfd(neighbor);
+    BfdStandings.Standing standing = bfd.of(neighbor.name());
+    return neighbor.bfd() == null || standing == null
+        ? state
+        : state.toBuilder()
+            .setBfd(StateMapping.bfd(standing.status(), standing.since().toEpochMilli()))
+            .build();
+  }
+
+  private net.donut.api.agent.v1.SessionState sessionWithoutBfd(NeighborSettings neighbor) {
     SessionSnapshot snapshot = snapshots.get(neighbor.name());
     Reason reason = reasons.get(neighbor.name());
     boolean stillTheReason =

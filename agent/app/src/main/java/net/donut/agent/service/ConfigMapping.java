@@ -10,6 +10,7 @@ import net.donut.agent.rib.SessionSettings;
 import net.donut.api.FamilyMapping;
 import net.donut.api.agent.v1.ConfigureRequest;
 import net.donut.api.agent.v1.Neighbor;
+import net.donut.bfd.BfdSettings;
 import net.donut.bgp.NeighborConfig;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
@@ -125,7 +126,31 @@ final class ConfigMapping {
                     : NeighborConfig.TtlSecurity.OFF)
             .role(role(neighbor.getRole()))
             .build();
-    return new NeighborSettings(bgp, rib(neighbor), device);
+    return new NeighborSettings(bgp, rib(neighbor), device, bfd(neighbor, bgp, device));
+  }
+
+  /// A session shut down by the operator has its BFD switched off too, which the neighbor is told.
+  private static @Nullable BfdSettings bfd(
+      Neighbor neighbor, NeighborConfig bgp, @Nullable String device) {
+    if (!neighbor.hasBfd()) {
+      return null;
+    }
+    try {
+      return new BfdSettings(
+          bgp.name(),
+          bgp.address(),
+          bgp.localAddress(),
+          device,
+          Integer.toUnsignedLong(neighbor.getBfd().getIntervalMicros()),
+          Integer.toUnsignedLong(neighbor.getBfd().getIntervalMicros()),
+          neighbor.getBfd().getMultiplier(),
+          neighbor.getBfd().getPassive() ? BfdSettings.Role.PASSIVE : BfdSettings.Role.ACTIVE,
+          neighbor.getShutdown()
+              ? BfdSettings.AdminState.DISABLED
+              : BfdSettings.AdminState.ENABLED);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("bfd: " + e.getMessage(), e);
+    }
   }
 
   private static SessionSettings rib(Neighbor neighbor) {

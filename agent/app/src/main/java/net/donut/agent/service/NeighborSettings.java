@@ -1,13 +1,19 @@
 package net.donut.agent.service;
 
 import net.donut.agent.rib.SessionSettings;
+import net.donut.bfd.BfdSettings;
 import net.donut.bgp.NeighborConfig;
 import org.jspecify.annotations.Nullable;
 
 /// One configured session: what the speaker and what the RIB need to know.
 ///
 /// @param interfaceName the interface whose carrier the session depends on, null for none
-record NeighborSettings(NeighborConfig bgp, SessionSettings rib, @Nullable String interfaceName) {
+/// @param bfd null without BFD
+record NeighborSettings(
+    NeighborConfig bgp,
+    SessionSettings rib,
+    @Nullable String interfaceName,
+    @Nullable BfdSettings bfd) {
 
   String name() {
     return bgp.name();

@@ -37,6 +37,13 @@ final class ServiceEvents {
         .log("carrier lost, session torn down");
   }
 
+  static void bfdFailed(String session, String diagnostic) {
+    LOG.atWarn()
+        .addKeyValue("session", session)
+        .addKeyValue("diagnostic", diagnostic)
+        .log("BFD failed, session torn down");
+  }
+
   static void linkReturned(String interfaceName, String session) {
     LOG.atInfo()
         .addKeyValue("interface", interfaceName)

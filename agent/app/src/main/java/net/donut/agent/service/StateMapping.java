@@ -1,11 +1,13 @@
 package net.donut.agent.service;
 
+import java.util.Locale;
 import java.util.stream.Stream;
 import net.donut.agent.fib.FibCounters;
 import net.donut.agent.fib.LinkStatus;
 import net.donut.agent.rib.SessionCounts;
 import net.donut.api.agent.v1.LinkState;
 import net.donut.api.agent.v1.SessionState;
+import net.donut.bfd.BfdStatus;
 import net.donut.bgp.NeighborConfig;
 import net.donut.bgp.SessionInfo;
 import net.donut.bgp.SessionSnapshot;
@@ -69,6 +71,20 @@ final class StateMapping {
       state.setLastError(reason);
     }
     return state.build();
+  }
+
+  static net.donut.api.agent.v1.BfdState bfd(BfdStatus status, long sinceUnixMillis) {
+    return net.donut.api.agent.v1.BfdState.newBuilder()
+        .setState(status.state().toString())
+        .setRemoteState(status.remoteState().toString())
+        .setDiagnostic(status.diagnostic().toString())
+        .setRemoteDiagnostic(status.remoteDiagnostic().toString())
+        .setTransmitMicros((int) status.transmitMicros())
+        .setDetectionMicros((int) Math.min(status.detectionMicros(), Integer.MAX_VALUE))
+        .setLosses((int) status.losses())
+        .setPath(status.path().name().toLowerCase(Locale.ROOT))
+        .setSinceUnixMs(sinceUnixMillis)
+        .build();
   }
 
   private static void put(SessionState.Builder state, SessionSnapshot snapshot) {
