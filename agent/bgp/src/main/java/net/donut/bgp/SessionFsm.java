@@ -246,7 +246,7 @@ final class SessionFsm {
     switch (reason) {
       case MAX_PREFIXES, OUT_OF_RESOURCES ->
           hold(backoff(limits++, FIRST_LIMIT_HOLD_MILLIS, MAX_LIMIT_HOLD_MILLIS));
-      case SHUTDOWN, DECONFIGURED, RESET, REJECTED, CONFIGURATION_CHANGE, COLLISION ->
+      case SHUTDOWN, DECONFIGURED, RESET, REJECTED, CONFIGURATION_CHANGE, COLLISION, BFD_DOWN ->
           hold(backoff(errors++, FIRST_HOLD_MILLIS, MAX_HOLD_MILLIS));
     }
   }

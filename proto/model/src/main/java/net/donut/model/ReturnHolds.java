@@ -48,7 +48,7 @@ public final class ReturnHolds<K> {
   public Duration hold(K key, long nowNanos) {
     Penalty penalty = penalties.get(key);
     long doublings = penalty == null ? 0 : Math.max(0, Math.round(penalty.at(nowNanos)) - 1);
-    double nanos = first.toNanos() * Math.pow(2, doublings);
+    double nanos = first.toNanos() * Math.pow(2, (double) doublings);
     return nanos >= longest.toNanos() ? longest : Duration.ofNanos((long) nanos);
   }
 }
