@@ -311,6 +311,74 @@ final class SouthboundTest {
     assertThat(network.edge1.advertiseSteps()).contains("end");
   }
 
+  @Test
+  void a_prefix_is_announced_when_every_router_on_its_way_has_it() throws Throwable {
+    workingDay();
+    network.edge2.holdAcks();
+    Prefix added = Prefix.parse("203.0.114.0/24");
+
+    network.edge2.announce(
+        "babulous/ipv4",
+        FakeAgent.path("100.64.7.2", "64700"),
+        FakeAgent.prefixes("203.0.114.0/24"));
+
+    eventually(() -> assertThat(network.edge1.routes()).containsKey("203.0.114.0/24"));
+    eventually(() ->
+        assertThat(network.status().getWaitingList())
+            .contains("edge1: 0 unacknowledged, 1 to send"));
+    assertThat(network.edge1.announcedTo("tier1a/ipv4")).doesNotContain(added);
+    assertThat(network.edge2.announcedTo("tier1b/ipv4")).doesNotContain(added);
+    network.edge2.releaseAcks();
+    eventually(() -> {
+      assertThat(network.edge1.announcedTo("tier1a/ipv4")).contains(added);
+      assertThat(network.edge2.announcedTo("tier1b/ipv4")).contains(added);
+    });
+  }
+
+  @Test
+  void a_withdrawal_goes_at_once_and_takes_back_an_announcement_that_waits() throws Throwable {
+    workingDay();
+    Prefix customer = Prefix.parse("203.0.113.0/24");
+    eventually(() -> assertThat(network.edge1.announcedTo("tier1a/ipv4")).contains(customer));
+    network.edge1.holdAcks();
+    network.edge2.announce(
+        "babulous/ipv4",
+        FakeAgent.path("100.64.7.2", "64700"),
+        FakeAgent.prefixes("203.0.114.0/24"));
+    eventually(() -> assertThat(network.edge2.routes()).containsKey("203.0.114.0/24"));
+
+    network.edge2.withdraw("babulous/ipv4", FakeAgent.prefixes("203.0.113.0/24", "203.0.114.0/24"));
+
+    eventually(() -> assertThat(network.edge1.announcedTo("tier1a/ipv4")).doesNotContain(customer));
+    network.edge1.releaseAcks();
+    network.untilConverged();
+    assertThat(network.edge1.announcedTo("tier1a/ipv4"))
+        .doesNotContain(customer, Prefix.parse("203.0.114.0/24"));
+  }
+
+  @Test
+  void what_the_kernel_refuses_is_not_announced_until_it_is_taken() throws Throwable {
+    workingDay();
+    Prefix added = Prefix.parse("203.0.114.0/24");
+    network.edge1.refuse("203.0.114.0/24");
+    network.edge2.announce(
+        "babulous/ipv4",
+        FakeAgent.path("100.64.7.2", "64700"),
+        FakeAgent.prefixes("203.0.114.0/24"));
+
+    eventually(() -> assertThat(network.edge2.announcedTo("tier1b/ipv4")).contains(added));
+    eventually(() ->
+        assertThat(network.status().getWaitingList())
+            .contains(
+                "edge1: 1 entries refused: 203.0.114.0/24: FIB_FAILED: ENOSPC"
+                    + " (1 announcements wait)"));
+    assertThat(network.edge1.announcedTo("tier1a/ipv4")).doesNotContain(added);
+
+    network.edge1.acceptAgain("203.0.114.0/24");
+
+    eventually(() -> assertThat(network.edge1.announcedTo("tier1a/ipv4")).contains(added));
+  }
+
   private AgentInfo agentInfo(String name) {
     return network
         .operator()

@@ -38,7 +38,7 @@ final class AgentRecord {
 
   private static Report.Progress unreachable(String router) {
     return new Report.Progress(
-        router, Report.Phase.UNREACHABLE, 0, 0, 0, 0, 0, 0, 0, "not connected yet");
+        router, Report.Phase.UNREACHABLE, 0, 0, 0, 0, 0, 0, 0, 0, "not connected yet");
   }
 
   String router() {

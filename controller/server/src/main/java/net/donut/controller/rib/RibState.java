@@ -56,6 +56,7 @@ public final class RibState {
   private final Set<String> drained = new TreeSet<>();
   private final List<Watcher> watchers = new ArrayList<>();
   private final Stages stages = new Stages();
+  private final Done done = new Done();
   private final Map<LinkKey, Long> returning = new LinkedHashMap<>();
   private final InitialSync initialSync;
   private final FirstTables firstTables;
@@ -65,6 +66,7 @@ public final class RibState {
   private long convergedGeneration;
   private long convergedUnixNs;
   private long openTicket;
+  private long doneGeneration;
   private long moved;
   private long movedUntold;
   private long movedToldAt;
@@ -295,6 +297,11 @@ public final class RibState {
       openTicket = ticket;
       agents.values().forEach(agent -> agent.driver().open(ticket));
     }
+    long latest = done.advance(progressOfAll(), now);
+    if (latest != doneGeneration) {
+      doneGeneration = latest;
+      agents.values().forEach(agent -> agent.driver().othersDone(latest));
+    }
   }
 
   private Collection<Report.Progress> progressOfAll() {
@@ -313,6 +320,7 @@ public final class RibState {
   /// When [#tick] has something to do next, in nanoseconds of `System.nanoTime`.
   long nextTick(long now) {
     long soonest = Math.min(sessions.nextTick(), initialSync.nextLook(now));
+    soonest = Math.min(soonest, done.nextLook());
     soonest = Math.min(soonest, firstTables.nextTick());
     for (long until : returning.values()) {
       soonest = Math.min(soonest, until);
@@ -351,6 +359,10 @@ public final class RibState {
         generation,
         delta.routers().stream().flatMap(part -> part.routes().stream()).mapToInt(r -> r.stage()),
         now);
+    done.add(
+        generation,
+        delta.routers().stream().flatMap(part -> part.routes().stream()).mapToInt(r -> r.stage()),
+        now);
     if (initialSync.isComplete() && !delta.exports().isEmpty()) {
       announce(delta.exports());
     }
@@ -378,7 +390,7 @@ public final class RibState {
     byRouter.forEach((router, blocks) -> {
       AgentRecord agent = agents.get(router);
       if (agent != null) {
-        agent.driver().announce(blocks);
+        agent.driver().announce(blocks, generation);
       }
     });
   }
@@ -388,7 +400,8 @@ public final class RibState {
     for (NeighborEntry neighbor : policy.document().neighborsAt(agent.router())) {
       blocks.addAll(engine.exports(engine.neighbor(neighbor.name())));
     }
-    agent.driver().announceAll(blocks);
+    agent.driver().announceAll(blocks, generation);
+    agent.driver().othersDone(doneGeneration);
   }
 
   // Commands of operators.
@@ -577,7 +590,10 @@ public final class RibState {
       case CONNECTED -> "connected, not yet compared with the intent";
       case SYNCED -> {
         if (progress.refused() > 0) {
-          yield progress.refused() + " entries refused: " + progress.error();
+          yield progress.refused()
+              + " entries refused: "
+              + progress.error()
+              + (progress.held() > 0 ? " (" + progress.held() + " announcements wait)" : "");
         }
         if (progress.unacked() + progress.pending() > 0) {
           yield progress.unacked() + " unacknowledged, " + progress.pending() + " to send";

@@ -73,6 +73,7 @@ public final class AgentDriver implements AutoCloseable {
   private long settled;
   private long settledTicket;
   private long open;
+  private long othersDone;
   private boolean released;
   private boolean closing;
 
@@ -142,22 +143,29 @@ public final class AgentDriver implements AutoCloseable {
     execute(() -> released = true);
   }
 
+  /// Lets go announcements of generations that all other routers have done.
+  public void othersDone(long doneGeneration) {
+    execute(() -> othersDone = Math.max(othersDone, doneGeneration));
+  }
+
   /// Announces the full content to the neighbors of this router, if the agent is connected.
-  public void announceAll(List<? extends ExportBlock> blocks) {
+  public void announceAll(List<? extends ExportBlock> blocks, long ofGeneration) {
     execute(() -> {
       Connection current = connection;
       if (current != null) {
-        current.announceAll(blocks);
+        current.announceAll(blocks, ofGeneration);
       }
     });
   }
 
-  /// Announces changes; before the first full content of a connection they are part of that.
-  public void announce(List<? extends ExportBlock> blocks) {
+  /// Announces changes of a generation: withdrawals at once, announcements when this router
+  /// acknowledged the prefix and all others the generation. Before the first full content of a
+  /// connection they are part of that.
+  public void announce(List<? extends ExportBlock> blocks, long ofGeneration) {
     execute(() -> {
       Connection current = connection;
       if (current != null) {
-        current.announce(blocks);
+        current.announce(blocks, ofGeneration);
       }
     });
   }
@@ -319,7 +327,9 @@ public final class AgentDriver implements AutoCloseable {
     if (current == null) {
       return;
     }
-    current.advertise();
+    // Before the intent can be compared nothing is known to be programmed: withdrawals go, no more.
+    boolean comparable = released && current.isSynced();
+    current.advertise(new ExportOutbox.Gate(comparable ? othersDone : -1, intent));
     if (!released || !current.isInventoried()) {
       return;
     }
@@ -335,6 +345,7 @@ public final class AgentDriver implements AutoCloseable {
       }
       current.modify(operations);
     }
+    current.advertise(new ExportOutbox.Gate(othersDone, intent));
     if (intent.isSettled(open)) {
       settled = generation;
       settledTicket = open;
@@ -360,6 +371,7 @@ public final class AgentDriver implements AutoCloseable {
             intent.unacked(),
             intent.pending() + (current == null ? 0 : current.advertisePending()),
             intent.refused(),
+            current == null ? 0 : current.held(),
             intent.groups(),
             intent.prefixes(),
             phase == Report.Phase.UNREACHABLE ? lastReason : error);

@@ -270,38 +270,38 @@ final class Connection {
   }
 
   /// Announces a full content; what comes by [#announce] later is a change to it.
-  void announceAll(List<? extends ExportBlock> blocks) {
+  void announceAll(List<? extends ExportBlock> blocks, long generation) {
     ClientCallStreamObserver<AdvertiseRequest> stream = advertise;
     if (stream == null || !isConnected()) {
       return;
     }
     ExportOutbox outbox = new ExportOutbox();
-    blocks.forEach(outbox::put);
+    blocks.forEach(block -> outbox.put(block, generation));
     exports = outbox;
     content = Content.FILLING;
     stream.onNext(AdvertiseRequest.newBuilder().setBegin(true).setSeq(++advertised).build());
-    advertise();
   }
 
-  void announce(List<? extends ExportBlock> blocks) {
+  void announce(List<? extends ExportBlock> blocks, long generation) {
     ExportOutbox outbox = exports;
     if (outbox != null) {
-      blocks.forEach(outbox::put);
+      blocks.forEach(block -> outbox.put(block, generation));
     }
   }
 
-  /// Sends what the stream takes now.
-  void advertise() {
+  /// Sends what the stream takes now and the gate lets go.
+  void advertise(ExportOutbox.Gate gate) {
     ClientCallStreamObserver<AdvertiseRequest> stream = advertise;
     ExportOutbox outbox = exports;
     if (stream == null || outbox == null || step == Step.ENDED) {
       return;
     }
+    outbox.look(gate);
     while (stream.isReady()) {
-      RouteBatch batch = outbox.next(EXPORT_BATCH);
+      RouteBatch batch = outbox.next(EXPORT_BATCH, gate);
       if (batch != null) {
         stream.onNext(AdvertiseRequest.newBuilder().setBatch(batch).setSeq(++advertised).build());
-      } else if (content == Content.FILLING) {
+      } else if (content == Content.FILLING && !outbox.isExpecting(gate)) {
         content = Content.COMPLETE;
         stream.onNext(AdvertiseRequest.newBuilder().setEnd(true).setSeq(++advertised).build());
       } else {
@@ -314,6 +314,12 @@ final class Connection {
   int advertisePending() {
     ExportOutbox outbox = exports;
     return (outbox == null ? 0 : outbox.size()) + (int) (advertised - advertiseAcked);
+  }
+
+  /// Announcements that wait for forwarding tables.
+  int held() {
+    ExportOutbox outbox = exports;
+    return outbox == null ? 0 : outbox.held();
   }
 
   /// Ends every stream; what comes of them later is void.

@@ -84,6 +84,18 @@ final class EntryTable<V> {
     return dirty.contains(cell);
   }
 
+  /// Whether the agent acknowledged what is wanted of an entry.
+  Programmed programmed(long id) {
+    Cell<V> cell = cells.get(id);
+    if (cell == null) {
+      return Programmed.YES;
+    }
+    if (cell.state == State.REFUSED) {
+      return Programmed.REFUSED;
+    }
+    return cell.inFlight > 0 || isDirty(cell) ? Programmed.NOT_YET : Programmed.YES;
+  }
+
   Iterable<Cell<V>> all() {
     return cells.values();
   }

@@ -224,6 +224,24 @@ final class Intent {
         .toList();
   }
 
+  /// Whether packets to a prefix go where they are wanted to go: the route, its group and the next
+  /// hop of that were acknowledged.
+  Programmed programmed(Family family, long high, long low, int length) {
+    Programmed worst = of(family).programmed(high, low, length);
+    long group = of(family).wanted(high, low, length);
+    if (group == 0) {
+      return worst;
+    }
+    worst = worse(worst, groups.programmed(group));
+    Cell<Group> cell = groups.find(group);
+    Group content = cell == null ? null : cell.wanted;
+    return content == null ? worst : worse(worst, nextHops.programmed(content.nextHop()));
+  }
+
+  private static Programmed worse(Programmed one, Programmed other) {
+    return one.compareTo(other) >= 0 ? one : other;
+  }
+
   /// Whether everything that may be sent with tickets up to `open` was sent and acknowledged.
   boolean isSettled(long open) {
     return inFlight.size() == 0

@@ -89,6 +89,24 @@ final class PrefixIntent {
     }
   }
 
+  /// The group that a prefix is to be on, 0 for none.
+  long wanted(long high, long low, int length) {
+    int slot = table.find(high, low, length);
+    return slot == PrefixTable.NONE ? 0 : wanted[slot];
+  }
+
+  /// Whether the agent acknowledged what is wanted of a prefix.
+  Programmed programmed(long high, long low, int length) {
+    int slot = table.find(high, low, length);
+    if (slot == PrefixTable.NONE || wanted[slot] == 0) {
+      return Programmed.YES;
+    }
+    if ((flags[slot] & REFUSED) != 0) {
+      return Programmed.REFUSED;
+    }
+    return isDirty(slot) || inFlight[slot] > 0 ? Programmed.NOT_YET : Programmed.YES;
+  }
+
   private void forgetIfGone(int slot) {
     if (table.isPresent(slot)
         && wanted[slot] == 0

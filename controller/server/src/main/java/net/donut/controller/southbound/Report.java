@@ -57,8 +57,9 @@ public sealed interface Report {
     REMOVED
   }
 
-  /// How far an agent is; the latest replaces the one before. Everything of generations up to
-  /// `settled` that may be sent with tickets up to `settledTicket` was acknowledged.
+  /// How far an agent is; `held` counts announcements that wait for a forwarding table; the latest
+  /// replaces the one before. Everything of generations up to `settled` that may be sent with
+  /// tickets up to `settledTicket` was acknowledged.
   record Progress(
       String router,
       Phase phase,
@@ -67,6 +68,7 @@ public sealed interface Report {
       int unacked,
       int pending,
       int refused,
+      int held,
       int groups,
       int prefixes,
       String error) {}

@@ -35,7 +35,7 @@ final class StagesTest {
   void a_router_that_is_away_holds_nobody_up() {
     stages.add(5, IntStream.of(1), 0);
     Report.Progress away =
-        new Report.Progress("edge2", Report.Phase.UNREACHABLE, 0, 0, 0, 0, 0, 0, 0, "gone");
+        new Report.Progress("edge2", Report.Phase.UNREACHABLE, 0, 0, 0, 0, 0, 0, 0, 0, "gone");
 
     assertThat(stages.advance(List.of(at(5, 0), away), 0)).isEqualTo(ticket(5, 1));
   }
@@ -45,6 +45,6 @@ final class StagesTest {
   }
 
   private static Report.Progress at(long settled, long ticket) {
-    return new Report.Progress("edge1", Report.Phase.SYNCED, settled, ticket, 0, 0, 0, 0, 0, "");
+    return new Report.Progress("edge1", Report.Phase.SYNCED, settled, ticket, 0, 0, 0, 0, 0, 0, "");
   }
 }
