@@ -1,6 +1,7 @@
 package net.donut.cli;
 
 import java.io.PrintWriter;
+import net.donut.api.agent.v1.BfdState;
 import net.donut.api.agent.v1.SessionState;
 import net.donut.api.operator.v1.ListNeighborsRequest;
 import net.donut.api.operator.v1.ListNeighborsResponse;
@@ -33,6 +34,7 @@ final class NeighborsCommand extends OperatorCommand {
             "RELATION",
             "AS",
             "STATE",
+            "BFD",
             "SINCE",
             "IPV4",
             "IPV6",
@@ -51,6 +53,7 @@ final class NeighborsCommand extends OperatorCommand {
           session.getState()
               + (neighbor.getDrained() ? " (drained)" : "")
               + (session.getStale() ? " (stale)" : ""),
+          session.hasBfd() ? session.getBfd().getState() : "-",
           Words.since(session.getEstablishedUnixMs()),
           session.getPrefixesIpv4(),
           session.getPrefixesIpv6(),
@@ -64,6 +67,23 @@ final class NeighborsCommand extends OperatorCommand {
     if (!name.isEmpty()) {
       answer.getNeighborsList().forEach(neighbor -> details(out, neighbor));
     }
+  }
+
+  private static void bfd(PrintWriter out, BfdState bfd) {
+    out.println(
+        "  bfd                %s, neighbor %s, path %s since %s, lost %d times"
+            .formatted(
+                bfd.getState(),
+                bfd.getRemoteState(),
+                bfd.getPath(),
+                Words.since(bfd.getSinceUnixMs()),
+                bfd.getLosses()));
+    out.println(
+        "  bfd timers         sends every %s ms, detects in %s ms"
+            .formatted(bfd.getTransmitMicros() / 1000, bfd.getDetectionMicros() / 1000));
+    out.println(
+        "  bfd diagnostic     %s, neighbor's %s"
+            .formatted(bfd.getDiagnostic(), bfd.getRemoteDiagnostic()));
   }
 
   private static void details(PrintWriter out, NeighborInfo neighbor) {
@@ -88,6 +108,9 @@ final class NeighborsCommand extends OperatorCommand {
             + session.getAttributesDiscarded()
             + " attributes discarded");
     out.println("  flaps              " + session.getFlaps());
+    if (session.hasBfd()) {
+      bfd(out, session.getBfd());
+    }
     if (!session.getLastError().isEmpty()) {
       out.println("  last error         " + session.getLastError());
     }

@@ -1,9 +1,11 @@
 package net.donut.controller.policy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import net.donut.controller.policy.PolicyDocument.BfdEntry;
 import net.donut.controller.policy.PolicyDocument.NeighborEntry;
 import net.donut.controller.policy.PolicyDocument.SessionEntry;
 import net.donut.controller.policy.Section.Entry;
@@ -30,7 +32,11 @@ final class NeighborReader {
           "md5",
           "hold-time",
           "passive",
-          "port");
+          "port",
+          "bfd");
+  private static final List<String> BFD_KEYS = List.of("interval", "multiplier", "passive");
+  private static final Duration BFD_INTERVAL = Duration.ofMillis(300);
+  private static final int BFD_MULTIPLIER = 3;
   private static final List<String> SESSION_KEYS = List.of("address", "local", "max-prefix");
 
   private final Problems problems;
@@ -125,8 +131,26 @@ final class NeighborReader {
               md5,
               holdTime,
               passive,
-              port));
+              port,
+              bfd(section)));
     }
+  }
+
+  private static @Nullable BfdEntry bfd(Section section) {
+    Entry entry = section.entry("bfd");
+    if (entry == null) {
+      return null;
+    }
+    Section bfd = section.keys(entry, BFD_KEYS);
+    String multipliers = "a number of packets 1..255";
+    return new BfdEntry(
+        bfd.valueOr("interval", Parse.BFD_INTERVAL, BFD_INTERVAL, Parse::bfdInterval),
+        bfd.valueOr(
+            "multiplier",
+            multipliers,
+            BFD_MULTIPLIER,
+            text -> Parse.integer(text, 1, 255, multipliers)),
+        bfd.valueOr("passive", "true or false", false, Parse::truth));
   }
 
   private @Nullable String router(Section section) {

@@ -31,6 +31,8 @@ final class Parse {
   static final String CAPACITY = "a rate such as 500M or 10G";
   static final String DURATION = "a duration such as 500ms, 60s or 5m";
 
+  static final String BFD_INTERVAL = "a duration 10ms..60s such as 50ms";
+
   private static final Pattern NAME_FORM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
   private static final Pattern INTERFACE_FORM = Pattern.compile("[A-Za-z0-9._@-]{1,15}");
   private static final Pattern HOST_FORM = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*)");
@@ -255,6 +257,20 @@ final class Parse {
       throw expected(CAPACITY);
     }
     return bits;
+  }
+
+  static Duration bfdInterval(String text) {
+    Duration interval;
+    try {
+      interval = duration(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(BFD_INTERVAL, e);
+    }
+    if (interval.compareTo(Duration.ofMillis(10)) < 0
+        || interval.compareTo(Duration.ofMinutes(1)) > 0) {
+      throw expected(BFD_INTERVAL);
+    }
+    return interval;
   }
 
   static Duration duration(String text) {

@@ -116,7 +116,8 @@ public record PolicyDocument(
       @Nullable String md5,
       int holdTimeSeconds,
       boolean passive,
-      int port) {
+      int port,
+      @Nullable BfdEntry bfd) {
 
     public NeighborEntry {
       sessions = List.copyOf(sessions);
@@ -140,6 +141,9 @@ public record PolicyDocument(
       return config.build();
     }
   }
+
+  /// BFD with a neighbor, of each of its sessions.
+  public record BfdEntry(Duration interval, int multiplier, boolean passive) {}
 
   /// The address pair of one family. `maxPrefix` 0 is no limit.
   public record SessionEntry(

@@ -222,11 +222,33 @@ public final class RibState {
   }
 
   private void session(AgentRecord agent, SessionState state, long now) {
+    SessionTable.Session known = sessions.find(state.getNeighbor());
+    if (known != null) {
+      tellBfd(known, known.state, state);
+    }
     SessionTable.Session changed = sessions.report(state, agent.isYoung(now), now);
     dirty |= firstTables.heardFrom(state.getNeighbor(), now);
     if (changed != null) {
       dirty = true;
       tell(changed);
+    }
+  }
+
+  /// What BFD says of a path, once it says anything, when that changed.
+  private void tellBfd(
+      SessionTable.Session session, @Nullable SessionState before, SessionState now) {
+    String was = before == null ? "" : before.getBfd().getPath();
+    String is = now.getBfd().getPath();
+    long losses = before == null ? 0 : before.getBfd().getLosses();
+    boolean news = !was.equals(is) && !(was.isEmpty() && is.equals("unknown"));
+    if (now.hasBfd() && (news || now.getBfd().getLosses() > losses)) {
+      String text =
+          switch (is) {
+            case "alive" -> "BFD up";
+            case "dead" -> "BFD down: " + now.getBfd().getDiagnostic();
+            default -> "BFD says nothing: " + now.getBfd().getDiagnostic();
+          };
+      event("bfd", session.router, session.name.toString(), text);
     }
   }
 

@@ -1,6 +1,7 @@
 package net.donut.controller.southbound;
 
 import net.donut.api.FamilyMapping;
+import net.donut.api.agent.v1.Bfd;
 import net.donut.api.agent.v1.ConfigureRequest;
 import net.donut.api.agent.v1.Neighbor;
 import net.donut.controller.policy.PolicyDocument;
@@ -53,6 +54,14 @@ public final class AgentConfiguration {
             .addFamilies(FamilyMapping.toProto(session.family()))
             .setMd5Key(md5 == null ? "" : md5)
             .setRole(role(neighbor.relation()));
+    PolicyDocument.BfdEntry bfd = neighbor.bfd();
+    if (bfd != null) {
+      settings.setBfd(
+          Bfd.newBuilder()
+              .setIntervalMicros((int) (bfd.interval().toNanos() / 1000))
+              .setMultiplier(bfd.multiplier())
+              .setPassive(bfd.passive()));
+    }
     IpAddress local = session.local();
     if (local != null) {
       settings.setLocalAddress(local.toString());

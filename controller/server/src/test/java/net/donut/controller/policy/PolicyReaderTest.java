@@ -79,6 +79,18 @@ final class PolicyReaderTest {
     assertThat(document.neighbors().get(1).md5()).isEqualTo("secret");
   }
 
+  @Test
+  void bfd_is_off_unless_asked_for_and_has_defaults() {
+    String asked = GOOD.replace("hold-time: 30", "bfd: {interval: 50ms, passive: true}");
+
+    PolicyDocument document =
+        Objects.requireNonNull(PolicyReader.read("donut.yaml", asked).document());
+
+    assertThat(document.neighbors().get(0).bfd()).isNull();
+    assertThat(document.neighbors().get(1).bfd())
+        .isEqualTo(new PolicyDocument.BfdEntry(Duration.ofMillis(50), 3, true));
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("mistakes")
   void each_mistake_is_told_with_its_place(String change, List<String> expected) {
@@ -192,6 +204,15 @@ final class PolicyReaderTest {
         row(
             "hold-time: 30 => passive: yes",
             "29:14 neighbors.tier1b.passive: 'yes' (expected: true or false)"),
+        row(
+            "hold-time: 30 => bfd: {interval: 5ms}",
+            "29:21 neighbors.tier1b.bfd.interval: '5ms' (expected: a duration 10ms..60s such as 50ms)"),
+        row(
+            "hold-time: 30 => bfd: {multiplier: 0}",
+            "29:23 neighbors.tier1b.bfd.multiplier: '0' (expected: a number of packets 1..255)"),
+        row(
+            "hold-time: 30 => bfd: true",
+            "29:10 neighbors.tier1b.bfd: 'true' (expected: a mapping)"),
         row(
             "hold-time: 30 => port: 70000",
             "29:11 neighbors.tier1b.port: '70000' (expected: a port 1..65535)"),
