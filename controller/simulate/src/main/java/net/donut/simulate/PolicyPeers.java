@@ -10,7 +10,6 @@ import java.util.TreeSet;
 import net.donut.core.Engine;
 import net.donut.core.SessionLiveness;
 import net.donut.core.policy.NeighborConfig;
-import net.donut.core.policy.Policy;
 import net.donut.core.policy.SessionConfig;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
@@ -257,19 +256,19 @@ final class PolicyPeers implements Peers {
           engine.clear(number, family);
           ended.add(
               "%s sends %,d %s prefixes (max-prefix: %,d): its session would end, so none of them is used"
-                  .formatted(neighbor.name(), heard, family, session.maxPrefixes()));
+                  .formatted(neighbor.name(), heard, word(family), session.maxPrefixes()));
         }
       }
     }
     return ended;
   }
 
-  List<PeerRow> rows() {
-    return sinks.values().stream().map(MappedSink::row).toList();
+  private static String word(Family family) {
+    return family == Family.IPV4 ? "IPv4" : "IPv6";
   }
 
-  Policy policy() {
-    return engine.policy();
+  List<PeerRow> rows() {
+    return sinks.values().stream().map(MappedSink::row).toList();
   }
 
   /// The routes of one peer, on their way to its neighbor if it has one.
@@ -317,10 +316,8 @@ final class PolicyPeers implements Peers {
         SessionConfig session = config.session(prefixes.family());
         if (session == null) {
           reason =
-              prefixes.family()
-                  + " routes left out: no "
-                  + prefixes.family()
-                  + " session in the policy";
+              "%1$s routes left out: no %1$s session in the policy"
+                  .formatted(word(prefixes.family()));
         } else {
           engine.announce(neighbor, prefixes, asHeardHere(config, session, attributes));
         }
