@@ -59,7 +59,9 @@ final class HtmlReport {
       tiles.add(Html.tile(Html.number(coverage.singleExitCount()), "blocks with a single exit"));
       tiles.add(Html.tile(Html.number(coverage.costLeakCount()), "cost leaks"));
     }
-    tiles.add(Html.tile(Html.number(counts.classes()), "classes of exits"));
+    if (findings.isPlain()) {
+      tiles.add(Html.tile(Html.number(counts.classes()), "classes of exits"));
+    }
     String title =
         findings.isPlain() ? "The plain decision of RFC 4271" : "What this policy would do";
     return "<h1>"

@@ -24,6 +24,9 @@ import org.tukaani.xz.XZInputStream;
 /// Reads validated ROA payloads: the JSON of Routinator, rpki-client and StayRTR (`roas`, each with
 /// `asn`, `prefix`, `maxLength`), or CSV with ASN, prefix and length in the first three columns;
 /// plain, or compressed with gzip or xz.
+///
+/// An entry of JSON whose prefix is null, as registries export for a damaged object, authorizes
+/// nothing and is passed over.
 final class VrpFile {
   private VrpFile() {}
 
@@ -54,6 +57,7 @@ final class VrpFile {
     ObjectMapper mapper = new ObjectMapper();
     List<Payload> payloads = new ArrayList<>();
     boolean found = false;
+    int number = 0;
     try (JsonParser parser = new JsonFactory().createParser(in)) {
       parser.setCodec(mapper);
       while (parser.nextToken() != null) {
@@ -62,7 +66,10 @@ final class VrpFile {
           found = true;
           while (parser.nextToken() != JsonToken.END_ARRAY) {
             JsonNode one = mapper.readTree(parser);
-            payloads.add(payload(file + ": roas[" + (payloads.size() + 1) + "]", one));
+            number++;
+            if (!one.path("prefix").isNull()) {
+              payloads.add(payload(file + ": roas[" + number + "]", one));
+            }
           }
         } else if (parser.currentToken() == JsonToken.START_ARRAY) {
           parser.skipChildren();

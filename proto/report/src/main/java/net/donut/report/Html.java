@@ -17,12 +17,17 @@ public final class Html {
   /// A table that scrolls by itself on a narrow screen; cells are HTML already.
   public static String table(List<String> heads, List<List<String>> rows) {
     StringBuilder html = new StringBuilder("<div class=\"scroll\"><table><thead><tr>");
-    heads.forEach(head -> html.append("<th>").append(escape(head)).append("</th>"));
+    for (int i = 0; i < heads.size(); i++) {
+      int column = i;
+      boolean numbers = !rows.isEmpty() && rows.stream().allMatch(row -> isNumber(row.get(column)));
+      html.append(numbers ? "<th class=\"n\">" : "<th>");
+      html.append(escape(heads.get(i))).append("</th>");
+    }
     html.append("</tr></thead><tbody>");
     for (List<String> row : rows) {
       html.append("<tr>");
       for (String cell : row) {
-        boolean number = cell.matches("[-+0-9.,]+( ms| %)?");
+        boolean number = isNumber(cell);
         boolean wide = cell.replaceAll("<[^>]*>", "").length() > 32;
         html.append(number ? "<td class=\"n\">" : wide ? "<td class=\"w\">" : "<td>");
         html.append(cell).append("</td>");
@@ -59,6 +64,10 @@ public final class Html {
   /// Something drawn, in a frame that scrolls by itself on a narrow screen.
   public static String card(String svg) {
     return "<div class=\"card\"><div class=\"pan\">" + svg + "</div></div>\n";
+  }
+
+  private static boolean isNumber(String cell) {
+    return cell.replaceAll("<[^>]*>", "").matches("[-+0-9.,]+( ms| s| %)?");
   }
 
   /// A number with its thousands apart.

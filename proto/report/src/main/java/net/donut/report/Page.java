@@ -22,7 +22,7 @@ public final class Page {
       .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:12px;background:var(--card);margin:8px 0}
       table{border-collapse:collapse;width:100%;font-size:.88rem}
       th,td{padding:6px 10px;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
-      th{color:var(--dim);font-weight:600;white-space:nowrap}td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+      th{color:var(--dim);font-weight:600;white-space:nowrap}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
       td{white-space:nowrap}td.w{white-space:normal;min-width:240px}tbody tr:last-child td{border-bottom:0}
       .pan{overflow-x:auto}.chart{display:block;width:100%;min-width:560px;height:auto}
       .chart text{fill:var(--fg);font-size:13px}.chart .t{fill:var(--dim);font-size:12px}
