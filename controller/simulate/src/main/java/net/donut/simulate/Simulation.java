@@ -31,6 +31,7 @@ final class Simulation {
   private final Progress progress;
   private final Engine engine;
   private final List<Explanation> explanations = new ArrayList<>();
+  private VrpFile.Reading payloads = new VrpFile.Reading(ValidatedPayloads.NONE, 0, "");
 
   private Simulation(Question question, Progress progress, Engine engine) {
     this.question = question;
@@ -105,11 +106,9 @@ final class Simulation {
     Path vrps = question.vrps();
     if (vrps != null) {
       payloads = VrpFile.read(vrps);
-      engine.validateOrigins(payloads);
+      engine.validateOrigins(payloads.payloads());
     }
   }
-
-  private ValidatedPayloads payloads = ValidatedPayloads.NONE;
 
   private Findings findings(
       String policy,
@@ -139,7 +138,7 @@ final class Simulation {
         engine.counts(),
         engine.coverage(LISTED),
         engine.refusals(EXAMPLES),
-        payloads.size(),
+        payloads.payloads().size(),
         limits,
         comparisons.get(),
         explanations,
@@ -160,8 +159,12 @@ final class Simulation {
     }
   }
 
-  private static Findings.Load load(LoadCounts counts) {
+  private Findings.Load load(LoadCounts counts) {
     List<Findings.Fault> faults = new ArrayList<>();
+    if (payloads.damaged() > 0) {
+      faults.add(
+          new Findings.Fault("payload", payloads.damaged(), payloads.firstDamaged()));
+    }
     counts.complaints.forEach((kind, complaint) ->
         faults.add(new Findings.Fault(kind, complaint.times, complaint.first)));
     faults.sort(Comparator.comparingLong(Findings.Fault::times).reversed());

@@ -14,10 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import net.donut.core.ValidatedPayloads;
 import net.donut.core.ValidatedPayloads.Payload;
+import net.donut.model.Asn;
 import net.donut.model.Prefix;
 import org.tukaani.xz.XZInputStream;
 
@@ -25,23 +25,46 @@ import org.tukaani.xz.XZInputStream;
 /// `asn`, `prefix`, `maxLength`), or CSV with ASN, prefix and length in the first three columns;
 /// plain, or compressed with gzip or xz.
 ///
-/// An entry of JSON whose prefix is null, as registries export for a damaged object, authorizes
-/// nothing and is passed over.
+/// Exports of registries have a damaged entry now and then (no prefix, no number): such an entry
+/// authorizes nothing; it is passed over and counted. A file without any usable entry is an error.
 final class VrpFile {
-  private VrpFile() {}
+  /// What came of a file.
+  record Reading(ValidatedPayloads payloads, long damaged, String firstDamaged) {}
 
-  /// Throws [BadInput] naming the place of the first mistake.
-  static ValidatedPayloads read(Path file) {
+  private final Path file;
+  private final List<Payload> payloads = new ArrayList<>();
+  private long damaged;
+  private String firstDamaged = "";
+
+  private VrpFile(Path file) {
+    this.file = file;
+  }
+
+  /// Throws [BadInput] when the file cannot be read or has nothing usable.
+  static Reading read(Path file) {
+    VrpFile reader = new VrpFile(file);
     try (BufferedReader in =
         new BufferedReader(new InputStreamReader(open(file), StandardCharsets.UTF_8))) {
       in.mark(1);
       int first = in.read();
       in.reset();
-      return new ValidatedPayloads(first == '{' || first == '[' ? json(file, in) : csv(file, in));
+      if (first == '{' || first == '[') {
+        reader.json(in);
+      } else {
+        reader.csv(in);
+      }
     } catch (IOException e) {
       String problem = Files.exists(file) ? String.valueOf(e.getMessage()) : "no such file";
       throw new BadInput(file + ": " + problem + " (expected: payloads as JSON or CSV)");
     }
+    return reader.reading();
+  }
+
+  private Reading reading() {
+    if (payloads.isEmpty() && damaged > 0) {
+      throw new BadInput(firstDamaged);
+    }
+    return new Reading(new ValidatedPayloads(payloads), damaged, firstDamaged);
   }
 
   private static InputStream open(Path file) throws IOException {
@@ -53,25 +76,24 @@ final class VrpFile {
     return name.endsWith(".xz") ? new XZInputStream(raw) : raw;
   }
 
-  private static List<Payload> json(Path file, BufferedReader in) throws IOException {
+  private void json(BufferedReader in) throws IOException {
     ObjectMapper mapper = new ObjectMapper();
-    List<Payload> payloads = new ArrayList<>();
     boolean found = false;
-    int number = 0;
     try (JsonParser parser = new JsonFactory().createParser(in)) {
       parser.setCodec(mapper);
       while (parser.nextToken() != null) {
-        if (parser.currentToken() == JsonToken.START_ARRAY
-            && (parser.currentName() == null || parser.currentName().equals("roas"))) {
+        boolean list = parser.currentToken() == JsonToken.START_ARRAY;
+        if (list && (parser.currentName() == null || parser.currentName().equals("roas"))) {
           found = true;
           while (parser.nextToken() != JsonToken.END_ARRAY) {
             JsonNode one = mapper.readTree(parser);
-            number++;
-            if (!one.path("prefix").isNull()) {
-              payloads.add(payload(file + ": roas[" + number + "]", one));
-            }
+            add(
+                "roas[" + (payloads.size() + damaged + 1) + "]",
+                one.path("asn").asText(),
+                one.path("prefix").asText(),
+                one.path("maxLength").asText());
           }
-        } else if (parser.currentToken() == JsonToken.START_ARRAY) {
+        } else if (list) {
           parser.skipChildren();
         }
       }
@@ -79,37 +101,9 @@ final class VrpFile {
     if (!found) {
       throw new BadInput(file + ": no list of payloads (expected: \"roas\": [...])");
     }
-    return payloads;
   }
 
-  private static Payload payload(String place, JsonNode node) {
-    return payload(
-        place,
-        node.path("asn").asText(),
-        node.path("prefix").asText(),
-        node.path("maxLength").asText());
-  }
-
-  private static Payload payload(String place, String asn, String prefix, String maxLength) {
-    try {
-      Prefix parsed = Prefix.parse(prefix.strip());
-      String number = asn.strip().toUpperCase(Locale.ROOT);
-      String longest = maxLength.strip();
-      return new Payload(
-          parsed,
-          longest.isEmpty() ? parsed.length() : Integer.parseInt(longest),
-          Long.parseLong(number.startsWith("AS") ? number.substring(2) : number));
-    } catch (IllegalArgumentException e) {
-      throw new BadInput(
-          place
-              + ": "
-              + e.getMessage()
-              + " (expected: an AS number, a prefix and its longest length)");
-    }
-  }
-
-  private static List<Payload> csv(Path file, BufferedReader in) throws IOException {
-    List<Payload> payloads = new ArrayList<>();
+  private void csv(BufferedReader in) throws IOException {
     int number = 0;
     String line = in.readLine();
     while (line != null) {
@@ -119,17 +113,30 @@ final class VrpFile {
       if (!line.isBlank() && !heading) {
         if (cells.length < 3) {
           throw new BadInput(
-              file
-                  + ":"
-                  + number
-                  + ": "
-                  + cells.length
-                  + " columns (expected: ASN,prefix,max length)");
+              "%s:%d: %d columns (expected: ASN,prefix,max length)"
+                  .formatted(file, number, cells.length));
         }
-        payloads.add(payload(file + ":" + number, cells[0], cells[1], cells[2]));
+        add("line " + number, cells[0], cells[1], cells[2]);
       }
       line = in.readLine();
     }
-    return payloads;
+  }
+
+  private void add(String place, String asn, String prefix, String maxLength) {
+    try {
+      Prefix parsed = Prefix.parse(prefix.strip());
+      String longest = maxLength.strip();
+      payloads.add(
+          new Payload(
+              parsed,
+              longest.isEmpty() ? parsed.length() : Integer.parseInt(longest),
+              Asn.parse(asn.strip())));
+    } catch (IllegalArgumentException e) {
+      if (damaged++ == 0) {
+        firstDamaged =
+            "%s: %s: %s (expected: an AS number, a prefix and its longest length)"
+                .formatted(file, place, e.getMessage());
+      }
+    }
   }
 }

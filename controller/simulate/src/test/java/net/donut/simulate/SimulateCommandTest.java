@@ -206,9 +206,23 @@ class SimulateCommandTest {
 
   @Test
   void the_real_exports_of_validators_are_read() {
-    assertThat(VrpFile.read(Fixtures.path("rpki/stayrtr-test.rpki.json")).size()).isPositive();
-    assertThat(VrpFile.read(Fixtures.path("rpki/dn42-roa-20220129.json.xz")).size())
-        .isGreaterThan(500);
+    assertThat(VrpFile.read(Fixtures.path("rpki/stayrtr-test.rpki.json")).payloads().size())
+        .isPositive();
+    VrpFile.Reading registry = VrpFile.read(Fixtures.path("rpki/dn42-roa-20220129.json.xz"));
+    assertThat(registry.payloads().size() + registry.damaged()).isEqualTo(3312);
+    assertThat(registry.damaged()).isBetween(2L, 20L);
+    assertThat(registry.firstDamaged()).contains("roas[124]: ");
+  }
+
+  @Test
+  void payloads_of_which_none_is_usable_are_an_error() throws IOException {
+    Path vrps = directory.resolve("vrps.json");
+    Files.writeString(vrps, "{\"roas\": [{\"asn\": \"AS1\", \"prefix\": \"x\", \"maxLength\": 8}]}");
+
+    Ran ran = run(POLICY, "--vrps", vrps.toString());
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains(vrps + ": roas[1]: ");
   }
 
   @Test
