@@ -1,6 +1,5 @@
 package net.donut.lab.bench;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,7 +58,8 @@ public final class FullTableBench {
     return switch (name) {
       case "donut" -> new Donut();
       case "bird" -> new Bird();
-      default -> throw new LabException("--against: '" + name + "' (expected: bird)");
+      case "frr" -> new Frr();
+      default -> throw new LabException("--against: '" + name + "' (expected: bird or frr)");
     };
   }
 
@@ -69,7 +69,8 @@ public final class FullTableBench {
     systems.forEach(system -> versions.put(system.name(), system.version()));
     LabState state = LabState.claim(options.name());
     try (Processes children = new Processes(state, options.logs())) {
-      PrefixList list = prefixes();
+      PrefixList list =
+          PrefixList.find(options.prefixes(), options.family(), options.routes(), options.seed());
       story.tell(list.source());
       Map<String, List<Trial>> trials = new LinkedHashMap<>();
       try (BenchNetwork network = BenchNetwork.create(state, feeds);
@@ -99,19 +100,6 @@ public final class FullTableBench {
     } finally {
       state.remove();
     }
-  }
-
-  private PrefixList prefixes() {
-    Path real =
-        options.prefixes() != null
-            ? options.prefixes()
-            : Path.of(System.getProperty("donut.data", "../shared/data"), PrefixList.REAL);
-    if (options.prefixes() != null || Files.exists(real)) {
-      return PrefixList.read(real, options.family(), options.routes(), options.seed());
-    }
-    story.tell(
-        "no prefix list at " + real + ": prefixes are generated (to use one: --prefixes FILE)");
-    return PrefixList.generate(options.family(), options.routes(), options.seed());
   }
 
   private BirdFeeds fill(

@@ -176,7 +176,7 @@ final class FullTableCommand implements Callable<Integer> {
     }
   }
 
-  private static void write(@Nullable Path file, String text) throws IOException {
+  static void write(@Nullable Path file, String text) throws IOException {
     if (file != null) {
       Files.writeString(file, text);
     }

@@ -17,6 +17,7 @@ import net.donut.lab.net.LabException;
 import net.donut.model.Family;
 import net.donut.model.Prefix;
 import net.donut.model.Prefixes;
+import org.jspecify.annotations.Nullable;
 
 /// Distinct prefixes of one family in ascending order, and a line on where they come from.
 ///
@@ -28,6 +29,16 @@ public record PrefixList(Prefixes prefixes, String source) {
 
   // More generated blocks do not fit into the address space.
   private static final int MOST_GENERATED = 200_000;
+
+  /// `count` prefixes of the given list, or where none is given of the real one if it is among the
+  /// data (system property `donut.data`), else generated ones.
+  public static PrefixList find(@Nullable Path given, Family family, int count, long seed) {
+    if (given != null) {
+      return read(given, family, count, seed);
+    }
+    Path real = Path.of(System.getProperty("donut.data", "../shared/data"), REAL);
+    return Files.exists(real) ? read(real, family, count, seed) : generate(family, count, seed);
+  }
 
   /// `count` prefixes of a text file, one a line, `.gz` or plain. Throws LabException naming file
   /// and line.
@@ -57,7 +68,8 @@ public record PrefixList(Prefixes prefixes, String source) {
     extend(chosen, count, random);
     return new PrefixList(
         Prefixes.copyOf(family, chosen),
-        "%,d generated prefixes%s".formatted(drawn, more(count - drawn)));
+        "%,d generated prefixes%s (a list of real ones: --prefixes FILE)"
+            .formatted(drawn, more(count - drawn)));
   }
 
   private static String more(int added) {

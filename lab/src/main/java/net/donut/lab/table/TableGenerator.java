@@ -11,9 +11,7 @@ import java.util.SplittableRandom;
 import net.donut.lab.table.RoutingTable.Announcement;
 import net.donut.lab.topology.Node;
 import net.donut.lab.topology.Topology;
-import net.donut.model.Aggregator;
 import net.donut.model.AsPath;
-import net.donut.model.Communities;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.Origin;
@@ -26,6 +24,7 @@ import net.donut.model.Prefixes;
 /// Every prefix is announced by every Tier 1, by different paths; about 38 % of them also by the
 /// Tier 2 network in whose customer cone their origin is. Of the more specifics inside a Tier 2's
 /// blocks a third is withheld by the Tier 2 and heard from transit only. Tier 1s announce defaults.
+/// What routes carry besides follows [AttributeMix].
 public final class TableGenerator {
   private static final double CONE_SHARE = 0.40;
   private static final IpAddress NONE = IpAddress.ofIpv4(0);
@@ -158,33 +157,11 @@ public final class TableGenerator {
 
   private static PathAttributes attributes(
       SplittableRandom own, List<Long> path, Node.Network heardBy, Origination origin) {
-    int code = own.nextInt(100);
-    Origin kind = code < 89 ? Origin.IGP : code < 99 ? Origin.INCOMPLETE : Origin.EGP;
     PathAttributes.Builder attributes =
         PathAttributes.builder(
-            kind, AsPath.of(path.stream().mapToLong(Long::longValue).toArray()), NONE);
-    boolean tier2 = heardBy.tier() == Node.Tier.TIER2;
-    if (own.nextInt(100) < (tier2 ? 20 : 6)) {
-      attributes.med(own.nextInt(5) * 10L);
-    }
-    attributes.communities(communities(own, heardBy.asn(), path.getFirst()));
-    if (own.nextInt(20) == 0) {
-      attributes.aggregator(
-          new Aggregator(origin.asn, IpAddress.ofIpv4(0xc0a8_0000 | own.nextInt(1 << 16))));
-      attributes.atomicAggregate(own.nextInt(2) == 0);
-    }
+            Origin.IGP, AsPath.of(path.stream().mapToLong(Long::longValue).toArray()), NONE);
+    AttributeMix.draw(own, attributes, heardBy.asn(), path.getFirst(), origin.asn);
     return attributes.build();
-  }
-
-  /// Where and from whom it was heard, as large networks mark it: `asn:30xx`, `asn:20x`.
-  private static Communities communities(SplittableRandom own, long asn, long from) {
-    int count = own.nextInt(4);
-    int[] values = new int[count];
-    for (int i = 0; i < count; i++) {
-      int upper = (int) (i % 2 == 0 ? asn & 0xffff : from & 0xffff);
-      values[i] = upper << 16 | (i == 0 ? 3000 + own.nextInt(40) : 200 + own.nextInt(6) * 10 + i);
-    }
-    return Communities.of(values);
   }
 
   private static void add(
@@ -228,16 +205,7 @@ public final class TableGenerator {
         new Announcement(own, Prefixes.of(Prefix.defaultRoute(Family.IPV6))));
   }
 
-  /// A public number that nobody has yet: three of four in 16 bits.
   private long newAsn() {
-    while (true) {
-      long asn =
-          random.nextInt(4) > 0
-              ? 1_000 + random.nextInt(62_000)
-              : 131_072 + random.nextInt(270_000);
-      if (asn != 23_456 && taken.add(asn)) {
-        return asn;
-      }
-    }
+    return PathGenerator.newAsn(random, taken);
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package net.donut.lab.bench;
+
+import org.jspecify.annotations.NullMarked;
