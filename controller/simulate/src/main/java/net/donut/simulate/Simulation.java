@@ -162,8 +162,7 @@ final class Simulation {
   private Findings.Load load(LoadCounts counts) {
     List<Findings.Fault> faults = new ArrayList<>();
     if (payloads.damaged() > 0) {
-      faults.add(
-          new Findings.Fault("payload", payloads.damaged(), payloads.firstDamaged()));
+      faults.add(new Findings.Fault("payload", payloads.damaged(), payloads.firstDamaged()));
     }
     counts.complaints.forEach((kind, complaint) ->
         faults.add(new Findings.Fault(kind, complaint.times, complaint.first)));

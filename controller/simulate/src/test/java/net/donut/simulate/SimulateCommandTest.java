@@ -217,7 +217,8 @@ class SimulateCommandTest {
   @Test
   void payloads_of_which_none_is_usable_are_an_error() throws IOException {
     Path vrps = directory.resolve("vrps.json");
-    Files.writeString(vrps, "{\"roas\": [{\"asn\": \"AS1\", \"prefix\": \"x\", \"maxLength\": 8}]}");
+    Files.writeString(
+        vrps, "{\"roas\": [{\"asn\": \"AS1\", \"prefix\": \"x\", \"maxLength\": 8}]}");
 
     Ran ran = run(POLICY, "--vrps", vrps.toString());
 
