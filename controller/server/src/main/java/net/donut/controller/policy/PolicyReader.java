@@ -11,6 +11,7 @@ import net.donut.model.Prefix;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -20,6 +21,10 @@ import org.snakeyaml.engine.v2.nodes.Node;
 public final class PolicyReader {
   private static final List<String> KEYS =
       List.of("as", "networks", "routers", "links", "neighbors", "filters", "timers", "simulate");
+
+  /// Three times what a policy needs.
+  private static final int MOST_LEVELS = 16;
+
   private static final Duration STALE_HOLD = Duration.ofSeconds(60);
 
   /// What came of a text: the document unless there is an error, and the problems in file order.
@@ -47,6 +52,9 @@ public final class PolicyReader {
     LoadSettings settings =
         LoadSettings.builder().setUseMarks(true).setAllowDuplicateKeys(true).build();
     try {
+      if (isTooDeep(settings)) {
+        return null;
+      }
       Optional<Node> root = new Compose(settings).composeString(text);
       if (root.isEmpty()) {
         problems.error(
@@ -62,6 +70,25 @@ public final class PolicyReader {
           Place.START, "YAML: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
     }
     return null;
+  }
+
+  /// Composing is recursive: a file nested without end would end the thread's stack.
+  private boolean isTooDeep(LoadSettings settings) {
+    int levels = 0;
+    for (Event event : new org.snakeyaml.engine.v2.api.lowlevel.Parse(settings).parseString(text)) {
+      switch (event.getEventId()) {
+        case SequenceStart, MappingStart -> levels++;
+        case SequenceEnd, MappingEnd -> levels--;
+        default -> {}
+      }
+      if (levels > MOST_LEVELS) {
+        problems.error(
+            event.getStartMark().map(Place::of).orElse(Place.START),
+            "nesting: %d levels (expected: at most %d)".formatted(levels, MOST_LEVELS));
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String syntax(MarkedYamlEngineException e) {

@@ -14,6 +14,9 @@ final class Compression {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int MAGIC_BYTES = 6;
 
+  /// The header of an xz stream says how large a window it wants; `xz -9` takes 65 MiB.
+  private static final int MOST_XZ_KIB = 128 << 10;
+
   private Compression() {}
 
   /// The decompressed stream: gzip, bzip2 and xz are recognized, anything else is taken as it is.
@@ -29,7 +32,7 @@ final class Compression {
       return buffered(new Whole(new BZip2CompressorInputStream(in, true)));
     }
     if (startsWith(magic, 0xfd, '7', 'z', 'X', 'Z', 0)) {
-      return buffered(new XZInputStream(in));
+      return buffered(new XZInputStream(in, MOST_XZ_KIB));
     }
     return in;
   }
