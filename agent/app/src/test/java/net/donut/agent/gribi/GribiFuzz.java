@@ -68,7 +68,7 @@ class GribiFuzz {
   @MethodSource("seeds")
   @FuzzTest(maxDuration = "10m")
   void gribi(byte[] input) {
-    TARGET.accept(input);
+    TARGET.acceptInstrumented(input);
   }
 
   private static void modify(byte[] input) {

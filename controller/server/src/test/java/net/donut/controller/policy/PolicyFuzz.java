@@ -30,7 +30,7 @@ class PolicyFuzz {
   @MethodSource("seeds")
   @FuzzTest(maxDuration = "10m")
   void policy(byte[] input) {
-    TARGET.accept(input);
+    TARGET.acceptInstrumented(input);
   }
 
   private static void read(byte[] input) {

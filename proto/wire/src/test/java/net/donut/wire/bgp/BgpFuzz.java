@@ -67,7 +67,7 @@ class BgpFuzz {
   @MethodSource("seeds")
   @FuzzTest(maxDuration = "10m")
   void bgp(byte[] input) {
-    TARGET.accept(input);
+    TARGET.acceptInstrumented(input);
   }
 
   private static void decode(byte[] input) {

@@ -101,7 +101,7 @@ class MrtFuzz {
   @MethodSource("seeds")
   @FuzzTest(maxDuration = "10m")
   void mrt(byte[] input) {
-    TARGET.accept(input);
+    TARGET.acceptInstrumented(input);
   }
 
   /// Reads the input as it is, and as the body of a record with the type and subtype it begins
