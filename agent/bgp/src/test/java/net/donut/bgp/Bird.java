@@ -1,10 +1,13 @@
 package net.donut.bgp;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import net.donut.model.Family;
 import net.donut.model.Origin;
+import net.donut.model.Prefix;
 
 /// A BIRD in a namespace, AS 64601, with 5,000 static routes a family.
 final class Bird {
@@ -15,10 +18,15 @@ final class Bird {
 
   /// `protocols` is appended to a configuration that has the static routes.
   Bird(Namespace namespace, String protocols) {
+    this(namespace, protocols, TestTable.SIZE);
+  }
+
+  /// With so many of the static routes.
+  Bird(Namespace namespace, String protocols, int routes) {
     Namespace.need("bird", BIRD, "bird2");
     this.namespace = namespace;
     this.protocols = protocols;
-    configure(TestTable.SIZE);
+    configure(routes);
     this.process = launch();
   }
 
@@ -113,6 +121,17 @@ final class Bird {
     return line.substring(line.indexOf(": ") + 2).strip();
   }
 
+  /// The prefixes of all routes of a table.
+  Set<Prefix> prefixes(String table) {
+    Set<Prefix> prefixes = new HashSet<>();
+    for (String line : ask("show", "route", "table", table).lines().toList()) {
+      if (!line.isEmpty() && Character.isDigit(line.charAt(0)) && line.contains("/")) {
+        prefixes.add(Prefix.parse(line.split("\\s+")[0]));
+      }
+    }
+    return prefixes;
+  }
+
   /// Waits until a protocol has this many routes in a table.
   void awaitRoutes(String protocol, String table, int count) {
     long deadline = System.nanoTime() + Recorder.PATIENCE.toNanos();
@@ -125,6 +144,17 @@ final class Bird {
       }
     }
     throw new AssertionError("routes in BIRD: " + answer + " (expected: " + count + ") " + log());
+  }
+
+  /// Waits until it can be asked.
+  void awaitStarted() {
+    long deadline = System.nanoTime() + Recorder.PATIENCE.toNanos();
+    while (!java.nio.file.Files.exists(namespace.file("bird.ctl"))) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("bird.ctl: none " + log());
+      }
+      Thread.onSpinWait();
+    }
   }
 
   void awaitText(String wanted, String... command) {

@@ -1,19 +1,23 @@
 package net.donut.bgp;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.donut.model.Family;
 import net.donut.model.Origin;
+import net.donut.model.Prefix;
 
 /// FRR (zebra and bgpd) in a namespace, AS 64602, with 5,000 networks a family.
 final class Frr {
   private static final String BGPD = "/usr/lib/frr/bgpd";
   private static final Pattern ROUTE =
       Pattern.compile("\"([0-9a-f.:]+/[0-9]+)\": \\[\\{(.*?)\\}\\]", Pattern.DOTALL);
+  private static final Pattern PREFIX = Pattern.compile("\"([0-9.]+/[0-9]+)\": ?\\[");
   private static final Pattern PATH = Pattern.compile("\"path\":\"([^\"]*)\"");
   private static final Pattern METRIC = Pattern.compile("\"metric\":([0-9]+)");
   private static final Pattern ORIGIN = Pattern.compile("\"origin\":\"([^\"]*)\"");
@@ -22,6 +26,13 @@ final class Frr {
 
   /// `neighbors` are lines of `router bgp`, `activation` lines of both address families.
   Frr(Namespace namespace, String neighbors, String activation) {
+    this(
+        namespace,
+        neighbors + networks(Family.IPV4, activation) + networks(Family.IPV6, activation));
+  }
+
+  /// `rest` are the lines of `router bgp` and its address families.
+  Frr(Namespace namespace, String rest) {
     Namespace.need("frr", BGPD, "frr");
     this.namespace = namespace;
     namespace.write("zebra.conf", "hostname zebra\n");
@@ -31,9 +42,7 @@ final class Frr {
             + namespace.theirs4()
             + "\n no bgp ebgp-requires-policy\n no bgp default ipv4-unicast\n"
             + " no bgp network import-check\n"
-            + neighbors
-            + networks(Family.IPV4, activation)
-            + networks(Family.IPV6, activation));
+            + rest);
     daemon("zebra");
     awaitFile("zserv.api");
     daemon("bgpd");
@@ -116,6 +125,16 @@ final class Frr {
       }
     }
     return routes;
+  }
+
+  /// The prefixes of all IPv4 routes, preferred or not.
+  Set<Prefix> prefixes() {
+    Set<Prefix> prefixes = new HashSet<>();
+    Matcher route = PREFIX.matcher(ask("show bgp ipv4 unicast json"));
+    while (route.find()) {
+      prefixes.add(Prefix.parse(route.group(1)));
+    }
+    return prefixes;
   }
 
   private static String find(Pattern pattern, String text) {

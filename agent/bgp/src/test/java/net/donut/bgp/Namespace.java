@@ -48,6 +48,15 @@ final class Namespace implements AutoCloseable {
     ip("-n", name, "addr", "add", "fe80::231:2/64", "dev", "eth0", "nodad");
   }
 
+  /// Makes the upper half of the link's IPv4 subnet addresses of ours.
+  void addUpperHalf() {
+    ip("route", "add", "local", upperHalf(), "dev", here);
+  }
+
+  String upperHalf() {
+    return "10.231." + number + ".128/25";
+  }
+
   private static void ip(String... arguments) {
     List<String> command = new ArrayList<>(List.of("ip"));
     command.addAll(List.of(arguments));

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.List;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
@@ -43,13 +44,16 @@ final class RawNeighbor implements AutoCloseable {
 
   /// Exchanges OPENs and KEEPALIVEs for IPv4.
   RawNeighbor establish(int holdTimeSeconds) {
-    send(
-        new BgpMessage.Open(
-            4,
-            AS,
-            holdTimeSeconds,
-            IpAddress.parse("10.9.9.9"),
-            List.of(new Capability.Multiprotocol(Family.IPV4), new Capability.FourOctetAs(AS))));
+    return establish(holdTimeSeconds, Family.IPV4);
+  }
+
+  RawNeighbor establish(int holdTimeSeconds, Family... families) {
+    List<Capability> capabilities = new ArrayList<>();
+    for (Family family : families) {
+      capabilities.add(new Capability.Multiprotocol(family));
+    }
+    capabilities.add(new Capability.FourOctetAs(AS));
+    send(new BgpMessage.Open(4, AS, holdTimeSeconds, IpAddress.parse("10.9.9.9"), capabilities));
     send(new BgpMessage.Keepalive());
     if (!(receive() instanceof BgpMessage.Open)) {
       throw new AssertionError("no OPEN");
@@ -90,6 +94,20 @@ final class RawNeighbor implements AutoCloseable {
       in.readFully(whole, 19, length - 19);
       return BgpDecoder.decode(Unpooled.wrappedBuffer(whole), SessionOptions.MODERN_EXTERNAL);
     } catch (EOFException e) {
+      return null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Reads what has arrived, without waiting; the first NOTIFICATION in it, or null.
+  BgpMessage.@Nullable Notification pollNotification() {
+    try {
+      while (in.available() > 0) {
+        if (receive() instanceof BgpMessage.Notification notification) {
+          return notification;
+        }
+      }
       return null;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
