@@ -33,7 +33,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "lab",
     mixinStandardHelpOptions = true,
-    description = "Run the demo's network in the background, cut and restore its links.",
+    description = {
+      "Run networks of namespaces, cut and restore their links: the demo's (up, down, status, cut,",
+      "restore), and those of containerlab files (deploy, destroy and the rest)."
+    },
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       LabCommand.Up.class,
@@ -41,7 +44,12 @@ import picocli.CommandLine.Spec;
       LabCommand.Cut.class,
       LabCommand.Restore.class,
       LabCommand.Status.class,
-      LabCommand.Supervise.class
+      LabCommand.Supervise.class,
+      DeployCommands.Deploy.class,
+      DeployCommands.Destroy.class,
+      DeployCommands.Inspect.class,
+      DeployCommands.Exec.class,
+      DeployCommands.Validate.class
     },
     footer = {"", "Example: donut lab up && donut lab cut edge1-tier2a"})
 public final class LabCommand implements DonutCommand, Runnable {
@@ -49,8 +57,7 @@ public final class LabCommand implements DonutCommand, Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "a command is missing: up, down, cut, restore or status");
+    throw new ParameterException(spec.commandLine(), "a command is missing: see donut lab --help");
   }
 
   /// What every lab command has: a name, and one line with exit code 1 when the lab refuses.

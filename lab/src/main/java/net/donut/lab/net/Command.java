@@ -48,6 +48,11 @@ public final class Command {
 
   /// Runs a program, whatever its exit code.
   public static Result tryRun(List<String> command, String input) {
+    return tryRun(command, input, LIMIT);
+  }
+
+  /// Runs a program, whatever its exit code, and not longer than a limit.
+  public static Result tryRun(List<String> command, String input, Duration limit) {
     Path output = null;
     Path errors = null;
     try {
@@ -59,7 +64,7 @@ public final class Command {
               .redirectError(errors.toFile())
               .start();
       feed(process, input);
-      await(process, command);
+      await(process, command, limit);
       return new Result(process.exitValue(), text(output), text(errors));
     } catch (IOException e) {
       throw new LabException(String.join(" ", command) + ": " + e.getMessage(), e);
@@ -78,12 +83,12 @@ public final class Command {
     }
   }
 
-  private static void await(Process process, List<String> command) {
+  private static void await(Process process, List<String> command, Duration limit) {
     try {
-      if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
         throw new LabException(
-            String.join(" ", command) + ": still running after " + LIMIT.toSeconds() + " s");
+            String.join(" ", command) + ": still running after " + limit.toSeconds() + " s");
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();

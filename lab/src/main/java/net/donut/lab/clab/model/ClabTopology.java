@@ -1,0 +1,34 @@
+package net.donut.lab.clab.model;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/// A topology file as containerlab reads it, with every node's inheritance resolved.
+///
+/// @param name the lab's name
+/// @param prefix what container names begin with; see [#containerName]
+/// @param file the topology file, absolute
+public record ClabTopology(
+    String name,
+    String prefix,
+    Path file,
+    Management management,
+    List<NodeDefinition> nodes,
+    List<LinkDefinition> links) {
+  /// The prefix where a file gives none.
+  public static final String DEFAULT_PREFIX = "clab";
+
+  public ClabTopology {
+    nodes = List.copyOf(nodes);
+    links = List.copyOf(links);
+  }
+
+  /// The name of a node's container: `clab-LAB-NODE`, unless the prefix says otherwise.
+  public String containerName(String node) {
+    return switch (prefix) {
+      case "" -> node;
+      case "__lab-name" -> name + "-" + node;
+      default -> prefix + "-" + name + "-" + node;
+    };
+  }
+}

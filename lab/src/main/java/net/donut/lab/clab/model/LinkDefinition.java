@@ -1,0 +1,65 @@
+package net.donut.lab.clab.model;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A link of a topology file.
+///
+/// @param mtu bytes
+/// @param vars free-form; ours are under `donut`
+public record LinkDefinition(
+    Type type,
+    Place place,
+    Endpoint a,
+    Endpoint b,
+    int mtu,
+    Map<String, Object> vars,
+    List<String> addresses) {
+  /// What containerlab gives a link unless told otherwise.
+  public static final int DEFAULT_MTU = 9500;
+
+  /// What a link is between.
+  public enum Type {
+    /// Two nodes, one of which may be a bridge.
+    VETH,
+    /// A node and the host.
+    HOST,
+    /// A node and the management bridge.
+    MANAGEMENT,
+    /// A node and nothing.
+    DUMMY
+  }
+
+  /// One end: an interface of a node; of the host where the node is `host` or `mgmt-net`.
+  ///
+  /// @param mac empty for one that stays the same from deploy to deploy
+  /// @param addresses prefix-length addresses, as text
+  public record Endpoint(String node, String device, String mac, List<String> addresses) {
+    /// The host as an endpoint.
+    public static final String HOST = "host";
+
+    /// The management bridge as an endpoint.
+    public static final String MANAGEMENT = "mgmt-net";
+
+    public Endpoint {
+      addresses = List.copyOf(addresses);
+    }
+
+    @Override
+    public String toString() {
+      return node + ":" + device;
+    }
+  }
+
+  public LinkDefinition {
+    vars = Collections.unmodifiableMap(new LinkedHashMap<>(vars));
+    addresses = List.copyOf(addresses);
+  }
+
+  /// Both ends, as `links list` shows them.
+  public String name() {
+    return type == Type.DUMMY ? a.toString() : a + "-" + b;
+  }
+}

@@ -1,0 +1,120 @@
+package net.donut.lab.clab.model;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A node with everything that its group, kind and the defaults give it. Texts that are not given
+/// are empty.
+public record NodeDefinition(
+    String name,
+    Place place,
+    Kind kind,
+    String image,
+    String group,
+    String type,
+    Map<String, String> labels,
+    Start start,
+    Files files,
+    Network network,
+    Life life,
+    Map<String, Object> configVars) {
+
+  /// What a node is.
+  public enum Kind {
+    LINUX("linux"),
+    FRR("frr"),
+    BRIDGE("bridge"),
+    HOST("host"),
+    EXT_CONTAINER("ext-container");
+
+    private final String word;
+
+    Kind(String word) {
+      this.word = word;
+    }
+
+    /// As topology files write it.
+    public String word() {
+      return word;
+    }
+  }
+
+  /// What runs in a node.
+  ///
+  /// @param exec commands after the start; words, no shell
+  public record Start(
+      String entrypoint,
+      String command,
+      String user,
+      String hostname,
+      Map<String, String> environment,
+      List<String> exec,
+      Map<String, String> sysctls) {
+    public Start {
+      environment = ordered(environment);
+      exec = List.copyOf(exec);
+      sysctls = ordered(sysctls);
+    }
+  }
+
+  /// What a node sees of the host's files.
+  ///
+  /// @param tmpfs destination to mount options
+  /// @param startupConfig the configuration of a node of kind `frr`
+  /// @param daemons the daemons of a node of kind `frr`; empty for all
+  public record Files(
+      List<Bind> binds,
+      Map<String, String> tmpfs,
+      @Nullable Path startupConfig,
+      List<String> daemons) {
+    public Files {
+      binds = List.copyOf(binds);
+      tmpfs = ordered(tmpfs);
+      daemons = List.copyOf(daemons);
+    }
+  }
+
+  /// A node's network beside its links.
+  public record Network(
+      NetworkMode mode, String ipv4, String ipv6, List<String> dnsServers, List<String> dnsSearch) {
+    public Network {
+      dnsServers = List.copyOf(dnsServers);
+      dnsSearch = List.copyOf(dnsSearch);
+    }
+  }
+
+  /// When a node starts, and what happens when it ends.
+  public record Life(
+      int startupDelaySeconds,
+      RestartPolicy restart,
+      @Nullable HealthCheck health,
+      Map<Stage, Stage.Rules> stages) {
+    public Life {
+      stages = Map.copyOf(stages);
+    }
+
+    public Stage.Rules rules(Stage stage) {
+      return stages.getOrDefault(stage, Stage.Rules.NONE);
+    }
+  }
+
+  /// What happens when a node's program ends.
+  public enum RestartPolicy {
+    NO,
+    ON_FAILURE,
+    ALWAYS
+  }
+
+  public NodeDefinition {
+    labels = ordered(labels);
+    configVars = Collections.unmodifiableMap(new LinkedHashMap<>(configVars));
+  }
+
+  private static Map<String, String> ordered(Map<String, String> map) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+  }
+}

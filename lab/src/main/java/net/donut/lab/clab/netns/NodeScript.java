@@ -1,0 +1,314 @@
+package net.donut.lab.clab.netns;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.donut.lab.clab.model.Bind;
+import net.donut.lab.clab.model.NodeDefinition;
+import net.donut.lab.clab.parse.Words;
+import net.donut.lab.clab.plan.Plan;
+import net.donut.lab.clab.plan.Profile;
+
+/// The shell scripts that become a node: `outside` prepares a root of its own, `inside` is the
+/// node's process 1.
+final class NodeScript {
+  /*
+   * The root is an overlay: this machine's root below, memory above. What a node writes is its own
+   * and gone with it; configuration binds may create directories that this machine does not have.
+   * After pivot_root the old root is at /.host until binds are made. File descriptor 9 is the
+   * node's status file, opened while this machine's files are still in sight:
+   *
+   *   pid N        process 1, as this machine counts
+   *   ready        everything is in place, the program was started
+   *   started      the program was started once more
+   *   exited N     the program has ended
+   */
+  private static final String PLACES =
+      """
+      PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+      export PATH
+      umask 022
+      mount -t proc proc /proc
+      mount -t sysfs sysfs /sys 2>/dev/null || mount --rbind /.host/sys /sys
+      mount --rbind /.host/dev /dev
+      mount -t tmpfs -o mode=1777 tmpfs /dev/shm 2>/dev/null || :
+      mount -t tmpfs -o mode=1777 tmpfs /tmp
+      mount -t tmpfs -o mode=755 tmpfs /run
+      mount -t tmpfs -o mode=755 tmpfs /var/log
+      mkdir -p /run/lock
+      bind() {
+        if [ -d "/.host$1" ]; then
+          mkdir -p "$2"
+        else
+          mkdir -p "$(dirname "$2")"
+          [ -e "$2" ] || : >"$2"
+        fi
+        mount --bind "/.host$1" "$2"
+        if [ "$3" = ro ]; then mount -o remount,bind,ro "$2"; fi
+      }
+      put() {
+        rm -f "$1"
+        cat >"$1"
+      }
+      setting() {
+        if [ -e "/proc/sys/$1" ]; then
+          printf '%s' "$2" >"/proc/sys/$1" || echo "sysctl $1=$2: refused" >&2
+        else
+          echo "sysctl $1: not on this kernel" >&2
+        fi
+      }
+      """;
+
+  private static final String FRR =
+      """
+      log_success_msg() { :; }
+      log_warning_msg() { echo "$@" >&2; }
+      log_failure_msg() { echo "$@" >&2; }
+      . /usr/lib/frr/frrcommon.sh
+      daemon_list daemons
+      exec /usr/lib/frr/watchfrr $daemons
+      """;
+
+  private static final String BIRD =
+      """
+      for file in /etc/bird.conf /usr/local/etc/bird.conf /etc/bird/bird.conf; do
+        if [ -r "$file" ]; then exec bird -f -c "$file"; fi
+      done
+      echo "no bird.conf in /etc/bird" >&2
+      exit 1
+      """;
+
+  private static final String GOBGP =
+      """
+      for file in /etc/gobgp/gobgp.* /etc/gobgp/gobgpd.* /etc/gobgpd.* /etc/gobgp.*; do
+        case $file in
+          *.toml | *.conf) format=toml ;;
+          *.yml | *.yaml) format=yaml ;;
+          *.json) format=json ;;
+          *) continue ;;
+        esac
+        if [ -r "$file" ]; then exec gobgpd -t "$format" -f "$file"; fi
+      done
+      exec sleep infinity
+      """;
+
+  private static final String OPENBGPD =
+      """
+      for file in /etc/bgpd.conf /etc/bgpd/bgpd.conf /etc/openbgpd/bgpd.conf; do
+        if [ -r "$file" ]; then
+          install -m 600 "$file" /run/bgpd.conf
+          exec bgpd -d -f /run/bgpd.conf
+        fi
+      done
+      echo "no bgpd.conf in /etc" >&2
+      exit 1
+      """;
+
+  private static final Set<String> SHELLS =
+      Set.of("sh", "bash", "ash", "/bin/sh", "/bin/bash", "/bin/ash");
+
+  private final Plan plan;
+  private final Plan.Node node;
+  private final Path directory;
+
+  NodeScript(Plan plan, Plan.Node node, Path directory) {
+    this.plan = plan;
+    this.node = node;
+    this.directory = directory;
+  }
+
+  String outside() {
+    return """
+    set -e
+    cd %1$s
+    exec 9>>status
+    read -r pid rest </proc/self/stat
+    echo "pid $pid" >&9
+    mount --make-rprivate /
+    mount -t tmpfs -o mode=755 donut-node root
+    cd root
+    mkdir upper work tree
+    mount -t overlay overlay -o lowerdir=/,upperdir=upper,workdir=work tree
+    cd tree
+    for d in usr opt; do
+      if mountpoint -q "/$d" && ! [ -L "/$d" ]; then mount --rbind "/$d" "$d"; fi
+    done
+    mkdir -p .host
+    pivot_root . .host
+    exec chroot . /bin/sh -e /.host%2$s
+    """
+        .formatted(
+            Shell.quote(directory.toString()), Shell.quote(directory.resolve("inside").toString()));
+  }
+
+  String inside() {
+    StringBuilder script = new StringBuilder(PLACES);
+    names(script);
+    profile(script);
+    files(script);
+    sysctls(script);
+    script.append("put /.start <<'END-OF-START'\n").append(start()).append("END-OF-START\n");
+    String policy =
+        switch (node.definition().life().restart()) {
+          case ALWAYS -> "always";
+          case ON_FAILURE -> "on-failure";
+          case NO -> "no";
+        };
+    return script.append(supervise(policy)).toString();
+  }
+
+  private static String supervise(String policy) {
+    return """
+    umount -l /.host
+    rmdir /.host
+    cd /
+    set +e
+    word=ready
+    pause=1
+    while :; do
+      setsid /bin/sh /.start </dev/null 9>&- &
+      child=$!
+      echo "$word" >&9
+      wait "$child"
+      code=$?
+      kill -9 -1 2>/dev/null
+      echo "exited $code" >&9
+      [ %1$s = always ] || { [ %1$s = on-failure ] && [ $code -ne 0 ]; } || break
+      sleep "$pause" 9>&-
+      [ "$pause" -ge 30 ] || pause=$((pause * 2))
+      word=started
+    done
+    while :; do sleep 3600 9>&- & wait; done
+    """
+        .formatted(policy);
+  }
+
+  private void names(StringBuilder script) {
+    NodeDefinition definition = node.definition();
+    String hostname = Shell.quote(definition.start().hostname());
+    script.append("hostname ").append(hostname).append('\n');
+    script.append("echo ").append(hostname).append(" | put /etc/hostname\n");
+    script.append("put /etc/hosts <<'END-OF-HOSTS'\n");
+    script.append("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
+    for (Plan.Node other : plan.nodes()) {
+      for (Object address : new Object[] {other.ipv4(), other.ipv6()}) {
+        if (address != null) {
+          script.append("%s\t%s %s\n".formatted(address, other.container(), other.name()));
+        }
+      }
+    }
+    script.append("END-OF-HOSTS\n");
+    List<String> servers = definition.network().dnsServers();
+    List<String> search = definition.network().dnsSearch();
+    script.append("put /etc/resolv.conf <<'END-OF-RESOLV'\n");
+    servers.forEach(server -> script.append("nameserver ").append(server).append('\n'));
+    if (!search.isEmpty()) {
+      script.append("search ").append(String.join(" ", search)).append('\n');
+    }
+    script.append("END-OF-RESOLV\n");
+  }
+
+  private void profile(StringBuilder script) {
+    switch (node.profile()) {
+      case FRR ->
+          script.append(
+              """
+              mkdir -p /run/frr /var/log/frr /var/lib/frr /var/tmp/frr
+              chown frr:frr /run/frr /var/log/frr /var/lib/frr /var/tmp/frr
+              rm -f /etc/frr/*.conf
+              echo 'service integrated-vtysh-config' >/etc/frr/vtysh.conf
+              """);
+      case BIRD -> script.append("mkdir -p /run/bird\n");
+      case OPENBGPD -> script.append("mkdir -p /run/openbgpd\n");
+      case GOBGP, IDLE -> {}
+    }
+  }
+
+  private void files(StringBuilder script) {
+    NodeDefinition.Files files = node.definition().files();
+    for (Map.Entry<String, String> tmpfs : files.tmpfs().entrySet()) {
+      String at = Shell.quote(tmpfs.getKey());
+      String options = tmpfs.getValue().isEmpty() ? "rw" : tmpfs.getValue();
+      script.append("mkdir -p %s\n".formatted(at));
+      script.append("mount -t tmpfs -o %s tmpfs %s\n".formatted(Shell.quote(options), at));
+    }
+    if (node.definition().kind() == NodeDefinition.Kind.FRR) {
+      daemons(script, files);
+    }
+    for (Bind bind : files.binds()) {
+      script.append(
+          "bind %s %s %s\n"
+              .formatted(
+                  Shell.quote(bind.source().toString()),
+                  Shell.quote(bind.destination()),
+                  bind.access() == Bind.Access.READ_ONLY ? "ro" : "rw"));
+    }
+  }
+
+  /// Kind frr: its daemons, and its configuration as a copy that the daemons may change.
+  private static void daemons(StringBuilder script, NodeDefinition.Files files) {
+    List<String> daemons =
+        files.daemons().isEmpty()
+            ? List.of("bgpd", "ospfd", "ospf6d", "isisd", "bfdd", "pathd", "pbrd")
+            : files.daemons();
+    for (String daemon : daemons) {
+      script.append(
+          "sed -i %s /etc/frr/daemons\n"
+              .formatted(Shell.quote("s/^" + daemon + "=.*/" + daemon + "=yes/")));
+    }
+    if (files.startupConfig() != null) {
+      script.append(
+          "install -o frr -g frr -m 640 %s /etc/frr/frr.conf\n"
+              .formatted(Shell.quote("/.host" + files.startupConfig())));
+    }
+  }
+
+  private void sysctls(StringBuilder script) {
+    node.definition()
+        .start()
+        .sysctls()
+        .forEach((key, value) ->
+            script.append(
+                "setting %s %s\n"
+                    .formatted(
+                        Shell.quote(key.contains("/") ? key : key.replace('.', '/')),
+                        Shell.quote(value))));
+  }
+
+  /// What the node runs: entrypoint and command of the file, or what the profile does.
+  private String start() {
+    StringBuilder script = new StringBuilder();
+    node.environment()
+        .forEach((name, value) -> {
+          if (name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+            script.append("export %s=%s\n".formatted(name, Shell.quote(value)));
+          }
+        });
+    NodeDefinition.Start start = node.definition().start();
+    List<String> words = new ArrayList<>(Words.of(start.entrypoint()));
+    words.addAll(Words.of(start.command()));
+    boolean shell = words.size() == 1 && SHELLS.contains(words.getFirst());
+    if (words.isEmpty()) {
+      return script.append(standard(node.profile())).toString();
+    }
+    String user = start.user().isEmpty() ? "" : Shell.quote(User.of(start.user()).command()) + " ";
+    return script
+        .append("exec ")
+        .append(user)
+        .append(shell ? "sleep infinity" : Shell.quote(words))
+        .append('\n')
+        .toString();
+  }
+
+  private static String standard(Profile profile) {
+    return switch (profile) {
+      case FRR -> FRR;
+      case BIRD -> BIRD;
+      case GOBGP -> GOBGP;
+      case OPENBGPD -> OPENBGPD;
+      case IDLE -> "exec sleep infinity\n";
+    };
+  }
+}

@@ -1,0 +1,190 @@
+package net.donut.lab.clab.netns;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.donut.lab.clab.model.LinkDefinition;
+import net.donut.lab.clab.plan.Plan;
+import net.donut.lab.clab.plan.Planner;
+
+/// The lines for `ip` and `tc` that make the links of a plan. Owned by the thread that deploys.
+public final class Wires {
+  /*
+   * A link is two veth pairs that meet in the wire namespace, where tc sends what arrives at one
+   * wire end out of the other:
+   *
+   *   node A eth1 <-> w7a ==redirect==> w7b <-> eth1 node B
+   *
+   * The two ends of a veth have different indexes in their namespaces: the kernel puts off carrier
+   * events of a veth whose index equals its peer's by up to a second. Wire ends have indexes far
+   * above those of interfaces in nodes. The two wire ends of a link are a device group, so that one
+   * request to the kernel cuts both.
+   */
+  private static final int WIRE_INDEX = 20_000;
+  private static final int PORT_INDEX = 40_000;
+  private static final int NODE_INDEX = 10;
+  private static final int GROUP = 100;
+
+  private final Plan plan;
+  private final Map<String, Integer> nextIndex = new HashMap<>();
+
+  Wires(Plan plan) {
+    this.plan = plan;
+  }
+
+  /// A wire end of a link.
+  public static String wire(int number, char end) {
+    return "w" + number + end;
+  }
+
+  /// The device group of a link's wire ends.
+  public static int group(int number) {
+    return GROUP + number;
+  }
+
+  /// The line that sends what arrives at one device out of another.
+  public static String redirect(String from, String to) {
+    return "filter add dev %s parent ffff: protocol all u32 match u32 0 0 action mirred egress"
+            .formatted(from)
+        + " redirect dev "
+        + to;
+  }
+
+  /// For `ip` in the wire namespace.
+  List<String> pairs() {
+    List<String> lines = new ArrayList<>();
+    for (Plan.Link link : plan.links()) {
+      lines.add(pair(link, link.a(), 'a'));
+      lines.add("link set dev " + wire(link.number(), 'a') + " group " + group(link.number()));
+      if (link.definition().type() != LinkDefinition.Type.DUMMY) {
+        lines.add(pair(link, link.b(), 'b'));
+        lines.add("link set dev " + wire(link.number(), 'b') + " group " + group(link.number()));
+      }
+    }
+    for (Plan.Link link : plan.links()) {
+      lines.add("link set group " + group(link.number()) + " up");
+    }
+    lines.add("link set lo up");
+    return lines;
+  }
+
+  private String pair(Plan.Link link, Plan.End end, char side) {
+    int index = NODE_INDEX + nextIndex.merge(end.namespace(), 1, Integer::sum);
+    int mtu = link.definition().mtu();
+    return ("link add name %s index %d mtu %d type veth peer name %s index %d mtu %d address %s"
+            + " netns %s")
+        .formatted(
+            wire(link.number(), side),
+            WIRE_INDEX + 2 * link.number() + (side == 'a' ? 0 : 1),
+            mtu,
+            end.device(),
+            index,
+            mtu,
+            end.mac(),
+            end.namespace());
+  }
+
+  /// For `tc` in the wire namespace.
+  List<String> redirects() {
+    List<String> lines = new ArrayList<>();
+    for (Plan.Link link : plan.links()) {
+      if (link.definition().type() != LinkDefinition.Type.DUMMY) {
+        String a = wire(link.number(), 'a');
+        String b = wire(link.number(), 'b');
+        lines.add("qdisc add dev " + a + " ingress");
+        lines.add("qdisc add dev " + b + " ingress");
+        lines.add(redirect(a, b));
+        lines.add(redirect(b, a));
+      }
+    }
+    return lines;
+  }
+
+  /// For `ip` in the host namespace: bridges, the management network and its ports. The links must
+  /// exist.
+  List<String> host() {
+    Plan.Management management = plan.management();
+    List<String> lines = new ArrayList<>(List.of("link set lo up"));
+    lines.add(
+        "link add name %s mtu %d type bridge group_fwd_mask 16384"
+            .formatted(management.bridge(), management.mtu()));
+    lines.add(
+        "address add %s/%d dev %s"
+            .formatted(management.ipv4Gateway(), management.ipv4().length(), management.bridge()));
+    lines.add(
+        "address add %s/%d dev %s nodad"
+            .formatted(management.ipv6Gateway(), management.ipv6().length(), management.bridge()));
+    lines.add("link set " + management.bridge() + " up");
+    for (Plan.Bridge bridge : plan.bridges()) {
+      lines.add("link add name " + bridge.name() + " type bridge");
+      lines.add("link set " + bridge.name() + " up");
+    }
+    int number = 0;
+    for (Plan.Node node : plan.nodes()) {
+      if (node.ipv4() != null) {
+        lines.add(managementPort(node, number++));
+      }
+    }
+    for (int i = 0; i < number; i++) {
+      lines.add("link set m" + i + " master " + management.bridge() + " up");
+    }
+    for (Plan.Link link : plan.links()) {
+      link.ends().stream()
+          .filter(end -> end.namespace().equals(plan.hostNamespace()))
+          .forEach(end -> {
+            if (!end.bridge().isEmpty()) {
+              boolean mgmt = end.bridge().equals(Planner.MANAGEMENT_BRIDGE);
+              String master = mgmt ? management.bridge() : end.bridge();
+              lines.add("link set dev " + end.device() + " master " + master);
+            }
+            lines.add("link set dev " + end.device() + " up");
+          });
+    }
+    return lines;
+  }
+
+  private String managementPort(Plan.Node node, int number) {
+    byte[] address = node.ipv4() == null ? new byte[4] : node.ipv4().bytes();
+    String mac =
+        "02:42:%02x:%02x:%02x:%02x".formatted(address[0], address[1], address[2], address[3]);
+    return ("link add name m%d index %d mtu %d type veth peer name eth0 index 2 mtu %d address %s"
+            + " netns %s")
+        .formatted(
+            number,
+            PORT_INDEX + number,
+            plan.management().mtu(),
+            plan.management().mtu(),
+            mac,
+            node.namespace());
+  }
+
+  /// For `ip` in a node's namespace.
+  List<String> node(Plan.Node node) {
+    List<String> lines = new ArrayList<>(List.of("link set lo up"));
+    if (node.ipv4() != null && node.ipv6() != null) {
+      Plan.Management management = plan.management();
+      lines.add("address add %s/%d dev eth0".formatted(node.ipv4(), management.ipv4().length()));
+      lines.add(
+          "address add %s/%d dev eth0 nodad".formatted(node.ipv6(), management.ipv6().length()));
+      lines.add("link set eth0 up");
+      lines.add("route add default via " + management.ipv4Gateway());
+      lines.add("route add ::/0 via " + management.ipv6Gateway());
+    }
+    for (String device : devices(node)) {
+      lines.add("link set dev " + device + " up");
+    }
+    return lines;
+  }
+
+  /// The interfaces of a node that are ends of links.
+  List<String> devices(Plan.Node node) {
+    List<String> devices = new ArrayList<>();
+    for (Plan.Link link : plan.links()) {
+      link.ends().stream()
+          .filter(end -> end.node().equals(node.name()))
+          .forEach(end -> devices.add(end.device()));
+    }
+    return devices;
+  }
+}

@@ -1,0 +1,294 @@
+package net.donut.lab.clab.parse;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.donut.lab.clab.model.LinkDefinition;
+import net.donut.lab.clab.model.LinkDefinition.Endpoint;
+import net.donut.lab.clab.model.Place;
+import org.jspecify.annotations.Nullable;
+
+/// `topology.links`, brief and extended. Owned by the thread that reads the file.
+final class LinkReader {
+  private static final Set<String> ALL_KEYS =
+      Set.of(
+          "type",
+          "endpoints",
+          "endpoint",
+          "host-interface",
+          "mtu",
+          "vars",
+          "labels",
+          "ipv4",
+          "ipv6",
+          "mode",
+          "remote",
+          "vni",
+          "dst-port",
+          "src-port");
+  private static final int MOST_DEVICE_CHARACTERS = 15;
+
+  private final Reading reading;
+
+  LinkReader(Reading reading) {
+    this.reading = reading;
+  }
+
+  List<LinkDefinition> read(Yaml value) {
+    List<LinkDefinition> links = new ArrayList<>();
+    switch (value) {
+      case Yaml.Nothing _ -> {}
+      case Yaml.Items items -> {
+        for (Yaml item : items.items()) {
+          LinkDefinition link = link("topology.links[" + (links.size() + 1) + "]", item);
+          if (link != null) {
+            links.add(link);
+          }
+        }
+      }
+      case Yaml.Scalar _, Yaml.Section _ ->
+          reading.error(value.place(), "topology.links", value.found(), "a list");
+    }
+    return links;
+  }
+
+  private @Nullable LinkDefinition link(String what, Yaml value) {
+    Yaml.Section section = reading.section(what, value, ALL_KEYS);
+    if (section == null) {
+      return null;
+    }
+    String type = reading.text(what, section, "type");
+    return switch (type) {
+      case "" -> brief(what, section);
+      case "veth", "veth-stitch" -> veth(what, section);
+      case "host" -> toHost(what, section, LinkDefinition.Type.HOST, Endpoint.HOST);
+      case "mgmt-net" -> toHost(what, section, LinkDefinition.Type.MANAGEMENT, Endpoint.MANAGEMENT);
+      case "dummy" -> dummy(what, section);
+      case "macvlan", "vxlan", "vxlan-stitch" -> {
+        refused(section.place(), what, type);
+        yield null;
+      }
+      default -> {
+        reading.error(
+            section.place(),
+            what + ".type",
+            "'" + type + "'",
+            "veth, veth-stitch, host, mgmt-net or dummy");
+        yield null;
+      }
+    };
+  }
+
+  private void refused(Place place, String what, String type) {
+    reading
+        .problems()
+        .error(
+            place,
+            what
+                + ": "
+                + type
+                + " needs an interface of this machine, which a lab of namespaces never touches"
+                + " (expected: a link between nodes; a node of kind bridge joins several)");
+  }
+
+  private @Nullable LinkDefinition brief(String what, Yaml.Section section) {
+    List<Endpoint> ends = new ArrayList<>();
+    Yaml.Entry endpoints = section.entries().get("endpoints");
+    if (endpoints == null) {
+      reading.problems().error(section.place(), what + ": no endpoints (expected: two)");
+      return null;
+    }
+    List<Yaml.Scalar> texts = reading.texts(what + ".endpoints", endpoints.value());
+    for (Yaml.Scalar text : texts) {
+      Endpoint end = endpoint(what, text);
+      if (end != null) {
+        ends.add(end);
+      }
+    }
+    if (texts.size() != 2) {
+      reading.error(endpoints.place(), what + ".endpoints", texts.size() + " of them", "two");
+    }
+    if (ends.size() != 2) {
+      return null;
+    }
+    return briefOf(what, section, ends);
+  }
+
+  private @Nullable LinkDefinition briefOf(String what, Yaml.Section section, List<Endpoint> ends) {
+    Endpoint a = ends.getFirst();
+    Endpoint b = ends.getLast();
+    if (a.node().equals("macvlan") || b.node().equals("macvlan")) {
+      refused(section.place(), what, "macvlan");
+      return null;
+    }
+    Set<String> special = Set.of(Endpoint.HOST, Endpoint.MANAGEMENT);
+    if (special.contains(a.node())) {
+      Endpoint other = a;
+      a = b;
+      b = other;
+    }
+    LinkDefinition.Type type =
+        switch (b.node()) {
+          case Endpoint.HOST -> LinkDefinition.Type.HOST;
+          case Endpoint.MANAGEMENT -> LinkDefinition.Type.MANAGEMENT;
+          default -> LinkDefinition.Type.VETH;
+        };
+    return new LinkDefinition(
+        type,
+        section.place(),
+        a,
+        b,
+        mtu(what, section),
+        vars(what, section),
+        addresses(what, section));
+  }
+
+  private @Nullable Endpoint endpoint(String what, Yaml.Scalar value) {
+    String[] parts = value.text().split(":", -1);
+    if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
+      reading.error(value.place(), what + ".endpoints", value.found(), "NODE:INTERFACE");
+      return null;
+    }
+    return new Endpoint(parts[0], device(what, value.place(), parts[1]), "", List.of());
+  }
+
+  private String device(String what, Place place, String device) {
+    if (device.length() > MOST_DEVICE_CHARACTERS
+        || !device.matches("[^/:\\s]+")
+        || device.equals(".")
+        || device.equals("..")) {
+      reading.error(
+          place,
+          what,
+          "interface '" + device + "'",
+          "1.." + MOST_DEVICE_CHARACTERS + " characters without / and blanks");
+    }
+    return device;
+  }
+
+  private @Nullable LinkDefinition veth(String what, Yaml.Section section) {
+    Yaml.Entry endpoints = section.entries().get("endpoints");
+    if (endpoints == null
+        || !(endpoints.value() instanceof Yaml.Items items)
+        || items.items().size() != 2) {
+      reading.error(
+          section.place(),
+          what + ".endpoints",
+          endpoints == null ? "nothing" : endpoints.value().found(),
+          "two mappings with node and interface");
+      return null;
+    }
+    Endpoint a = extended(what + ".endpoints[1]", items.items().getFirst());
+    Endpoint b = extended(what + ".endpoints[2]", items.items().getLast());
+    return a == null || b == null
+        ? null
+        : new LinkDefinition(
+            LinkDefinition.Type.VETH,
+            section.place(),
+            a,
+            b,
+            mtu(what, section),
+            vars(what, section),
+            addresses(what, section));
+  }
+
+  private @Nullable Endpoint extended(String what, Yaml value) {
+    if (value instanceof Yaml.Scalar scalar) {
+      return endpoint(what, scalar);
+    }
+    Yaml.Section section =
+        reading.section(what, value, Set.of("node", "interface", "mac", "ipv4", "ipv6", "vars"));
+    if (section == null) {
+      return null;
+    }
+    String node = reading.text(what, section, "node");
+    String device = reading.text(what, section, "interface");
+    if (node.isEmpty() || device.isEmpty()) {
+      reading.problems().error(section.place(), what + ": (expected: node and interface)");
+      return null;
+    }
+    String mac = reading.text(what, section, "mac");
+    if (!mac.isEmpty() && !mac.matches("(?i)[0-9a-f]{2}(:[0-9a-f]{2}){5}")) {
+      reading.error(section.place(), what + ".mac", "'" + mac + "'", "such as aa:c1:ab:00:00:01");
+    }
+    return new Endpoint(node, device(what, section.place(), device), mac, addresses(what, section));
+  }
+
+  private @Nullable LinkDefinition toHost(
+      String what, Yaml.Section section, LinkDefinition.Type type, String host) {
+    Yaml.Entry entry = section.entries().get("endpoint");
+    String device = reading.text(what, section, "host-interface");
+    Endpoint end = entry == null ? null : extended(what + ".endpoint", entry.value());
+    if (end == null || device.isEmpty()) {
+      reading.problems().error(section.place(), what + ": (expected: endpoint and host-interface)");
+      return null;
+    }
+    return new LinkDefinition(
+        type,
+        section.place(),
+        end,
+        new Endpoint(host, device(what, section.place(), device), "", List.of()),
+        mtu(what, section),
+        vars(what, section),
+        List.of());
+  }
+
+  private @Nullable LinkDefinition dummy(String what, Yaml.Section section) {
+    Yaml.Entry entry = section.entries().get("endpoint");
+    Endpoint end = entry == null ? null : extended(what + ".endpoint", entry.value());
+    if (end == null) {
+      reading.problems().error(section.place(), what + ": no endpoint (expected: one)");
+      return null;
+    }
+    return new LinkDefinition(
+        LinkDefinition.Type.DUMMY,
+        section.place(),
+        end,
+        new Endpoint("", "", "", List.of()),
+        mtu(what, section),
+        vars(what, section),
+        List.of());
+  }
+
+  private int mtu(String what, Yaml.Section section) {
+    return reading.number(what, section, "mtu", 68, 65535, LinkDefinition.DEFAULT_MTU);
+  }
+
+  private Map<String, Object> vars(String what, Yaml.Section section) {
+    Map<String, Object> vars = new LinkedHashMap<>();
+    Yaml.Entry entry = section.entries().get("vars");
+    Yaml.Section names = entry == null ? null : reading.names(what + ".vars", entry.value());
+    if (names != null) {
+      names
+          .entries()
+          .forEach((key, value) -> {
+            Object plain = value.value().plain();
+            if (plain != null) {
+              vars.put(key, plain);
+            }
+          });
+    }
+    return vars;
+  }
+
+  /// Link addresses, which containerlab gives to nodes of some kinds only, never to linux.
+  private List<String> addresses(String what, Yaml.Section section) {
+    List<String> addresses = new ArrayList<>();
+    for (String key : List.of("ipv4", "ipv6")) {
+      Yaml.Entry entry = section.entries().get(key);
+      if (entry == null) {
+        continue;
+      }
+      if (entry.value() instanceof Yaml.Scalar scalar) {
+        addresses.add(scalar.text());
+      } else {
+        reading
+            .texts(what + "." + key, entry.value())
+            .forEach(address -> addresses.add(address.text()));
+      }
+    }
+    return addresses;
+  }
+}

@@ -1,0 +1,416 @@
+package net.donut.lab.clab.parse;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import net.donut.lab.clab.model.ClabTopology;
+import net.donut.lab.clab.model.LinkDefinition;
+import net.donut.lab.clab.model.LinkDefinition.Endpoint;
+import net.donut.lab.clab.model.Management;
+import net.donut.lab.clab.model.NetworkMode;
+import net.donut.lab.clab.model.NodeDefinition;
+import net.donut.lab.clab.model.NodeDefinition.Kind;
+import net.donut.lab.clab.model.Place;
+import net.donut.lab.clab.model.Problems;
+import net.donut.lab.net.Command;
+import net.donut.lab.net.LabException;
+import org.jspecify.annotations.Nullable;
+
+/// A topology file to a [ClabTopology]. Owned by the thread that reads the file.
+public final class TopologyReader {
+  private static final String NODE_NAME = "[a-zA-Z0-9][a-zA-Z0-9._|-]*";
+  private static final Set<String> TOP =
+      Set.of("name", "prefix", "mgmt", "topology", "settings", "debug");
+  private static final Set<String> MANAGEMENT =
+      Set.of(
+          "network",
+          "bridge",
+          "ipv4-subnet",
+          "ipv6-subnet",
+          "ipv4-gw",
+          "ipv6-gw",
+          "ipv4-range",
+          "ipv6-range",
+          "mtu",
+          "external-access",
+          "skip-when-unused",
+          "driver-opts");
+
+  /// What becomes of nodes that cannot run here.
+  public enum Unsupported {
+    REFUSE,
+    SKIP
+  }
+
+  /// What was read; null, with problems, when there is nothing to go on with.
+  public record Result(@Nullable ClabTopology topology, Problems problems) {
+    /// The topology, or a LabException with every mistake.
+    public ClabTopology orThrow() {
+      if (topology == null || !problems.errors().isEmpty()) {
+        throw new LabException(
+            String.join("\n", problems.errors().stream().map(Object::toString).toList()));
+      }
+      return topology;
+    }
+  }
+
+  private final Path file;
+  private final Problems problems = new Problems();
+  private final Reading reading;
+  private final Map<String, String> environment;
+  private final Unsupported unsupported;
+  private final Set<String> skipped = new HashSet<>();
+
+  private TopologyReader(Path file, Map<String, String> environment, Unsupported unsupported) {
+    this.file = file;
+    this.reading = new Reading(file, problems);
+    this.environment = environment;
+    this.unsupported = unsupported;
+  }
+
+  /// The file that `-t` names: itself, or the only `*.clab.y*ml` of a directory. Throws
+  /// LabException when there is none or more than one.
+  public static Path find(Path given) {
+    if (!Files.isDirectory(given)) {
+      if (!Files.isRegularFile(given)) {
+        throw new LabException(given + ": no such topology file");
+      }
+      return given.toAbsolutePath().normalize();
+    }
+    try (Stream<Path> files = Files.list(given)) {
+      List<Path> found =
+          files
+              .filter(path -> path.getFileName().toString().matches(".*\\.clab\\.ya?ml"))
+              .sorted()
+              .toList();
+      if (found.size() != 1) {
+        throw new LabException(
+            given + ": " + found.size() + " topology files (expected: one *.clab.yml; name it)");
+      }
+      return found.getFirst().toAbsolutePath().normalize();
+    } catch (IOException e) {
+      throw new LabException(given + ": " + e.getMessage(), e);
+    }
+  }
+
+  /// Reads a file; mistakes are in the result.
+  public static Result read(Path file, Map<String, String> environment, Unsupported unsupported) {
+    TopologyReader reader = new TopologyReader(file, environment, unsupported);
+    return new Result(reader.read(), reader.problems);
+  }
+
+  private @Nullable ClabTopology read() {
+    String name = file.getFileName().toString();
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (IOException e) {
+      throw new LabException(file + ": " + e.getMessage(), e);
+    }
+    String rendered = Templates.render(file, text, problems);
+    if (rendered == null) {
+      return null;
+    }
+    Yaml document = Yaml.read(name, Variables.substitute(rendered, environment), problems);
+    Yaml.Section top = document == null ? null : reading.section(name, document, TOP);
+    return top == null ? null : topology(top);
+  }
+
+  private ClabTopology topology(Yaml.Section top) {
+    String name = labName(top);
+    String prefix =
+        top.entries().containsKey("prefix")
+            ? reading.text("prefix", top.entries().get("prefix").value())
+            : ClabTopology.DEFAULT_PREFIX;
+    Management management = management(top);
+    Yaml.Entry entry = top.entries().get("topology");
+    Yaml.Section body =
+        entry == null
+            ? null
+            : reading.section(
+                "topology", entry.value(), Set.of("nodes", "groups", "kinds", "defaults", "links"));
+    if (body == null) {
+      if (entry == null) {
+        problems.error(top.place(), "topology is missing (expected: topology with nodes)");
+      }
+      return new ClabTopology(name, prefix, file, management, List.of(), List.of());
+    }
+    List<NodeDefinition> nodes = nodes(body, name);
+    List<LinkDefinition> links =
+        new LinkReader(reading)
+            .read(
+                body.entries()
+                    .getOrDefault(
+                        "links", new Yaml.Entry(body.place(), new Yaml.Nothing(body.place())))
+                    .value());
+    links = links.stream().filter(link -> !touchesSkipped(link)).toList();
+    check(nodes, links);
+    return new ClabTopology(name, prefix, file, management, nodes, links);
+  }
+
+  private String labName(Yaml.Section top) {
+    Yaml.Entry entry = top.entries().get("name");
+    String name = entry == null ? "" : reading.text("name", entry.value());
+    name = withGit(name);
+    if (!name.matches("[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}")) {
+      reading.error(
+          entry == null ? top.place() : entry.place(),
+          "name",
+          entry == null ? "nothing" : "'" + name + "'",
+          "letters, digits and ._- and at most 64 of them");
+    }
+    return name;
+  }
+
+  private String withGit(String name) {
+    String out = name;
+    if (out.contains("__gitBranch__")) {
+      out = out.replace("__gitBranch__", git("--abbrev-ref").replace('/', '-'));
+    }
+    if (out.contains("__gitHash__")) {
+      out = out.replace("__gitHash__", git("--short"));
+    }
+    return out;
+  }
+
+  private String git(String form) {
+    String directory = file.toAbsolutePath().resolveSibling("").toString();
+    Command.Result result =
+        Command.tryRun(List.of("git", "-C", directory, "rev-parse", form, "HEAD"), "");
+    return result.exitCode() == 0 ? result.output().strip() : "none";
+  }
+
+  private Management management(Yaml.Section top) {
+    Yaml.Entry entry = top.entries().get("mgmt");
+    Yaml.Section section =
+        entry == null ? null : reading.section("mgmt", entry.value(), MANAGEMENT);
+    if (section == null) {
+      return new Management("clab", "", "", "", "", "", 1500, new Place(file.toString(), 1));
+    }
+    String network = reading.text("mgmt", section, "network");
+    return new Management(
+        network.isEmpty() ? "clab" : network,
+        reading.text("mgmt", section, "bridge"),
+        reading.text("mgmt", section, "ipv4-subnet"),
+        reading.text("mgmt", section, "ipv4-gw"),
+        reading.text("mgmt", section, "ipv6-subnet"),
+        reading.text("mgmt", section, "ipv6-gw"),
+        reading.number("mgmt", section, "mtu", 68, 65535, 1500),
+        section.place());
+  }
+
+  private List<NodeDefinition> nodes(Yaml.Section body, String lab) {
+    Yaml.Section defaults = level("topology.defaults", body.entries().get("defaults"));
+    Map<String, Yaml.Section> kinds = levels("topology.kinds", body.entries().get("kinds"));
+    Map<String, Yaml.Section> groups = levels("topology.groups", body.entries().get("groups"));
+    Map<String, Yaml.Section> nodes = levels("topology.nodes", body.entries().get("nodes"));
+    if (nodes.isEmpty()) {
+      problems.error(body.place(), "topology.nodes: nothing (expected: at least one node)");
+    }
+    Path directory = LabDirectory.of(file.toAbsolutePath(), lab, environment);
+    List<NodeDefinition> read = new ArrayList<>();
+    nodes.forEach((name, section) -> {
+      NodeDefinition node = node(lab, name, section, defaults, kinds, groups, directory);
+      if (node != null) {
+        read.add(node);
+      }
+    });
+    return read;
+  }
+
+  private @Nullable NodeDefinition node(
+      String lab,
+      String name,
+      Yaml.Section own,
+      Yaml.Section defaults,
+      Map<String, Yaml.Section> kinds,
+      Map<String, Yaml.Section> groups,
+      Path directory) {
+    if (!name.matches(NODE_NAME)) {
+      reading.error(own.place(), "topology.nodes", "'" + name + "'", "a name as " + NODE_NAME);
+    }
+    String group = first("group", own, defaults);
+    Yaml.Section ofGroup = groups.getOrDefault(group, new Yaml.Section(Map.of(), own.place()));
+    String kindWord = first("kind", own, ofGroup, defaults);
+    Kind kind = kind(name, kindWord, own);
+    if (kind == null) {
+      return null;
+    }
+    Yaml.Section ofKind = kinds.getOrDefault(kindWord, new Yaml.Section(Map.of(), own.place()));
+    Inherited fields = new Inherited(reading, own.place(), List.of(defaults, ofKind, ofGroup, own));
+    return new NodeReader(fields, lab, name, directory).read(kind, group);
+  }
+
+  private static String first(String key, Yaml.Section... levels) {
+    for (Yaml.Section level : levels) {
+      Yaml.Entry entry = level.entries().get(key);
+      if (entry != null && entry.value() instanceof Yaml.Scalar scalar) {
+        return scalar.text();
+      }
+    }
+    return "";
+  }
+
+  private @Nullable Kind kind(String node, String word, Yaml.Section own) {
+    for (Kind kind : Kind.values()) {
+      if (kind.word().equals(word) && kind != Kind.EXT_CONTAINER) {
+        return kind;
+      }
+    }
+    String what = "topology.nodes." + node;
+    if (word.isEmpty()) {
+      problems.error(
+          own.place(), what + ": no kind (expected: kind here, in its group or in defaults)");
+      return null;
+    }
+    skipped.add(node);
+    String why =
+        what
+            + ": kind "
+            + word
+            + switch (word) {
+              case "ext-container" -> " is a container of Docker's";
+              case "k8s-kind" -> " is a cluster of containers";
+              case "ovs-bridge" -> " is a switch of Open vSwitch (kind bridge is a Linux one)";
+              default -> " is a network operating system in an image of its own";
+            };
+    if (unsupported == Unsupported.SKIP) {
+      problems.warning(own.place(), why + ": skipped, with its links");
+    } else {
+      problems.error(
+          own.place(),
+          why
+              + " (expected: linux, frr, bridge or host); deploy the rest with"
+              + " --skip-unsupported-nodes, or all of it with containerlab");
+    }
+    return null;
+  }
+
+  private boolean touchesSkipped(LinkDefinition link) {
+    boolean touches = skipped.contains(link.a().node()) || skipped.contains(link.b().node());
+    if (touches && unsupported == Unsupported.SKIP) {
+      problems.warning(link.place(), "link " + link.name() + ": skipped, with a node of its");
+    }
+    return touches;
+  }
+
+  private Yaml.Section level(String what, Yaml.@Nullable Entry entry) {
+    Yaml.Section section =
+        entry == null ? null : reading.section(what, entry.value(), Set.copyOf(NodeField.keys()));
+    if (section == null) {
+      return new Yaml.Section(Map.of(), new Place(file.getFileName().toString(), 1));
+    }
+    Inherited.check(reading, what, section);
+    return section;
+  }
+
+  private Map<String, Yaml.Section> levels(String what, Yaml.@Nullable Entry entry) {
+    Map<String, Yaml.Section> levels = new LinkedHashMap<>();
+    Yaml.Section names = entry == null ? null : reading.names(what, entry.value());
+    if (names != null) {
+      names
+          .entries()
+          .forEach((name, value) -> {
+            Yaml.Section read = level(what + "." + name, value);
+            levels.put(name, new Yaml.Section(read.entries(), value.place()));
+          });
+    }
+    return levels;
+  }
+
+  private void check(List<NodeDefinition> nodes, List<LinkDefinition> links) {
+    Map<String, NodeDefinition> byName = new LinkedHashMap<>();
+    nodes.forEach(node -> byName.put(node.name(), node));
+    nodes.forEach(node -> checkReferences(node, byName));
+    Map<String, LinkDefinition> ends = new HashMap<>();
+    for (LinkDefinition link : links) {
+      checkEnd(link, link.a(), byName, ends);
+      if (link.type() != LinkDefinition.Type.DUMMY) {
+        checkEnd(link, link.b(), byName, ends);
+      }
+      ignoredAddresses(link);
+    }
+    new WaitCycles(nodes).report(problems);
+  }
+
+  private void checkReferences(NodeDefinition node, Map<String, NodeDefinition> byName) {
+    if (node.network().mode() instanceof NetworkMode.Of(String other)
+        && !byName.containsKey(other)) {
+      reading.error(
+          node.place(),
+          "topology.nodes." + node.name() + ".network-mode",
+          "container:" + other,
+          Nearest.hint(other, byName.keySet()));
+    }
+    node.life()
+        .stages()
+        .forEach((stage, rules) ->
+            rules
+                .waits()
+                .forEach(wait -> {
+                  if (!byName.containsKey(wait.node())) {
+                    reading.error(
+                        wait.place(),
+                        "topology.nodes." + node.name() + ".stages." + stage.word() + ".wait-for",
+                        "node '" + wait.node() + "'",
+                        Nearest.hint(wait.node(), byName.keySet()));
+                  }
+                }));
+  }
+
+  private void checkEnd(
+      LinkDefinition link,
+      Endpoint end,
+      Map<String, NodeDefinition> byName,
+      Map<String, LinkDefinition> ends) {
+    boolean special = end.node().equals(Endpoint.HOST) || end.node().equals(Endpoint.MANAGEMENT);
+    NodeDefinition node = byName.get(end.node());
+    if (node == null && !special && !skipped.contains(end.node())) {
+      reading.error(
+          link.place(),
+          "link " + link.name(),
+          "node '" + end.node() + "'",
+          Nearest.hint(end.node(), byName.keySet()));
+    }
+    String place = node != null && node.kind() == Kind.BRIDGE ? "bridge:" : end.node() + ":";
+    LinkDefinition first = ends.putIfAbsent(place + end.device(), link);
+    if (first != null) {
+      problems.error(
+          link.place(),
+          "link %s: %s is taken (expected: an interface of its own; first on line %d)"
+              .formatted(link.name(), end, first.place().line()));
+    }
+    if (node != null
+        && end.device().equals("eth0")
+        && node.kind() != Kind.BRIDGE
+        && node.network().mode() instanceof NetworkMode.Own) {
+      problems.error(
+          link.place(),
+          "link %s: %s is the management interface (expected: another, or network-mode: none)"
+              .formatted(link.name(), end));
+    }
+  }
+
+  private void ignoredAddresses(LinkDefinition link) {
+    boolean any =
+        !link.addresses().isEmpty()
+            || !link.a().addresses().isEmpty()
+            || !link.b().addresses().isEmpty();
+    if (any) {
+      problems.warning(
+          link.place(),
+          "link "
+              + link.name()
+              + ": ipv4 and ipv6 have no effect on kind linux, as in containerlab: set addresses"
+              + " by exec or in the router's configuration");
+    }
+  }
+}

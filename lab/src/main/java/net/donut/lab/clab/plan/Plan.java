@@ -1,0 +1,124 @@
+package net.donut.lab.clab.plan;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.donut.lab.clab.model.LinkDefinition;
+import net.donut.lab.clab.model.NodeDefinition;
+import net.donut.model.IpAddress;
+import net.donut.model.Prefix;
+import org.jspecify.annotations.Nullable;
+
+/// A lab as it will be made.
+///
+/// @param file the topology file, absolute
+/// @param directory where the lab keeps its files
+/// @param notes what is other than with containerlab, a sentence each
+public record Plan(
+    String lab,
+    String prefix,
+    Path file,
+    Path directory,
+    String owner,
+    Management management,
+    List<Node> nodes,
+    List<Bridge> bridges,
+    List<Link> links,
+    List<String> notes) {
+
+  /// The management network; addresses of the bridge are the gateways.
+  public record Management(
+      String network,
+      String bridge,
+      Prefix ipv4,
+      IpAddress ipv4Gateway,
+      Prefix ipv6,
+      IpAddress ipv6Gateway,
+      int mtu) {}
+
+  /// A node that runs programs.
+  ///
+  /// @param container its observable name
+  /// @param namespace the network namespace it lives in, which may be another node's
+  /// @param ipv4 of `eth0`; null without a management interface
+  public record Node(
+      NodeDefinition definition,
+      String container,
+      String namespace,
+      Profile profile,
+      Map<String, String> environment,
+      Map<String, String> labels,
+      @Nullable IpAddress ipv4,
+      @Nullable IpAddress ipv6) {
+    public Node {
+      environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+      labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+    }
+
+    public String name() {
+      return definition.name();
+    }
+  }
+
+  /// A node of kind bridge: a bridge of the lab's host namespace.
+  public record Bridge(String name) {}
+
+  /// A link through the wire namespace.
+  ///
+  /// @param number from 0, in the order of the file
+  public record Link(int number, LinkDefinition definition, End a, End b) {
+    public String name() {
+      return definition.name();
+    }
+
+    /// The ends that are interfaces, one for a link to nothing.
+    public List<End> ends() {
+      return definition.type() == LinkDefinition.Type.DUMMY ? List.of(a) : List.of(a, b);
+    }
+  }
+
+  /// An interface.
+  ///
+  /// @param namespace where it is; empty for the parked end of a link to nothing
+  /// @param bridge what it is a port of; empty for none
+  public record End(String node, String device, String mac, String namespace, String bridge) {
+    @Override
+    public String toString() {
+      return node + ":" + device;
+    }
+  }
+
+  public Plan {
+    nodes = List.copyOf(nodes);
+    bridges = List.copyOf(bridges);
+    links = List.copyOf(links);
+    notes = List.copyOf(notes);
+  }
+
+  /// Where links meet: the wires between their ends.
+  public String wireNamespace() {
+    return wireNamespace(lab);
+  }
+
+  public static String wireNamespace(String lab) {
+    return "donut-clab-" + lab + "-wire";
+  }
+
+  /// What stands for the host: bridges, the management network, the host's end of links.
+  public String hostNamespace() {
+    return hostNamespace(lab);
+  }
+
+  public static String hostNamespace(String lab) {
+    return "donut-clab-" + lab + "-host";
+  }
+
+  public Optional<Node> node(String name) {
+    return nodes.stream()
+        .filter(node -> node.name().equals(name) || node.container().equals(name))
+        .findFirst();
+  }
+}

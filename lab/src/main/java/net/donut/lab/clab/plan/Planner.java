@@ -1,0 +1,324 @@
+package net.donut.lab.clab.plan;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.CRC32;
+import net.donut.lab.clab.model.ClabTopology;
+import net.donut.lab.clab.model.LinkDefinition;
+import net.donut.lab.clab.model.LinkDefinition.Endpoint;
+import net.donut.lab.clab.model.NetworkMode;
+import net.donut.lab.clab.model.NodeDefinition;
+import net.donut.lab.clab.model.NodeDefinition.Kind;
+import net.donut.lab.clab.model.Problems;
+import net.donut.lab.clab.parse.LabDirectory;
+import net.donut.lab.net.Command;
+import net.donut.lab.net.LabException;
+import net.donut.model.IpAddress;
+import net.donut.model.Prefix;
+import org.jspecify.annotations.Nullable;
+
+/// A topology to a [Plan] for the namespace runtime. Owned by the thread that plans.
+public final class Planner {
+  private final ClabTopology topology;
+  private final Images images;
+  private final Map<String, String> environment;
+  private final Problems problems = new Problems();
+  private final List<String> notes = new ArrayList<>();
+
+  private Planner(ClabTopology topology, Images images, Map<String, String> environment) {
+    this.topology = topology;
+    this.images = images;
+    this.environment = environment;
+  }
+
+  /// Plans a lab. Throws LabException with everything that this machine lacks for it.
+  public static Plan plan(ClabTopology topology, Images images, Map<String, String> environment) {
+    Planner planner = new Planner(topology, images, environment);
+    Plan plan = planner.plan();
+    if (!planner.problems.errors().isEmpty()) {
+      throw new LabException(
+          String.join("\n", planner.problems.errors().stream().map(Object::toString).toList()));
+    }
+    return plan;
+  }
+
+  private Plan plan() {
+    Path directory = LabDirectory.of(topology.file(), topology.name(), environment);
+    Addresses ipv4 = addresses(topology.management().ipv4Subnet(), "172.20.20.0/24", 4);
+    Addresses ipv6 = addresses(topology.management().ipv6Subnet(), "3fff:172:20:20::/64", 6);
+    List<Plan.Node> nodes = nodes(directory, ipv4, ipv6);
+    List<Plan.Bridge> bridges = bridges();
+    List<Plan.Link> links = links(nodes);
+    notes();
+    net.donut.lab.clab.model.Management given = topology.management();
+    Plan.Management management =
+        new Plan.Management(
+            given.network(),
+            given.bridge().isEmpty() ? "br-" + hash(given.network()) : given.bridge(),
+            ipv4.subnet(),
+            ipv4.gateway(),
+            ipv6.subnet(),
+            ipv6.gateway(),
+            given.mtu());
+    return new Plan(
+        topology.name(),
+        topology.prefix(),
+        topology.file(),
+        directory,
+        owner(),
+        management,
+        nodes,
+        bridges,
+        links,
+        notes);
+  }
+
+  private String owner() {
+    String sudo = environment.getOrDefault("SUDO_USER", "");
+    return sudo.isEmpty() ? System.getProperty("user.name", "root") : sudo;
+  }
+
+  private Addresses addresses(String given, String absent, int version) {
+    String text = given.isEmpty() || given.equals("auto") ? absent : given;
+    net.donut.lab.clab.model.Management management = topology.management();
+    String gateway = version == 4 ? management.ipv4Gateway() : management.ipv6Gateway();
+    String key = "mgmt.ipv" + version + "-subnet";
+    try {
+      Prefix subnet = Prefix.parse(text);
+      boolean right = (subnet.family() == net.donut.model.Family.IPV4) == (version == 4);
+      if (right && subnet.length() <= (version == 4 ? 30 : 126)) {
+        return new Addresses(
+            subnet, gateway.isEmpty() ? Optional.empty() : Optional.of(IpAddress.parse(gateway)));
+      }
+    } catch (IllegalArgumentException e) {
+      problems.error(management.place(), key + ": " + e.getMessage());
+      return new Addresses(Prefix.parse(absent), Optional.empty());
+    }
+    problems.error(
+        management.place(),
+        "%s: '%s' (expected: an IPv%d prefix such as %s)".formatted(key, text, version, absent));
+    return new Addresses(Prefix.parse(absent), Optional.empty());
+  }
+
+  private List<Plan.Node> nodes(Path directory, Addresses ipv4, Addresses ipv6) {
+    List<NodeDefinition> running =
+        topology.nodes().stream()
+            .filter(node -> node.kind() == Kind.LINUX || node.kind() == Kind.FRR)
+            .toList();
+    Map<String, IpAddress> fixed = new HashMap<>();
+    for (NodeDefinition node : running) {
+      claim(node, node.network().ipv4(), ipv4, fixed);
+      claim(node, node.network().ipv6(), ipv6, fixed);
+    }
+    List<Plan.Node> nodes = new ArrayList<>();
+    for (NodeDefinition node : running) {
+      boolean own = node.network().mode() instanceof NetworkMode.Own;
+      nodes.add(
+          new Plan.Node(
+              node,
+              topology.containerName(node.name()),
+              namespace(node),
+              profile(node),
+              environment(node),
+              labels(node, directory),
+              own ? address(node, node.network().ipv4(), ipv4, fixed) : null,
+              own ? address(node, node.network().ipv6(), ipv6, fixed) : null));
+    }
+    return nodes;
+  }
+
+  private void claim(
+      NodeDefinition node, String text, Addresses addresses, Map<String, IpAddress> fixed) {
+    if (text.isEmpty()) {
+      return;
+    }
+    IpAddress address = IpAddress.parse(text);
+    if (addresses.claim(address)) {
+      fixed.put(node.name() + text, address);
+    } else {
+      problems.error(
+          node.place(),
+          "topology.nodes.%s: management address %s (expected: a free one of %s)"
+              .formatted(node.name(), text, addresses.subnet()));
+    }
+  }
+
+  private @Nullable IpAddress address(
+      NodeDefinition node, String text, Addresses addresses, Map<String, IpAddress> fixed) {
+    IpAddress given = fixed.get(node.name() + text);
+    if (given != null) {
+      return given;
+    }
+    Optional<IpAddress> next = addresses.take();
+    if (next.isEmpty()) {
+      problems.error(
+          node.place(),
+          "topology.nodes.%s: no management address is left in %s (expected: a larger subnet)"
+              .formatted(node.name(), addresses.subnet()));
+    }
+    return next.orElse(null);
+  }
+
+  private String namespace(NodeDefinition node) {
+    return switch (node.network().mode()) {
+      case NetworkMode.Own _, NetworkMode.None _ -> topology.containerName(node.name());
+      case NetworkMode.Host _ -> Plan.hostNamespace(topology.name());
+      case NetworkMode.Of(String other) ->
+          topology.nodes().stream()
+              .filter(candidate -> candidate.name().equals(other) && !other.equals(node.name()))
+              .findFirst()
+              .filter(candidate -> !(candidate.network().mode() instanceof NetworkMode.Of))
+              .map(this::namespace)
+              .orElseGet(() -> {
+                problems.error(
+                    node.place(),
+                    "topology.nodes.%s.network-mode: container:%s (expected: a node with a network"
+                            .formatted(node.name(), other)
+                        + " of its own)");
+                return topology.containerName(node.name());
+              });
+    };
+  }
+
+  private Profile profile(NodeDefinition node) {
+    Profile profile =
+        node.kind() == Kind.FRR ? Profile.FRR : images.profile(node.image()).orElse(null);
+    if (profile == null) {
+      problems.error(
+          node.place(),
+          "topology.nodes.%s: image '%s' stands for no program of this machine (expected: an image"
+                  .formatted(node.name(), node.image())
+              + " of FRR, BIRD, GoBGP, OpenBGPD or a plain Linux); say what it is with --images"
+              + " FILE, a list of {image: PATTERN, profile: idle}");
+      return Profile.IDLE;
+    }
+    boolean there =
+        profile.program().startsWith("/")
+            ? Files.isExecutable(Path.of(profile.program()))
+            : Command.exists(profile.program());
+    if (!there) {
+      problems.error(
+          node.place(),
+          "topology.nodes.%s: image '%s' needs %s: apt-get install %s, or run ./donut setup"
+              .formatted(node.name(), node.image(), profile.word(), profile.debianPackage()));
+    }
+    return profile;
+  }
+
+  private Map<String, String> environment(NodeDefinition node) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    long links =
+        topology.links().stream()
+            .filter(
+                link -> link.a().node().equals(node.name()) || link.b().node().equals(node.name()))
+            .count();
+    variables.put("CLAB_INTFS", Long.toString(links));
+    node.labels().forEach((key, value) -> variables.put("CLAB_LABEL_" + variableName(key), value));
+    variables.putAll(node.start().environment());
+    return variables;
+  }
+
+  private static String variableName(String label) {
+    return label.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9_]", "_");
+  }
+
+  private Map<String, String> labels(NodeDefinition node, Path directory) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    labels.put("containerlab", topology.name());
+    labels.put("clab-node-name", node.name());
+    labels.put("clab-node-longname", topology.containerName(node.name()));
+    labels.put("clab-node-kind", node.kind().word());
+    labels.put("clab-node-type", node.type());
+    labels.put("clab-node-group", node.group());
+    labels.put("clab-node-lab-dir", directory.resolve(node.name()).toString());
+    labels.put("clab-topo-file", topology.file().toString());
+    labels.put("clab-owner", owner());
+    labels.put("clab-mgmt-net-bridge", topology.management().network());
+    labels.putAll(node.labels());
+    return labels;
+  }
+
+  private List<Plan.Bridge> bridges() {
+    return topology.nodes().stream()
+        .filter(node -> node.kind() == Kind.BRIDGE)
+        .map(node -> {
+          if (node.name().length() > 15) {
+            problems.error(
+                node.place(),
+                "topology.nodes.%s: a bridge's name (expected: at most 15 characters)"
+                    .formatted(node.name()));
+          }
+          return new Plan.Bridge(node.name());
+        })
+        .toList();
+  }
+
+  private List<Plan.Link> links(List<Plan.Node> nodes) {
+    Map<String, String> namespaces = new HashMap<>();
+    nodes.forEach(node -> namespaces.put(node.name(), node.namespace()));
+    List<Plan.Link> links = new ArrayList<>();
+    for (LinkDefinition link : topology.links()) {
+      links.add(
+          new Plan.Link(links.size(), link, end(link.a(), namespaces), end(link.b(), namespaces)));
+    }
+    return links;
+  }
+
+  private Plan.End end(Endpoint end, Map<String, String> namespaces) {
+    boolean bridge =
+        topology.nodes().stream()
+            .anyMatch(node -> node.name().equals(end.node()) && node.kind() == Kind.BRIDGE);
+    boolean management = end.node().equals(Endpoint.MANAGEMENT);
+    String namespace =
+        end.node().isEmpty()
+            ? ""
+            : namespaces.getOrDefault(end.node(), Plan.hostNamespace(topology.name()));
+    String master = bridge ? end.node() : management ? MANAGEMENT_BRIDGE : "";
+    return new Plan.End(end.node(), end.device(), mac(end), namespace, master);
+  }
+
+  /// Stands for the name of the management bridge in [Plan.End#bridge].
+  public static final String MANAGEMENT_BRIDGE = "mgmt-net";
+
+  /// The address an interface always has, so that captures of two deployments can be compared.
+  private String mac(Endpoint end) {
+    if (!end.mac().isEmpty()) {
+      return end.mac().toLowerCase(Locale.ROOT);
+    }
+    String hash = hash(topology.name() + "/" + end.node() + "/" + end.device());
+    return "aa:c1:ab:%s:%s:%s"
+        .formatted(hash.substring(0, 2), hash.substring(2, 4), hash.substring(4, 6));
+  }
+
+  static String hash(String text) {
+    CRC32 crc = new CRC32();
+    crc.update(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return "%08x".formatted(crc.getValue());
+  }
+
+  private void notes() {
+    for (NodeDefinition node : topology.nodes()) {
+      if (node.kind() == Kind.BRIDGE) {
+        notes.add(
+            "bridge %s is made in a namespace; containerlab needs it before: ip link add %s type"
+                    .formatted(node.name(), node.name())
+                + " bridge");
+      }
+    }
+    boolean host =
+        topology.nodes().stream().anyMatch(node -> node.kind() == Kind.HOST)
+            || topology.links().stream().anyMatch(link -> link.type() == LinkDefinition.Type.HOST);
+    if (host) {
+      notes.add(
+          "host is the namespace %s; this machine's own interfaces are not touched"
+              .formatted(Plan.hostNamespace(topology.name())));
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package net.donut.lab.clab.run;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.zip.CRC32;
+
+/// What a lab's nodes are and how they are, as `containerlab inspect` tells it.
+public final class Inspection {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Inspection() {}
+
+  /// The document of `inspect -f json`: an object with a list a lab.
+  public static ObjectNode json(LabRuntime runtime, List<LabRecord> labs) {
+    ObjectNode json = JSON.createObjectNode();
+    for (LabRecord lab : labs) {
+      ArrayNode nodes = json.putArray(lab.lab());
+      for (LabRecord.Node node : lab.nodes()) {
+        put(nodes.addObject(), lab, node, runtime.state(lab, node), health(runtime, lab, node));
+      }
+    }
+    return json;
+  }
+
+  private static void put(
+      ObjectNode json,
+      LabRecord lab,
+      LabRecord.Node node,
+      LabRuntime.NodeState state,
+      String health) {
+    Path here = Path.of("").toAbsolutePath();
+    Path topology = Path.of(lab.topology());
+    json.put("lab_name", lab.lab())
+        .put("labPath", here.relativize(topology).toString())
+        .put("absLabPath", topology.toString())
+        .put("name", node.container())
+        .put("container_id", id(lab, node))
+        .put("image", node.image())
+        .put("kind", node.kind())
+        .put("state", state.state())
+        .put("status", state.status() + health)
+        .put("ipv4_address", address(node.ipv4(), node.ipv4Length()))
+        .put("ipv6_address", address(node.ipv6(), node.ipv6Length()))
+        .put("owner", lab.user());
+  }
+
+  private static String address(String address, int length) {
+    return address.isEmpty() ? "N/A" : address + "/" + length;
+  }
+
+  /// Stands for Docker's: twelve digits that stay the same for a node of a lab.
+  private static String id(LabRecord lab, LabRecord.Node node) {
+    CRC32 crc = new CRC32();
+    byte[] text = (lab.lab() + "/" + node.name()).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    crc.update(text);
+    return "%08x%04x".formatted(crc.getValue(), text.length);
+  }
+
+  /// Runs the health check of a node that has one, now.
+  private static String health(LabRuntime runtime, LabRecord lab, LabRecord.Node node) {
+    if (node.healthCheck().isEmpty()
+        || !(runtime.state(lab, node) instanceof LabRuntime.NodeState.Running)) {
+      return "";
+    }
+    boolean healthy =
+        runtime.exec(lab, node, node.healthCheck(), Duration.ofSeconds(10)).exitCode() == 0;
+    return healthy ? " (healthy)" : " (unhealthy)";
+  }
+
+  /// A line a node.
+  public static void table(PrintWriter out, LabRuntime runtime, List<LabRecord> labs) {
+    int width =
+        labs.stream()
+            .flatMap(lab -> lab.nodes().stream())
+            .mapToInt(node -> node.container().length())
+            .max()
+            .orElse(4);
+    String row = "%-" + Math.max(4, width) + "s %-28s %-24s %-20s %s";
+    out.println(row.formatted("NAME", "KIND/IMAGE", "STATE", "IPV4", "IPV6"));
+    for (LabRecord lab : labs) {
+      for (LabRecord.Node node : lab.nodes()) {
+        LabRuntime.NodeState state = runtime.state(lab, node);
+        out.println(
+            row.formatted(
+                node.container(),
+                shortened(node.kind() + " " + node.image()),
+                state.status() + health(runtime, lab, node),
+                address(node.ipv4(), node.ipv4Length()),
+                address(node.ipv6(), node.ipv6Length())));
+      }
+    }
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 28 ? text : text.substring(0, 27) + "…";
+  }
+
+  /// The document of `exec -f json`: an object with a list of results a container.
+  public static ObjectNode json(List<LabRuntime.ExecResult> results) {
+    ObjectNode json = JSON.createObjectNode();
+    for (LabRuntime.ExecResult result : results) {
+      json.withArray("/" + result.container().replace("~", "~0").replace("/", "~1"))
+          .addObject()
+          .put("cmd", String.join(" ", result.command()))
+          .put("return-code", result.exitCode())
+          .put("stdout", result.output())
+          .put("stderr", result.errors());
+    }
+    return json;
+  }
+}

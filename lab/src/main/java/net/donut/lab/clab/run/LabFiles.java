@@ -1,0 +1,159 @@
+package net.donut.lab.clab.run;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import net.donut.lab.clab.model.LinkDefinition;
+import net.donut.lab.clab.plan.Plan;
+import net.donut.lab.net.LabException;
+import net.donut.model.IpAddress;
+import org.jspecify.annotations.Nullable;
+
+/// The lab directory `clab-NAME` with the files that containerlab writes into it.
+final class LabFiles {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private LabFiles() {}
+
+  /// Makes the directory, a directory a node, and the files about the lab.
+  static void write(Plan plan) {
+    Path directory = plan.directory();
+    try {
+      Files.createDirectories(directory);
+      for (Plan.Node node : plan.nodes()) {
+        Files.createDirectories(directory.resolve(node.name()));
+      }
+      Files.writeString(
+          directory.resolve("topology-data.json"), topologyData(plan).toPrettyString() + "\n");
+      Files.writeString(directory.resolve("ansible-inventory.yml"), ansible(plan));
+      Files.writeString(directory.resolve("nornir-simple-inventory.yml"), nornir(plan));
+    } catch (IOException e) {
+      throw new LabException(directory + ": " + e.getMessage(), e);
+    }
+  }
+
+  static void delete(Path directory) {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new LabException(directory + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static ObjectNode topologyData(Plan plan) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("name", plan.lab()).put("type", "clab");
+    ObjectNode config = json.putObject("clab").putObject("config");
+    config.put("prefix", plan.prefix());
+    Plan.Management management = plan.management();
+    config
+        .putObject("mgmt")
+        .put("network", management.network())
+        .put("bridge", management.bridge())
+        .put("ipv4-subnet", management.ipv4().toString())
+        .put("ipv4-gw", management.ipv4Gateway().toString())
+        .put("ipv6-subnet", management.ipv6().toString())
+        .put("ipv6-gw", management.ipv6Gateway().toString())
+        .put("mtu", management.mtu());
+    config.put("config-path", plan.file().resolveSibling("").toString());
+    ObjectNode nodes = json.putObject("nodes");
+    int index = 0;
+    for (Plan.Node node : plan.nodes()) {
+      put(nodes.putObject(node.name()), plan, node, index++);
+    }
+    ArrayNode links = json.putArray("links");
+    for (Plan.Link link : plan.links()) {
+      ObjectNode entry = links.addObject();
+      end(entry.putObject("a"), link.a(), "z");
+      if (link.definition().type() != LinkDefinition.Type.DUMMY) {
+        end(entry.putObject("z"), link.b(), "a");
+      }
+      if (!link.definition().vars().isEmpty()) {
+        entry.set("vars", JSON.valueToTree(link.definition().vars()));
+      }
+    }
+    return json;
+  }
+
+  private static void put(ObjectNode json, Plan plan, Plan.Node node, int index) {
+    Plan.Management management = plan.management();
+    json.put("index", Integer.toString(index))
+        .put("shortname", node.name())
+        .put("longname", node.container())
+        .put("fqdn", node.name() + "." + plan.lab() + ".io")
+        .put("group", node.definition().group())
+        .put("labdir", plan.directory().resolve(node.name()).toString())
+        .put("kind", node.definition().kind().word())
+        .put("image", node.definition().image())
+        .put("mgmt-net", management.network())
+        .put("mgmt-intf", "eth0")
+        .put("mgmt-ipv4-address", text(node.ipv4()))
+        .put("mgmt-ipv4-prefix-length", node.ipv4() == null ? 0 : management.ipv4().length())
+        .put("mgmt-ipv6-address", text(node.ipv6()))
+        .put("mgmt-ipv6-prefix-length", node.ipv6() == null ? 0 : management.ipv6().length());
+    ObjectNode labels = json.putObject("labels");
+    node.labels().forEach(labels::put);
+    if (!node.definition().configVars().isEmpty()) {
+      json.putObject("config").set("vars", JSON.valueToTree(node.definition().configVars()));
+    }
+  }
+
+  private static void end(ObjectNode json, Plan.End end, String peer) {
+    json.put("node", end.node())
+        .put("interface", end.device())
+        .put("mac", end.mac())
+        .put("peer", peer);
+  }
+
+  private static String text(@Nullable IpAddress address) {
+    return address == null ? "" : address.toString();
+  }
+
+  private static String ansible(Plan plan) {
+    StringBuilder yaml = new StringBuilder("all:\n  vars:\n");
+    yaml.append("    ansible_httpapi_use_proxy: false\n  children:\n");
+    byKind(plan)
+        .forEach((kind, nodes) -> {
+          yaml.append("    ").append(kind).append(":\n      hosts:\n");
+          for (Plan.Node node : nodes) {
+            yaml.append("        ").append(node.container()).append(":\n");
+            yaml.append("          ansible_host: ").append(text(node.ipv4())).append('\n');
+          }
+        });
+    return yaml.toString();
+  }
+
+  private static String nornir(Plan plan) {
+    StringBuilder yaml = new StringBuilder("---\n");
+    for (Plan.Node node : plan.nodes()) {
+      yaml.append(node.container()).append(":\n");
+      yaml.append("  hostname: ").append(text(node.ipv4())).append('\n');
+      yaml.append("  platform: ").append(node.definition().kind().word()).append('\n');
+      yaml.append("  groups: [").append(node.definition().kind().word()).append("]\n");
+    }
+    return yaml.toString();
+  }
+
+  private static Map<String, List<Plan.Node>> byKind(Plan plan) {
+    Map<String, List<Plan.Node>> kinds = new TreeMap<>();
+    for (Plan.Node node : plan.nodes()) {
+      kinds
+          .computeIfAbsent(node.definition().kind().word(), _ -> new java.util.ArrayList<>())
+          .add(node);
+    }
+    return kinds;
+  }
+}

@@ -1,0 +1,290 @@
+package net.donut.lab.clab.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import net.donut.lab.clab.model.LinkDefinition;
+import net.donut.lab.clab.plan.Plan;
+import net.donut.lab.net.LabException;
+import net.donut.lab.net.ProcessId;
+
+/// What exists of a lab, in `/run/donut/clab/LAB/state.json`: written before anything of it is
+/// made, so that `destroy` and the next `deploy` find what a killed process left.
+///
+/// @param owner the process that is deploying, pid 0 when none is
+/// @param namespaces what may be deleted, with every process inside
+/// @param linkStates a cut or an impairment by link name, as [net.donut.lab.clab.link] writes it
+public record LabRecord(
+    String lab,
+    String topology,
+    String directory,
+    String user,
+    ProcessId owner,
+    Phase phase,
+    List<String> namespaces,
+    List<Node> nodes,
+    List<Link> links,
+    Map<String, String> linkStates) {
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().disable(MapperFeature.AUTO_DETECT_IS_GETTERS).build();
+  private static final Path ROOT = Path.of("/run/donut/clab");
+  private static final ProcessId NOBODY = new ProcessId("", 0, 0);
+
+  /// How far a lab is.
+  public enum Phase {
+    DEPLOYING,
+    RUNNING
+  }
+
+  /// A node; `profile` is a word of [net.donut.lab.clab.plan.Profile].
+  public record Node(
+      String name,
+      String container,
+      String namespace,
+      String kind,
+      String image,
+      String profile,
+      String user,
+      String ipv4,
+      int ipv4Length,
+      String ipv6,
+      int ipv6Length,
+      List<String> healthCheck,
+      List<String> exec,
+      Map<String, String> environment,
+      Map<String, String> labels) {}
+
+  /// A link; wire ends are `wNa` and `wNb` of the wire namespace.
+  public record Link(
+      int number, String name, String type, int mtu, Map<String, Object> vars, End a, End b) {}
+
+  /// An interface of a node.
+  public record End(String node, String device, String mac, String namespace) {
+    @Override
+    public String toString() {
+      return node + ":" + device;
+    }
+  }
+
+  /// The record of a plan of which nothing exists yet.
+  public static LabRecord of(Plan plan, List<String> namespaces) {
+    return new LabRecord(
+        plan.lab(),
+        plan.file().toString(),
+        plan.directory().toString(),
+        plan.owner(),
+        ProcessId.self("deploy"),
+        Phase.DEPLOYING,
+        List.copyOf(namespaces),
+        plan.nodes().stream().map(node -> node(plan, node)).toList(),
+        plan.links().stream().map(LabRecord::link).toList(),
+        Map.of());
+  }
+
+  private static Node node(Plan plan, Plan.Node node) {
+    net.donut.lab.clab.model.HealthCheck health = node.definition().life().health();
+    return new Node(
+        node.name(),
+        node.container(),
+        node.namespace(),
+        node.definition().kind().word(),
+        node.definition().image(),
+        node.profile().word(),
+        node.definition().start().user(),
+        node.ipv4() == null ? "" : node.ipv4().toString(),
+        plan.management().ipv4().length(),
+        node.ipv6() == null ? "" : node.ipv6().toString(),
+        plan.management().ipv6().length(),
+        health == null ? List.of() : health.command(),
+        node.definition().start().exec(),
+        node.environment(),
+        node.labels());
+  }
+
+  private static Link link(Plan.Link link) {
+    LinkDefinition definition = link.definition();
+    return new Link(
+        link.number(),
+        link.name(),
+        definition.type().name(),
+        definition.mtu(),
+        definition.vars(),
+        end(link.a()),
+        end(link.b()));
+  }
+
+  private static End end(Plan.End end) {
+    return new End(end.node(), end.device(), end.mac(), end.namespace());
+  }
+
+  /// Where a lab's state is.
+  public static Path directoryOf(String lab) {
+    if (!lab.matches("[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}")) {
+      throw new LabException(
+          "lab name: '" + lab + "' (expected: letters, digits and ._-, at most 64)");
+    }
+    return ROOT.resolve(lab);
+  }
+
+  /// The names of the labs that exist, wholly or in part.
+  public static List<String> names() {
+    if (!Files.isDirectory(ROOT)) {
+      return List.of();
+    }
+    try (Stream<Path> labs = Files.list(ROOT)) {
+      return labs.filter(lab -> Files.exists(lab.resolve("state.json")))
+          .map(lab -> lab.getFileName().toString())
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new LabException(ROOT + ": " + e.getMessage(), e);
+    }
+  }
+
+  /// The record on disk; empty when there is no such lab.
+  public static Optional<LabRecord> read(String lab) {
+    Path file = directoryOf(lab).resolve("state.json");
+    try {
+      return Files.exists(file)
+          ? Optional.of(JSON.readValue(Files.readAllBytes(file), LabRecord.class))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new LabException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /// The record of a lab that must be there. Throws LabException saying how to get it.
+  public static LabRecord require(String lab) {
+    return read(lab)
+        .orElseThrow(() ->
+            new LabException(
+                "no lab '"
+                    + lab
+                    + "' is deployed (labs: "
+                    + names()
+                    + "): deploy it with: donut lab deploy -t FILE"));
+  }
+
+  /// Writes the record, whole or not at all.
+  public void write() {
+    Path directory = directoryOf(lab);
+    try {
+      Files.createDirectories(directory);
+      Path next = directory.resolve("state.json.next");
+      Files.writeString(
+          next, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+      Files.move(
+          next,
+          directory.resolve("state.json"),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new LabException(directory + ": " + e.getMessage(), e);
+    }
+  }
+
+  /// Deletes the state and the directories of the nodes.
+  public void delete() {
+    Path directory = directoryOf(lab);
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new LabException(directory + ": " + e.getMessage(), e);
+    }
+  }
+
+  /// The same, complete.
+  public LabRecord running() {
+    return new LabRecord(
+        lab,
+        topology,
+        directory,
+        user,
+        NOBODY,
+        Phase.RUNNING,
+        namespaces,
+        nodes,
+        links,
+        linkStates);
+  }
+
+  /// The same with another state of one link; empty for none.
+  public LabRecord withLinkState(String link, String state) {
+    Map<String, String> states = new TreeMap<>(linkStates);
+    if (state.isEmpty()) {
+      states.remove(link);
+    } else {
+      states.put(link, state);
+    }
+    return new LabRecord(
+        lab, topology, directory, user, owner, phase, namespaces, nodes, links, states);
+  }
+
+  public boolean isBeingDeployed() {
+    return phase == Phase.DEPLOYING && owner.pid() != 0 && owner.isAlive();
+  }
+
+  /// A node by its name or its container's. Throws LabException when there is none.
+  public Node node(String name) {
+    return nodes.stream()
+        .filter(node -> node.name().equals(name) || node.container().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new LabException(
+                "node: '"
+                    + name
+                    + "' (expected one of: "
+                    + String.join(", ", nodes.stream().map(Node::name).toList())
+                    + ")"));
+  }
+
+  /// A link by its name, by one of its ends, or by its two nodes. Throws LabException when there is
+  /// none, or more than one.
+  public Link link(String name) {
+    List<Link> found = new ArrayList<>();
+    for (Link link : links) {
+      String nodes = link.a().node() + "-" + link.b().node();
+      String reverse = link.b().node() + "-" + link.a().node();
+      String turned = link.b() + "-" + link.a();
+      if (List.of(link.name(), turned, link.a().toString(), link.b().toString(), nodes, reverse)
+          .contains(name)) {
+        found.add(link);
+      }
+    }
+    if (found.size() != 1) {
+      throw new LabException(
+          "link: '%s' is %s (expected one of: %s)"
+              .formatted(
+                  name,
+                  found.isEmpty() ? "none of this lab" : "more than one",
+                  String.join(
+                      ", ", (found.isEmpty() ? links : found).stream().map(Link::name).toList())));
+    }
+    return found.getFirst();
+  }
+
+  /// Where a node's status and console are.
+  public Path nodeDirectory(String node) {
+    return directoryOf(lab).resolve("nodes").resolve(node);
+  }
+}

@@ -1,0 +1,95 @@
+package net.donut.lab.clab.run;
+
+import java.time.Duration;
+import java.util.List;
+import net.donut.lab.clab.plan.Plan;
+
+/// What makes nodes and links of a plan: namespaces of this machine, or containers.
+///
+/// A deployment calls [#createNetwork] once, then [#start] for each node from several threads, and
+/// [#destroy] whatever happened before.
+public interface LabRuntime {
+
+  /// How a command in a node ended.
+  record ExecResult(
+      String container, List<String> command, int exitCode, String output, String errors) {}
+
+  /// Whether a node lives.
+  sealed interface NodeState {
+    /// What `inspect` shows: `running`, `exited`, `created`.
+    String state();
+
+    /// What `inspect` shows beside it.
+    String status();
+
+    /// Its programs run.
+    record Running(long pid, Duration since) implements NodeState {
+      @Override
+      public String state() {
+        return "running";
+      }
+
+      @Override
+      public String status() {
+        return "Up " + Ages.words(since);
+      }
+    }
+
+    /// It was started and its program has ended.
+    record Exited(int exitCode) implements NodeState {
+      @Override
+      public String state() {
+        return "exited";
+      }
+
+      @Override
+      public String status() {
+        return "Exited (" + exitCode + ")";
+      }
+    }
+
+    /// There is nothing, or it was killed.
+    record Absent() implements NodeState {
+      @Override
+      public String state() {
+        return "dead";
+      }
+
+      @Override
+      public String status() {
+        return "Dead";
+      }
+    }
+  }
+
+  /// What will have to be deleted, known before anything is made.
+  List<String> namespaces(Plan plan);
+
+  /// Makes networks and links, every interface up and with carrier. Throws LabException when the
+  /// machine refuses or a link does not stand.
+  void createNetwork(Plan plan);
+
+  /// Starts a node, and waits until its program was started.
+  void start(Plan plan, Plan.Node node);
+
+  /// Starts a node again that was killed.
+  void restart(LabRecord lab, LabRecord.Node node);
+
+  /// Runs a command in a node to its end, with a limit.
+  ExecResult exec(LabRecord lab, LabRecord.Node node, List<String> command, Duration limit);
+
+  NodeState state(LabRecord lab, LabRecord.Node node);
+
+  /// Ends a node's programs at once, as when its power goes: its links lose their carrier.
+  void kill(LabRecord lab, LabRecord.Node node);
+
+  /// Stops a node's programs where they are; the kernel goes on forwarding.
+  void freeze(LabRecord lab, LabRecord.Node node);
+
+  /// Undoes [#freeze].
+  void thaw(LabRecord lab, LabRecord.Node node);
+
+  /// Removes everything of a lab, also of one that was never complete. What is gone already is
+  /// fine.
+  void destroy(LabRecord lab);
+}

@@ -1,0 +1,131 @@
+package net.donut.lab.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import net.donut.lab.clab.model.ClabTopology;
+import net.donut.lab.clab.model.Problem;
+import net.donut.lab.clab.netns.NamespaceRuntime;
+import net.donut.lab.clab.parse.TopologyReader;
+import net.donut.lab.clab.run.LabRecord;
+import net.donut.lab.clab.run.LabRuntime;
+import net.donut.lab.net.LabException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// What every command on containerlab files has: the lab it is about, and exit codes.
+abstract class ClabCommand implements Callable<Integer> {
+  /// A topology file with mistakes.
+  static final class WrongFile extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    WrongFile(String message) {
+      super(message);
+    }
+  }
+
+  /// How to print what is asked for.
+  enum Format {
+    table,
+    json
+  }
+
+  @Spec protected CommandSpec spec = CommandSpec.create();
+
+  protected final LabRuntime runtime = new NamespaceRuntime();
+
+  @Override
+  public final Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    try {
+      return act(out);
+    } catch (WrongFile e) {
+      return failed(2, String.valueOf(e.getMessage()));
+    } catch (LabException | IllegalArgumentException e) {
+      return failed(1, "donut: " + e.getMessage());
+    } catch (IOException e) {
+      return failed(1, "donut: " + e);
+    } finally {
+      out.flush();
+    }
+  }
+
+  private int failed(int code, String message) {
+    spec.commandLine().getErr().println(message);
+    spec.commandLine().getErr().flush();
+    return code;
+  }
+
+  abstract int act(PrintWriter out) throws IOException;
+
+  /// Reads a topology, tells warnings, and throws WrongFile with every mistake.
+  ClabTopology topology(Path given, TopologyReader.Unsupported unsupported) {
+    Path file;
+    try {
+      file = TopologyReader.find(given);
+    } catch (LabException e) {
+      throw wrongFile(String.valueOf(e.getMessage()), e);
+    }
+    TopologyReader.Result result = TopologyReader.read(file, System.getenv(), unsupported);
+    PrintWriter err = spec.commandLine().getErr();
+    result.problems().warnings().forEach(err::println);
+    err.flush();
+    List<Problem> errors = result.problems().errors();
+    ClabTopology topology = result.topology();
+    if (topology == null || !errors.isEmpty()) {
+      throw wrongFile(String.join("\n", errors.stream().map(Problem::toString).toList()), null);
+    }
+    return topology;
+  }
+
+  static WrongFile wrongFile(String message, @Nullable Throwable cause) {
+    WrongFile wrong = new WrongFile(message);
+    if (cause != null) {
+      wrong.initCause(cause);
+    }
+    return wrong;
+  }
+
+  /// Which lab: by its file or by its name.
+  static final class Lab {
+    @Option(
+        names = {"-t", "--topo"},
+        paramLabel = "FILE",
+        description = "The topology file, or a directory with one *.clab.yml (default: here).")
+    private @Nullable Path file;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "The lab's name, instead of -t.")
+    private String name = "";
+
+    Path file() {
+      return file == null ? Path.of("").toAbsolutePath() : file;
+    }
+
+    boolean hasFile() {
+      return file != null;
+    }
+
+    String givenName() {
+      return name;
+    }
+  }
+
+  /// The name of a lab that `-t` or `--name` says, or the only one that is deployed.
+  String nameOf(Lab lab) {
+    if (!lab.givenName().isEmpty()) {
+      return lab.givenName();
+    }
+    if (!lab.hasFile() && LabRecord.names().size() == 1) {
+      return LabRecord.names().getFirst();
+    }
+    return topology(lab.file(), TopologyReader.Unsupported.SKIP).name();
+  }
+
+  LabRecord recordOf(Lab lab) {
+    return LabRecord.require(nameOf(lab));
+  }
+}

@@ -1,0 +1,365 @@
+package net.donut.lab.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.donut.lab.clab.model.ClabTopology;
+import net.donut.lab.clab.parse.TopologyReader.Unsupported;
+import net.donut.lab.clab.parse.Words;
+import net.donut.lab.clab.plan.Images;
+import net.donut.lab.clab.plan.Plan;
+import net.donut.lab.clab.plan.PlanJson;
+import net.donut.lab.clab.plan.Planner;
+import net.donut.lab.clab.run.Deployment;
+import net.donut.lab.clab.run.Inspection;
+import net.donut.lab.clab.run.LabRecord;
+import net.donut.lab.clab.run.LabRuntime;
+import net.donut.lab.clab.run.Labs;
+import net.donut.lab.net.LabException;
+import net.donut.lab.run.InterruptGuard;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `donut lab deploy`, `destroy`, `inspect`, `exec`, `validate`: containerlab's commands on its
+/// files.
+final class DeployCommands {
+  private DeployCommands() {}
+
+  /// Where nodes run.
+  enum Backend {
+    netns,
+    docker
+  }
+
+  /// `donut lab deploy`.
+  @Command(
+      name = "deploy",
+      mixinStandardHelpOptions = true,
+      description =
+          "Bring up a containerlab topology in namespaces, with programs of this machine.",
+      footer = {"", "Example: donut lab deploy -t lab/topologies/triangle/triangle.clab.yml"})
+  static final class Deploy extends ClabCommand {
+    @Option(
+        names = {"-t", "--topo"},
+        paramLabel = "FILE",
+        description = "The topology file, or a directory with one *.clab.yml (default: here).")
+    private Path file = Path.of("");
+
+    @Option(
+        names = "--name",
+        paramLabel = "NAME",
+        description = "Deploy it under another name than the file's.")
+    private String name = "";
+
+    @Option(
+        names = "--runtime",
+        paramLabel = "KIND",
+        defaultValue = "netns",
+        description =
+            "netns: namespaces and this machine's programs (default); docker: containers.")
+    private Backend backend = Backend.netns;
+
+    @Option(names = "--dry-run", description = "Print the plan as JSON and make nothing.")
+    private boolean dryRun;
+
+    @Option(
+        names = "--skip-unsupported-nodes",
+        description = "Leave out nodes that cannot run here, with their links.")
+    private boolean skipUnsupported;
+
+    @Option(
+        names = {"-c", "--reconfigure"},
+        description = "Destroy the lab first, with its directory, where it is deployed.")
+    private boolean reconfigure;
+
+    @Option(
+        names = "--images",
+        paramLabel = "FILE",
+        description = "A list of {image: PATTERN, profile: WORD} in front of what is known.")
+    private @Nullable Path images;
+
+    @Option(
+        names = "--max-workers",
+        paramLabel = "N",
+        description = "How many nodes start at the same time (default: twice the processors).")
+    private int workers = Deployment.Options.STANDARD.workers();
+
+    @Option(
+        names = "--timeout",
+        paramLabel = "SECONDS",
+        description = "How long nodes may wait for each other (default: 600).")
+    private int timeoutSeconds = 600;
+
+    @Option(names = "--strict-exec", description = "A command under exec that fails is exit 1.")
+    private boolean strictExec;
+
+    @Override
+    int act(PrintWriter out) {
+      if (backend == Backend.docker) {
+        throw new LabException(
+            "--runtime docker: not in this program yet (expected: netns): deploy without it, or"
+                + " with containerlab");
+      }
+      ClabTopology topology =
+          topology(file, skipUnsupported ? Unsupported.SKIP : Unsupported.REFUSE);
+      Plan plan = plan(name.isEmpty() ? topology : renamed(topology));
+      plan.notes().forEach(note -> tell("note: " + note));
+      if (dryRun) {
+        out.println(PlanJson.of(plan).toPrettyString());
+        return 0;
+      }
+      long begun = System.nanoTime();
+      try (InterruptGuard _ = new InterruptGuard()) {
+        if (reconfigure) {
+          Labs.destroyIfThere(runtime, plan.lab(), Labs.Directory.DELETE);
+        }
+        Deployment.Outcome outcome =
+            Deployment.deploy(
+                runtime,
+                plan,
+                new Deployment.Options(
+                    Math.max(1, workers), Duration.ofSeconds(Math.max(1, timeoutSeconds))),
+                _ -> {});
+        outcome.failures().forEach(this::tell);
+        Inspection.table(out, runtime, List.of(outcome.lab()));
+        out.println(
+            "lab '%s' is deployed in %.1f s: end it with: donut lab destroy --name %s"
+                .formatted(plan.lab(), (System.nanoTime() - begun) / 1e9, plan.lab()));
+        return strictExec && !outcome.failures().isEmpty() ? 1 : 0;
+      }
+    }
+
+    private ClabTopology renamed(ClabTopology topology) {
+      LabRecord.directoryOf(name);
+      return new ClabTopology(
+          name,
+          topology.prefix(),
+          topology.file(),
+          topology.management(),
+          topology.nodes(),
+          topology.links());
+    }
+
+    private Plan plan(ClabTopology topology) {
+      Images known = Images.known();
+      try {
+        return Planner.plan(
+            topology, images == null ? known : known.behind(images), System.getenv());
+      } catch (LabException e) {
+        throw wrongFile(String.valueOf(e.getMessage()), e);
+      }
+    }
+
+    private void tell(LabRuntime.ExecResult failure) {
+      String said = (failure.errors().isBlank() ? failure.output() : failure.errors()).strip();
+      tell(
+          "%s: '%s' exited with %d: %s"
+              .formatted(
+                  failure.container(),
+                  String.join(" ", failure.command()),
+                  failure.exitCode(),
+                  said.lines().findFirst().orElse("it wrote nothing")));
+    }
+
+    private void tell(String line) {
+      spec.commandLine().getErr().println(line);
+      spec.commandLine().getErr().flush();
+    }
+  }
+
+  /// `donut lab destroy`.
+  @Command(
+      name = "destroy",
+      mixinStandardHelpOptions = true,
+      description = "Remove a lab: its processes, its namespaces, its state.",
+      footer = {"", "Example: donut lab destroy -t lab/topologies/triangle/triangle.clab.yml"})
+  static final class Destroy extends ClabCommand {
+    @Mixin private Lab lab = new Lab();
+
+    @Option(
+        names = {"-a", "--all"},
+        description = "All labs that were deployed from containerlab files.")
+    private boolean all;
+
+    @Option(
+        names = {"-c", "--cleanup"},
+        description = "Delete the lab directory clab-NAME too.")
+    private boolean cleanup;
+
+    @Override
+    int act(PrintWriter out) {
+      List<String> names = all ? LabRecord.names() : List.of(nameOf(lab));
+      for (String name : names) {
+        LabRecord.require(name);
+        Labs.destroyIfThere(runtime, name, cleanup ? Labs.Directory.DELETE : Labs.Directory.KEEP);
+        out.println("lab '" + name + "' is destroyed");
+      }
+      return 0;
+    }
+  }
+
+  /// `donut lab inspect`.
+  @Command(
+      name = "inspect",
+      mixinStandardHelpOptions = true,
+      description = "Show the nodes of a lab and how they are.",
+      footer = {"", "Example: donut lab inspect --all -f json"})
+  static final class Inspect extends ClabCommand {
+    @Mixin private Lab lab = new Lab();
+
+    @Option(
+        names = {"-a", "--all"},
+        description = "All labs that were deployed from containerlab files.")
+    private boolean all;
+
+    @Option(
+        names = {"-f", "--format", "-o", "--output"},
+        paramLabel = "FORMAT",
+        defaultValue = "table",
+        description = "table or json (default: ${DEFAULT-VALUE}).")
+    private Format format = Format.table;
+
+    @Override
+    int act(PrintWriter out) {
+      List<LabRecord> labs = new ArrayList<>();
+      if (all) {
+        LabRecord.names().forEach(name -> LabRecord.read(name).ifPresent(labs::add));
+      } else {
+        labs.add(recordOf(lab));
+      }
+      if (format == Format.json) {
+        out.println(Inspection.json(runtime, labs).toPrettyString());
+      } else {
+        Inspection.table(out, runtime, labs);
+      }
+      return 0;
+    }
+  }
+
+  /// `donut lab exec`.
+  @Command(
+      name = "exec",
+      mixinStandardHelpOptions = true,
+      description = "Run a command in nodes of a lab.",
+      footer = {"", "Example: donut lab exec --node r1 --cmd \"vtysh -c 'show bgp summary'\""})
+  static final class Exec extends ClabCommand {
+    @Mixin private Lab lab = new Lab();
+
+    @Option(names = "--node", paramLabel = "NODE", description = "In this node; may repeat.")
+    private List<String> nodes = List.of();
+
+    @Option(
+        names = "--label",
+        paramLabel = "KEY=VALUE",
+        description = "In nodes with this label, such as clab-node-group=leaf; may repeat.")
+    private Map<String, String> labels = Map.of();
+
+    @Option(
+        names = "--cmd",
+        required = true,
+        paramLabel = "LINE",
+        description = "The command; words, no shell.")
+    private List<String> lines = List.of();
+
+    @Option(
+        names = {"-f", "--format", "-o", "--output"},
+        paramLabel = "FORMAT",
+        defaultValue = "plain",
+        description = "plain or json (default: ${DEFAULT-VALUE}).")
+    private Text format = Text.plain;
+
+    enum Text {
+      plain,
+      table,
+      json
+    }
+
+    @Override
+    int act(PrintWriter out) {
+      LabRecord record = recordOf(lab);
+      List<LabRuntime.ExecResult> results = new ArrayList<>();
+      for (LabRecord.Node node : chosen(record)) {
+        for (String line : lines) {
+          results.add(runtime.exec(record, node, Words.of(line), Duration.ofMinutes(10)));
+        }
+      }
+      if (format == Text.json) {
+        out.println(Inspection.json(results).toPrettyString());
+      } else {
+        results.forEach(result -> print(out, result, results.size()));
+      }
+      return results.stream().allMatch(result -> result.exitCode() == 0) ? 0 : 1;
+    }
+
+    private List<LabRecord.Node> chosen(LabRecord record) {
+      if (!nodes.isEmpty()) {
+        return nodes.stream().map(record::node).toList();
+      }
+      List<LabRecord.Node> chosen =
+          record.nodes().stream()
+              .filter(node -> node.labels().entrySet().containsAll(labels.entrySet()))
+              .toList();
+      if (chosen.isEmpty()) {
+        throw new LabException("no node has the labels " + labels);
+      }
+      return chosen;
+    }
+
+    private void print(PrintWriter out, LabRuntime.ExecResult result, int count) {
+      if (count > 1) {
+        out.println("# " + result.container() + ": " + String.join(" ", result.command()));
+      }
+      out.print(result.output());
+      out.flush();
+      if (!result.errors().isEmpty()) {
+        spec.commandLine().getErr().print(result.errors());
+        spec.commandLine().getErr().flush();
+      }
+    }
+  }
+
+  /// `donut lab validate`.
+  @Command(
+      name = "validate",
+      mixinStandardHelpOptions = true,
+      description = "Tell every mistake of a topology file, and what of it has no effect here.",
+      footer = {"", "Example: donut lab validate lab.clab.yml"})
+  static final class Validate extends ClabCommand {
+    @Parameters(arity = "0..1", paramLabel = "FILE", description = "The file (default: here).")
+    private Optional<Path> file = Optional.empty();
+
+    @Option(
+        names = {"-t", "--topo"},
+        paramLabel = "FILE",
+        description = "The file, as containerlab takes it.")
+    private @Nullable Path option;
+
+    @Override
+    int act(PrintWriter out) throws IOException {
+      Path given = option == null ? file.orElse(Path.of("")) : option;
+      ClabTopology topology = topology(given.toAbsolutePath(), Unsupported.REFUSE);
+      Plan plan;
+      try {
+        plan = Planner.plan(topology, Images.known(), System.getenv());
+      } catch (LabException e) {
+        throw wrongFile(String.valueOf(e.getMessage()), e);
+      }
+      out.println(
+          "%s: lab '%s', %d nodes, %d links"
+              .formatted(
+                  topology.file().getFileName(),
+                  plan.lab(),
+                  topology.nodes().size(),
+                  plan.links().size()));
+      return 0;
+    }
+  }
+}

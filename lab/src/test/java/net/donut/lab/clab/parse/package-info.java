@@ -1,0 +1,4 @@
+@NullMarked
+package net.donut.lab.clab.parse;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,77 @@
+package net.donut.lab.clab.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The topologies in `lab/topologies`, on the namespace runtime, with this machine's FRR and BIRD.
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class ShippedTopologiesTest {
+  @TempDir private Path directory;
+
+  private DeployedLab deploy(String topology) {
+    return DeployedLab.deploy(
+        DeployedLab.shipped(topology), "t" + topology + ProcessHandle.current().pid(), directory);
+  }
+
+  @Test
+  void the_triangle_learns_every_prefix_over_both_ways() {
+    try (DeployedLab lab = deploy("triangle")) {
+      lab.await(
+          "r1", "vtysh -c 'show ip bgp 198.51.100.48/28'", "2 available", "65003", "65002 65003");
+      lab.await("r1", "ip route", "198.51.100.48/28", "198.51.100.32/28");
+      assertThat(lab.exec("r1", "hostname").output()).isEqualTo("r1\n");
+      assertThat(lab.exec("r1", "cat /etc/frr/frr.conf").output()).contains("hostname r1");
+    }
+  }
+
+  @Test
+  void the_spine_leaf_fabric_carries_traffic_between_hosts() {
+    try (DeployedLab lab = deploy("spine-leaf")) {
+      lab.await("leaf1", "ip route show 192.168.3.0/24", "eth1", "eth2");
+      lab.await("leaf3", "ip route show 192.168.1.0/24", "eth1", "eth2");
+
+      LabRuntime.ExecResult connection =
+          lab.exec("host1", "timeout 10 bash -c 'exec 3<>/dev/tcp/192.168.3.1/179'");
+
+      assertThat(connection.exitCode()).as(connection.errors()).isZero();
+      assertThat(lab.record().node("spine1").ipv4()).isEqualTo("172.20.20.11");
+      assertThat(lab.record().node("host1").ipv4()).isEqualTo("172.20.20.2");
+    }
+  }
+
+  @Test
+  void the_branch_prefers_its_first_provider() {
+    try (DeployedLab lab = deploy("branch")) {
+      lab.await("branch", "vtysh -c 'show ip bgp 198.51.100.0/24'", "2 available", "localpref 200");
+      lab.await("branch", "ip route show 198.51.100.0/24", "via 10.1.1.1 dev eth1");
+      lab.await("internet", "ip route show 203.0.113.0/24", "via 10.1.");
+    }
+  }
+
+  @Test
+  void the_diamond_has_two_ways_from_west_to_east() {
+    try (DeployedLab lab = deploy("diamond")) {
+      lab.await(
+          "west",
+          "vtysh -c 'show ip bgp 198.51.100.128/25'",
+          "2 available",
+          "65011 65012 65002",
+          "65021 65022 65002");
+    }
+  }
+
+  @Test
+  void the_exchange_gives_every_member_the_others_prefixes_without_its_own_as() {
+    try (DeployedLab lab = deploy("exchange")) {
+      lab.await("m1", "birdc show route all for 198.51.100.65", "65002", "via 192.0.2.12");
+      lab.await("m1", "ip route show 198.51.100.128/26", "via 192.0.2.13 dev eth1");
+      assertThat(lab.exec("m1", "birdc show route all for 198.51.100.65").output())
+          .doesNotContain("65500");
+    }
+  }
+}
