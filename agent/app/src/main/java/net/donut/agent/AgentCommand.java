@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
+import net.donut.agent.fib.FibOptions;
 import net.donut.api.DonutCommand;
 import net.donut.model.IpAddress;
 import picocli.CommandLine.Command;
@@ -89,6 +90,16 @@ public final class AgentCommand implements DonutCommand, Callable<Integer> {
           "Where BGP connections are accepted, 0 for nowhere (default: ${DEFAULT-VALUE}).")
   private int bgpPort = AgentOptions.BGP_PORT;
 
+  @Option(
+      names = "--removal-budget",
+      paramLabel = "PERCENT",
+      defaultValue = "30",
+      description =
+          "The share of more than 1000 routes that a controller may have removed within a minute"
+              + " without saying that neighbors withdrew them; 100 for all (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int removalPercent = FibOptions.REMOVAL_PERCENT;
+
   /// `ADDRESS:PORT`, `[IPV6]:PORT` or `:PORT`.
   static final class Endpoint implements ITypeConverter<InetSocketAddress> {
     @Override
@@ -143,7 +154,13 @@ public final class AgentCommand implements DonutCommand, Callable<Integer> {
   private AgentOptions options() {
     try {
       return new AgentOptions(
-          name, listen, bgpPort, stateDirectory, networkInstances, forwardReferences);
+          name,
+          listen,
+          bgpPort,
+          stateDirectory,
+          networkInstances,
+          forwardReferences,
+          removalPercent);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }

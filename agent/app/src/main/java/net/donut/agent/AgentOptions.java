@@ -5,19 +5,23 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import net.donut.agent.fib.FibOptions;
 
 /// The settings of one agent process; everything else comes from its controller.
 ///
 /// @param listen where gRPC is served; port 0 takes any free one
 /// @param bgpPort where BGP connections are accepted, 0 for nowhere
 /// @param networkInstances kernel table by network instance, beside `DEFAULT`
+/// @param removalPercent the share of its routes that a controller may have removed within a minute
+///   without saying why, 1..100
 public record AgentOptions(
     String name,
     InetSocketAddress listen,
     int bgpPort,
     Path stateDirectory,
     Map<String, Integer> networkInstances,
-    ForwardReferences forwardReferences) {
+    ForwardReferences forwardReferences,
+    int removalPercent) {
   public static final int DEFAULT_PORT = 9340;
   public static final int BGP_PORT = 179;
 
@@ -31,6 +35,10 @@ public record AgentOptions(
     networkInstances = Map.copyOf(new TreeMap<>(networkInstances));
     if (name.isBlank()) {
       throw new IllegalArgumentException("name: '" + name + "' (expected: not blank)");
+    }
+    if (removalPercent < 1 || removalPercent > 100) {
+      throw new IllegalArgumentException(
+          "removal budget: " + removalPercent + " % (expected: 1..100)");
     }
     if (bgpPort < 0 || bgpPort > 65535) {
       throw new IllegalArgumentException("bgp port: " + bgpPort + " (expected: 0..65535)");
@@ -46,16 +54,17 @@ public record AgentOptions(
         BGP_PORT,
         stateDirectory,
         Map.of(),
-        ForwardReferences.REJECT);
+        ForwardReferences.REJECT,
+        FibOptions.REMOVAL_PERCENT);
   }
 
   public AgentOptions withListen(InetSocketAddress value) {
     return new AgentOptions(
-        name, value, bgpPort, stateDirectory, networkInstances, forwardReferences);
+        name, value, bgpPort, stateDirectory, networkInstances, forwardReferences, removalPercent);
   }
 
   public AgentOptions withBgpPort(int value) {
     return new AgentOptions(
-        name, listen, value, stateDirectory, networkInstances, forwardReferences);
+        name, listen, value, stateDirectory, networkInstances, forwardReferences, removalPercent);
   }
 }

@@ -114,6 +114,7 @@ public final class AgentProcess implements AutoCloseable {
     listenForNeighbors(speaker);
     if (saved != null) {
       restore(state, saved);
+      fib.enforceRemovalBudget();
     }
 
     // gRPC -> agent-rib, agent-state, agent-fib: requests
@@ -156,7 +157,8 @@ public final class AgentProcess implements AutoCloseable {
   private Fib fib(AgentOptions options, AgentState state) {
     FibOptions settings =
         FibOptions.defaults(options.stateDirectory())
-            .withNetworkInstances(options.networkInstances());
+            .withNetworkInstances(options.networkInstances())
+            .withRemovalPercent(options.removalPercent());
     Fib fib = part(new Fib(settings, state::fib));
     try {
       fib.start();

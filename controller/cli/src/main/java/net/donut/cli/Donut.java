@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       PolicyCommand.class,
       DrainCommand.class,
       DrainCommand.Undrain.class,
+      AllowRemovalCommand.class,
       WatchCommand.class,
       Donut.Completion.class,
       WarmUpCommand.class,

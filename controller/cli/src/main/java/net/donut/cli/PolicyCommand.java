@@ -126,6 +126,13 @@ final class PolicyCommand implements Runnable {
     @Option(names = "--dry-run", description = "Only say what would change.")
     private boolean dryRun;
 
+    @Option(
+        names = "--allow-removal",
+        description =
+            "Let every agent remove what the policy takes away, beyond its removal budget, for a"
+                + " minute.")
+    private boolean allowRemoval;
+
     @Override
     public void run() {
       ApplyPolicyRequest request =
@@ -134,6 +141,9 @@ final class PolicyCommand implements Runnable {
               .setText(read(file))
               .setDryRun(dryRun)
               .build();
+      if (allowRemoval && !dryRun) {
+        var _ = AllowRemovalCommand.allow(this, "", AllowRemovalCommand.SECONDS);
+      }
       ApplyPolicyResponse answer = controller.ask(stub -> stub.applyPolicy(request));
       output.print(out(), answer, out -> table(out, answer));
       long errors =

@@ -142,6 +142,13 @@ class DonutTest {
   }
 
   @Test
+  void allow_removal_says_for_whom_for_how_long_and_what_was_refused() {
+    assertThat(ask("allow-removal", "edge1", "--seconds", "90").out())
+        .contains("edge1: removals allowed for 90 s (90 refused so far)");
+    assertThat(ask("allow-removal").out()).contains("all: removals allowed for 60 s");
+  }
+
+  @Test
   void drain_and_undrain_say_what_they_did() {
     assertThat(ask("drain", "tier1a").out()).contains("tier1a: drained");
     assertThat(ask("undrain", "tier1a").out()).contains("tier1a: undrained");

@@ -214,6 +214,20 @@ final class FakeController extends OperatorGrpc.OperatorImplBase implements Auto
   }
 
   @Override
+  public void allowRemoval(
+      net.donut.api.operator.v1.AllowRemovalRequest request,
+      StreamObserver<net.donut.api.operator.v1.AllowRemovalResponse> to) {
+    to.onNext(
+        net.donut.api.operator.v1.AllowRemovalResponse.newBuilder()
+            .addRouters(
+                net.donut.api.operator.v1.RemovalAllowed.newBuilder()
+                    .setRouter(request.getRouter().isEmpty() ? "all" : request.getRouter())
+                    .setRefused(request.getSeconds()))
+            .build());
+    to.onCompleted();
+  }
+
+  @Override
   public void drain(DrainRequest request, StreamObserver<DrainResponse> to) {
     if (!request.getNeighbor().equals("tier1a")) {
       refuse(

@@ -1,5 +1,6 @@
 package net.donut.agent.fib;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -8,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import net.donut.model.queue.Mailbox;
 import net.donut.model.queue.Outbox;
 import net.donut.netlink.KernelEvent;
@@ -148,6 +150,23 @@ public final class Fib implements AutoCloseable {
   /// full synchronization.
   public void sweepUnclaimed() {
     submit(() -> plane().sweepUnclaimed());
+  }
+
+  /// From now on the removal budget holds, see [RemovalGuard].
+  public void enforceRemovalBudget() {
+    submit(() -> plane().guard().enforce());
+  }
+
+  /// Lifts the removal budget for a while; `answer` gets how many removals were refused so far, on
+  /// the owner's thread.
+  public void allowRemoval(Duration time, LongConsumer answer) {
+    submit(() -> answer.accept(plane().guard().allow(time, System.nanoTime())));
+  }
+
+  /// A client with this election id has said everything it knows; `answer` comes on the owner's
+  /// thread.
+  public void endSync(long electionHigh, long electionLow, Consumer<SweepAnswer> answer) {
+    submit(() -> answer.accept(plane().endSync(electionHigh, electionLow)));
   }
 
   /// Compares a fresh kernel dump with the intent. Blocks, and calls `sink` with up to 1000 entries

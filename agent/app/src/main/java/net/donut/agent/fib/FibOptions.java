@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param longestHold the most the hold grows to when it fails again and again
 /// @param sweepAfter how long after the first operation unclaimed adopted state is swept when
 ///   nobody asked for it; zero for never
+/// @param removalPercent the share of a table that a controller may have removed within a minute
+///   without saying why, 1..100; see [RemovalGuard]
 /// @param namespace path of the network namespace to work in, such as `/run/netns/edge1`; null for
 ///   that of the process
 public record FibOptions(
@@ -29,11 +31,13 @@ public record FibOptions(
     Duration returnHold,
     Duration longestHold,
     Duration sweepAfter,
+    int removalPercent,
     @Nullable Path namespace) {
   public static final String DEFAULT_INSTANCE = "DEFAULT";
   public static final int MAIN_TABLE = 254;
   public static final int PROTOCOL = 64;
   public static final int METRIC = 20;
+  public static final int REMOVAL_PERCENT = 30;
 
   public FibOptions {
     Map<String, Integer> ordered = new LinkedHashMap<>();
@@ -44,6 +48,10 @@ public record FibOptions(
     if (networkInstances.values().stream().distinct().count() != networkInstances.size()) {
       throw new IllegalArgumentException(
           "network instances: " + networkInstances + " (expected: a table of its own for each)");
+    }
+    if (removalPercent < 1 || removalPercent > 100) {
+      throw new IllegalArgumentException(
+          "removal budget: " + removalPercent + " % (expected: 1..100)");
     }
     if (protocol < 1 || protocol > 255) {
       throw new IllegalArgumentException("protocol: " + protocol + " (expected: 1..255)");
@@ -72,6 +80,7 @@ public record FibOptions(
         ReturnHolds.FIRST,
         ReturnHolds.LONGEST,
         Duration.ofMinutes(2),
+        REMOVAL_PERCENT,
         null);
   }
 
@@ -84,13 +93,22 @@ public record FibOptions(
         returnHold,
         longestHold,
         sweepAfter,
+        removalPercent,
         namespace);
   }
 
   /// Holds from `first` to `longest`.
   public FibOptions withReturnHold(Duration first, Duration longest) {
     return new FibOptions(
-        networkInstances, protocol, metric, stateDirectory, first, longest, sweepAfter, namespace);
+        networkInstances,
+        protocol,
+        metric,
+        stateDirectory,
+        first,
+        longest,
+        sweepAfter,
+        removalPercent,
+        namespace);
   }
 
   public FibOptions withSweepAfter(Duration after) {
@@ -102,6 +120,7 @@ public record FibOptions(
         returnHold,
         longestHold,
         after,
+        removalPercent,
         namespace);
   }
 
@@ -114,6 +133,20 @@ public record FibOptions(
         returnHold,
         longestHold,
         sweepAfter,
+        removalPercent,
         path);
+  }
+
+  public FibOptions withRemovalPercent(int percent) {
+    return new FibOptions(
+        networkInstances,
+        protocol,
+        metric,
+        stateDirectory,
+        returnHold,
+        longestHold,
+        sweepAfter,
+        percent,
+        namespace);
   }
 }

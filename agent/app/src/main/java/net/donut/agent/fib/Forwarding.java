@@ -51,6 +51,9 @@ public interface Forwarding {
   /// Removes all routes of a network instance, and from the kernel in bulk where it can.
   void removeRoutes(Instance instance);
 
+  /// What limits removals.
+  RemovalGuard guard();
+
   /// The group of a handle.
   Group group(int handle);
 

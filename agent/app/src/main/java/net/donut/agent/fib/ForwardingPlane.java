@@ -61,6 +61,7 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
   private final GroupPlane groups;
   private final FibCapabilities capabilities;
   private final Drift drift;
+  private final RemovalGuard guard;
   private @Nullable NetlinkMonitor monitor;
   private volatile Published published = new Published(FibCounters.NONE, List.of());
   private long nextTickNanos;
@@ -116,6 +117,7 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
             capabilities,
             found.wideWeights().isPresent() ? Weights.WIDE : Weights.NARROW);
     drift = new Drift(options);
+    guard = new RemovalGuard(options.removalPercent());
   }
 
   private static FibCapabilities describe(KernelCapabilities found) {
@@ -417,6 +419,31 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
     lastOperationNanos = System.nanoTime();
   }
 
+  @Override
+  public RemovalGuard guard() {
+    return guard;
+  }
+
+  /// A client has said everything it knows. What was adopted and not asked for again goes, if the
+  /// client is the primary and the budget allows.
+  SweepAnswer endSync(long electionHigh, long electionLow) {
+    owner.check();
+    long unclaimed = counters().unclaimed();
+    if (!guard.isPrimary(electionHigh, electionLow)) {
+      return new SweepAnswer(unclaimed, "election id: not that of the primary");
+    }
+    long now = System.nanoTime();
+    for (RouteTable table : routes.tables()) {
+      long present = (long) table.intended() + table.unclaimed();
+      String objection = guard.take(table, table.unclaimed(), present, now);
+      if (objection != null) {
+        return new SweepAnswer(unclaimed, "stale routes: " + objection);
+      }
+    }
+    sweepUnclaimed();
+    return new SweepAnswer(unclaimed, "");
+  }
+
   void sweepUnclaimed() {
     owner.check();
     swept = true;
@@ -668,9 +695,11 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
       groups.retryRefused(nowNanos);
     }
     long sweepAfter = options.sweepAfter().toNanos();
-    if (operated && !swept && sweepAfter > 0 && nowNanos - lastOperationNanos >= sweepAfter) {
+    boolean due = sweepAfter > 0 && nowNanos - lastOperationNanos >= sweepAfter;
+    if (operated && !swept && due && !guard.isEnforced()) {
       sweepUnclaimed();
     }
+    guard.takeNotices().forEach(this::notice);
     drift.notices().forEach(this::notice);
     publish();
   }

@@ -79,6 +79,7 @@ final class GribiServer implements Fib.Stepper {
       rib.cancelWaiting(before);
     }
     if (election.isPrimary(session)) {
+      rib.guard().primary(id.high(), id.low());
       GribiLog.primary(id);
     }
   }
@@ -172,6 +173,7 @@ final class GribiServer implements Fib.Stepper {
     try {
       Collection<RibInstance> flushed = flushedBy(request);
       checkElection(request);
+      checkBudget();
       long start = System.nanoTime();
       long entries = flushed.stream().mapToLong(GribiServer::entries).sum();
       boolean remains = rib.flushInstances(flushed);
@@ -188,6 +190,14 @@ final class GribiServer implements Fib.Stepper {
       call.onCompleted();
     } catch (StatusRuntimeException fault) {
       call.onError(fault);
+    }
+  }
+
+  private void checkBudget() {
+    if (rib.guard().isEnforced()) {
+      throw ModifyFaults.plain(
+          Status.FAILED_PRECONDITION,
+          "flush: this agent is configured by a controller (expected: --removal-budget 100)");
     }
   }
 

@@ -1,5 +1,6 @@
 package net.donut.agent.gribi;
 
+import com.google.protobuf.ByteString;
 import gribi.Gribi.AFTOperation;
 import gribi_aft.GribiAft.Afts;
 import java.util.ArrayDeque;
@@ -16,12 +17,14 @@ import net.donut.agent.fib.Group;
 import net.donut.agent.fib.Hop;
 import net.donut.agent.fib.HopSpec;
 import net.donut.agent.fib.Instance;
+import net.donut.agent.fib.RemovalGuard;
 import net.donut.agent.fib.RouteTable;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
 import net.donut.model.table.PrefixTable;
 import org.jspecify.annotations.Nullable;
+import ywrapper.Ywrapper.BytesValue;
 
 /// The gRIBI RIB: entries by network instance, and the rules by which they refer to each other.
 /// Owned by `agent-fib`.
@@ -34,6 +37,7 @@ final class Rib {
    */
 
   private static final int MOST_BACKUPS = 16;
+  private static final ByteString WITHDRAWN = ByteString.copyFromUtf8("withdrawn");
 
   private final Forwarding forwarding;
   private final ForwardReferences mode;
@@ -48,6 +52,10 @@ final class Rib {
     for (Instance instance : forwarding.instances()) {
       instances.put(instance.name(), new RibInstance(instance));
     }
+  }
+
+  RemovalGuard guard() {
+    return forwarding.guard();
   }
 
   Collection<RibInstance> instances() {
@@ -342,7 +350,7 @@ final class Rib {
     }
     Afts.Ipv4Entry entry = message.getIpv4Entry();
     if (operation.getOp() == AFTOperation.Operation.DELETE) {
-      deletePrefix(instance, Family.IPV4, EntryKey.Kind.IPV4, operation.getId(), sink);
+      deletePrefix(instance, EntryKey.Kind.IPV4, reason(entry.getEntryMetadata()), operation, sink);
       return;
     }
     boolean plain =
@@ -374,7 +382,7 @@ final class Rib {
     }
     Afts.Ipv6Entry entry = message.getIpv6Entry();
     if (operation.getOp() == AFTOperation.Operation.DELETE) {
-      deletePrefix(instance, Family.IPV6, EntryKey.Kind.IPV6, operation.getId(), sink);
+      deletePrefix(instance, EntryKey.Kind.IPV6, reason(entry.getEntryMetadata()), operation, sink);
       return;
     }
     boolean plain =
@@ -494,8 +502,22 @@ final class Rib {
     return found.group();
   }
 
+  /// Our controller says in a deletion, which has no other use for content, that the route was
+  /// withdrawn from it.
+  private static RemovalGuard.Reason reason(BytesValue metadata) {
+    return metadata.getValue().equals(WITHDRAWN)
+        ? RemovalGuard.Reason.WITHDRAWN
+        : RemovalGuard.Reason.UNEXPLAINED;
+  }
+
   private void deletePrefix(
-      RibInstance instance, Family family, EntryKey.Kind kind, long id, OperationSink sink) {
+      RibInstance instance,
+      EntryKey.Kind kind,
+      RemovalGuard.Reason reason,
+      AFTOperation operation,
+      OperationSink sink) {
+    long id = operation.getId();
+    Family family = kind == EntryKey.Kind.IPV4 ? Family.IPV4 : Family.IPV6;
     RouteTable table = instance.instance().routes(family);
     if (!pending.isEmpty()) {
       supersede(
@@ -504,6 +526,11 @@ final class Rib {
     int slot = table.findIntended(prefix.high(), prefix.low(), prefix.length());
     if (slot == PrefixTable.NONE) {
       sink.programmed(id, null);
+      return;
+    }
+    String objection = guard().objection(table, slot, reason, System.nanoTime());
+    if (objection != null) {
+      sink.failed(id, objection);
       return;
     }
     instance.forgetMessage(family, slot);

@@ -3,6 +3,7 @@ package net.donut.agent.service;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.time.Instant;
 import net.donut.agent.fib.Fib;
 import net.donut.agent.fib.FibCapabilities;
@@ -13,10 +14,14 @@ import net.donut.api.agent.v1.AdjRibOutRequest;
 import net.donut.api.agent.v1.AdvertiseRequest;
 import net.donut.api.agent.v1.AdvertiseResponse;
 import net.donut.api.agent.v1.AgentGrpc;
+import net.donut.api.agent.v1.AllowRemovalRequest;
+import net.donut.api.agent.v1.AllowRemovalResponse;
 import net.donut.api.agent.v1.ConfigureRequest;
 import net.donut.api.agent.v1.ConfigureResponse;
 import net.donut.api.agent.v1.DigestRequest;
 import net.donut.api.agent.v1.DigestResponse;
+import net.donut.api.agent.v1.EndSyncRequest;
+import net.donut.api.agent.v1.EndSyncResponse;
 import net.donut.api.agent.v1.HelloRequest;
 import net.donut.api.agent.v1.HelloResponse;
 import net.donut.api.agent.v1.InspectFibRequest;
@@ -30,6 +35,8 @@ import net.donut.api.agent.v1.WatchStateRequest;
 /// `donut.agent.v1.Agent`. Every method translates and hands over to an owner, whose thread
 /// answers; none waits for an answer.
 public final class AgentService extends AgentGrpc.AgentImplBase {
+  private static final int MOST_ALLOWED_SECONDS = 3600;
+
   private final String name;
   private final String version;
   private final Instant started;
@@ -66,6 +73,7 @@ public final class AgentService extends AgentGrpc.AgentImplBase {
   public void configure(ConfigureRequest request, StreamObserver<ConfigureResponse> answer) {
     try {
       state.configure(request, response -> complete(answer, response));
+      fib.enforceRemovalBudget();
     } catch (IllegalArgumentException e) {
       refuse(answer, e);
     }
@@ -123,6 +131,40 @@ public final class AgentService extends AgentGrpc.AgentImplBase {
       }
       complete(answer, response.build());
     });
+  }
+
+  @Override
+  public void endSync(EndSyncRequest request, StreamObserver<EndSyncResponse> answer) {
+    fib.endSync(
+        request.getElectionHigh(),
+        request.getElectionLow(),
+        swept ->
+            complete(
+                answer,
+                EndSyncResponse.newBuilder()
+                    .setRoutes(swept.routes())
+                    .setRefusal(swept.refusal())
+                    .build()));
+  }
+
+  @Override
+  public void allowRemoval(
+      AllowRemovalRequest request, StreamObserver<AllowRemovalResponse> answer) {
+    int seconds = request.getSeconds();
+    if (seconds < 1 || seconds > MOST_ALLOWED_SECONDS) {
+      refuse(
+          answer,
+          new IllegalArgumentException(
+              "seconds: "
+                  + Integer.toUnsignedString(seconds)
+                  + " (expected: 1.."
+                  + MOST_ALLOWED_SECONDS
+                  + ")"));
+      return;
+    }
+    fib.allowRemoval(
+        Duration.ofSeconds(seconds),
+        refused -> complete(answer, AllowRemovalResponse.newBuilder().setRefused(refused).build()));
   }
 
   private static <T> void complete(StreamObserver<T> answer, T value) {

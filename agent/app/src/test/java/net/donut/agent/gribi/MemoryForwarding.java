@@ -13,6 +13,7 @@ import net.donut.agent.fib.Group;
 import net.donut.agent.fib.Hop;
 import net.donut.agent.fib.Instance;
 import net.donut.agent.fib.MemoryRoutes;
+import net.donut.agent.fib.RemovalGuard;
 import net.donut.agent.fib.RouteAck;
 import net.donut.agent.fib.RouteTable;
 import net.donut.model.Family;
@@ -25,6 +26,7 @@ final class MemoryForwarding implements Forwarding {
   private final List<@Nullable Group> groups = new ArrayList<>();
   private final Set<Hop> hops = new LinkedHashSet<>();
   private final List<Runnable> answers = new ArrayList<>();
+  private final RemovalGuard guard = new RemovalGuard(30);
 
   MemoryForwarding(String... names) {
     groups.add(null);
@@ -123,6 +125,11 @@ final class MemoryForwarding implements Forwarding {
         }
       }
     }
+  }
+
+  @Override
+  public RemovalGuard guard() {
+    return guard;
   }
 
   @Override

@@ -33,6 +33,19 @@ final class FibQuestions {
     }
   }
 
+  /// Lifts the removal budget of an agent; returns how many removals it has refused so far.
+  static long allowRemoval(AgentDriver driver, int seconds, long timeoutSeconds) {
+    try {
+      return AgentGrpc.newBlockingStub(driver.channel())
+          .withDeadlineAfter(timeoutSeconds, TimeUnit.SECONDS)
+          .allowRemoval(
+              net.donut.api.agent.v1.AllowRemovalRequest.newBuilder().setSeconds(seconds).build())
+          .getRefused();
+    } catch (StatusRuntimeException e) {
+      throw failure(driver, e.getStatus());
+    }
+  }
+
   private static StatusRuntimeException failure(AgentDriver driver, Status status) {
     String agent = driver.address().router() + " (" + driver.address().text() + ")";
     return switch (status.getCode()) {

@@ -7,6 +7,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import net.donut.api.agent.v1.InspectFibResponse;
+import net.donut.api.operator.v1.AllowRemovalRequest;
+import net.donut.api.operator.v1.AllowRemovalResponse;
 import net.donut.api.operator.v1.ApplyPolicyRequest;
 import net.donut.api.operator.v1.ApplyPolicyResponse;
 import net.donut.api.operator.v1.CoverageRequest;
@@ -24,6 +26,7 @@ import net.donut.api.operator.v1.ListNeighborsResponse;
 import net.donut.api.operator.v1.ListRoutesRequest;
 import net.donut.api.operator.v1.ListRoutesResponse;
 import net.donut.api.operator.v1.OperatorGrpc;
+import net.donut.api.operator.v1.RemovalAllowed;
 import net.donut.api.operator.v1.ShowPolicyRequest;
 import net.donut.api.operator.v1.ShowPolicyResponse;
 import net.donut.api.operator.v1.StatusRequest;
@@ -42,6 +45,7 @@ import net.donut.controller.southbound.AgentDriver;
 public final class OperatorService extends OperatorGrpc.OperatorImplBase {
   private static final int COVERAGE_LIMIT = 100;
   private static final long INSPECT_SECONDS = 60;
+  private static final long ALLOW_REMOVAL_SECONDS = 10;
   private static final long WATCH_MILLIS = 500;
 
   private final Rib rib;
@@ -222,6 +226,34 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
               .setMessage(drainMessage(neighbor, request.getUndo(), before))
               .build();
         });
+  }
+
+  @Override
+  public void allowRemoval(
+      AllowRemovalRequest request, StreamObserver<AllowRemovalResponse> observer) {
+    answer(
+        observer,
+        () -> {
+          List<AgentDriver> drivers = rib.ask(state -> drivers(state, request.getRouter()));
+          AllowRemovalResponse.Builder answer = AllowRemovalResponse.newBuilder();
+          for (AgentDriver driver : drivers) {
+            long refused =
+                FibQuestions.allowRemoval(driver, request.getSeconds(), ALLOW_REMOVAL_SECONDS);
+            driver.retryNow();
+            answer.addRouters(
+                RemovalAllowed.newBuilder()
+                    .setRouter(driver.address().router())
+                    .setRefused(refused));
+          }
+          return answer.build();
+        });
+  }
+
+  /// The driver of a router, or all of them for no name.
+  private static List<AgentDriver> drivers(RibState state, String router) {
+    return router.isEmpty()
+        ? state.routers().stream().map(name -> driver(state, name)).toList()
+        : List.of(driver(state, router));
   }
 
   private static String drainMessage(String neighbor, boolean undo, boolean before) {

@@ -71,6 +71,7 @@ public final class RibState {
   private long movedUntold;
   private long movedToldAt;
   private boolean dirty;
+  private AgentDriver.Cause cause = AgentDriver.Cause.NEIGHBORS;
 
   RibState(PolicyInUse policy, Set<String> drained, Drivers drivers, long now) {
     this.policy = policy;
@@ -376,7 +377,8 @@ public final class RibState {
     moved = delta.moved();
     Map<String, RouterDelta> byRouter =
         delta.routers().stream().collect(Collectors.toMap(RouterDelta::router, part -> part));
-    agents.forEach((router, agent) -> agent.driver().change(generation, byRouter.get(router)));
+    agents.forEach(
+        (router, agent) -> agent.driver().change(generation, byRouter.get(router), cause));
     stages.add(
         generation,
         delta.routers().stream().flatMap(part -> part.routes().stream()).mapToInt(r -> r.stage()),
@@ -443,8 +445,7 @@ public final class RibState {
     returning.keySet().removeIf(link -> !agents.containsKey(link.router()));
     agents.forEach((router, agent) ->
         agent.interfaceStates().forEach((name, state) -> engine.setInterface(router, name, state)));
-    dirty = true;
-    commit(now);
+    commitForOperator(now);
     fresh.forEach(this::fill);
     event("policy", "", next.fileName(), "applied as generation " + next.generation());
     changes.forEach(change -> event("policy", "", next.fileName(), change));
@@ -481,7 +482,8 @@ public final class RibState {
         .change(
             generation,
             new RouterDelta(
-                view.router(), view.hops(), view.groups(), view.routes(), List.of(), List.of()));
+                view.router(), view.hops(), view.groups(), view.routes(), List.of(), List.of()),
+            AgentDriver.Cause.OPERATOR);
     agent.driver().open(openTicket);
     if (initialSync.isComplete()) {
       agent.driver().release();
@@ -503,9 +505,15 @@ public final class RibState {
   private long redecide(Runnable change, long now) {
     commit(now);
     change.run();
-    dirty = true;
-    commit(now);
+    commitForOperator(now);
     return moved;
+  }
+
+  private void commitForOperator(long now) {
+    dirty = true;
+    cause = AgentDriver.Cause.OPERATOR;
+    commit(now);
+    cause = AgentDriver.Cause.NEIGHBORS;
   }
 
   Set<String> drained() {

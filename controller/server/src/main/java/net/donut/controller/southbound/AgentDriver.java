@@ -77,6 +77,14 @@ public final class AgentDriver implements AutoCloseable {
   private boolean released;
   private boolean closing;
 
+  /// Why routes change.
+  public enum Cause {
+    /// Neighbors said so, or their sessions and links did.
+    NEIGHBORS,
+    /// The operator did: policy, drain.
+    OPERATOR
+  }
+
   /// A report that found its lane full, and what asks for the next message once it is through.
   private record Waiting(Object report, Runnable then) {}
 
@@ -124,11 +132,22 @@ public final class AgentDriver implements AutoCloseable {
   }
 
   /// Folds the changes of a generation into the intent; null when there are none for this router.
-  public void change(long newGeneration, @Nullable RouterDelta delta) {
+  public void change(long newGeneration, @Nullable RouterDelta delta, Cause cause) {
     execute(() -> {
       generation = newGeneration;
       if (delta != null) {
-        intent.fold(delta, new Tickets(newGeneration));
+        intent.fold(delta, new Tickets(newGeneration), cause);
+      }
+    });
+  }
+
+  /// Asks again now for what the agent refused.
+  public void retryNow() {
+    execute(() -> {
+      retryAt = System.nanoTime();
+      Connection current = connection;
+      if (current != null) {
+        current.endSyncAgain();
       }
     });
   }
@@ -230,6 +249,7 @@ public final class AgentDriver implements AutoCloseable {
     } else if (current != null && now >= pingAt) {
       pingAt = now + PING_NANOS;
       current.ping();
+      current.endSyncAgain();
     }
     if (now >= retryAt) {
       retryAt = Long.MAX_VALUE;
@@ -344,6 +364,9 @@ public final class AgentDriver implements AutoCloseable {
         break;
       }
       current.modify(operations);
+    }
+    if (intent.isAllSent()) {
+      current.endSync();
     }
     current.advertise(new ExportOutbox.Gate(othersDone, intent));
     if (intent.isSettled(open)) {

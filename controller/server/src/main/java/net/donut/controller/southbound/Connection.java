@@ -24,6 +24,8 @@ import net.donut.api.agent.v1.AdvertiseRequest;
 import net.donut.api.agent.v1.AdvertiseResponse;
 import net.donut.api.agent.v1.AgentGrpc;
 import net.donut.api.agent.v1.ConfigureRequest;
+import net.donut.api.agent.v1.EndSyncRequest;
+import net.donut.api.agent.v1.EndSyncResponse;
 import net.donut.api.agent.v1.HelloRequest;
 import net.donut.api.agent.v1.RouteBatch;
 import net.donut.api.agent.v1.StateEvent;
@@ -51,6 +53,7 @@ final class Connection {
   private Step step = Step.DIALING;
   private Election election = Election.OPEN;
   private Content content = Content.NONE;
+  private Sync sync = Sync.OPEN;
   private long advertised;
   private long advertiseAcked;
 
@@ -60,6 +63,14 @@ final class Connection {
     /// What the agent has was read.
     INVENTORIED,
     SYNCED,
+    ENDED
+  }
+
+  /// How far the end marker of the full synchronization is.
+  private enum Sync {
+    OPEN,
+    ASKED,
+    REFUSED,
     ENDED
   }
 
@@ -134,6 +145,48 @@ final class Connection {
     ClientCallStreamObserver<ModifyRequest> stream = modify;
     if (election == Election.LOST && stream != null) {
       stream.onNext(ModifyRequest.newBuilder().setElectionId(electionId.toProto()).build());
+    }
+  }
+
+  /// Once all is sent: what the agent found in its kernel at start and was not asked for may go.
+  void endSync() {
+    if (step != Step.SYNCED || election != Election.WON || sync != Sync.OPEN) {
+      return;
+    }
+    sync = Sync.ASKED;
+    agent
+        .withDeadlineAfter(CONFIGURE_SECONDS, TimeUnit.SECONDS)
+        .endSync(
+            EndSyncRequest.newBuilder()
+                .setElectionHigh(electionId.high())
+                .setElectionLow(electionId.low())
+                .build(),
+            new StreamObserver<>() {
+              @Override
+              public void onNext(EndSyncResponse response) {
+                sync = response.getRefusal().isEmpty() ? Sync.ENDED : Sync.REFUSED;
+                if (sync == Sync.REFUSED) {
+                  driver.notice(response.getRefusal());
+                }
+              }
+
+              @Override
+              public void onError(Throwable cause) {
+                // Another gRIBI router, or an agent in trouble, of which the other calls tell.
+                sync = Sync.REFUSED;
+              }
+
+              @Override
+              public void onCompleted() {
+                // The message came before.
+              }
+            });
+  }
+
+  /// Asks again if it was refused.
+  void endSyncAgain() {
+    if (sync == Sync.REFUSED) {
+      sync = Sync.OPEN;
     }
   }
 

@@ -1,11 +1,16 @@
 package net.donut.controller.southbound;
 
+import com.google.protobuf.ByteString;
 import gribi_aft.GribiAft.Afts;
+import ywrapper.Ywrapper.BytesValue;
 import ywrapper.Ywrapper.StringValue;
 import ywrapper.Ywrapper.UintValue;
 
 /// Intended values as gRIBI entries.
 final class Entries {
+  private static final BytesValue WITHDRAWN =
+      BytesValue.newBuilder().setValue(ByteString.copyFromUtf8("withdrawn")).build();
+
   private Entries() {}
 
   /// A next hop without address and interface is a discard.
@@ -49,6 +54,21 @@ final class Entries {
       entry.setIpv6Entry(Afts.Ipv6Entry.newBuilder().setNextHopGroup(number(group)));
     }
     return entry.build();
+  }
+
+  /// A deletion of a route that neighbors withdrew: the agent's removal budget does not count it.
+  static Afts.Ipv4EntryKey withdrawnIpv4(String prefix) {
+    return Afts.Ipv4EntryKey.newBuilder()
+        .setPrefix(prefix)
+        .setIpv4Entry(Afts.Ipv4Entry.newBuilder().setEntryMetadata(WITHDRAWN))
+        .build();
+  }
+
+  static Afts.Ipv6EntryKey withdrawnIpv6(String prefix) {
+    return Afts.Ipv6EntryKey.newBuilder()
+        .setPrefix(prefix)
+        .setIpv6Entry(Afts.Ipv6Entry.newBuilder().setEntryMetadata(WITHDRAWN))
+        .build();
   }
 
   private static UintValue number(long value) {

@@ -81,13 +81,13 @@ final class Intent {
   }
 
   /// Folds a change in. Blocks of stage 0 go at once, others with the ticket of their stage.
-  void fold(RouterDelta delta, Tickets tickets) {
+  void fold(RouterDelta delta, Tickets tickets, AgentDriver.Cause cause) {
     for (NumberedHop hop : delta.hops()) {
       nextHops.want(hop.index(), NextHop.of(hop.hop()));
     }
     fold(delta.groups());
     for (RouteBlock block : delta.routes()) {
-      fold(block, tickets.of(block.stage()));
+      fold(block, tickets.of(block.stage()), cause);
     }
     delta.removedGroups().forEach(groups::remove);
     delta.removedHops().forEach(index -> nextHops.remove(index));
@@ -121,11 +121,12 @@ final class Intent {
     return cell != null && cell.wanted != null && cell.wanted.interfaceName().isEmpty();
   }
 
-  private void fold(RouteBlock block, long ticket) {
+  private void fold(RouteBlock block, long ticket, AgentDriver.Cause cause) {
     Prefixes prefixes = block.prefixes();
     PrefixIntent family = of(prefixes.family());
     for (int i = 0; i < prefixes.size(); i++) {
-      family.set(prefixes.high(i), prefixes.low(i), prefixes.length(i), block.groups()[i], ticket);
+      family.set(
+          prefixes.high(i), prefixes.low(i), prefixes.length(i), block.groups()[i], ticket, cause);
     }
   }
 
@@ -247,6 +248,13 @@ final class Intent {
     return inFlight.size() == 0
         && ipv4.isSent(open)
         && ipv6.isSent(open)
+        && groups.additions().isEmpty();
+  }
+
+  /// Whether everything, whatever its stage, was sent and answered.
+  boolean isAllSent() {
+    return inFlight.size() == 0
+        && ipv4.pending() + ipv6.pending() == 0
         && groups.additions().isEmpty();
   }
 
@@ -461,16 +469,17 @@ final class Intent {
 
     void prefix(PrefixIntent family, int slot) {
       String prefix = family.prefix(slot).toString();
+      boolean withdrawn = family.isWithdrawn(slot);
       long group = family.send(slot);
       if (family.family() == Family.IPV4) {
         operations.add(
             operation(InFlight.Kind.IPV4, slot, group != 0)
-                .setIpv4(Entries.ipv4(prefix, group))
+                .setIpv4(withdrawn ? Entries.withdrawnIpv4(prefix) : Entries.ipv4(prefix, group))
                 .build());
       } else {
         operations.add(
             operation(InFlight.Kind.IPV6, slot, group != 0)
-                .setIpv6(Entries.ipv6(prefix, group))
+                .setIpv6(withdrawn ? Entries.withdrawnIpv6(prefix) : Entries.ipv6(prefix, group))
                 .build());
       }
     }

@@ -19,6 +19,9 @@ final class PrefixIntent {
   private static final int DEFERRED = 2;
   private static final int REFUSED = 4;
 
+  /// Once wanted, and not any more because neighbors withdrew it.
+  private static final int WITHDRAWN = 8;
+
   private final PrefixTable table;
   private final Map<Long, Integer> prefixesOn;
   private final IntQueue queue = new IntQueue();
@@ -44,13 +47,18 @@ final class PrefixIntent {
 
   /// Sets the group of a prefix, 0 to remove it. `ticket` 0 goes at once, others when they are
   /// open.
-  void set(long high, long low, int length, long group, long ticket) {
+  void set(long high, long low, int length, long group, long ticket, AgentDriver.Cause cause) {
     int slot = group == 0 ? table.find(high, low, length) : table.findOrAdd(high, low, length);
     if (slot == PrefixTable.NONE) {
       return;
     }
     reserve(slot);
     wantedCount += (group == 0 ? 0 : 1) - (wanted[slot] == 0 ? 0 : 1);
+    if (group != 0) {
+      flags[slot] &= (byte) ~WITHDRAWN;
+    } else if (wanted[slot] != 0 && cause == AgentDriver.Cause.NEIGHBORS) {
+      flags[slot] |= WITHDRAWN;
+    }
     wanted[slot] = group;
     if ((flags[slot] & REFUSED) != 0) {
       flags[slot] &= (byte) ~REFUSED;
@@ -112,7 +120,8 @@ final class PrefixIntent {
         && wanted[slot] == 0
         && sent[slot] == 0
         && inFlight[slot] == 0
-        && flags[slot] == 0) {
+        && (flags[slot] & ~WITHDRAWN) == 0) {
+      flags[slot] = 0;
       table.remove(slot);
     }
   }
@@ -146,6 +155,11 @@ final class PrefixIntent {
     }
     forgetIfGone(slot);
     return false;
+  }
+
+  /// Whether a slot is to be removed because neighbors withdrew it.
+  boolean isWithdrawn(int slot) {
+    return wanted[slot] == 0 && (flags[slot] & WITHDRAWN) != 0;
   }
 
   /// Notes that the wanted group of a slot goes to the agent; returns it, 0 for a removal.
@@ -228,9 +242,11 @@ final class PrefixIntent {
     refused = 0;
     for (int slot = 0; slot < slots(); slot++) {
       sent[slot] = 0;
-      flags[slot] = 0;
       inFlight[slot] = 0;
-      forgetIfGone(slot);
+      flags[slot] &= WITHDRAWN;
+      if (flags[slot] == 0) {
+        forgetIfGone(slot);
+      }
     }
   }
 
@@ -249,6 +265,7 @@ final class PrefixIntent {
         move(0, sent[slot]);
         count += isDirty(slot) ? 1 : 0;
         enqueue(slot, 0);
+        forgetIfGone(slot);
       }
     }
     return count;

@@ -8,7 +8,9 @@ import gribi.Gribi.AFTOperation;
 import gribi.Gribi.AFTResult;
 import gribi.Gribi.Uint128;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import net.donut.core.Hop;
 import net.donut.core.HopGroup;
 import net.donut.core.NumberedHop;
@@ -90,7 +92,8 @@ final class IntentTest {
             List.of(block(0, 0, "20.0.0.0/16")),
             List.of(100L, 200L),
             List.of(7, 3)),
-        new Tickets(2));
+        new Tickets(2),
+        AgentDriver.Cause.NEIGHBORS);
 
     assertThat(words(sendAll()))
         .containsExactly(
@@ -118,7 +121,8 @@ final class IntentTest {
             List.of(block(1, 200, "20.0.0.0/16")),
             List.of(100L),
             List.of(7)),
-        new Tickets(2));
+        new Tickets(2),
+        AgentDriver.Cause.NEIGHBORS);
 
     assertThat(sendAll()).isEmpty();
     open = new Tickets(2).of(1);
@@ -264,11 +268,64 @@ final class IntentTest {
     assertThat(second).hasSize(count + 4 - InFlight.LIMIT);
   }
 
+  @Test
+  void a_removal_says_that_neighbors_withdrew_the_route_and_only_then() {
+    fold(1, List.of(LOCAL), List.of(new HopGroup(100, 7, 0)), block(0, 100, "20.0.0.0/16"));
+    fold(2, List.of(), List.of(), block(0, 100, "20.1.0.0/16", "20.2.0.0/16"));
+    List<AFTOperation> first = sendAll();
+    acknowledge(first);
+
+    fold(3, List.of(), List.of(), block(0, 0, "20.0.0.0/16"));
+    intent.fold(
+        new RouterDelta(
+            "edge1",
+            List.of(),
+            List.of(),
+            List.of(block(0, 0, "20.1.0.0/16")),
+            List.of(),
+            List.of()),
+        new Tickets(4),
+        AgentDriver.Cause.OPERATOR);
+    List<AFTOperation> removals = sendAll();
+    acknowledge(removals);
+    // The agent is away while neighbors withdraw the third, and returns with all of them and one
+    // this controller never heard of.
+    fold(5, List.of(), List.of(), block(0, 0, "20.2.0.0/16"));
+    intent.beginAdopt();
+    first.forEach(operation -> intent.found(entry(operation)));
+    intent.found(
+        AFTEntry.newBuilder()
+            .setIpv4(Entries.ipv4("20.9.0.0/16", 100))
+            .setFibStatus(AFTEntry.Status.PROGRAMMED)
+            .build());
+    intent.endAdopt();
+
+    assertThat(reasons(removals))
+        .containsOnly(Map.entry("20.0.0.0/16", "withdrawn"), Map.entry("20.1.0.0/16", ""));
+    assertThat(reasons(sendAll()))
+        .containsEntry("20.2.0.0/16", "withdrawn")
+        .containsEntry("20.9.0.0/16", "");
+  }
+
+  /// What each removal says, by prefix.
+  private static Map<String, String> reasons(List<AFTOperation> operations) {
+    Map<String, String> reasons = new HashMap<>();
+    for (AFTOperation operation : operations) {
+      if (operation.getOp() == AFTOperation.Operation.DELETE && operation.hasIpv4()) {
+        reasons.put(
+            operation.getIpv4().getPrefix(),
+            operation.getIpv4().getIpv4Entry().getEntryMetadata().getValue().toStringUtf8());
+      }
+    }
+    return reasons;
+  }
+
   private void fold(
       long generation, List<NumberedHop> hops, List<HopGroup> groups, RouteBlock... blocks) {
     intent.fold(
         new RouterDelta("edge1", hops, groups, List.of(blocks), List.of(), List.of()),
-        new Tickets(generation));
+        new Tickets(generation),
+        AgentDriver.Cause.NEIGHBORS);
   }
 
   private static RouteBlock block(int stage, long group, String... prefixes) {
