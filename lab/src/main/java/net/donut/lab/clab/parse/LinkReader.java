@@ -261,6 +261,14 @@ final class LinkReader {
     Yaml.Entry entry = section.entries().get("vars");
     Yaml.Section names = entry == null ? null : reading.names(what + ".vars", entry.value());
     if (names != null) {
+      Yaml.Entry impairments = names.entries().get("donut");
+      if (impairments != null) {
+        reading
+            .problems()
+            .warning(
+                impairments.place(),
+                what + ".vars.donut: has no effect yet: links are not impaired");
+      }
       names
           .entries()
           .forEach((key, value) -> {
