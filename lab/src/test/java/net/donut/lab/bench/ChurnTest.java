@@ -109,7 +109,7 @@ class ChurnTest {
     List<Long> busiest =
         counts.keySet().stream()
             .sorted(
-                Comparator.comparing((Long peer) -> -counts.getOrDefault(peer, 0))
+                Comparator.comparingInt((Long peer) -> -counts.getOrDefault(peer, 0))
                     .thenComparing(peer -> peer))
             .limit(PEERS)
             .toList();
