@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import net.donut.lab.net.LabException;
 import net.donut.lab.table.RoutingTable.Announcement;
@@ -61,9 +62,7 @@ class PathGeneratorTest {
   }
 
   private static AsPath path(Map<Prefix, PathAttributes> routes, Prefix prefix) {
-    PathAttributes attributes = routes.get(prefix);
-    assertThat(attributes).isNotNull();
-    return attributes.asPath();
+    return Objects.requireNonNull(routes.get(prefix)).asPath();
   }
 
   @Test
