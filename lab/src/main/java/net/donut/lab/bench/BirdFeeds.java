@@ -92,9 +92,10 @@ final class BirdFeeds implements AutoCloseable {
 
   /// How many routes a feed holds; 0 while it does not answer.
   long count(FeedLink feed) {
+    String question =
+        "show route table " + (feed.family() == Family.IPV4 ? "master4" : "master6") + " count";
     Command.Result answer =
-        Command.tryRun(
-            List.of("birdc", "-r", "-s", socket(feed).toString(), "show route count"), "");
+        Command.tryRun(List.of("birdc", "-r", "-s", socket(feed).toString(), question), "");
     Matcher matcher = COUNT.matcher(answer.output());
     return answer.exitCode() == 0 && matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
   }
