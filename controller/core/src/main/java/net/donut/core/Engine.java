@@ -10,6 +10,7 @@ import net.donut.model.IpAddress;
 import net.donut.model.PathAttributes;
 import net.donut.model.Prefixes;
 import net.donut.model.table.AttributeTable;
+import net.donut.model.table.SharedAttributes;
 
 /// The network's routing state and its decision. Changes are collected until [#commit], which
 /// decides what they touch and returns what changed for routers and neighbors. Queries answer as of
@@ -77,6 +78,11 @@ public final class Engine {
 
   /// A neighbor announced prefixes.
   public void announce(int neighbor, Prefixes prefixes, PathAttributes path) {
+    rib(prefixes.family()).announce(checked(neighbor).index, prefixes, path);
+  }
+
+  /// A neighbor announced prefixes with attributes it will use again.
+  public void announce(int neighbor, Prefixes prefixes, SharedAttributes path) {
     rib(prefixes.family()).announce(checked(neighbor).index, prefixes, path);
   }
 

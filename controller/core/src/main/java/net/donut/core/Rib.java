@@ -15,6 +15,7 @@ import net.donut.model.Prefix;
 import net.donut.model.Prefixes;
 import net.donut.model.table.AttributeTable;
 import net.donut.model.table.PrefixTable;
+import net.donut.model.table.SharedAttributes;
 import org.jspecify.annotations.Nullable;
 
 /// One family's routes: the prefix table, a column a neighbor, and the class of each prefix.
@@ -141,7 +142,15 @@ final class Rib {
   // Changes.
 
   void announce(int neighbor, Prefixes prefixes, PathAttributes path) {
-    int id = attributes.intern(path);
+    announce(neighbor, prefixes, attributes.intern(path));
+  }
+
+  void announce(int neighbor, Prefixes prefixes, SharedAttributes path) {
+    announce(neighbor, prefixes, attributes.intern(path));
+  }
+
+  /// Takes over the caller's reference on an attribute set.
+  private void announce(int neighbor, Prefixes prefixes, int id) {
     for (int i = 0; i < prefixes.size(); i++) {
       int slot = table.findOrAdd(prefixes.high(i), prefixes.low(i), prefixes.length(i));
       makeRoom(slot);

@@ -4,8 +4,8 @@ import java.util.List;
 import net.donut.api.agent.v1.HelloResponse;
 import net.donut.api.agent.v1.StateEvent;
 import net.donut.model.Family;
-import net.donut.model.PathAttributes;
 import net.donut.model.Prefixes;
+import net.donut.model.table.SharedAttributes;
 import org.jspecify.annotations.Nullable;
 
 /// What the RIB thread hears of an agent on its urgent lane. The agent's own messages are carried
@@ -31,7 +31,7 @@ public sealed interface Report {
   record Notice(String router, String text) implements Report {}
 
   /// Prefixes with one set of attributes; null withdraws them.
-  record Heard(@Nullable PathAttributes attributes, Prefixes prefixes) {}
+  record Heard(@Nullable SharedAttributes attributes, Prefixes prefixes) {}
 
   /// A batch of routes of one session, on the lane for routes, so that one of an earlier connection
   /// may come late.

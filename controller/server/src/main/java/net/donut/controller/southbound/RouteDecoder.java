@@ -1,9 +1,7 @@
 package net.donut.controller.southbound;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import net.donut.api.AttributeMapping;
 import net.donut.api.FamilyMapping;
 import net.donut.api.NlriMapping;
@@ -11,14 +9,15 @@ import net.donut.api.agent.v1.AttributeSet;
 import net.donut.api.agent.v1.RouteBatch;
 import net.donut.api.agent.v1.RouteGroup;
 import net.donut.model.Family;
-import net.donut.model.PathAttributes;
+import net.donut.model.table.SharedAttributes;
+import org.agrona.collections.Int2ObjectHashMap;
 
 /// Turns the batches of one WatchRoutes stream into values; remembers the attribute sets the stream
 /// defined. Owned by `south-NAME`.
 final class RouteDecoder {
   private final String router;
   private final long connection;
-  private final Map<Integer, PathAttributes> defined = new HashMap<>();
+  private final Int2ObjectHashMap<SharedAttributes> defined = new Int2ObjectHashMap<>();
 
   RouteDecoder(String router, long connection) {
     this.router = router;
@@ -28,7 +27,7 @@ final class RouteDecoder {
   /// Throws IllegalArgumentException when the batch makes no sense.
   Report.Routes decode(RouteBatch batch) {
     for (AttributeSet set : batch.getAttributeSetsList()) {
-      defined.put(set.getId(), AttributeMapping.fromProto(set));
+      defined.put(set.getId(), new SharedAttributes(AttributeMapping.fromProto(set)));
     }
     List<Report.Heard> heard = new ArrayList<>(batch.getGroupsCount());
     for (RouteGroup group : batch.getGroupsList()) {
@@ -47,7 +46,7 @@ final class RouteDecoder {
 
   private Report.Heard heard(RouteGroup group) {
     Family family = FamilyMapping.fromProto(group.getFamily());
-    PathAttributes attributes = null;
+    SharedAttributes attributes = null;
     if (group.getAttributeSetId() != 0) {
       attributes = defined.get(group.getAttributeSetId());
       if (attributes == null) {

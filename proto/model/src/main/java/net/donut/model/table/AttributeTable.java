@@ -63,6 +63,20 @@ public final class AttributeTable {
     return add(attributes, hash);
   }
 
+  /// [#intern] of a set that may have been interned here before.
+  public int intern(SharedAttributes shared) {
+    int known = shared.id;
+    if (shared.table == this && isPresent(known) && generations[known] == shared.generation) {
+      references[known]++;
+      return known;
+    }
+    int id = intern(shared.attributes());
+    shared.table = this;
+    shared.id = id;
+    shared.generation = generations[id];
+    return id;
+  }
+
   /// One reference more; returns the id.
   public int retain(int id) {
     checkPresent(id);

@@ -66,6 +66,26 @@ final class AttributeTableTest {
   }
 
   @Test
+  void a_shared_set_is_found_again_until_its_id_stands_for_another() {
+    AttributeTable table = new AttributeTable();
+    AttributeTable other = new AttributeTable();
+    SharedAttributes shared = new SharedAttributes(attributes(1, 0));
+
+    int id = table.intern(shared);
+
+    assertThat(table.intern(shared)).isEqualTo(id);
+    assertThat(table.references(id)).isEqualTo(2);
+    assertThat(table.intern(attributes(1, 0))).isEqualTo(id);
+    int _ = other.intern(attributes(2, 0));
+    assertThat(other.get(other.intern(shared))).isEqualTo(attributes(1, 0));
+    table.release(id);
+    table.release(id);
+    table.release(id);
+    assertThat(table.intern(attributes(3, 0))).isEqualTo(id);
+    assertThat(table.get(table.intern(shared))).isEqualTo(attributes(1, 0));
+  }
+
+  @Test
   void equal_parts_are_stored_once() {
     AttributeTable table = new AttributeTable();
 
