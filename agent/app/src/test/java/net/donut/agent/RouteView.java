@@ -14,8 +14,10 @@ import net.donut.api.agent.v1.AttributeSet;
 import net.donut.api.agent.v1.Family;
 import net.donut.api.agent.v1.RouteBatch;
 import net.donut.api.agent.v1.RouteGroup;
+import net.donut.api.agent.v1.RouteRuns;
 import net.donut.model.PathAttributes;
 import net.donut.model.Prefix;
+import net.donut.model.Prefixes;
 import org.jspecify.annotations.Nullable;
 
 /// What a stream of route batches says, read one batch a request. Any thread may look.
@@ -72,6 +74,24 @@ public final class RouteView<T> implements ClientResponseObserver<T, RouteBatch>
           table(batch.getNeighbor()).put(prefix, attributes);
         }
       }
+    }
+    RouteRuns runs = batch.getRuns();
+    Prefixes all =
+        NlriMapping.unpack(
+            FamilyMapping.fromProto(batch.hasRuns() ? runs.getFamily() : Family.FAMILY_IPV4),
+            runs.getNlri());
+    int from = 0;
+    for (int i = 0; i < runs.getAttributeSetIdsCount(); i++) {
+      PathAttributes attributes = sets.get(runs.getAttributeSetIds(i));
+      if (attributes == null) {
+        failure = new IllegalStateException("undefined set " + runs.getAttributeSetIds(i));
+        return;
+      }
+      int end = from + runs.getCounts(i);
+      for (Prefix prefix : all.slice(from, end)) {
+        table(batch.getNeighbor()).put(prefix, attributes);
+      }
+      from = end;
     }
     for (Family family : batch.getEndOfSnapshotList()) {
       marks.add("end " + batch.getNeighbor() + " " + FamilyMapping.fromProto(family));

@@ -12,11 +12,7 @@ public final class NlriMapping {
   private NlriMapping() {}
 
   public static ByteString pack(Prefixes prefixes) {
-    Packer packer = new Packer(prefixes.size());
-    for (int i = 0; i < prefixes.size(); i++) {
-      packer.add(prefixes.high(i), prefixes.low(i), prefixes.length(i));
-    }
-    return packer.build();
+    return new Packer(prefixes.size()).add(prefixes).build();
   }
 
   /// Reads packed prefixes; host bits are cleared. Throws IllegalArgumentException naming the
@@ -85,6 +81,13 @@ public final class NlriMapping {
         bytes[used++] = (byte) ((i < 8 ? high : low) >>> (56 - 8 * (i & 7)));
       }
       count++;
+      return this;
+    }
+
+    public Packer add(Prefixes prefixes) {
+      for (int i = 0; i < prefixes.size(); i++) {
+        add(prefixes.high(i), prefixes.low(i), prefixes.length(i));
+      }
       return this;
     }
 

@@ -23,7 +23,7 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
 
   @Override
   public int hashCode() {
-    return (31 * Long.hashCode(high) + Long.hashCode(low)) * 2 + family.ordinal();
+    return (31 * Long.hashCode(high) + Long.hashCode(low)) * 2 + family.bits();
   }
 
   /// An IPv4 address from its 32 bits in network order.

@@ -78,7 +78,7 @@ public record PathAttributes(
     hash = HASH * hash + (linkLocalNextHop == null ? 0 : linkLocalNextHop.hashCode());
     hash = HASH * hash + (int) onlyToCustomer;
     hash = HASH * hash + unknown.hashCode();
-    return HASH * hash + origin.ordinal() * 2 + (atomicAggregate ? 1 : 0);
+    return HASH * hash + origin.hashCode() + (atomicAggregate ? 1 : 0);
   }
 
   /// Attributes with only the mandatory three.

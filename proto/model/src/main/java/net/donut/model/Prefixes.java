@@ -9,16 +9,18 @@ import java.util.List;
 /// An IPv4 prefix takes 8 bytes (address in the upper 32 bits, length in the low 8), an IPv6 prefix
 /// 24.
 public final class Prefixes implements Iterable<Prefix> {
-  private static final Prefixes NO_IPV4 = new Prefixes(Family.IPV4, new long[0], 0);
-  private static final Prefixes NO_IPV6 = new Prefixes(Family.IPV6, new long[0], 0);
+  private static final Prefixes NO_IPV4 = new Prefixes(Family.IPV4, new long[0], 0, 0);
+  private static final Prefixes NO_IPV6 = new Prefixes(Family.IPV6, new long[0], 0, 0);
 
   private final Family family;
   private final long[] words;
+  private final int first;
   private final int size;
 
-  private Prefixes(Family family, long[] words, int size) {
+  private Prefixes(Family family, long[] words, int first, int size) {
     this.family = family;
     this.words = words;
+    this.first = first;
     this.size = size;
   }
 
@@ -55,16 +57,18 @@ public final class Prefixes implements Iterable<Prefix> {
 
   /// The upper 64 address bits of prefix `i`, left-aligned.
   public long high(int i) {
-    return family == Family.IPV4 ? words[i] & 0xffff_ffff_0000_0000L : words[3 * i];
+    return family == Family.IPV4
+        ? words[first + i] & 0xffff_ffff_0000_0000L
+        : words[3 * (first + i)];
   }
 
   /// The lower 64 address bits of prefix `i`.
   public long low(int i) {
-    return family == Family.IPV4 ? 0 : words[3 * i + 1];
+    return family == Family.IPV4 ? 0 : words[3 * (first + i) + 1];
   }
 
   public int length(int i) {
-    return (int) (family == Family.IPV4 ? words[i] & 0xff : words[3 * i + 2]);
+    return (int) (family == Family.IPV4 ? words[first + i] & 0xff : words[3 * (first + i) + 2]);
   }
 
   /// Prefix `i` as an object; allocates.
@@ -92,8 +96,20 @@ public final class Prefixes implements Iterable<Prefix> {
     };
   }
 
-  private int wordCount() {
-    return family == Family.IPV4 ? size : 3 * size;
+  /// Prefixes `from` up to `end`, without it: the same words, not a copy.
+  public Prefixes slice(int from, int end) {
+    if (from < 0 || from > end || end > size) {
+      throw new IndexOutOfBoundsException(from + ".." + end + " of " + size + " prefixes");
+    }
+    return from == 0 && end == size ? this : new Prefixes(family, words, first + from, end - from);
+  }
+
+  private int firstWord() {
+    return family == Family.IPV4 ? first : 3 * first;
+  }
+
+  private int endWord() {
+    return family == Family.IPV4 ? first + size : 3 * (first + size);
   }
 
   @Override
@@ -101,13 +117,14 @@ public final class Prefixes implements Iterable<Prefix> {
     return other instanceof Prefixes that
         && family == that.family
         && size == that.size
-        && Arrays.equals(words, 0, wordCount(), that.words, 0, wordCount());
+        && Arrays.equals(
+            words, firstWord(), endWord(), that.words, that.firstWord(), that.endWord());
   }
 
   @Override
   public int hashCode() {
     int hash = family.hashCode();
-    for (int i = 0; i < wordCount(); i++) {
+    for (int i = firstWord(); i < endWord(); i++) {
       hash = 31 * hash + Long.hashCode(words[i]);
     }
     return hash;
@@ -171,7 +188,7 @@ public final class Prefixes implements Iterable<Prefix> {
     }
 
     public Prefixes build() {
-      return size == 0 ? none(family) : new Prefixes(family, words, size);
+      return size == 0 ? none(family) : new Prefixes(family, words, 0, size);
     }
   }
 }

@@ -3,6 +3,7 @@ package net.donut.agent.rib;
 import java.util.ArrayList;
 import java.util.List;
 import net.donut.model.Family;
+import net.donut.model.Prefixes;
 import net.donut.model.table.AttributeTable;
 import org.jspecify.annotations.Nullable;
 
@@ -108,13 +109,14 @@ final class RouteFlow {
   private List<RouteDelta.Group> groups() {
     AttributeTable attributes = column.attributes();
     batch.group();
+    Prefixes prefixes = batch.prefixes(0, batch.size());
     List<RouteDelta.Group> groups = new ArrayList<>();
     for (int from = 0; from < batch.size(); ) {
       int to = batch.groupEnd(from, batch.size());
       int id = batch.id(from);
       groups.add(
           new RouteDelta.Group(
-              id, attributes.generation(id), attributes.get(id), batch.prefixes(from, to)));
+              id, attributes.generation(id), attributes.get(id), prefixes.slice(from, to)));
       from = to;
     }
     return groups;

@@ -12,6 +12,7 @@ import net.donut.api.NlriMapping;
 import net.donut.api.agent.v1.AttributeSet;
 import net.donut.api.agent.v1.RouteBatch;
 import net.donut.api.agent.v1.RouteGroup;
+import net.donut.api.agent.v1.RouteRuns;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.PathAttributes;
@@ -22,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class RouteStream implements RouteSubscriber {
   private static final int MOST_BYTES = 1 << 20;
   private static final int READY_BYTES = 1 << 19;
+
+  /// What a route takes at most, its set apart: prefix, id, count.
+  private static final int ROUTE_BYTES = 17 + 5 + 2;
+
+  private static final int ROUTES = 2000;
 
   private final ServerCallStreamObserver<RouteBatch> stream;
   private final NextHops nextHops;
@@ -65,7 +71,7 @@ final class RouteStream implements RouteSubscriber {
       case RouteDelta.Withdrawn(var session, var family, var epoch, var prefixes) ->
           stream.onNext(
               batch(session, epoch)
-                  .addGroups(group(0, family, NlriMapping.pack(prefixes)))
+                  .addGroups(withdrawn(family, NlriMapping.pack(prefixes)))
                   .build());
       case RouteDelta.Announced announced -> announced(announced);
     }
@@ -74,11 +80,13 @@ final class RouteStream implements RouteSubscriber {
   private void announced(RouteDelta.Announced announced) {
     IpAddress nextHop = nextHops.of(announced.session(), announced.family());
     RouteBatch.Builder batch = batch(announced.session(), announced.epoch());
+    Runs runs = new Runs(announced.family());
     int bytes = 0;
     for (RouteDelta.Group group : announced.groups()) {
       if (bytes > MOST_BYTES) {
-        stream.onNext(batch.build());
+        stream.onNext(batch.setRuns(runs.build()).build());
         batch = batch(announced.session(), announced.epoch());
+        runs = new Runs(announced.family());
         bytes = 0;
       }
       if (define(group)) {
@@ -86,11 +94,29 @@ final class RouteStream implements RouteSubscriber {
         batch.addAttributeSets(set);
         bytes += set.getSerializedSize();
       }
-      ByteString nlri = NlriMapping.pack(group.prefixes());
-      batch.addGroups(group(group.id(), announced.family(), nlri));
-      bytes += nlri.size();
+      runs.add(group);
+      bytes += group.prefixes().size() * ROUTE_BYTES;
     }
-    stream.onNext(batch.build());
+    stream.onNext(batch.setRuns(runs.build()).build());
+  }
+
+  /// Collects the routes of one batch.
+  private static final class Runs {
+    private final RouteRuns.Builder builder = RouteRuns.newBuilder();
+    private final NlriMapping.Packer nlri = new NlriMapping.Packer(ROUTES);
+
+    Runs(Family family) {
+      builder.setFamily(FamilyMapping.toProto(family));
+    }
+
+    void add(RouteDelta.Group group) {
+      builder.addAttributeSetIds(group.id()).addCounts(group.prefixes().size());
+      nlri.add(group.prefixes());
+    }
+
+    RouteRuns build() {
+      return builder.setNlri(nlri.build()).build();
+    }
   }
 
   private static PathAttributes shown(RouteDelta.Group group, @Nullable IpAddress nextHop) {
@@ -113,11 +139,7 @@ final class RouteStream implements RouteSubscriber {
     return RouteBatch.newBuilder().setNeighbor(session).setEpoch(epoch);
   }
 
-  private static RouteGroup group(int id, Family family, ByteString nlri) {
-    return RouteGroup.newBuilder()
-        .setAttributeSetId(id)
-        .setFamily(FamilyMapping.toProto(family))
-        .setNlri(nlri)
-        .build();
+  private static RouteGroup withdrawn(Family family, ByteString nlri) {
+    return RouteGroup.newBuilder().setFamily(FamilyMapping.toProto(family)).setNlri(nlri).build();
   }
 }

@@ -8,7 +8,9 @@ import net.donut.api.NlriMapping;
 import net.donut.api.agent.v1.AttributeSet;
 import net.donut.api.agent.v1.RouteBatch;
 import net.donut.api.agent.v1.RouteGroup;
+import net.donut.api.agent.v1.RouteRuns;
 import net.donut.model.Family;
+import net.donut.model.Prefixes;
 import net.donut.model.table.SharedAttributes;
 import org.agrona.collections.Int2ObjectHashMap;
 
@@ -33,6 +35,9 @@ final class RouteDecoder {
     for (RouteGroup group : batch.getGroupsList()) {
       heard.add(heard(group));
     }
+    if (batch.hasRuns()) {
+      addRuns(batch.getRuns(), heard);
+    }
     return new Report.Routes(
         router,
         connection,
@@ -46,17 +51,42 @@ final class RouteDecoder {
 
   private Report.Heard heard(RouteGroup group) {
     Family family = FamilyMapping.fromProto(group.getFamily());
-    SharedAttributes attributes = null;
-    if (group.getAttributeSetId() != 0) {
-      attributes = defined.get(group.getAttributeSetId());
-      if (attributes == null) {
-        throw new IllegalArgumentException(
-            "attribute set: "
-                + Integer.toUnsignedString(group.getAttributeSetId())
-                + " (expected: one defined before)");
+    int id = group.getAttributeSetId();
+    return new Report.Heard(id == 0 ? null : set(id), NlriMapping.unpack(family, group.getNlri()));
+  }
+
+  private void addRuns(RouteRuns runs, List<Report.Heard> heard) {
+    Prefixes prefixes =
+        NlriMapping.unpack(FamilyMapping.fromProto(runs.getFamily()), runs.getNlri());
+    int from = 0;
+    for (int i = 0; i < runs.getAttributeSetIdsCount() && i < runs.getCountsCount(); i++) {
+      int count = runs.getCounts(i);
+      if (count < 0 || count > prefixes.size() - from) {
+        break;
       }
+      heard.add(
+          new Report.Heard(set(runs.getAttributeSetIds(i)), prefixes.slice(from, from + count)));
+      from += count;
     }
-    return new Report.Heard(attributes, NlriMapping.unpack(family, group.getNlri()));
+    if (from != prefixes.size() || runs.getAttributeSetIdsCount() != runs.getCountsCount()) {
+      throw new IllegalArgumentException(
+          "runs: "
+              + runs.getAttributeSetIdsCount()
+              + " sets and "
+              + runs.getCountsCount()
+              + " counts for "
+              + prefixes.size()
+              + " prefixes (expected: a count each, and their sum)");
+    }
+  }
+
+  private SharedAttributes set(int id) {
+    SharedAttributes found = defined.get(id);
+    if (found == null) {
+      throw new IllegalArgumentException(
+          "attribute set: " + Integer.toUnsignedString(id) + " (expected: one defined before)");
+    }
+    return found;
   }
 
   private static List<Family> families(List<net.donut.api.agent.v1.Family> families) {
