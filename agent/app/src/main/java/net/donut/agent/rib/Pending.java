@@ -68,7 +68,7 @@ final class Pending {
     return gone.size() + changed.size();
   }
 
-  private boolean isScanning() {
+  boolean isScanning() {
     if (cursor >= column.capacity()) {
       cursor = Integer.MAX_VALUE;
     }

@@ -314,12 +314,20 @@ public final class Rib {
     }
   }
 
+  /// How long there may be nothing to tell while no event comes, at most `longest`.
+  long rest(long longest) {
+    owner.check();
+    return watchers.stream().anyMatch(RouteWatcher::isGathering)
+        ? Math.min(longest, RouteFlow.GATHER_NANOS)
+        : longest;
+  }
+
   /// Tells subscribers what they are ready for. Returns whether there may be more to tell now.
   boolean tell() {
     owner.check();
     boolean more = false;
     for (int i = 0; i < watchers.size(); i++) {
-      more |= watchers.get(i).tell(PIECES_A_TURN);
+      more |= watchers.get(i).tell(PIECES_A_TURN, nowNanos);
     }
     for (RouteListing listing : List.copyOf(listings)) {
       more |= listing.tell(PIECES_A_TURN);

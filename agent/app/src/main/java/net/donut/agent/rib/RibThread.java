@@ -80,7 +80,7 @@ public final class RibThread implements AutoCloseable {
     try {
       while (!tasks.isClosed()) {
         if (!turn()) {
-          LockSupport.parkNanos(LONGEST_REST_NANOS);
+          LockSupport.parkNanos(rib.rest(LONGEST_REST_NANOS));
         }
       }
     } catch (RuntimeException | Error e) {

@@ -2,6 +2,7 @@ package net.donut.agent.rib;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import net.donut.model.Family;
 import net.donut.model.Prefixes;
 import net.donut.model.table.AttributeTable;
@@ -10,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// What one subscriber was told of one column, and what comes next. Owned by `agent-rib`.
 final class RouteFlow {
   private static final int MOST_ROUTES = 2000;
+
+  /// While a neighbor sends its first table, routes are gathered for so long, or until a batch is
+  /// full: neighbors send a table in tens of thousands of messages, and handing each on would cost
+  /// more than the routes in it. Afterwards nothing waits.
+  static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final String session;
   private final Family family;
@@ -20,6 +26,8 @@ final class RouteFlow {
   private int voidsSeen;
   private long epoch = 1;
   private End end = End.OWED;
+  private long gatherUntil = Long.MIN_VALUE;
+  private boolean gathering;
 
   private enum End {
     OWED,
@@ -75,6 +83,32 @@ final class RouteFlow {
     RouteDelta delta =
         new RouteDelta.Withdrawn(session, family, epoch, batch.prefixes(0, batch.size()));
     batch.clear();
+    return delta;
+  }
+
+  /// Whether [#nextGathered] kept routes back for a batch worth sending.
+  boolean isGathering() {
+    return gathering;
+  }
+
+  private boolean isToGather(long nowNanos) {
+    return source.snapshot() == RouteSource.Snapshot.INCOMPLETE
+        && !pending.isScanning()
+        && pending.size() > 0
+        && pending.size() < MOST_ROUTES
+        && nowNanos < gatherUntil;
+  }
+
+  /// [#nextRoutes], or null as long as routes are gathered. `nowNanos` never goes back.
+  @Nullable RouteDelta nextGathered(long nowNanos) {
+    gathering = isToGather(nowNanos);
+    if (gathering) {
+      return null;
+    }
+    RouteDelta delta = nextRoutes();
+    if (delta != null) {
+      gatherUntil = nowNanos + GATHER_NANOS;
+    }
     return delta;
   }
 

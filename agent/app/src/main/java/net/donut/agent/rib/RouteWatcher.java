@@ -51,14 +51,19 @@ final class RouteWatcher {
     return waiting;
   }
 
+  /// Whether routes were kept back for a batch worth sending.
+  boolean isGathering() {
+    return flows.stream().anyMatch(RouteFlow::isGathering);
+  }
+
   /// Tells the subscriber up to `most` pieces while it is ready. Returns whether there may be more
   /// that could be told now.
-  boolean tell(int most) {
+  boolean tell(int most, long nowNanos) {
     for (int i = 0; i < most; i++) {
       if (!subscriber.isReady()) {
         return false;
       }
-      RouteDelta delta = next();
+      RouteDelta delta = next(nowNanos);
       if (delta == null) {
         return false;
       }
@@ -67,7 +72,7 @@ final class RouteWatcher {
     return true;
   }
 
-  private @Nullable RouteDelta next() {
+  private @Nullable RouteDelta next(long nowNanos) {
     String gone = removed.poll();
     if (gone != null) {
       return new RouteDelta.Removed(gone);
@@ -80,7 +85,7 @@ final class RouteWatcher {
     }
     for (int i = 0; i < flows.size(); i++) {
       turn = (turn + 1) % flows.size();
-      RouteDelta delta = flows.get(turn).nextRoutes();
+      RouteDelta delta = flows.get(turn).nextGathered(nowNanos);
       if (delta != null) {
         return delta;
       }

@@ -241,6 +241,33 @@ class AdjRibInTest {
   }
 
   @Test
+  void a_first_table_is_told_in_batches_and_what_comes_after_it_at_once() {
+    Fixture fixture = new Fixture(SessionSettings.of("a"));
+    fixture.establish(1);
+    fixture.announceOne(0, 1);
+    fixture.tell();
+    assertThat(fixture.subscriber.routes("a", Family.IPV4)).hasSize(1);
+
+    fixture.announceOne(1, 1);
+    fixture.announceOne(2, 2);
+    fixture.tell();
+    assertThat(fixture.subscriber.routes("a", Family.IPV4)).hasSize(1);
+    assertThat(fixture.rib.rest(Long.MAX_VALUE)).isEqualTo(RouteFlow.GATHER_NANOS);
+    fixture.rib.at(1 + RouteFlow.GATHER_NANOS);
+    fixture.tell();
+    assertThat(fixture.subscriber.routes("a", Family.IPV4)).hasSize(3);
+
+    fixture.announceOne(3, 1);
+    fixture.rib.apply(new RibEvent.EndOfRib("a", Family.IPV4));
+    fixture.tell();
+    assertThat(fixture.subscriber.completed("a", Family.IPV4)).isOne();
+    fixture.announceOne(4, 1);
+    fixture.tell();
+    assertThat(fixture.subscriber.routes("a", Family.IPV4)).hasSize(5);
+    assertThat(fixture.rib.rest(Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
   void a_session_that_is_down_sends_no_end_marker() {
     Fixture fixture = new Fixture(SessionSettings.of("a"));
 
