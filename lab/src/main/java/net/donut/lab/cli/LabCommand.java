@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import net.donut.api.DonutCommand;
+import net.donut.lab.net.CutKind;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.LabState;
@@ -246,17 +248,27 @@ public final class LabCommand implements DonutCommand, Runnable {
   @Command(
       name = "cut",
       mixinStandardHelpOptions = true,
-      description = "Cut a link as a fibre is cut: carrier goes at both ends.",
-      footer = {"", "Example: donut lab cut edge1-tier2a"})
+      description = "Cut a link, until it is restored.",
+      footer = {"", "Example: donut lab cut edge1-tier2a --kind silent"})
   static final class Cut extends Base {
     @Parameters(paramLabel = "LINK", description = "Such as edge1-edge2; see donut lab status.")
     private String link = "";
 
+    @Option(
+        names = "--kind",
+        paramLabel = "KIND",
+        defaultValue = "fibre",
+        description =
+            "fibre: carrier goes at both ends; silent: carrier stays, nothing arrives; one-way: what"
+                + " the first end sends is lost (default: ${DEFAULT-VALUE}).")
+    private String kind = "";
+
     @Override
     int act(PrintWriter out) {
+      CutKind wanted = CutKind.parse(kind);
       LabState state = running();
-      LabNetwork.attach(DonutLab.topologyOf(state), state).cut(link);
-      out.println("cut " + link);
+      LabNetwork.attach(DonutLab.topologyOf(state), state).cut(link, wanted);
+      out.println("cut " + link + " (" + wanted.word() + ")");
       return 0;
     }
   }
@@ -303,7 +315,7 @@ public final class LabCommand implements DonutCommand, Runnable {
     int act(PrintWriter out) throws IOException {
       LabState state = running();
       Topology topology = DonutLab.topologyOf(state);
-      List<String> cut = LabNetwork.attach(topology, state).cutLinks();
+      Map<String, CutKind> cut = LabNetwork.attach(topology, state).cuts();
       if (format == Format.JSON) {
         out.println(StatusJson.render(state, topology, cut));
         return 0;
@@ -322,7 +334,9 @@ public final class LabCommand implements DonutCommand, Runnable {
       out.println();
       out.println("%-16s %s".formatted("LINK", "STATE"));
       for (Link link : topology.links()) {
-        out.println("%-16s %s".formatted(link.name(), cut.contains(link.name()) ? "cut" : "up"));
+        CutKind how = cut.get(link.name());
+        out.println(
+            "%-16s %s".formatted(link.name(), how == null ? "up" : "cut (" + how.word() + ")"));
       }
       out.println();
       out.println("%-16s %8s %s".formatted("PROCESS", "PID", "STATE"));

@@ -3,7 +3,8 @@ package net.donut.lab.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
+import java.util.Map;
+import net.donut.lab.net.CutKind;
 import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.LabState;
 import net.donut.lab.net.ProcessId;
@@ -15,7 +16,7 @@ import net.donut.lab.topology.Topology;
 final class StatusJson {
   private StatusJson() {}
 
-  static String render(LabState state, Topology topology, List<String> cut) {
+  static String render(LabState state, Topology topology, Map<String, CutKind> cut) {
     ObjectNode json = new ObjectMapper().createObjectNode();
     json.put("name", state.lab()).put("socket", state.fact("socket"));
     ArrayNode nodes = json.putArray("nodes");
@@ -28,10 +29,12 @@ final class StatusJson {
     }
     ArrayNode links = json.putArray("links");
     for (Link link : topology.links()) {
-      links
-          .addObject()
-          .put("name", link.name())
-          .put("state", cut.contains(link.name()) ? "cut" : "up");
+      CutKind how = cut.get(link.name());
+      ObjectNode one =
+          links.addObject().put("name", link.name()).put("state", how == null ? "up" : "cut");
+      if (how != null) {
+        one.put("kind", how.word());
+      }
     }
     ArrayNode processes = json.putArray("processes");
     for (ProcessId process : state.processes()) {

@@ -303,29 +303,76 @@ public final class LabNetwork implements AutoCloseable {
     return namespace(WIRE);
   }
 
-  /// The links that are cut now, as the kernel has them.
-  public List<String> cutLinks() {
-    String[] ends = Command.run("ip", "-n", wire().name(), "-o", "link", "show").split("\n");
-    List<String> cut = new ArrayList<>();
+  /// The links that are cut now and how, as the kernel has them.
+  public Map<String, CutKind> cuts() {
+    String ends = Command.run("ip", "-n", wire().name(), "-o", "link", "show");
+    Map<String, CutKind> cuts = new LinkedHashMap<>();
     for (int number = 0; number < topology.links().size(); number++) {
+      String name = topology.links().get(number).name();
       String end = " w" + number + "a@";
-      for (String line : ends) {
-        if (line.contains(end) && !line.matches(".*[<,]UP[,>].*")) {
-          cut.add(topology.links().get(number).name());
-        }
+      boolean isUp =
+          ends.lines().anyMatch(line -> line.contains(end) && line.matches(".*[<,]UP[,>].*"));
+      boolean forth = isRedirected("w" + number + "a");
+      boolean back = isRedirected("w" + number + "b");
+      if (!isUp) {
+        cuts.put(name, CutKind.FIBRE);
+      } else if (!forth) {
+        cuts.put(name, back ? CutKind.ONE_WAY : CutKind.SILENT);
       }
     }
-    return cut;
+    return cuts;
+  }
+
+  private boolean isRedirected(String wireEnd) {
+    return Command.run("tc", "-n", wire().name(), "filter", "show", "dev", wireEnd, "ingress")
+        .contains("mirred");
   }
 
   /// Cuts a link as a fibre is cut: carrier goes at both ends, addresses stay. Cutting a cut link
   /// changes nothing.
   public void cut(String name) {
-    setWire(topology.link(name), "down");
+    cut(name, CutKind.FIBRE);
   }
 
+  /// Cuts a link; one that is cut in another way is restored first.
+  public void cut(String name, CutKind kind) {
+    Link link = topology.link(name);
+    CutKind now = kind == CutKind.FIBRE ? null : cuts().get(name);
+    if (now == kind) {
+      return;
+    }
+    if (now != null) {
+      restore(name);
+    }
+    int number = topology.links().indexOf(link);
+    switch (kind) {
+      case FIBRE -> setWire(link, "down");
+      case SILENT ->
+          wire().tc(List.of(noRedirect("w" + number + "a"), noRedirect("w" + number + "b")));
+      case ONE_WAY -> wire().tc(List.of(noRedirect("w" + number + "a")));
+    }
+  }
+
+  private static String noRedirect(String wireEnd) {
+    return "filter del dev " + wireEnd + " parent ffff:";
+  }
+
+  /// Undoes a cut of any kind.
   public void restore(String name) {
-    setWire(topology.link(name), "up");
+    Link link = topology.link(name);
+    String a = "w" + topology.links().indexOf(link) + "a";
+    String b = "w" + topology.links().indexOf(link) + "b";
+    List<String> redirects = new ArrayList<>();
+    if (!isRedirected(a)) {
+      redirects.add(redirect(a, b));
+    }
+    if (!isRedirected(b)) {
+      redirects.add(redirect(b, a));
+    }
+    if (!redirects.isEmpty()) {
+      wire().tc(redirects);
+    }
+    setWire(link, "up");
   }
 
   /// The interface of the wire namespace that loses its carrier first when a link is cut.

@@ -6,13 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -40,13 +40,16 @@ import net.donut.wire.mrt.MrtRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// 45 recorded minutes of churn, as fast as they go, through an agent and a controller into a
-/// kernel. Needs root.
+/// 45 recorded minutes of churn through an agent and a controller into a kernel: as fast as they
+/// go, or with `-Ddonut.churn.speed=1` at their own pace (2: twice as fast). Needs root.
 class ChurnTest {
   private static final Path UPDATES =
       Path.of(System.getProperty("donut.data", "../shared/data"), "mrt", "updates");
   private static final int PEERS = 4;
   private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final double SPEED =
+      Double.parseDouble(System.getProperty("donut.churn.speed", "0"));
+  private static final Duration RECORDED = Duration.ofMinutes(46);
 
   @TempDir private Path out = Path.of("unset");
 
@@ -63,8 +66,8 @@ class ChurnTest {
       Namespace router = network.makeRouter();
       List<ProcessId> programs = donut.start(children, router, out);
       try (Operator operator = operator(children)) {
-        peers.forEach(peer -> peer.start(network.of(peer.link()).name()));
-        Pause.until("all is said", LIMIT, () -> peers.stream().allMatch(ReplayPeer::isDone));
+        peers.forEach(peer -> peer.start(network.of(peer.link()).name(), SPEED));
+        Pause.until("all is said", said(), () -> peers.stream().allMatch(ReplayPeer::isDone));
         Map<Prefix, String> model = model(peers);
         Pause.until(
             "the controller has heard all and is at rest, see " + children.log("rut-controller"),
@@ -83,6 +86,10 @@ class ChurnTest {
     } finally {
       state.remove();
     }
+  }
+
+  private static Duration said() {
+    return SPEED == 0 ? LIMIT : LIMIT.plusNanos((long) (RECORDED.toNanos() / SPEED));
   }
 
   private Operator operator(Processes children) {
@@ -105,7 +112,7 @@ class ChurnTest {
   /// The busiest recorded neighbors, each as a neighbor of the lab.
   private static List<ReplayPeer> recorded() throws IOException {
     Map<Long, Integer> counts = new HashMap<>();
-    read((peer, _) -> counts.merge(peer, 1, Integer::sum));
+    read((peer, _, _) -> counts.merge(peer, 1, Integer::sum));
     List<Long> busiest =
         counts.keySet().stream()
             .sorted(
@@ -118,18 +125,23 @@ class ChurnTest {
         .forEach(i ->
             peers.put(
                 busiest.get(i), new ReplayPeer(new FeedLink(i + 1, Family.IPV4, busiest.get(i)))));
-    read((peer, update) -> {
+    read((peer, at, update) -> {
       ReplayPeer replay = peers.get(peer);
       if (replay != null) {
-        replay.record(update);
+        replay.record(at, update);
       }
     });
     return List.copyOf(peers.values());
   }
 
+  /// Takes an update: who said it, how long after the first, and what.
+  private interface Recorded {
+    void accept(long peerAs, Duration at, BgpMessage.Update update);
+  }
+
   /// Gives every recorded update with the AS number of who said it. A network with several sessions
   /// is taken as one that says it all.
-  private static void read(BiConsumer<Long, BgpMessage.Update> into) throws IOException {
+  private static void read(Recorded into) throws IOException {
     assertThat(UPDATES).as("needs %s (system property donut.data)", UPDATES).isDirectory();
     List<Path> files;
     try (Stream<Path> all = Files.list(UPDATES)) {
@@ -139,13 +151,18 @@ class ChurnTest {
               .toList();
     }
     assertThat(files).hasSize(3);
+    Instant first = null;
     for (Path file : files) {
       try (MrtReader reader = MrtReader.open(file)) {
         for (MrtRecord record = reader.next(); record != null; record = reader.next()) {
           if (record instanceof MrtRecord.Message message
               && message.message() instanceof BgpMessage.Update update
               && message.peerAs() > 0) {
-            into.accept(message.peerAs(), update);
+            Instant at =
+                Instant.ofEpochSecond(
+                    message.header().seconds(), message.header().microseconds() * 1000L);
+            first = first == null ? at : first;
+            into.accept(message.peerAs(), Duration.between(first, at), update);
           }
         }
       }

@@ -1,6 +1,7 @@
 package net.donut.lab.bench;
 
 import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
@@ -30,21 +31,27 @@ import org.jspecify.annotations.Nullable;
 /// Owned by its event loop once it has started; what remains at the end is written before.
 final class ReplayPeer implements AutoCloseable, BgpListener, OutboundSource {
   private final FeedLink link;
-  private final Deque<Outbound> script = new ArrayDeque<>();
+  private final Deque<Line> script = new ArrayDeque<>();
   private final Map<Prefix, PathAttributes> end = new HashMap<>();
+  private double speed;
+  private long startedNanos;
+  private boolean waiting;
   private @Nullable NetworkNamespace inside;
   private @Nullable EventLoopGroup loops;
   private @Nullable BgpSpeaker speaker;
+
+  /// What is said, and when after the start of the recording.
+  private record Line(Duration at, Outbound message) {}
 
   ReplayPeer(FeedLink link) {
     this.link = link;
   }
 
-  /// Adds a recorded update; only before [#start].
-  void record(BgpMessage.Update update) {
+  /// Adds an update recorded `at` so long after the first; only before [#start].
+  void record(Duration at, BgpMessage.Update update) {
     for (Prefixes prefixes : update.withdrawals()) {
       if (prefixes.family() == link.family() && !prefixes.isEmpty()) {
-        script.add(new Outbound.Withdraw(prefixes));
+        script.add(new Line(at, new Outbound.Withdraw(prefixes)));
         prefixes.forEach(end::remove);
       }
     }
@@ -55,7 +62,7 @@ final class ReplayPeer implements AutoCloseable, BgpListener, OutboundSource {
                 .nextHop(link.neighbor())
                 .localPref(PathAttributes.ABSENT)
                 .build();
-        script.add(new Outbound.Announce(announcement.prefixes(), attributes));
+        script.add(new Line(at, new Outbound.Announce(announcement.prefixes(), attributes)));
         announcement.prefixes().forEach(prefix -> end.put(prefix, attributes));
       }
     }
@@ -74,8 +81,12 @@ final class ReplayPeer implements AutoCloseable, BgpListener, OutboundSource {
     return Map.copyOf(end);
   }
 
-  void start(String namespace) {
-    script.add(new Outbound.EndOfRib(link.family()));
+  /// Begins to speak, `pace` times as fast as recorded; infinitely fast if that is 0.
+  void start(String namespace, double pace) {
+    speed = pace;
+    startedNanos = System.nanoTime();
+    Duration last = script.isEmpty() ? Duration.ZERO : script.getLast().at();
+    script.add(new Line(last, new Outbound.EndOfRib(link.family())));
     NetworkNamespace opened = NetworkNamespace.open(namespace);
     inside = opened;
     EventLoopGroup single = BgpEventLoops.single(opened.threadFactory(link.name()));
@@ -116,7 +127,34 @@ final class ReplayPeer implements AutoCloseable, BgpListener, OutboundSource {
 
   @Override
   public @Nullable Outbound next(String neighbor, long session) {
-    return script.poll();
+    Line line = script.peek();
+    long left = line == null || speed == 0 ? 0 : nanosUntil(line);
+    if (left > 0) {
+      wakeIn(left);
+      return null;
+    }
+    script.poll();
+    return line == null ? null : line.message();
+  }
+
+  private long nanosUntil(Line line) {
+    return startedNanos + (long) (line.at().toNanos() / speed) - System.nanoTime();
+  }
+
+  private void wakeIn(long nanos) {
+    EventLoopGroup running = loops;
+    if (waiting || running == null) {
+      return;
+    }
+    waiting = true;
+    Runnable wake =
+        () -> {
+          waiting = false;
+          if (speaker != null) {
+            speaker.wake("router");
+          }
+        };
+    var _ = running.next().schedule(wake, nanos, TimeUnit.NANOSECONDS);
   }
 
   // It listens to nothing.
