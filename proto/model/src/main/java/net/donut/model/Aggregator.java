@@ -1,14 +1,4 @@
 package net.donut.model;
 
 /// The AGGREGATOR attribute (RFC 4271 §5.1.7): who aggregated; `asn` 0..4294967295, `address` IPv4.
-public record Aggregator(long asn, IpAddress address) {
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Aggregator that && asn == that.asn && address.equals(that.address);
-  }
-
-  @Override
-  public int hashCode() {
-    return 31 * Long.hashCode(asn) + address.hashCode();
-  }
-}
+public record Aggregator(long asn, IpAddress address) {}

@@ -44,21 +44,6 @@ public record AsPath(List<Segment> segments) {
     segments = List.copyOf(segments);
   }
 
-  /// Most paths are one segment: compared without an iterator.
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof AsPath that
-        && segments.size() == that.segments.size()
-        && (segments.size() == 1
-            ? segments.getFirst().equals(that.segments.getFirst())
-            : segments.equals(that.segments));
-  }
-
-  @Override
-  public int hashCode() {
-    return segments.size() == 1 ? segments.getFirst().hashCode() : segments.hashCode();
-  }
-
   /// A path of one AS_SEQUENCE; numbers 0..4294967295.
   public static AsPath of(long... asns) {
     if (asns.length == 0) {

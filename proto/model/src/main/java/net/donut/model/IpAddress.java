@@ -13,19 +13,6 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
     }
   }
 
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof IpAddress that
-        && high == that.high
-        && low == that.low
-        && family == that.family;
-  }
-
-  @Override
-  public int hashCode() {
-    return (31 * Long.hashCode(high) + Long.hashCode(low)) * 2 + family.bits();
-  }
-
   /// An IPv4 address from its 32 bits in network order.
   public static IpAddress ofIpv4(int bits) {
     return new IpAddress(Family.IPV4, (long) bits << 32, 0);

@@ -1,7 +1,6 @@
 package net.donut.model;
 
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The path attributes of a route (RFC 4271 §5), whichever attribute carried its next hop.
@@ -27,9 +26,6 @@ public record PathAttributes(
   /// The value of an optional number that the route does not have.
   public static final long ABSENT = -1;
 
-  /// Large and odd, so that small differences in two parts do not cancel out.
-  private static final int HASH = 0x9e3779b1;
-
   public PathAttributes {
     unknown = List.copyOf(unknown);
     range("med", med);
@@ -42,43 +38,6 @@ public record PathAttributes(
       throw new IllegalArgumentException(
           name + ": " + value + " (expected: 0..4294967295, or -1 for absent)");
     }
-  }
-
-  /// By hand, as the methods that Java makes for a record of this size are slow until they are
-  /// compiled, and a table is interned while the program is young.
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return this == other
-        || (other instanceof PathAttributes that
-            && med == that.med
-            && localPref == that.localPref
-            && onlyToCustomer == that.onlyToCustomer
-            && origin == that.origin
-            && atomicAggregate == that.atomicAggregate
-            && asPath.equals(that.asPath)
-            && nextHop.equals(that.nextHop)
-            && communities.equals(that.communities)
-            && Objects.equals(aggregator, that.aggregator)
-            && largeCommunities.equals(that.largeCommunities)
-            && extendedCommunities.equals(that.extendedCommunities)
-            && Objects.equals(linkLocalNextHop, that.linkLocalNextHop)
-            && unknown.equals(that.unknown));
-  }
-
-  @Override
-  public int hashCode() {
-    int hash = asPath.hashCode();
-    hash = HASH * hash + communities.hashCode();
-    hash = HASH * hash + nextHop.hashCode();
-    hash = HASH * hash + Long.hashCode(med);
-    hash = HASH * hash + (aggregator == null ? 0 : aggregator.hashCode());
-    hash = HASH * hash + largeCommunities.hashCode();
-    hash = HASH * hash + extendedCommunities.hashCode();
-    hash = HASH * hash + Long.hashCode(localPref);
-    hash = HASH * hash + (linkLocalNextHop == null ? 0 : linkLocalNextHop.hashCode());
-    hash = HASH * hash + (int) onlyToCustomer;
-    hash = HASH * hash + unknown.hashCode();
-    return HASH * hash + origin.hashCode() + (atomicAggregate ? 1 : 0);
   }
 
   /// Attributes with only the mandatory three.

@@ -28,7 +28,7 @@ final class PathAttributesTest {
         Origin.IGP, AsPath.of(64501, 64502), IpAddress.parse("192.0.2.1"));
   }
 
-  /// Equality is written by hand: a new attribute has to be added there, and here.
+  /// Interning stands on this: parts that are arrays have to compare by content, too.
   @Test
   void sets_that_differ_in_any_attribute_are_different() {
     assertThat(EACH_ANOTHER).hasSameSizeAs(PathAttributes.class.getRecordComponents());
