@@ -29,11 +29,7 @@ final class Done {
   long advance(Collection<Report.Progress> progress, long now) {
     while (!open.isEmpty()) {
       Part first = open.getFirst();
-      boolean acknowledged =
-          progress.stream()
-              .filter(agent -> agent.phase() == Report.Phase.SYNCED)
-              .allMatch(agent ->
-                  agent.settled() >= first.generation() && agent.settledTicket() >= first.ticket());
+      boolean acknowledged = Report.Progress.allHave(progress, first.generation(), first.ticket());
       if (!acknowledged && now - first.since() < BOUND_NANOS) {
         break;
       }

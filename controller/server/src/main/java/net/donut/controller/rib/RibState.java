@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.donut.api.agent.v1.LinkState;
 import net.donut.api.agent.v1.SessionState;
 import net.donut.api.agent.v1.StateEvent;
@@ -71,7 +72,6 @@ public final class RibState {
   private long movedUntold;
   private long movedToldAt;
   private boolean dirty;
-  private AgentDriver.Cause cause = AgentDriver.Cause.NEIGHBORS;
 
   RibState(PolicyInUse policy, Set<String> drained, Drivers drivers, long now) {
     this.policy = policy;
@@ -365,28 +365,31 @@ public final class RibState {
 
   /// Decides what was taken in, and hands every router its part.
   void commit(long now) {
-    if (!dirty) {
-      return;
+    if (dirty) {
+      commit(AgentDriver.Cause.NEIGHBORS, now);
     }
-    dirty = false;
-    hand(engine.commit(), now);
   }
 
-  private void hand(Delta delta, long now) {
+  private void commit(AgentDriver.Cause cause, long now) {
+    dirty = false;
+    hand(engine.commit(), cause, now);
+  }
+
+  private void hand(Delta delta, AgentDriver.Cause cause, long now) {
     generation++;
     moved = delta.moved();
     Map<String, RouterDelta> byRouter =
         delta.routers().stream().collect(Collectors.toMap(RouterDelta::router, part -> part));
     agents.forEach(
         (router, agent) -> agent.driver().change(generation, byRouter.get(router), cause));
-    stages.add(
-        generation,
-        delta.routers().stream().flatMap(part -> part.routes().stream()).mapToInt(r -> r.stage()),
-        now);
-    done.add(
-        generation,
-        delta.routers().stream().flatMap(part -> part.routes().stream()).mapToInt(r -> r.stage()),
-        now);
+    int[] handed =
+        delta.routers().stream()
+            .flatMap(part -> part.routes().stream())
+            .mapToInt(block -> block.stage())
+            .distinct()
+            .toArray();
+    stages.add(generation, IntStream.of(handed), now);
+    done.add(generation, IntStream.of(handed), now);
     if (initialSync.isComplete() && !delta.exports().isEmpty()) {
       announce(delta.exports());
     }
@@ -445,7 +448,7 @@ public final class RibState {
     returning.keySet().removeIf(link -> !agents.containsKey(link.router()));
     agents.forEach((router, agent) ->
         agent.interfaceStates().forEach((name, state) -> engine.setInterface(router, name, state)));
-    commitForOperator(now);
+    commit(AgentDriver.Cause.OPERATOR, now);
     fresh.forEach(this::fill);
     event("policy", "", next.fileName(), "applied as generation " + next.generation());
     changes.forEach(change -> event("policy", "", next.fileName(), change));
@@ -505,15 +508,8 @@ public final class RibState {
   private long redecide(Runnable change, long now) {
     commit(now);
     change.run();
-    commitForOperator(now);
+    commit(AgentDriver.Cause.OPERATOR, now);
     return moved;
-  }
-
-  private void commitForOperator(long now) {
-    dirty = true;
-    cause = AgentDriver.Cause.OPERATOR;
-    commit(now);
-    cause = AgentDriver.Cause.NEIGHBORS;
   }
 
   Set<String> drained() {

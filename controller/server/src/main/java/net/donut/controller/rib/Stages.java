@@ -36,11 +36,7 @@ final class Stages {
   long advance(Collection<Report.Progress> progress, long now) {
     while (!waiting.isEmpty()) {
       Stage head = waiting.getFirst();
-      boolean done =
-          progress.stream()
-              .filter(agent -> agent.phase() == Report.Phase.SYNCED)
-              .allMatch(
-                  agent -> agent.settled() >= head.generation() && agent.settledTicket() >= open);
+      boolean done = Report.Progress.allHave(progress, head.generation(), open);
       if (!done && now - since < BOUND_NANOS) {
         break;
       }

@@ -347,16 +347,16 @@ public final class AgentDriver implements AutoCloseable {
     if (current == null) {
       return;
     }
-    // Before the intent can be compared nothing is known to be programmed: withdrawals go, no more.
-    boolean comparable = released && current.isSynced();
-    current.advertise(new ExportOutbox.Gate(comparable ? othersDone : -1, intent));
-    if (!released || !current.isInventoried()) {
-      return;
-    }
-    if (!current.isSynced()) {
+    if (released && current.isInventoried() && !current.isSynced()) {
       int found = intent.foundEntries();
       SouthboundEvents.synced(address.router(), found, intent.endAdopt());
       current.synced();
+    }
+    // Before the intent is compared nothing is known to be programmed: withdrawals go, no more.
+    boolean compared = released && current.isSynced();
+    current.advertise(new ExportOutbox.Gate(compared ? othersDone : -1, intent));
+    if (!compared) {
+      return;
     }
     while (current.mayModify()) {
       List<AFTOperation> operations = intent.next(BATCH, open, current.electionId().toProto());
@@ -368,7 +368,6 @@ public final class AgentDriver implements AutoCloseable {
     if (intent.isAllSent()) {
       current.endSync();
     }
-    current.advertise(new ExportOutbox.Gate(othersDone, intent));
     if (intent.isSettled(open)) {
       settled = generation;
       settledTicket = open;

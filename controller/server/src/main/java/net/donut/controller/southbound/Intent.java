@@ -228,12 +228,13 @@ final class Intent {
   /// Whether packets to a prefix go where they are wanted to go: the route, its group and the next
   /// hop of that were acknowledged.
   Programmed programmed(Family family, long high, long low, int length) {
-    Programmed worst = of(family).programmed(high, low, length);
-    long group = of(family).wanted(high, low, length);
-    if (group == 0) {
-      return worst;
+    PrefixIntent prefixes = of(family);
+    int slot = prefixes.wantedSlot(high, low, length);
+    if (slot == PrefixTable.NONE) {
+      return Programmed.YES;
     }
-    worst = worse(worst, groups.programmed(group));
+    long group = prefixes.wanted(slot);
+    Programmed worst = worse(prefixes.programmed(slot), groups.programmed(group));
     Cell<Group> cell = groups.find(group);
     Group content = cell == null ? null : cell.wanted;
     return content == null ? worst : worse(worst, nextHops.programmed(content.nextHop()));

@@ -97,18 +97,19 @@ final class PrefixIntent {
     }
   }
 
-  /// The group that a prefix is to be on, 0 for none.
-  long wanted(long high, long low, int length) {
+  /// The slot of a prefix that is to be on a group, or NONE.
+  int wantedSlot(long high, long low, int length) {
     int slot = table.find(high, low, length);
-    return slot == PrefixTable.NONE ? 0 : wanted[slot];
+    return slot == PrefixTable.NONE || wanted[slot] == 0 ? PrefixTable.NONE : slot;
   }
 
-  /// Whether the agent acknowledged what is wanted of a prefix.
-  Programmed programmed(long high, long low, int length) {
-    int slot = table.find(high, low, length);
-    if (slot == PrefixTable.NONE || wanted[slot] == 0) {
-      return Programmed.YES;
-    }
+  /// The group that a slot is to be on.
+  long wanted(int slot) {
+    return wanted[slot];
+  }
+
+  /// Whether the agent acknowledged the group that a slot is to be on.
+  Programmed programmed(int slot) {
     if ((flags[slot] & REFUSED) != 0) {
       return Programmed.REFUSED;
     }

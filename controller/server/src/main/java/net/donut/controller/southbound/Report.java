@@ -1,5 +1,6 @@
 package net.donut.controller.southbound;
 
+import java.util.Collection;
 import java.util.List;
 import net.donut.api.agent.v1.HelloResponse;
 import net.donut.api.agent.v1.StateEvent;
@@ -71,7 +72,15 @@ public sealed interface Report {
       int held,
       int groups,
       int prefixes,
-      String error) {}
+      String error) {
+
+    /// Whether every agent that is kept equal acknowledged a generation, up to a ticket.
+    public static boolean allHave(Collection<Progress> agents, long generation, long ticket) {
+      return agents.stream()
+          .filter(agent -> agent.phase() == Phase.SYNCED)
+          .allMatch(agent -> agent.settled() >= generation && agent.settledTicket() >= ticket);
+    }
+  }
 
   enum Phase {
     UNREACHABLE,
