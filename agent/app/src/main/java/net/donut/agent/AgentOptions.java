@@ -36,10 +36,7 @@ public record AgentOptions(
     if (name.isBlank()) {
       throw new IllegalArgumentException("name: '" + name + "' (expected: not blank)");
     }
-    if (removalPercent < 1 || removalPercent > 100) {
-      throw new IllegalArgumentException(
-          "removal budget: " + removalPercent + " % (expected: 1..100)");
-    }
+    FibOptions.checkRemovalPercent(removalPercent);
     if (bgpPort < 0 || bgpPort > 65535) {
       throw new IllegalArgumentException("bgp port: " + bgpPort + " (expected: 0..65535)");
     }

@@ -49,10 +49,7 @@ public record FibOptions(
       throw new IllegalArgumentException(
           "network instances: " + networkInstances + " (expected: a table of its own for each)");
     }
-    if (removalPercent < 1 || removalPercent > 100) {
-      throw new IllegalArgumentException(
-          "removal budget: " + removalPercent + " % (expected: 1..100)");
-    }
+    checkRemovalPercent(removalPercent);
     if (protocol < 1 || protocol > 255) {
       throw new IllegalArgumentException("protocol: " + protocol + " (expected: 1..255)");
     }
@@ -95,6 +92,13 @@ public record FibOptions(
         sweepAfter,
         removalPercent,
         namespace);
+  }
+
+  /// Throws IllegalArgumentException outside 1..100.
+  public static void checkRemovalPercent(int percent) {
+    if (percent < 1 || percent > 100) {
+      throw new IllegalArgumentException("removal budget: " + percent + " % (expected: 1..100)");
+    }
   }
 
   /// Holds from `first` to `longest`.
