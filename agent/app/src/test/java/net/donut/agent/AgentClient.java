@@ -1,8 +1,6 @@
 package net.donut.agent;
 
 import gribi.Gribi;
-import gribi.gRIBIGrpc;
-import gribi_aft.GribiAft.Afts;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
@@ -15,7 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import net.donut.agent.gribi.Entries;
 import net.donut.api.AttributeMapping;
 import net.donut.api.NlriMapping;
 import net.donut.api.agent.v1.AdvertiseRequest;
@@ -34,8 +32,6 @@ import net.donut.model.PathAttributes;
 import net.donut.model.Prefix;
 import net.donut.model.Prefixes;
 import net.donut.netlink.NetworkNamespace;
-import ywrapper.Ywrapper.StringValue;
-import ywrapper.Ywrapper.UintValue;
 
 /// A controller's side of one agent, from inside the agent's namespace.
 final class AgentClient implements AutoCloseable {
@@ -119,134 +115,33 @@ final class AgentClient implements AutoCloseable {
       throws Exception {
     modify(
         election,
-        id ->
-            List.of(
-                nextHop(1, id, nextHop, interfaceName),
-                group(1, id, 1, 0),
-                route(1, id, prefix, 1)));
+        List.of(
+            Entries.nextHop(1, nextHop, interfaceName),
+            Entries.group(1, 1),
+            Entries.ipv4(prefix, 1)));
   }
 
   /// Programs one IPv4 route over group 1, next hop 1, backed up by group 2, next hop 2.
   void protect(long election, String prefix, Hop primary, Hop backup) throws Exception {
     modify(
         election,
-        id ->
-            List.of(
-                nextHop(1, id, primary.address(), primary.interfaceName()),
-                nextHop(2, id, backup.address(), backup.interfaceName()),
-                group(2, id, 2, 0),
-                group(1, id, 1, 2),
-                route(1, id, prefix, 1)));
+        List.of(
+            Entries.nextHop(1, primary.address(), primary.interfaceName()),
+            Entries.nextHop(2, backup.address(), backup.interfaceName()),
+            Entries.group(2, 2),
+            Entries.groupWithBackup(1, 2, 1),
+            Entries.ipv4(prefix, 1)));
   }
 
   record Hop(String address, String interfaceName) {}
 
-  private static Gribi.AFTOperation.Builder nextHop(
-      long index, Gribi.Uint128 election, String address, String interfaceName) {
-    return add(index, election)
-        .setNextHop(
-            Afts.NextHopKey.newBuilder()
-                .setIndex(index)
-                .setNextHop(
-                    Afts.NextHop.newBuilder()
-                        .setIpAddress(string(address))
-                        .setInterfaceRef(
-                            Afts.NextHop.InterfaceRef.newBuilder()
-                                .setInterface(string(interfaceName)))));
-  }
-
-  private static Gribi.AFTOperation.Builder group(
-      long number, Gribi.Uint128 election, long nextHop, long backup) {
-    Afts.NextHopGroup.Builder group =
-        Afts.NextHopGroup.newBuilder()
-            .addNextHop(
-                Afts.NextHopGroup.NextHopKey.newBuilder()
-                    .setIndex(nextHop)
-                    .setNextHop(Afts.NextHopGroup.NextHop.newBuilder().setWeight(uint(1))));
-    if (backup != 0) {
-      group.setBackupNextHopGroup(uint(backup));
+  private void modify(long election, List<Gribi.AFTOperation.Builder> operations) throws Exception {
+    try (RouteProgrammer programmer = new RouteProgrammer(channel, 0, election)) {
+      List<String> refused = programmer.send(operations);
+      if (!refused.isEmpty()) {
+        throw new IllegalStateException(refused.toString());
+      }
     }
-    return add(number, election)
-        .setNextHopGroup(Afts.NextHopGroupKey.newBuilder().setId(nextHop).setNextHopGroup(group));
-  }
-
-  private static Gribi.AFTOperation.Builder route(
-      long number, Gribi.Uint128 election, String prefix, long group) {
-    return add(number, election)
-        .setIpv4(
-            Afts.Ipv4EntryKey.newBuilder()
-                .setPrefix(prefix)
-                .setIpv4Entry(Afts.Ipv4Entry.newBuilder().setNextHopGroup(uint(group))));
-  }
-
-  private void modify(
-      long election, Function<Gribi.Uint128, List<Gribi.AFTOperation.Builder>> content)
-      throws Exception {
-    Gribi.Uint128 id = Gribi.Uint128.newBuilder().setLow(election).build();
-    Gribi.ModifyRequest.Builder request = Gribi.ModifyRequest.newBuilder();
-    long number = 0;
-    for (Gribi.AFTOperation.Builder operation : content.apply(id)) {
-      request.addOperation(operation.setId(++number));
-    }
-    int wanted = request.getOperationCount();
-    CompletableFuture<Integer> programmed = new CompletableFuture<>();
-    List<Gribi.AFTResult> results = new ArrayList<>();
-    StreamObserver<Gribi.ModifyRequest> stream =
-        gRIBIGrpc
-            .newStub(channel)
-            .modify(
-                new StreamObserver<>() {
-                  @Override
-                  public void onNext(Gribi.ModifyResponse response) {
-                    for (Gribi.AFTResult result : response.getResultList()) {
-                      if (result.getStatus() == Gribi.AFTResult.Status.FIB_PROGRAMMED) {
-                        results.add(result);
-                      } else if (result.getStatus() != Gribi.AFTResult.Status.RIB_PROGRAMMED) {
-                        programmed.completeExceptionally(
-                            new IllegalStateException(result.toString()));
-                      }
-                    }
-                    if (results.size() == wanted) {
-                      programmed.complete(wanted);
-                    }
-                  }
-
-                  @Override
-                  public void onError(Throwable cause) {
-                    programmed.completeExceptionally(cause);
-                  }
-
-                  @Override
-                  public void onCompleted() {}
-                });
-    stream.onNext(
-        Gribi.ModifyRequest.newBuilder()
-            .setParams(
-                Gribi.SessionParameters.newBuilder()
-                    .setRedundancy(Gribi.SessionParameters.ClientRedundancy.SINGLE_PRIMARY)
-                    .setPersistence(Gribi.SessionParameters.AFTPersistence.PRESERVE)
-                    .setAckType(Gribi.SessionParameters.AFTResultStatusType.RIB_AND_FIB_ACK))
-            .build());
-    stream.onNext(Gribi.ModifyRequest.newBuilder().setElectionId(id).build());
-    stream.onNext(request.build());
-    programmed.get(20, TimeUnit.SECONDS);
-    stream.onCompleted();
-  }
-
-  private static Gribi.AFTOperation.Builder add(long number, Gribi.Uint128 election) {
-    return Gribi.AFTOperation.newBuilder()
-        .setId(number)
-        .setNetworkInstance("DEFAULT")
-        .setOp(Gribi.AFTOperation.Operation.ADD)
-        .setElectionId(election);
-  }
-
-  private static StringValue string(String value) {
-    return StringValue.newBuilder().setValue(value).build();
-  }
-
-  private static UintValue uint(long value) {
-    return UintValue.newBuilder().setValue(value).build();
   }
 
   /// Every entry of the FIB, and the summary.

@@ -1,5 +1,7 @@
 package net.donut.agent;
 
+import static net.donut.agent.BirdNetwork.NEIGHBOR;
+import static net.donut.agent.BirdNetwork.configuration;
 import static net.donut.agent.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,23 +17,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import net.donut.agent.fib.TestNamespace;
 import net.donut.api.AttributeMapping;
-import net.donut.api.agent.v1.ConfigureRequest;
 import net.donut.api.agent.v1.DigestRequest;
-import net.donut.api.agent.v1.Family;
 import net.donut.api.agent.v1.HelloRequest;
 import net.donut.api.agent.v1.HelloResponse;
-import net.donut.api.agent.v1.Neighbor;
 import net.donut.api.agent.v1.WatchRoutesRequest;
 import net.donut.model.AsPath;
 import net.donut.model.IpAddress;
 import net.donut.model.Origin;
 import net.donut.model.PathAttributes;
 import net.donut.model.Prefix;
-import net.donut.netlink.NetworkNamespace;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,69 +36,31 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class AgentProcessTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final String NEIGHBOR = "bird/ipv4";
   private static final int ROUTES = 2000;
 
   private final Path directory;
-  private final TestNamespace here = new TestNamespace();
-  private final TestNamespace there = new TestNamespace();
-  private final NetworkNamespace namespace = NetworkNamespace.open(here.path());
-  private final List<AutoCloseable> open = new ArrayList<>();
+  private final BirdNetwork network = new BirdNetwork();
 
   AgentProcessTest(@TempDir Path directory) {
     this.directory = directory;
   }
 
-  @BeforeEach
-  void connect() {
-    here.connect("bird", there, "agent");
-    here.ip("addr add 100.64.1.1/30 dev bird");
-    there.ip("addr add 100.64.1.2/30 dev agent");
-  }
-
   @AfterEach
   void cleanUp() throws Exception {
-    for (AutoCloseable part : open.reversed()) {
-      part.close();
-    }
-    namespace.close();
-    here.close();
-    there.close();
-  }
-
-  private <T extends AutoCloseable> T keep(T part) {
-    open.add(part);
-    return part;
+    network.end();
   }
 
   private AgentProcess agent() {
     AgentOptions options = AgentOptions.of("edge1", directory.resolve("state"));
-    return keep(namespace.call(() -> AgentProcess.open(options)));
+    return network.keep(network.namespace.call(() -> AgentProcess.open(options)));
   }
 
   private AgentClient client(AgentProcess agent) {
-    return keep(new AgentClient(namespace, agent.address()));
+    return network.keep(new AgentClient(network.namespace, agent.address()));
   }
 
   private BirdNeighbor bird() {
-    return keep(new BirdNeighbor(there, directory, ROUTES)).start();
-  }
-
-  private static ConfigureRequest configuration() {
-    return ConfigureRequest.newBuilder()
-        .setGeneration(5)
-        .setLocalAs(64500)
-        .setRouterId("10.0.0.1")
-        .addNeighbors(
-            Neighbor.newBuilder()
-                .setName(NEIGHBOR)
-                .setAddress("100.64.1.2")
-                .setLocalAddress("100.64.1.1")
-                .setInterface("bird")
-                .setRemoteAs(64601)
-                .setHoldTimeSeconds(90)
-                .addFamilies(Family.FAMILY_IPV4))
-        .build();
+    return network.keep(new BirdNeighbor(network.there, directory, ROUTES)).start();
   }
 
   private static List<Prefix> ours(int count) {
@@ -183,7 +141,7 @@ class AgentProcessTest {
 
     client.program(1, "203.0.113.0/24", "100.64.1.2", "bird");
 
-    assertThat(here.ip("route show 203.0.113.0/24")).contains("proto 64");
+    assertThat(network.here.ip("route show 203.0.113.0/24")).contains("proto 64");
     AgentClient.Fib fib = client.inspectFib();
     assertThat(fib.summary().getInstalled()).as(fib.toString()).isOne();
     assertThat(fib.entries())
@@ -196,13 +154,13 @@ class AgentProcessTest {
   void a_restarted_agent_brings_its_sessions_up_before_any_controller_comes() throws Exception {
     BirdNeighbor bird = bird();
     try (AgentProcess first = agent();
-        AgentClient client = new AgentClient(namespace, first.address())) {
+        AgentClient client = new AgentClient(network.namespace, first.address())) {
       client.blocking().configure(configuration());
       client.advertise(NEIGHBOR, ours(500), announcement());
       client.program(1, "203.0.113.0/24", "100.64.1.2", "bird");
       eventually(PATIENCE, () -> assertThat(bird.heard("AS64500i", "100.64.1.1")).hasSize(500));
     }
-    assertThat(here.ip("route show 203.0.113.0/24")).contains("proto 64");
+    assertThat(network.here.ip("route show 203.0.113.0/24")).contains("proto 64");
     assertThat(bird.heard("AS64500i", "100.64.1.1")).hasSize(500);
 
     AgentProcess second = agent();
@@ -217,7 +175,7 @@ class AgentProcessTest {
     assertThat(bird.heard("AS64500i", "100.64.1.1")).hasSize(500);
     client.advertise(NEIGHBOR, ours(7), announcement());
     eventually(PATIENCE, () -> assertThat(bird.heard("AS64500i", "100.64.1.1")).hasSize(7));
-    assertThat(here.ip("route show 203.0.113.0/24")).contains("proto 64");
+    assertThat(network.here.ip("route show 203.0.113.0/24")).contains("proto 64");
   }
 
   @Test
@@ -230,7 +188,7 @@ class AgentProcessTest {
     client.blocking().configure(configuration());
     awaitAll(routes);
 
-    there.ip("link set agent down");
+    network.there.ip("link set agent down");
 
     eventually(
         Duration.ofSeconds(5),
@@ -242,7 +200,7 @@ class AgentProcessTest {
         });
     eventually(
         PATIENCE, () -> assertThat(routes.marks()).contains("cleared " + NEIGHBOR + " IPV4"));
-    there.ip("link set agent up");
+    network.there.ip("link set agent up");
     eventually(
         PATIENCE, () -> assertThat(states.session(NEIGHBOR).getState()).isEqualTo("Established"));
     eventually(PATIENCE, () -> assertThat(routes.routes(NEIGHBOR)).hasSize(ROUTES));
@@ -269,7 +227,7 @@ class AgentProcessTest {
       Process process = start("--listen", "127.0.0.1:9340", "--insecure");
       try (AgentClient client =
           new AgentClient(
-              namespace, new InetSocketAddress(InetAddress.getLoopbackAddress(), 9340))) {
+              network.namespace, new InetSocketAddress(InetAddress.getLoopbackAddress(), 9340))) {
         awaitStarted(process);
         client.program(signal.equals("TERM") ? 1 : 2, "203.0.113.0/24", "100.64.1.2", "bird");
       }
@@ -277,14 +235,13 @@ class AgentProcessTest {
       new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
 
       assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-      assertThat(here.ip("route show 203.0.113.0/24")).as(signal).contains("proto 64");
+      assertThat(network.here.ip("route show 203.0.113.0/24")).as(signal).contains("proto 64");
     }
   }
 
   @Test
   void what_keeps_an_agent_from_starting_is_said_in_one_line() throws Exception {
-    agent();
-    String port = "127.0.0.1:" + ((AgentProcess) open.getFirst()).address().getPort();
+    String port = "127.0.0.1:" + agent().address().getPort();
 
     assertThat(refusal("--insecure", "--listen", port))
         .isEqualTo(
@@ -334,7 +291,7 @@ class AgentProcessTest {
                 "ip",
                 "netns",
                 "exec",
-                here.name(),
+                network.here.name(),
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-ea",
                 "--enable-native-access=ALL-UNNAMED",
@@ -353,7 +310,7 @@ class AgentProcessTest {
             .redirectErrorStream(true)
             .redirectOutput(log().toFile())
             .start();
-    open.add(process::destroyForcibly);
+    network.keep(process::destroyForcibly);
     return process;
   }
 

@@ -1,5 +1,7 @@
 package net.donut.agent;
 
+import static net.donut.agent.BirdNetwork.NEIGHBOR;
+import static net.donut.agent.BirdNetwork.configuration;
 import static net.donut.agent.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,24 +14,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import net.donut.agent.fib.TestNamespace;
 import net.donut.api.AttributeMapping;
 import net.donut.api.agent.v1.AllowRemovalRequest;
-import net.donut.api.agent.v1.ConfigureRequest;
 import net.donut.api.agent.v1.EndSyncRequest;
 import net.donut.api.agent.v1.EndSyncResponse;
-import net.donut.api.agent.v1.Family;
-import net.donut.api.agent.v1.Neighbor;
 import net.donut.model.AsPath;
 import net.donut.model.Origin;
 import net.donut.model.PathAttributes;
 import net.donut.model.Prefix;
 import net.donut.netlink.KernelEvent;
 import net.donut.netlink.NetlinkMonitor;
-import net.donut.netlink.NetworkNamespace;
 import net.donut.netlink.Subscription;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,40 +36,19 @@ import org.junit.jupiter.api.io.TempDir;
 class AgentRestartTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int ROUTES = Integer.getInteger("donut.restart.routes", 20_000);
-  private static final String NEIGHBOR = "bird/ipv4";
   private static final String STALE = "203.0.113.0/24";
 
   private final Path directory;
-  private final TestNamespace here = new TestNamespace();
-  private final TestNamespace there = new TestNamespace();
-  private final NetworkNamespace namespace = NetworkNamespace.open(here.path());
+  private final BirdNetwork network = new BirdNetwork();
   private final ConcurrentLinkedQueue<String> changes = new ConcurrentLinkedQueue<>();
-  private final List<AutoCloseable> open = new ArrayList<>();
 
   AgentRestartTest(@TempDir Path directory) {
     this.directory = directory;
   }
 
-  @BeforeEach
-  void connect() {
-    here.connect("bird", there, "agent");
-    here.ip("addr add 100.64.1.1/30 dev bird");
-    there.ip("addr add 100.64.1.2/30 dev agent");
-  }
-
   @AfterEach
   void cleanUp() throws Exception {
-    for (AutoCloseable part : open.reversed()) {
-      part.close();
-    }
-    namespace.close();
-    here.close();
-    there.close();
-  }
-
-  private <T extends AutoCloseable> T keep(T part) {
-    open.add(part);
-    return part;
+    network.end();
   }
 
   /// The agent as a process of its own, started anew.
@@ -85,7 +60,7 @@ class AgentRestartTest {
                 "ip",
                 "netns",
                 "exec",
-                here.name(),
+                network.here.name(),
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-ea",
                 "--enable-native-access=ALL-UNNAMED",
@@ -103,31 +78,15 @@ class AgentRestartTest {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    keep(() -> process.destroyForcibly().waitFor());
+    network.keep(() -> process.destroyForcibly().waitFor());
     eventually(PATIENCE, () -> assertThat(Files.readString(log)).contains("agent started"));
     return process;
   }
 
   private AgentClient client() {
-    return keep(
-        new AgentClient(namespace, new InetSocketAddress(InetAddress.getLoopbackAddress(), 9340)));
-  }
-
-  private static ConfigureRequest configuration() {
-    return ConfigureRequest.newBuilder()
-        .setGeneration(5)
-        .setLocalAs(64500)
-        .setRouterId("10.0.0.1")
-        .addNeighbors(
-            Neighbor.newBuilder()
-                .setName(NEIGHBOR)
-                .setAddress("100.64.1.2")
-                .setLocalAddress("100.64.1.1")
-                .setInterface("bird")
-                .setRemoteAs(64601)
-                .setHoldTimeSeconds(90)
-                .addFamilies(Family.FAMILY_IPV4))
-        .build();
+    return network.keep(
+        new AgentClient(
+            network.namespace, new InetSocketAddress(InetAddress.getLoopbackAddress(), 9340)));
   }
 
   private static List<Prefix> prefixes(int count) {
@@ -152,7 +111,7 @@ class AgentRestartTest {
 
   /// Writes down every change of a route or group of ours from now on.
   private void recordChanges() {
-    keep(
+    network.keep(
         NetlinkMonitor.start(
             new NetlinkMonitor.Options(
                 "test",
@@ -160,7 +119,7 @@ class AgentRestartTest {
                     Subscription.IPV4_ROUTE, Subscription.IPV6_ROUTE, Subscription.NEXT_HOP),
                 64 << 20,
                 0),
-            namespace.threadFactory("test"),
+            network.namespace.threadFactory("test"),
             this::record));
   }
 
@@ -184,18 +143,18 @@ class AgentRestartTest {
   }
 
   private long kernelRoutes() {
-    return here.ip("route show proto 64").lines().count();
+    return network.here.ip("route show proto 64").lines().count();
   }
 
   @Test
   void a_killed_agent_costs_neither_a_route_in_the_kernel_nor_one_at_the_neighbor()
       throws Exception {
-    BirdNeighbor bird = keep(new BirdNeighbor(there, directory, 10)).start();
+    BirdNeighbor bird = network.keep(new BirdNeighbor(network.there, directory, 10)).start();
     Process first = agent();
     AgentClient before = client();
     before.blocking().configure(configuration());
     before.advertise(NEIGHBOR, announced(), announcement());
-    RouteProgrammer programmer = keep(new RouteProgrammer(before.channel(), 0, 1));
+    RouteProgrammer programmer = network.keep(new RouteProgrammer(before.channel(), 0, 1));
     programmer.gateway(1, "100.64.1.2", "bird");
     assertThat(programmer.add(prefixes(ROUTES), 1)).isEmpty();
     assertThat(programmer.add(List.of(Prefix.parse(STALE)), 1)).isEmpty();
@@ -212,7 +171,7 @@ class AgentRestartTest {
     // Nobody has said yet what is to be announced: the neighbor keeps what it had.
     assertThat(bird.heard("AS64500i", "100.64.1.1")).hasSize(300);
     assertThat(kernelRoutes()).isEqualTo(ROUTES + 1);
-    RouteProgrammer again = keep(new RouteProgrammer(after.channel(), 0, 2));
+    RouteProgrammer again = network.keep(new RouteProgrammer(after.channel(), 0, 2));
     again.gateway(1, "100.64.1.2", "bird");
     assertThat(again.add(prefixes(ROUTES), 1)).isEmpty();
     assertThat(changes).isEmpty();
@@ -233,14 +192,14 @@ class AgentRestartTest {
   void a_controller_that_knows_nothing_takes_nothing_away_until_the_operator_says_so()
       throws Exception {
     AgentProcess agent =
-        keep(
-            namespace.call(
+        network.keep(
+            network.namespace.call(
                 () -> AgentProcess.open(AgentOptions.of("edge1", directory.resolve("state")))));
-    AgentClient client = keep(new AgentClient(namespace, agent.address()));
+    AgentClient client = network.keep(new AgentClient(network.namespace, agent.address()));
     StateView states = client.watchState();
     eventually(PATIENCE, () -> assertThat(states.isSnapshot()).isTrue());
     client.blocking().configure(configuration());
-    RouteProgrammer programmer = keep(new RouteProgrammer(client.channel(), 0, 1));
+    RouteProgrammer programmer = network.keep(new RouteProgrammer(client.channel(), 0, 1));
     programmer.gateway(1, "100.64.1.2", "bird");
     List<Prefix> all = prefixes(3000);
     assertThat(programmer.add(all, 1)).isEmpty();

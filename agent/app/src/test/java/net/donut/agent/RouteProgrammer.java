@@ -10,10 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import net.donut.agent.gribi.Entries;
 import net.donut.model.Prefix;
 import ywrapper.Ywrapper.BytesValue;
-import ywrapper.Ywrapper.StringValue;
-import ywrapper.Ywrapper.UintValue;
 
 /// A gRIBI client that programs many routes and waits for the kernel's answers.
 final class RouteProgrammer implements AutoCloseable, StreamObserver<Gribi.ModifyResponse> {
@@ -38,77 +37,42 @@ final class RouteProgrammer implements AutoCloseable, StreamObserver<Gribi.Modif
     stream.onNext(Gribi.ModifyRequest.newBuilder().setElectionId(election).build());
   }
 
-  /// A next hop, and a group of the same number with it alone.
-  void gateway(long number, String address, String interfaceName) throws InterruptedException {
-    send(
-        List.of(
-            operation(Gribi.AFTOperation.Operation.ADD)
-                .setNextHop(
-                    Afts.NextHopKey.newBuilder()
-                        .setIndex(number)
-                        .setNextHop(
-                            Afts.NextHop.newBuilder()
-                                .setIpAddress(text(address))
-                                .setInterfaceRef(
-                                    Afts.NextHop.InterfaceRef.newBuilder()
-                                        .setInterface(text(interfaceName)))))
-                .build(),
-            operation(Gribi.AFTOperation.Operation.ADD)
-                .setNextHopGroup(
-                    Afts.NextHopGroupKey.newBuilder()
-                        .setId(number)
-                        .setNextHopGroup(
-                            Afts.NextHopGroup.newBuilder()
-                                .addNextHop(
-                                    Afts.NextHopGroup.NextHopKey.newBuilder()
-                                        .setIndex(number)
-                                        .setNextHop(
-                                            Afts.NextHopGroup.NextHop.newBuilder()
-                                                .setWeight(number(1))))))
-                .build()));
+  /// A next hop, and a group of the same number with it alone; gives what was refused.
+  List<String> gateway(long number, String address, String interfaceName)
+      throws InterruptedException {
+    return send(
+        List.of(Entries.nextHop(number, address, interfaceName), Entries.group(number, number)));
   }
 
   /// Puts routes on a group; gives what was refused.
   List<String> add(List<Prefix> prefixes, long group) throws InterruptedException {
-    return send(
-        prefixes.stream()
-            .map(prefix ->
-                operation(Gribi.AFTOperation.Operation.ADD)
-                    .setIpv4(
-                        Afts.Ipv4EntryKey.newBuilder()
-                            .setPrefix(prefix.toString())
-                            .setIpv4Entry(
-                                Afts.Ipv4Entry.newBuilder().setNextHopGroup(number(group))))
-                    .build())
-            .toList());
+    return send(prefixes.stream().map(prefix -> Entries.ipv4(prefix.toString(), group)).toList());
   }
 
   /// Removes routes, saying `reason` with each; gives what was refused.
   List<String> remove(List<Prefix> prefixes, String reason) throws InterruptedException {
+    BytesValue metadata = BytesValue.newBuilder().setValue(ByteString.copyFromUtf8(reason)).build();
     return send(
         prefixes.stream()
             .map(prefix ->
-                operation(Gribi.AFTOperation.Operation.DELETE)
+                Entries.in("DEFAULT")
+                    .setOp(Gribi.AFTOperation.Operation.DELETE)
                     .setIpv4(
                         Afts.Ipv4EntryKey.newBuilder()
                             .setPrefix(prefix.toString())
-                            .setIpv4Entry(
-                                Afts.Ipv4Entry.newBuilder()
-                                    .setEntryMetadata(
-                                        BytesValue.newBuilder()
-                                            .setValue(ByteString.copyFromUtf8(reason)))))
-                    .build())
+                            .setIpv4Entry(Afts.Ipv4Entry.newBuilder().setEntryMetadata(metadata))))
             .toList());
   }
 
-  private List<String> send(List<Gribi.AFTOperation> operations) throws InterruptedException {
+  /// Sends operations, which get their ids here; gives what was refused once all is answered.
+  List<String> send(List<Gribi.AFTOperation.Builder> operations) throws InterruptedException {
     for (int from = 0; from < operations.size(); from += OPERATIONS_A_MESSAGE) {
-      stream.onNext(
-          Gribi.ModifyRequest.newBuilder()
-              .addAllOperation(
-                  operations.subList(
-                      from, Math.min(operations.size(), from + OPERATIONS_A_MESSAGE)))
-              .build());
+      Gribi.ModifyRequest.Builder request = Gribi.ModifyRequest.newBuilder();
+      operations
+          .subList(from, Math.min(operations.size(), from + OPERATIONS_A_MESSAGE))
+          .forEach(
+              operation -> request.addOperation(operation.setId(++next).setElectionId(election)));
+      stream.onNext(request.build());
     }
     List<String> refused = new ArrayList<>();
     for (int left = operations.size(); left > 0; left--) {
@@ -121,22 +85,6 @@ final class RouteProgrammer implements AutoCloseable, StreamObserver<Gribi.Modif
       }
     }
     return refused;
-  }
-
-  private Gribi.AFTOperation.Builder operation(Gribi.AFTOperation.Operation kind) {
-    return Gribi.AFTOperation.newBuilder()
-        .setId(++next)
-        .setNetworkInstance("DEFAULT")
-        .setOp(kind)
-        .setElectionId(election);
-  }
-
-  private static StringValue text(String value) {
-    return StringValue.newBuilder().setValue(value).build();
-  }
-
-  private static UintValue number(long value) {
-    return UintValue.newBuilder().setValue(value).build();
   }
 
   @Override

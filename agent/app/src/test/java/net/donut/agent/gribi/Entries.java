@@ -8,7 +8,7 @@ import ywrapper.Ywrapper.StringValue;
 import ywrapper.Ywrapper.UintValue;
 
 /// Operations on entries, without id and election id.
-final class Entries {
+public final class Entries {
   static final String DEFAULT = "DEFAULT";
 
   private Entries() {}
@@ -25,7 +25,7 @@ final class Entries {
                 .setNextHop(Afts.NextHop.newBuilder().setIpAddress(string(address))));
   }
 
-  static AFTOperation.Builder nextHop(long index, String address, String interfaceName) {
+  public static AFTOperation.Builder nextHop(long index, String address, String interfaceName) {
     return in(DEFAULT)
         .setNextHop(
             Afts.NextHopKey.newBuilder()
@@ -39,11 +39,11 @@ final class Entries {
   }
 
   /// A group of next hops of weight 1.
-  static AFTOperation.Builder group(long id, long... hops) {
+  public static AFTOperation.Builder group(long id, long... hops) {
     return in(DEFAULT).setNextHopGroup(groupKey(id, hops));
   }
 
-  static AFTOperation.Builder groupWithBackup(long id, long backup, long... hops) {
+  public static AFTOperation.Builder groupWithBackup(long id, long backup, long... hops) {
     Afts.NextHopGroupKey.Builder key = groupKey(id, hops);
     key.getNextHopGroupBuilder().setBackupNextHopGroup(uint(backup));
     return in(DEFAULT).setNextHopGroup(key);
@@ -60,7 +60,7 @@ final class Entries {
     return Afts.NextHopGroupKey.newBuilder().setId(id).setNextHopGroup(group);
   }
 
-  static AFTOperation.Builder ipv4(String prefix, long group) {
+  public static AFTOperation.Builder ipv4(String prefix, long group) {
     return in(DEFAULT)
         .setIpv4(
             Afts.Ipv4EntryKey.newBuilder()
@@ -102,7 +102,7 @@ final class Entries {
                 .setLabelEntry(Afts.LabelEntry.newBuilder().setNextHopGroup(uint(group))));
   }
 
-  static AFTOperation.Builder in(String instance) {
+  public static AFTOperation.Builder in(String instance) {
     return AFTOperation.newBuilder().setNetworkInstance(instance).setOp(AFTOperation.Operation.ADD);
   }
 
