@@ -207,7 +207,7 @@ class RobustnessTest {
     AtomicLong delivered = new AtomicLong();
     List<BgpSpeaker> speaker = new ArrayList<>();
     BgpListener once =
-        new Forwarding() {
+        new SelectiveListener() {
           @Override
           public void update(String neighbor, BgpMessage.Update update) {
             delivered.incrementAndGet();
@@ -281,34 +281,10 @@ class RobustnessTest {
     return prefixes.build();
   }
 
-  /// A listener that hears nothing.
-  private static class Forwarding implements BgpListener {
-    @Override
-    public void established(String neighbor, SessionInfo session) {}
-
-    @Override
-    public void update(String neighbor, BgpMessage.Update update) {}
-
-    @Override
-    public void endOfRib(String neighbor, Family family) {}
-
-    @Override
-    public void refreshRequested(String neighbor, Family family) {}
-
-    @Override
-    public void markStale(String neighbor, Family family) {}
-
-    @Override
-    public void sweepStale(String neighbor, Family family) {}
-
-    @Override
-    public void down(String neighbor, Down down) {}
-  }
-
   @Test
   void an_exception_of_the_listener_ends_only_that_session() {
     BgpListener failing =
-        new Forwarding() {
+        new SelectiveListener() {
           @Override
           public void update(String neighbor, BgpMessage.Update update) {
             if (neighbor.equals("bad")) {

@@ -9,25 +9,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import net.donut.bgp.BgpEventLoops;
-import net.donut.bgp.BgpListener;
 import net.donut.bgp.BgpSpeaker;
-import net.donut.bgp.Down;
 import net.donut.bgp.NeighborConfig;
 import net.donut.bgp.Outbound;
 import net.donut.bgp.OutboundSource;
+import net.donut.bgp.SelectiveListener;
 import net.donut.bgp.SessionInfo;
 import net.donut.bgp.SpeakerConfig;
 import net.donut.lab.table.RoutingTable.Announcement;
 import net.donut.model.Family;
 import net.donut.netlink.NetworkNamespace;
-import net.donut.wire.bgp.BgpMessage;
 import org.jspecify.annotations.Nullable;
 
 /// Fills the feeds, which are real BIRDs, with their tables once, over internal BGP sessions; then
-/// it only keeps the sessions up. Each table is forgotten as it is sent.
+/// it only keeps the sessions up. Each table is forgotten as it is sent; a feed that lost its own
+/// is seen by its count of routes.
 ///
 /// Owned by its event loop.
-final class TableSource implements AutoCloseable, BgpListener, OutboundSource {
+final class TableSource implements AutoCloseable, SelectiveListener, OutboundSource {
   private final EventLoopGroup loops;
   private final BgpSpeaker speaker;
   private final Map<String, Deque<Outbound>> rest = new HashMap<>();
@@ -82,25 +81,6 @@ final class TableSource implements AutoCloseable, BgpListener, OutboundSource {
     Deque<Outbound> queue = rest.get(neighbor);
     return queue == null ? null : queue.poll();
   }
-
-  // The feeds announce nothing to it; a feed that lost its table is seen by its count of routes.
-  @Override
-  public void down(String neighbor, Down down) {}
-
-  @Override
-  public void update(String neighbor, BgpMessage.Update update) {}
-
-  @Override
-  public void endOfRib(String neighbor, Family family) {}
-
-  @Override
-  public void refreshRequested(String neighbor, Family family) {}
-
-  @Override
-  public void markStale(String neighbor, Family family) {}
-
-  @Override
-  public void sweepStale(String neighbor, Family family) {}
 
   @Override
   public void close() {

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import net.donut.bgp.BgpEventLoops;
-import net.donut.bgp.BgpListener;
 import net.donut.bgp.BgpSpeaker;
 import net.donut.bgp.Down;
 import net.donut.bgp.NeighborConfig;
 import net.donut.bgp.Outbound;
 import net.donut.bgp.OutboundSource;
+import net.donut.bgp.SelectiveListener;
 import net.donut.bgp.SessionInfo;
 import net.donut.bgp.SpeakerConfig;
 import net.donut.lab.net.Feeds;
@@ -23,14 +23,13 @@ import net.donut.lab.topology.Node;
 import net.donut.model.Family;
 import net.donut.model.PathAttributes;
 import net.donut.netlink.NetworkNamespace;
-import net.donut.wire.bgp.BgpMessage;
 import org.jspecify.annotations.Nullable;
 
 /// Gives real daemons their table over internal BGP sessions from the wire namespace: loading tens
 /// of thousands of routes by configuration takes FRR many minutes, by BGP a second.
 ///
 /// Owned by its event loop.
-final class Feeder implements AutoCloseable, BgpListener, OutboundSource {
+final class Feeder implements AutoCloseable, SelectiveListener, OutboundSource {
   private final EventLoopGroup loops;
   private final BgpSpeaker speaker;
   private final Map<String, Node.Network> networks = new HashMap<>();
@@ -103,22 +102,6 @@ final class Feeder implements AutoCloseable, BgpListener, OutboundSource {
   public void down(String neighbor, Down down) {
     positions.remove(neighbor);
   }
-
-  // A feeder only speaks: the daemons announce nothing to it.
-  @Override
-  public void update(String neighbor, BgpMessage.Update update) {}
-
-  @Override
-  public void endOfRib(String neighbor, Family family) {}
-
-  @Override
-  public void refreshRequested(String neighbor, Family family) {}
-
-  @Override
-  public void markStale(String neighbor, Family family) {}
-
-  @Override
-  public void sweepStale(String neighbor, Family family) {}
 
   @Override
   public void close() {

@@ -10,12 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import net.donut.bgp.BgpEventLoops;
-import net.donut.bgp.BgpListener;
 import net.donut.bgp.BgpSpeaker;
-import net.donut.bgp.Down;
 import net.donut.bgp.NeighborConfig;
 import net.donut.bgp.Outbound;
 import net.donut.bgp.OutboundSource;
+import net.donut.bgp.SelectiveListener;
 import net.donut.bgp.SessionInfo;
 import net.donut.bgp.SpeakerConfig;
 import net.donut.model.Family;
@@ -26,10 +25,11 @@ import net.donut.netlink.NetworkNamespace;
 import net.donut.wire.bgp.BgpMessage;
 import org.jspecify.annotations.Nullable;
 
-/// A neighbor that says what a recorded one said, in order and as fast as the session takes it.
+/// A neighbor that says what a recorded one said, in order: as fast as the session takes it, or at
+/// the pace of the recording.
 ///
 /// Owned by its event loop once it has started; what remains at the end is written before.
-final class ReplayPeer implements AutoCloseable, BgpListener, OutboundSource {
+final class ReplayPeer implements AutoCloseable, SelectiveListener, OutboundSource {
   private final FeedLink link;
   private final Deque<Line> script = new ArrayDeque<>();
   private final Map<Prefix, PathAttributes> end = new HashMap<>();
@@ -156,25 +156,6 @@ final class ReplayPeer implements AutoCloseable, BgpListener, OutboundSource {
         };
     var _ = running.next().schedule(wake, nanos, TimeUnit.NANOSECONDS);
   }
-
-  // It listens to nothing.
-  @Override
-  public void down(String neighbor, Down down) {}
-
-  @Override
-  public void update(String neighbor, BgpMessage.Update update) {}
-
-  @Override
-  public void endOfRib(String neighbor, Family family) {}
-
-  @Override
-  public void refreshRequested(String neighbor, Family family) {}
-
-  @Override
-  public void markStale(String neighbor, Family family) {}
-
-  @Override
-  public void sweepStale(String neighbor, Family family) {}
 
   @Override
   public void close() {
