@@ -95,7 +95,8 @@ public final class EngineBench {
           throw new LabException("bench engine: no result in " + output + ", see " + log);
         }
       } finally {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
+        NetlinkLoad.namespaceOf(process.pid()).delete();
       }
     } catch (IOException e) {
       throw new LabException(output + ": " + e.getMessage(), e);

@@ -30,7 +30,12 @@ final class NetlinkLoad {
 
   NetlinkLoad(Prefixes prefixes) {
     this.prefixes = prefixes;
-    namespace = new Namespace("donut-benchnl-" + ProcessHandle.current().pid());
+    namespace = namespaceOf(ProcessHandle.current().pid());
+  }
+
+  /// The namespace in which a process measures; whoever ends the process deletes it.
+  static Namespace namespaceOf(long pid) {
+    return new Namespace("donut-benchnl-" + pid);
   }
 
   List<Figure> measure() {
@@ -48,7 +53,7 @@ final class NetlinkLoad {
         return inside.call(this::load);
       }
     } finally {
-      Command.tryRun(List.of("ip", "netns", "del", namespace.name()), "");
+      namespace.delete();
     }
   }
 

@@ -2,27 +2,17 @@ package net.donut.lab.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import net.donut.lab.bench.FullTableBench;
 import net.donut.lab.bench.FullTableOptions;
 import net.donut.lab.bench.FullTableReport;
 import net.donut.lab.bench.FullTableResult;
-import net.donut.lab.net.LabException;
-import net.donut.lab.net.LabNetwork;
-import net.donut.lab.run.InterruptGuard;
 import net.donut.lab.run.Story;
 import net.donut.model.Family;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// `donut bench fulltable`.
 @Command(
@@ -38,9 +28,7 @@ import picocli.CommandLine.Spec;
       "",
       "Example: donut bench fulltable --routes 1000000 --feeds 2 --against bird,frr --trials 3"
     })
-final class FullTableCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
-
+final class FullTableCommand extends BenchRun<FullTableOptions> {
   @Option(
       names = "--routes",
       paramLabel = "N",
@@ -80,105 +68,39 @@ final class FullTableCommand implements Callable<Integer> {
   private int trials = 1;
 
   @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Seed of the paths (default: ${DEFAULT-VALUE}).")
-  private long seed = 1;
-
-  @Option(
-      names = "--prefixes",
-      paramLabel = "FILE",
-      description = "Real prefixes, one a line, .gz or plain (default: generated ones).")
-  private @Nullable Path prefixes;
-
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
-  private @Nullable Path json;
-
-  @Option(
-      names = "--markdown",
-      paramLabel = "FILE",
-      description = "Write the figures as a Markdown table.")
-  private @Nullable Path markdown;
-
-  @Option(
       names = "--name",
       paramLabel = "NAME",
       defaultValue = "bench",
       description = "Name of the lab it runs in (default: ${DEFAULT-VALUE}).")
   private String name = "bench";
 
-  @Option(
-      names = "--logs",
-      paramLabel = "DIR",
-      description = "Where logs go (default: build/bench).")
-  private Path logs = Path.of("build", "bench");
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "table or json (default: ${DEFAULT-VALUE}).")
-  private Format format = Format.TABLE;
-
-  enum Format {
-    TABLE,
-    JSON
-  }
-
   @Override
-  public Integer call() throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter progress = format == Format.JSON ? spec.commandLine().getErr() : out;
-    FullTableOptions options = options();
-    try (InterruptGuard _ = new InterruptGuard()) {
-      LabNetwork.requireMachine();
-      Files.createDirectories(logs);
-      Logging.to(logs.resolve("bench.log"));
-      FullTableResult result = new FullTableBench(options, new Story(progress)).run();
-      if (format == Format.JSON) {
-        out.print(FullTableReport.json(result));
-      } else {
-        out.println();
-        FullTableReport.lines(result).forEach(out::println);
-      }
-      write(json, FullTableReport.json(result));
-      write(markdown, FullTableReport.markdown(result));
-      out.flush();
-      return result.complete() ? 0 : 1;
-    } catch (LabException e) {
-      out.flush();
-      spec.commandLine().getErr().println("donut: " + e.getMessage());
-      spec.commandLine().getErr().flush();
-      return 1;
-    }
-  }
-
-  private FullTableOptions options() {
+  FullTableOptions options() {
     List<String> systems = new ArrayList<>();
     if (!withoutDonut) {
       systems.add("donut");
     }
     systems.addAll(against);
-    try {
-      return new FullTableOptions(
-          name,
-          routes,
-          feeds,
-          Family.valueOf(family.toUpperCase(Locale.ROOT)),
-          systems,
-          trials,
-          seed,
-          prefixes,
-          logs);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
+    return new FullTableOptions(
+        name, routes, feeds, parsedFamily(), systems, trials, seed, prefixes, logs);
   }
 
-  static void write(@Nullable Path file, String text) throws IOException {
-    if (file != null) {
-      Files.writeString(file, text);
-    }
+  private Family parsedFamily() {
+    return switch (family.toLowerCase(Locale.ROOT)) {
+      case "ipv4" -> Family.IPV4;
+      case "ipv6" -> Family.IPV6;
+      default ->
+          throw new IllegalArgumentException("--family: '" + family + "' (expected: ipv4 or ipv6)");
+    };
+  }
+
+  @Override
+  int measure(FullTableOptions options, PrintWriter progress) throws IOException {
+    Logging.to(logs.resolve("bench.log"));
+    FullTableResult result = new FullTableBench(options, new Story(progress)).run();
+    List<String> lines = new ArrayList<>(List.of(""));
+    lines.addAll(FullTableReport.lines(result));
+    show(lines, FullTableReport.json(result), FullTableReport.markdown(result));
+    return result.complete() ? 0 : 1;
   }
 }

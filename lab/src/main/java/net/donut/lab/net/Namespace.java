@@ -1,5 +1,7 @@
 package net.donut.lab.net;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,6 +11,13 @@ public record Namespace(String name) {
   /// The file that stands for it.
   public String file() {
     return "/run/netns/" + name;
+  }
+
+  /// Deletes it, if it is there.
+  public void delete() {
+    if (Files.exists(Path.of(file()))) {
+      Command.tryRun(List.of("ip", "netns", "del", name), "");
+    }
   }
 
   /// A command line that runs inside it. `nsenter` becomes the program, so the process id is the
