@@ -2,8 +2,10 @@ package net.donut.lab.bench;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import net.donut.lab.neighbor.Neighbors;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.Namespace;
@@ -95,22 +97,7 @@ final class Frr implements SystemUnderTest {
       Path directory,
       String daemon,
       List<String> options) {
-    List<String> command =
-        new java.util.ArrayList<>(
-            List.of(
-                program(daemon),
-                "-f",
-                directory.resolve(daemon + ".conf").toString(),
-                "-i",
-                directory.resolve(daemon + ".pid").toString(),
-                "-z",
-                directory.resolve("zserv.api").toString(),
-                "--vty_socket",
-                directory.toString(),
-                "-P",
-                "0",
-                "--log",
-                "stdout"));
+    List<String> command = new ArrayList<>(Neighbors.frr(daemon, directory));
     command.addAll(options);
     return children.start("rut-" + daemon, namespace, command, Map.of(), Processes.Rank.FRONT);
   }

@@ -160,7 +160,9 @@ public final class Neighbors implements AutoCloseable {
     await(directory.resolve("bgpd.vty"), node.name() + "-bgpd");
   }
 
-  private static List<String> frr(String daemon, Path directory) {
+  /// How a daemon of FRR is started on the files of a directory, without vty port, with its log on
+  /// stdout.
+  public static List<String> frr(String daemon, Path directory) {
     return List.of(
         FRR + "/" + daemon,
         "-f",

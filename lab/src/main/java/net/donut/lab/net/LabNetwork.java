@@ -9,6 +9,7 @@ import net.donut.lab.topology.Node;
 import net.donut.lab.topology.Topology;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
+import org.jspecify.annotations.Nullable;
 
 /// The namespaces and links of a topology, existing in the kernel until [#close].
 ///
@@ -132,8 +133,8 @@ public final class LabNetwork implements AutoCloseable {
     List<String> tc = new ArrayList<>();
     int number = 0;
     for (Link link : topology.links()) {
-      String a = "w" + number + "a";
-      String b = "w" + number + "b";
+      String a = wireEnd(number, "a");
+      String b = wireEnd(number, "b");
       ip.add(
           "link add name %s index %d type veth peer name %s index %d"
               .formatted(
@@ -305,22 +306,30 @@ public final class LabNetwork implements AutoCloseable {
 
   /// The links that are cut now and how, as the kernel has them.
   public Map<String, CutKind> cuts() {
-    String ends = Command.run("ip", "-n", wire().name(), "-o", "link", "show");
     Map<String, CutKind> cuts = new LinkedHashMap<>();
-    for (int number = 0; number < topology.links().size(); number++) {
-      String name = topology.links().get(number).name();
-      String end = " w" + number + "a@";
-      boolean isUp =
-          ends.lines().anyMatch(line -> line.contains(end) && line.matches(".*[<,]UP[,>].*"));
-      boolean forth = isRedirected("w" + number + "a");
-      boolean back = isRedirected("w" + number + "b");
-      if (!isUp) {
-        cuts.put(name, CutKind.FIBRE);
-      } else if (!forth) {
-        cuts.put(name, back ? CutKind.ONE_WAY : CutKind.SILENT);
+    for (Link link : topology.links()) {
+      CutKind kind = cutOf(topology.links().indexOf(link));
+      if (kind != null) {
+        cuts.put(link.name(), kind);
       }
     }
     return cuts;
+  }
+
+  private @Nullable CutKind cutOf(int number) {
+    String end =
+        Command.run("ip", "-n", wire().name(), "-o", "link", "show", "dev", wireEnd(number, "a"));
+    if (!end.lines().anyMatch(line -> line.matches(".*[<,]UP[,>].*"))) {
+      return CutKind.FIBRE;
+    }
+    if (isRedirected(wireEnd(number, "a"))) {
+      return null;
+    }
+    return isRedirected(wireEnd(number, "b")) ? CutKind.ONE_WAY : CutKind.SILENT;
+  }
+
+  private static String wireEnd(int number, String side) {
+    return "w" + number + side;
   }
 
   private boolean isRedirected(String wireEnd) {
@@ -337,31 +346,32 @@ public final class LabNetwork implements AutoCloseable {
   /// Cuts a link; one that is cut in another way is restored first.
   public void cut(String name, CutKind kind) {
     Link link = topology.link(name);
-    CutKind now = kind == CutKind.FIBRE ? null : cuts().get(name);
-    if (now == kind) {
-      return;
-    }
-    if (now != null) {
-      restore(name);
-    }
     int number = topology.links().indexOf(link);
+    if (kind != CutKind.FIBRE) {
+      CutKind now = cutOf(number);
+      if (now == kind) {
+        return;
+      }
+      if (now != null) {
+        restore(name);
+      }
+    }
     switch (kind) {
       case FIBRE -> setWire(link, "down");
-      case SILENT ->
-          wire().tc(List.of(noRedirect("w" + number + "a"), noRedirect("w" + number + "b")));
-      case ONE_WAY -> wire().tc(List.of(noRedirect("w" + number + "a")));
+      case SILENT -> wire().tc(List.of(noRedirect(number, "a"), noRedirect(number, "b")));
+      case ONE_WAY -> wire().tc(List.of(noRedirect(number, "a")));
     }
   }
 
-  private static String noRedirect(String wireEnd) {
-    return "filter del dev " + wireEnd + " parent ffff:";
+  private static String noRedirect(int number, String side) {
+    return "filter del dev " + wireEnd(number, side) + " parent ffff:";
   }
 
   /// Undoes a cut of any kind.
   public void restore(String name) {
     Link link = topology.link(name);
-    String a = "w" + topology.links().indexOf(link) + "a";
-    String b = "w" + topology.links().indexOf(link) + "b";
+    String a = wireEnd(topology.links().indexOf(link), "a");
+    String b = wireEnd(topology.links().indexOf(link), "b");
     List<String> redirects = new ArrayList<>();
     if (!isRedirected(a)) {
       redirects.add(redirect(a, b));
@@ -392,10 +402,6 @@ public final class LabNetwork implements AutoCloseable {
   /// Deletes the namespaces and with them every link.
   @Override
   public void close() {
-    for (Namespace namespace : namespaces.values()) {
-      if (java.nio.file.Files.exists(java.nio.file.Path.of(namespace.file()))) {
-        Command.tryRun(List.of("ip", "netns", "del", namespace.name()), "");
-      }
-    }
+    namespaces.values().forEach(Namespace::delete);
   }
 }

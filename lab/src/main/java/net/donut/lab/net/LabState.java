@@ -198,11 +198,7 @@ public final class LabState {
   public void remove() {
     terminate(processes.reversed());
     processes.clear();
-    for (String namespace : namespaces) {
-      if (Files.exists(Path.of("/run/netns", namespace))) {
-        Command.tryRun(List.of("ip", "netns", "del", namespace), "");
-      }
-    }
+    namespaces.forEach(namespace -> new Namespace(namespace).delete());
     deleteTree(directory);
   }
 
@@ -229,7 +225,8 @@ public final class LabState {
     }
   }
 
-  private static void deleteTree(Path directory) {
+  /// Deletes a directory with what is in it, if it is there.
+  public static void deleteTree(Path directory) {
     if (!Files.exists(directory)) {
       return;
     }

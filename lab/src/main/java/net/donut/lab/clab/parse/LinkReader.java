@@ -1,7 +1,6 @@
 package net.donut.lab.clab.parse;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -257,28 +256,19 @@ final class LinkReader {
   }
 
   private Map<String, Object> vars(String what, Yaml.Section section) {
-    Map<String, Object> vars = new LinkedHashMap<>();
     Yaml.Entry entry = section.entries().get("vars");
     Yaml.Section names = entry == null ? null : reading.names(what + ".vars", entry.value());
-    if (names != null) {
-      Yaml.Entry impairments = names.entries().get("donut");
-      if (impairments != null) {
-        reading
-            .problems()
-            .warning(
-                impairments.place(),
-                what + ".vars.donut: has no effect yet: links are not impaired");
-      }
-      names
-          .entries()
-          .forEach((key, value) -> {
-            Object plain = value.value().plain();
-            if (plain != null) {
-              vars.put(key, plain);
-            }
-          });
+    if (names == null) {
+      return Map.of();
     }
-    return vars;
+    Yaml.Entry impairments = names.entries().get("donut");
+    if (impairments != null) {
+      reading
+          .problems()
+          .warning(
+              impairments.place(), what + ".vars.donut: has no effect yet: links are not impaired");
+    }
+    return names.values();
   }
 
   /// Link addresses, which containerlab gives to nodes of some kinds only, never to linux.

@@ -264,17 +264,8 @@ final class NodeReader {
 
   private Map<String, Object> configVars() {
     Yaml.Entry vars = fields.tree(NodeField.CONFIG).entries().get("vars");
-    Map<String, Object> values = new LinkedHashMap<>();
-    if (vars != null && vars.value() instanceof Yaml.Section section) {
-      section
-          .entries()
-          .forEach((key, entry) -> {
-            Object value = entry.value().plain();
-            if (value != null) {
-              values.put(key, value);
-            }
-          });
-    }
-    return values;
+    return vars != null && vars.value() instanceof Yaml.Section section
+        ? section.values()
+        : Map.of();
   }
 }

@@ -94,6 +94,18 @@ sealed interface Yaml {
       entries.forEach((key, entry) -> values.put(key, entry.value().plain()));
       return Collections.unmodifiableMap(values);
     }
+
+    /// [#plain] of the keys that have a value.
+    Map<String, Object> values() {
+      Map<String, Object> values = new LinkedHashMap<>();
+      entries.forEach((key, entry) -> {
+        Object plain = entry.value().plain();
+        if (plain != null) {
+          values.put(key, plain);
+        }
+      });
+      return values;
+    }
   }
 
   /// A key with its value.

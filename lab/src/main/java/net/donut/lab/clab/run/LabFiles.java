@@ -6,11 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import net.donut.lab.clab.model.LinkDefinition;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.net.LabException;
@@ -35,19 +33,6 @@ final class LabFiles {
           directory.resolve("topology-data.json"), topologyData(plan).toPrettyString() + "\n");
       Files.writeString(directory.resolve("ansible-inventory.yml"), ansible(plan));
       Files.writeString(directory.resolve("nornir-simple-inventory.yml"), nornir(plan));
-    } catch (IOException e) {
-      throw new LabException(directory + ": " + e.getMessage(), e);
-    }
-  }
-
-  static void delete(Path directory) {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
     } catch (IOException e) {
       throw new LabException(directory + ": " + e.getMessage(), e);
     }

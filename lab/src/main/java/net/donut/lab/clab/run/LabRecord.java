@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +17,7 @@ import java.util.stream.Stream;
 import net.donut.lab.clab.model.LinkDefinition;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.net.LabException;
+import net.donut.lab.net.LabState;
 import net.donut.lab.net.ProcessId;
 
 /// What exists of a lab, in `/run/donut/clab/LAB/state.json`: written before anything of it is
@@ -200,17 +200,7 @@ public record LabRecord(
 
   /// Deletes the state and the directories of the nodes.
   public void delete() {
-    Path directory = directoryOf(lab);
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new LabException(directory + ": " + e.getMessage(), e);
-    }
+    LabState.deleteTree(directoryOf(lab));
   }
 
   /// The same, complete.

@@ -3,6 +3,7 @@ package net.donut.lab.clab.run;
 import java.nio.file.Path;
 import java.util.Optional;
 import net.donut.lab.net.LabException;
+import net.donut.lab.net.LabState;
 
 /// Ending labs.
 public final class Labs {
@@ -29,7 +30,7 @@ public final class Labs {
     }
     runtime.destroy(lab);
     if (directory == Directory.DELETE) {
-      LabFiles.delete(Path.of(lab.directory()));
+      LabState.deleteTree(Path.of(lab.directory()));
     }
   }
 }
