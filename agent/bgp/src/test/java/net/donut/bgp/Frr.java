@@ -17,7 +17,6 @@ final class Frr {
   private static final String BGPD = "/usr/lib/frr/bgpd";
   private static final Pattern ROUTE =
       Pattern.compile("\"([0-9a-f.:]+/[0-9]+)\": \\[\\{(.*?)\\}\\]", Pattern.DOTALL);
-  private static final Pattern PREFIX = Pattern.compile("\"([0-9.]+/[0-9]+)\": ?\\[");
   private static final Pattern PATH = Pattern.compile("\"path\":\"([^\"]*)\"");
   private static final Pattern METRIC = Pattern.compile("\"metric\":([0-9]+)");
   private static final Pattern ORIGIN = Pattern.compile("\"origin\":\"([^\"]*)\"");
@@ -127,12 +126,15 @@ final class Frr {
     return routes;
   }
 
-  /// The prefixes of all IPv4 routes, preferred or not.
+  /// The prefixes of all IPv4 routes, preferred or not. A withdrawn path stays in FRR's answer,
+  /// marked as removed, until its work queue comes round 50 ms later.
   Set<Prefix> prefixes() {
     Set<Prefix> prefixes = new HashSet<>();
-    Matcher route = PREFIX.matcher(ask("show bgp ipv4 unicast json"));
+    Matcher route = ROUTE.matcher(ask("show bgp ipv4 unicast json"));
     while (route.find()) {
-      prefixes.add(Prefix.parse(route.group(1)));
+      if (!route.group(2).contains("\"removed\":true")) {
+        prefixes.add(Prefix.parse(route.group(1)));
+      }
     }
     return prefixes;
   }
