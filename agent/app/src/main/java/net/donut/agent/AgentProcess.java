@@ -105,7 +105,7 @@ public final class AgentProcess implements AutoCloseable {
 
     // neighbors -> BFD speaker, a process of its own -> agent-bfd -> agent-state -> agent-fib
     BfdLink bfd = part(new BfdLink(directory.path(), state, this::fail));
-    state.attach(bfd, dead -> fib.judge("bfd", dead, Failure.UNREACHABLE));
+    state.attach(bfd, fib);
     bfd.start();
     part((AutoCloseable) () -> bfd.close(closeSessions(speaker, edge)));
 

@@ -13,8 +13,19 @@ import java.util.Map;
 /// @param <K> what fails
 public final class ReturnHolds<K> {
   public static final Duration HALF_LIFE = Duration.ofSeconds(60);
-  public static final Duration FIRST = Duration.ofSeconds(1);
-  public static final Duration LONGEST = Duration.ofSeconds(60);
+
+  /// Holds grow from `first`, 0 for none at all, to `longest`.
+  public record Range(Duration first, Duration longest) {
+    public static final Range DEFAULT = new Range(Duration.ofSeconds(1), Duration.ofSeconds(60));
+
+    public Range {
+      if (first.isNegative() || longest.compareTo(first) < 0) {
+        throw new IllegalArgumentException(
+            "holds: %s to %s (expected: 0s or more, and the longest not below the first)"
+                .formatted(first, longest));
+      }
+    }
+  }
 
   private static final double FORGOTTEN = 0.25;
 
@@ -24,21 +35,29 @@ public final class ReturnHolds<K> {
     }
   }
 
-  private final Duration first;
-  private final Duration longest;
+  private Range range;
   private final Map<K, Penalty> penalties = new HashMap<>();
 
-  /// Holds from `first` to `longest`.
-  public ReturnHolds(Duration first, Duration longest) {
-    this.first = first;
-    this.longest = longest.compareTo(first) < 0 ? first : longest;
+  public ReturnHolds(Range range) {
+    this.range = range;
+  }
+
+  public Range range() {
+    return range;
+  }
+
+  /// Holds are in this range from now on; failures stay remembered.
+  public void range(Range value) {
+    range = value;
   }
 
   /// Something failed now.
   public void failed(K key, long nowNanos) {
     penalties.values().removeIf(penalty -> penalty.at(nowNanos) < FORGOTTEN);
     double most =
-        1 + Math.log((double) longest.toNanos() / Math.max(1, first.toNanos())) / Math.log(2);
+        1
+            + Math.log((double) range.longest().toNanos() / Math.max(1, range.first().toNanos()))
+                / Math.log(2);
     Penalty before = penalties.get(key);
     double failures = Math.min(1 + (before == null ? 0 : before.at(nowNanos)), Math.max(1, most));
     penalties.put(key, new Penalty(failures, nowNanos));
@@ -48,7 +67,7 @@ public final class ReturnHolds<K> {
   public Duration hold(K key, long nowNanos) {
     Penalty penalty = penalties.get(key);
     long doublings = penalty == null ? 0 : Math.max(0, Math.round(penalty.at(nowNanos)) - 1);
-    double nanos = first.toNanos() * Math.pow(2, (double) doublings);
-    return nanos >= longest.toNanos() ? longest : Duration.ofNanos((long) nanos);
+    double nanos = range.first().toNanos() * Math.pow(2, (double) doublings);
+    return nanos >= range.longest().toNanos() ? range.longest() : Duration.ofNanos((long) nanos);
   }
 }

@@ -6,8 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ReturnHoldsTest {
-  private final ReturnHolds<String> holds =
-      new ReturnHolds<>(Duration.ofSeconds(1), Duration.ofSeconds(60));
+  private final ReturnHolds<String> holds = new ReturnHolds<>(ReturnHolds.Range.DEFAULT);
   private long now = 77;
 
   private void flap() {
@@ -71,7 +70,8 @@ class ReturnHoldsTest {
 
   @Test
   void a_hold_of_none_stays_none() {
-    ReturnHolds<String> none = new ReturnHolds<>(Duration.ZERO, Duration.ZERO);
+    ReturnHolds<String> none =
+        new ReturnHolds<>(new ReturnHolds.Range(Duration.ZERO, Duration.ZERO));
 
     none.failed("link", now);
     none.failed("link", now);

@@ -10,12 +10,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import net.donut.model.ReturnHolds;
 import net.donut.model.queue.Mailbox;
 import net.donut.model.queue.Outbox;
 import net.donut.netlink.KernelEvent;
 
 /// The thread `agent-fib` and the way to it: it owns intent and kernel programming.
-public final class Fib implements AutoCloseable {
+public final class Fib implements ForwardingPort, AutoCloseable {
   /*
    * Three ways in, so that no source of messages can starve another:
    *
@@ -129,11 +130,14 @@ public final class Fib implements AutoCloseable {
     return tasks.offer(task);
   }
 
-  /// Says which gateways a source holds for failed, in place of what it said before: an empty set
-  /// when all is well. Traffic leaves them at once, in every group and before any request of a
-  /// client, and returns after the hold. Usable from any thread; never waits.
+  @Override
   public void judge(String source, Set<Adjacency> failed, Failure failure) {
     verdicts.put(source, new Adjacencies.Verdict(failed, failure));
+  }
+
+  @Override
+  public void holds(ReturnHolds.Range range) {
+    submit(() -> plane().holds(range));
   }
 
   /// Adds work that goes in steps; to be called on the owner's thread or before [#start].

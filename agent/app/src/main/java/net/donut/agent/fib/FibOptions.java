@@ -14,9 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param metric the priority of our routes; a foreign route with the same prefix and metric is a
 ///   conflict
 /// @param stateDirectory where state that outlives the process may be kept
-/// @param returnHold how long what returned must stay well before it carries traffic again, after
-///   its first failure; zero to trust at once
-/// @param longestHold the most the hold grows to when it fails again and again
+/// @param returnHold how long what returned must stay well before it carries traffic again
 /// @param sweepAfter how long after the first operation unclaimed adopted state is swept when
 ///   nobody asked for it; zero for never
 /// @param removalPercent the share of a table that a controller may have removed within a minute
@@ -28,8 +26,7 @@ public record FibOptions(
     int protocol,
     int metric,
     Path stateDirectory,
-    Duration returnHold,
-    Duration longestHold,
+    ReturnHolds.Range returnHold,
     Duration sweepAfter,
     int removalPercent,
     @Nullable Path namespace) {
@@ -74,8 +71,7 @@ public record FibOptions(
         PROTOCOL,
         METRIC,
         stateDirectory,
-        ReturnHolds.FIRST,
-        ReturnHolds.LONGEST,
+        ReturnHolds.Range.DEFAULT,
         Duration.ofMinutes(2),
         REMOVAL_PERCENT,
         null);
@@ -88,7 +84,6 @@ public record FibOptions(
         metric,
         stateDirectory,
         returnHold,
-        longestHold,
         sweepAfter,
         removalPercent,
         namespace);
@@ -101,15 +96,13 @@ public record FibOptions(
     }
   }
 
-  /// Holds from `first` to `longest`.
-  public FibOptions withReturnHold(Duration first, Duration longest) {
+  public FibOptions withReturnHold(ReturnHolds.Range range) {
     return new FibOptions(
         networkInstances,
         protocol,
         metric,
         stateDirectory,
-        first,
-        longest,
+        range,
         sweepAfter,
         removalPercent,
         namespace);
@@ -122,7 +115,6 @@ public record FibOptions(
         metric,
         stateDirectory,
         returnHold,
-        longestHold,
         after,
         removalPercent,
         namespace);
@@ -135,7 +127,6 @@ public record FibOptions(
         metric,
         stateDirectory,
         returnHold,
-        longestHold,
         sweepAfter,
         removalPercent,
         path);
@@ -148,7 +139,6 @@ public record FibOptions(
         metric,
         stateDirectory,
         returnHold,
-        longestHold,
         sweepAfter,
         percent,
         namespace);

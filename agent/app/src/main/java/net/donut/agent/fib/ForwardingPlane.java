@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import net.donut.model.Family;
 import net.donut.model.Prefix;
+import net.donut.model.ReturnHolds;
 import net.donut.model.queue.Mailbox;
 import net.donut.model.queue.Owner;
 import net.donut.model.table.PrefixTable;
@@ -303,6 +304,11 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
   @Override
   public Group group(int handle) {
     return routes.group(handle);
+  }
+
+  /// How long what returns is held from now on.
+  void holds(ReturnHolds.Range range) {
+    groups.holds(range);
   }
 
   @Override

@@ -59,11 +59,16 @@ final class GroupPlane {
     this.routes = routes;
     this.capabilities = capabilities;
     this.largestWeight = largestWeight;
-    this.holds = new ReturnHolds<>(options.returnHold(), options.longestHold());
+    this.holds = new ReturnHolds<>(options.returnHold());
   }
 
   int hopCount() {
     return hops.size();
+  }
+
+  /// What returns is held so long from now on.
+  void holds(ReturnHolds.Range range) {
+    holds.range(range);
   }
 
   /// The kernel's id of a hop in groups for routes of a family.
@@ -234,7 +239,7 @@ final class GroupPlane {
             : null;
     return switch (failure) {
       case null -> Hop.Life.LIVE;
-      case SESSION_ENDED -> Hop.Life.LOST;
+      case WITHDRAWING, SESSION_ENDED -> Hop.Life.LOST;
       case UNREACHABLE -> Hop.Life.UNREACHABLE;
     };
   }
@@ -251,7 +256,7 @@ final class GroupPlane {
     return switch (hop.life()) {
       case LIVE, HOLDING -> hop.life();
       case UNRESOLVED, DOWN, UNREACHABLE, LOST ->
-          options.returnHold().isZero() ? Hop.Life.LIVE : Hop.Life.HOLDING;
+          holds.range().first().isZero() ? Hop.Life.LIVE : Hop.Life.HOLDING;
     };
   }
 
@@ -304,7 +309,7 @@ final class GroupPlane {
         path == null
             || !(hop.spec() instanceof HopSpec.Gateway(var address, _))
             || neighbors.isResolved(path.interfaceIndex(), address);
-    long patience = options.returnHold().multipliedBy(4).toNanos();
+    long patience = holds.range().first().multipliedBy(4).toNanos();
     return resolved || held >= hold.toNanos() + patience ? 0 : Duration.ofMillis(50).toNanos();
   }
 

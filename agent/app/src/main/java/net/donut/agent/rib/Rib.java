@@ -82,6 +82,9 @@ public final class Rib {
       case RibEvent.SweepStale(_, var family) -> session.in(family).sweepStale();
       case RibEvent.Lost(_, var down) -> {
         session.down();
+        if (session.burst().reset()) {
+          port.withdrawing(session.name(), false);
+        }
         for (Family family : Family.values()) {
           session.out(family).down();
           if (down.stale().contains(family)) {
@@ -118,12 +121,22 @@ public final class Rib {
       return;
     }
     for (Prefixes withdrawn : update.withdrawals()) {
-      session.in(withdrawn.family()).withdraw(withdrawn);
+      withdraw(session, withdrawn);
     }
     for (BgpMessage.Announcement announcement : update.announcements()) {
       Prefixes announced = announcement.prefixes();
       session.in(announced.family()).announce(announced, announcement.attributes(), nowNanos);
       checkLimit(session, announced.family());
+    }
+  }
+
+  private void withdraw(RibSession session, Prefixes prefixes) {
+    AdjRibIn table = session.in(prefixes.family());
+    int before = table.column().size();
+    table.withdraw(prefixes);
+    int left = table.column().size();
+    if (session.burst().withdrew(before - left, left, nowNanos)) {
+      port.withdrawing(session.name(), true);
     }
   }
 
@@ -306,6 +319,9 @@ public final class Rib {
     for (RibSession session : sessions.values()) {
       for (Family family : Family.values()) {
         session.in(family).age(nowNanos);
+      }
+      if (session.burst().ends(nowNanos)) {
+        port.withdrawing(session.name(), false);
       }
       SessionCounts counts = session.newCounts();
       if (counts != null) {

@@ -10,6 +10,9 @@ public interface RibPort {
   /// A session nears its limit.
   void nearLimit(String session, Family family, int prefixes, int limit);
 
+  /// A session withdraws much at once, or does no longer, see [WithdrawalBurst].
+  void withdrawing(String session, boolean much);
+
   /// Counts changed; at most twice a second a session.
   void counts(SessionCounts counts);
 

@@ -14,6 +14,7 @@ final class RibSession {
   private final Map<Family, AdjRibOut> out = new EnumMap<>(Family.class);
   private @Nullable SessionInfo info;
   private @Nullable SessionOutbox outbox;
+  private WithdrawalBurst burst = new WithdrawalBurst();
   private Limit limit = Limit.BELOW;
   private SessionCounts told;
 
@@ -47,6 +48,7 @@ final class RibSession {
     this.info = before.info;
     this.outbox = before.outbox;
     this.limit = before.limit;
+    this.burst = before.burst;
     this.told = before.told;
   }
 
@@ -91,6 +93,10 @@ final class RibSession {
   void down() {
     info = null;
     outbox = null;
+  }
+
+  WithdrawalBurst burst() {
+    return burst;
   }
 
   Limit limit() {

@@ -15,8 +15,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import net.donut.agent.bfd.BfdLink;
 import net.donut.agent.fib.Adjacency;
+import net.donut.agent.fib.Failure;
 import net.donut.agent.fib.FibCounters;
 import net.donut.agent.fib.FibEvent;
+import net.donut.agent.fib.ForwardingPort;
 import net.donut.agent.fib.LinkStatus;
 import net.donut.agent.rib.BgpEdge;
 import net.donut.agent.rib.RibPort;
@@ -32,6 +34,7 @@ import net.donut.bgp.CeaseReason;
 import net.donut.bgp.SessionSnapshot;
 import net.donut.bgp.SessionState;
 import net.donut.model.Family;
+import net.donut.model.ReturnHolds;
 import net.donut.model.queue.Mailbox;
 import net.donut.model.queue.Outbox;
 import net.donut.model.queue.Owner;
@@ -59,6 +62,9 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
     record Fib(FibCounters counters) implements Change {}
 
     record Bfd(BfdStatus status) implements Change {}
+
+    /// A session withdraws much at once, or no longer.
+    record Withdrawing(String session, boolean much) implements Change {}
 
     /// Why a session is being torn down by us.
     record Reason(String session, String text) implements Change {}
@@ -92,6 +98,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
   private final Map<String, LinkStatus> links = new LinkedHashMap<>();
   private final List<StateWatcher> watchers = new ArrayList<>();
   private final Set<String> interfaces = new HashSet<>();
+  private final Set<String> withdrawing = new HashSet<>();
   private FibCounters fib = FibCounters.NONE;
   private Set<Adjacency> toldUnreachable = Set.of();
   private long generation;
@@ -101,7 +108,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
   private @Nullable BgpSpeaker speaker;
   private @Nullable BgpEdge edge;
   private @Nullable BfdLink bfdLink;
-  private Consumer<Set<Adjacency>> unreachable = _ -> {};
+  private @Nullable ForwardingPort forwarding;
 
   /// `onFailure` hears of a bug that ended the thread.
   public AgentState(Path stateDirectory, Consumer<Throwable> onFailure) {
@@ -109,11 +116,11 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
     this.onFailure = onFailure;
   }
 
-  /// Sessions may have BFD: `link` speaks it, `gateways` hears of those that packets do not reach,
-  /// always all of them. To be called before [#start].
-  public void attach(BfdLink link, Consumer<Set<Adjacency>> gateways) {
+  /// Sessions may have BFD: `link` speaks it; `port` hears which gateways to avoid. To be called
+  /// before [#start].
+  public void attach(BfdLink link, ForwardingPort port) {
     bfdLink = link;
-    unreachable = gateways;
+    forwarding = port;
   }
 
   /// Hears of BFD with a neighbor. Any thread.
@@ -175,6 +182,11 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
     notice(session + ": " + prefixes + " " + family + " prefixes (limit: " + limit + ")");
   }
 
+  @Override
+  public void withdrawing(String session, boolean much) {
+    changes.put("withdrawing " + session, new Change.Withdrawing(session, much));
+  }
+
   /// One line for the operator. Any thread.
   @Override
   public void notice(String text) {
@@ -234,6 +246,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
       }
       case Change.Link(var link) -> linkChanged(link);
       case Change.Bfd(var status) -> bfdChanged(status);
+      case Change.Withdrawing burst -> withdrawing(burst);
       case Change.Fib(var counters) -> {
         fib = counters;
         publish("fib", event().setFib(StateMapping.fib(counters)), StateWatcher.News.OTHER);
@@ -294,8 +307,38 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
     Set<Adjacency> now = bfd.unreachable(neighbors.values());
     if (!now.equals(toldUnreachable)) {
       toldUnreachable = now;
-      unreachable.accept(now);
+      judge("bfd", now, Failure.UNREACHABLE);
     }
+  }
+
+  private void judge(String source, Set<Adjacency> gateways, Failure failure) {
+    if (forwarding != null) {
+      forwarding.judge(source, gateways, failure);
+    }
+  }
+
+  private void withdrawing(Change.Withdrawing change) {
+    boolean news =
+        change.much() ? withdrawing.add(change.session()) : withdrawing.remove(change.session());
+    if (news) {
+      notice(
+          change.session()
+              + (change.much()
+                  ? ": withdraws many routes at once; traffic takes other exits where there are any"
+                  : ": no longer withdraws many routes"));
+      judgeWithdrawing();
+    }
+  }
+
+  private void judgeWithdrawing() {
+    Set<Adjacency> gateways = new HashSet<>();
+    for (String session : withdrawing) {
+      NeighborSettings neighbor = neighbors.get(session);
+      if (neighbor != null) {
+        gateways.add(neighbor.gateway());
+      }
+    }
+    judge("withdrawals", gateways, Failure.WITHDRAWING);
   }
 
   private void linkChanged(LinkStatus link) {
@@ -351,6 +394,10 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
     interfaces.clear();
     interfaces.addAll(parsed.request().getInterfacesList());
     generation = parsed.request().getGeneration();
+    ReturnHolds.Range range = parsed.holds();
+    if (range != null && forwarding != null) {
+      forwarding.holds(range);
+    }
     before.keySet().removeAll(neighbors.keySet());
     before.keySet().forEach(this::forget);
     List<String> errors = new ArrayList<>(parsed.errors());
@@ -404,6 +451,9 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
     counts.remove(name);
     reasons.remove(name);
     bfd.forget(name);
+    if (withdrawing.remove(name)) {
+      judgeWithdrawing();
+    }
     publish("session " + name, event().setSessionRemoved(name), StateWatcher.News.BAD);
   }
 

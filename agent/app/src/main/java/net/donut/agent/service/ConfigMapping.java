@@ -1,5 +1,6 @@
 package net.donut.agent.service;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import net.donut.bfd.BfdSettings;
 import net.donut.bgp.NeighborConfig;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
+import net.donut.model.ReturnHolds;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a ConfigureRequest: each neighbor is taken or refused for itself.
@@ -24,7 +26,11 @@ final class ConfigMapping {
   private ConfigMapping() {}
 
   /// What was understood. `errors` has a line for each neighbor refused.
-  record Parsed(ConfigureRequest request, List<NeighborSettings> neighbors, List<String> errors) {
+  record Parsed(
+      ConfigureRequest request,
+      ReturnHolds.@Nullable Range holds,
+      List<NeighborSettings> neighbors,
+      List<String> errors) {
     Parsed {
       neighbors = List.copyOf(neighbors);
       errors = List.copyOf(errors);
@@ -51,7 +57,15 @@ final class ConfigMapping {
         errors.add("neighbor '" + neighbor.getName() + "': " + e.getMessage());
       }
     }
-    return new Parsed(request, neighbors, errors);
+    return new Parsed(request, holds(request), neighbors, errors);
+  }
+
+  private static ReturnHolds.@Nullable Range holds(ConfigureRequest request) {
+    return request.hasReturnHoldMs() && request.hasLongestHoldMs()
+        ? new ReturnHolds.Range(
+            Duration.ofMillis(Integer.toUnsignedLong(request.getReturnHoldMs())),
+            Duration.ofMillis(Integer.toUnsignedLong(request.getLongestHoldMs())))
+        : null;
   }
 
   private static IpAddress routerId(ConfigureRequest request) {

@@ -1,5 +1,6 @@
 package net.donut.agent.service;
 
+import net.donut.agent.fib.Adjacency;
 import net.donut.agent.rib.SessionSettings;
 import net.donut.bfd.BfdSettings;
 import net.donut.bgp.NeighborConfig;
@@ -17,5 +18,10 @@ record NeighborSettings(
 
   String name() {
     return bgp.name();
+  }
+
+  /// The neighbor itself as a gateway.
+  Adjacency gateway() {
+    return new Adjacency(bgp.address(), bgp.address().isLinkLocal() ? interfaceName : null);
   }
 }

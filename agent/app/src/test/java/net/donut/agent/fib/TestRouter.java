@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
+import net.donut.model.ReturnHolds;
 import org.jspecify.annotations.Nullable;
 
 /// A router in a namespace with three neighbors on links of their own, and a FIB that can be
@@ -51,7 +52,7 @@ final class TestRouter implements AutoCloseable {
     return new Fib(
             FibOptions.defaults(Path.of(System.getProperty("java.io.tmpdir")))
                 .withNetworkInstances(Map.of("OTHER", 1001))
-                .withReturnHold(HOLD, HOLD.multipliedBy(4))
+                .withReturnHold(new ReturnHolds.Range(HOLD, HOLD.multipliedBy(4)))
                 .withNamespace(router.path()),
             events::add)
         .start();

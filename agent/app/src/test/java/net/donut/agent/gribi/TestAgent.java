@@ -16,6 +16,7 @@ import net.donut.agent.fib.Fib;
 import net.donut.agent.fib.FibListener;
 import net.donut.agent.fib.FibOptions;
 import net.donut.agent.fib.TestNamespace;
+import net.donut.model.ReturnHolds;
 
 /// A gRIBI server over loopback TCP on a FIB in a namespace.
 final class TestAgent implements AutoCloseable {
@@ -54,7 +55,7 @@ final class TestAgent implements AutoCloseable {
   static FibOptions options(TestNamespace namespace) {
     return FibOptions.defaults(Path.of(System.getProperty("java.io.tmpdir")))
         .withNetworkInstances(Map.of(OTHER_INSTANCE, 1001))
-        .withReturnHold(Duration.ofMillis(300), Duration.ofMillis(1200))
+        .withReturnHold(new ReturnHolds.Range(Duration.ofMillis(300), Duration.ofMillis(1200)))
         .withNamespace(namespace.path());
   }
 

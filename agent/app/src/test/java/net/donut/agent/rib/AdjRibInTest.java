@@ -370,6 +370,29 @@ class AdjRibInTest {
   }
 
   @Test
+  void many_withdrawals_at_once_are_reported_and_so_is_their_end() {
+    Fixture fixture = new Fixture(SessionSettings.of("a"));
+    fixture.establish(1);
+    fixture.announce(2_000);
+    fixture.at(10);
+
+    fixture.withdraw(0, 1_499);
+    assertThat(fixture.port.bursts).isEmpty();
+    fixture.withdraw(0, 1_499);
+    assertThat(fixture.port.bursts).as("routes withdrawn twice count once").isEmpty();
+    fixture.withdraw(1_499, 1_500);
+    assertThat(fixture.port.bursts).containsExactly("a true");
+    fixture.at(11);
+    fixture.at(12);
+    assertThat(fixture.port.bursts).containsExactly("a true", "a false");
+
+    fixture.announce(2_000);
+    fixture.withdraw(0, 2_000);
+    fixture.rib.apply(new RibEvent.Lost("a", Sessions.down(1, Set.of())));
+    assertThat(fixture.port.bursts).containsExactly("a true", "a false", "a true", "a false");
+  }
+
+  @Test
   void digests_depend_on_the_routes_and_not_on_their_order() {
     Fixture forwards = new Fixture(SessionSettings.of("a"));
     Fixture backwards = new Fixture(SessionSettings.of("a"));
@@ -427,6 +450,14 @@ class AdjRibInTest {
               "a",
               BgpMessage.Update.announce(
                   Prefixes.of(Sessions.prefix(Family.IPV4, number)), kind(kind))));
+    }
+
+    void withdraw(int from, int to) {
+      Prefixes.Builder prefixes = new Prefixes.Builder(Family.IPV4);
+      for (int i = from; i < to; i++) {
+        prefixes.add(Sessions.prefix(Family.IPV4, i));
+      }
+      rib.apply(new RibEvent.Updated("a", BgpMessage.Update.withdraw(prefixes.build())));
     }
 
     private static PathAttributes kind(int kind) {

@@ -9,6 +9,7 @@ import net.donut.model.Family;
 /// Remembers what the RIB said.
 final class FakePort implements RibPort {
   final List<String> limits = new ArrayList<>();
+  final List<String> bursts = new ArrayList<>();
   final List<String> notices = new ArrayList<>();
   final Map<String, SessionCounts> counts = new HashMap<>();
 
@@ -20,6 +21,11 @@ final class FakePort implements RibPort {
   @Override
   public void nearLimit(String session, Family family, int prefixes, int limit) {
     limits.add("near " + session + " " + family + " " + prefixes + "/" + limit);
+  }
+
+  @Override
+  public void withdrawing(String session, boolean much) {
+    bursts.add(session + " " + much);
   }
 
   @Override

@@ -26,7 +26,7 @@ public record PolicyDocument(
     List<LinkEntry> links,
     List<NeighborEntry> neighbors,
     Filters filters,
-    Duration staleHold,
+    Timers timers,
     SimulateEntry simulate) {
 
   public PolicyDocument {
@@ -47,7 +47,7 @@ public record PolicyDocument(
             .toList(),
         neighbors.stream().map(NeighborEntry::toConfig).toList(),
         filters,
-        new Timers(staleHold));
+        timers);
   }
 
   /// The neighbor of a name, or null.

@@ -7,7 +7,9 @@ import java.util.Optional;
 import net.donut.api.PolicyChecker.Problem;
 import net.donut.controller.policy.Section.Entry;
 import net.donut.core.policy.Filters;
+import net.donut.core.policy.Timers;
 import net.donut.model.Prefix;
+import net.donut.model.ReturnHolds;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -24,8 +26,6 @@ public final class PolicyReader {
 
   /// Three times what a policy needs.
   private static final int MOST_LEVELS = 16;
-
-  private static final Duration STALE_HOLD = Duration.ofSeconds(60);
 
   /// What came of a text: the document unless there is an error, and the problems in file order.
   public record Reading(@Nullable PolicyDocument document, List<Problem> problems) {}
@@ -132,7 +132,7 @@ public final class PolicyReader {
     NeighborReader neighbors = new NeighborReader(problems, routers, localAs);
     neighbors.read(top);
     Filters filters = FilterReader.read(top);
-    Duration staleHold = staleHold(top);
+    Timers timers = timers(top);
     if (localAs == null) {
       return null;
     }
@@ -143,7 +143,7 @@ public final class PolicyReader {
         links.links(),
         neighbors.neighbors(),
         filters,
-        staleHold,
+        timers,
         SimulateReader.read(top, problems, neighbors.neighbors()));
   }
 
@@ -173,12 +173,26 @@ public final class PolicyReader {
     return found.stream().map(Located::prefix).toList();
   }
 
-  private Duration staleHold(Section top) {
-    Entry timers = top.entry("timers");
-    if (timers == null) {
-      return STALE_HOLD;
+  private Timers timers(Section top) {
+    Entry entry = top.entry("timers");
+    if (entry == null) {
+      return Timers.DEFAULT;
     }
-    return top.keys(timers, List.of("stale-hold"))
-        .valueOr("stale-hold", Parse.DURATION, STALE_HOLD, Parse::duration);
+    Section timers = top.keys(entry, List.of("stale-hold", "return-hold", "longest-hold"));
+    Duration staleHold = duration(timers, "stale-hold", Timers.DEFAULT.staleHold());
+    Duration first = duration(timers, "return-hold", ReturnHolds.Range.DEFAULT.first());
+    Duration longest = duration(timers, "longest-hold", ReturnHolds.Range.DEFAULT.longest());
+    if (longest.compareTo(first) < 0) {
+      problems.error(
+          entry.place(),
+          "timers: longest-hold of %d ms below return-hold of %d ms (expected: not below)"
+              .formatted(longest.toMillis(), first.toMillis()));
+      return Timers.DEFAULT;
+    }
+    return new Timers(staleHold, new ReturnHolds.Range(first, longest));
+  }
+
+  private static Duration duration(Section timers, String key, Duration otherwise) {
+    return timers.valueOr(key, Parse.DURATION, otherwise, Parse::duration);
   }
 }

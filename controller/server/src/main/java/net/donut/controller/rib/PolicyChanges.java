@@ -20,7 +20,7 @@ final class PolicyChanges {
     named(lines, "link", before.links(), after.links(), l -> l.name());
     named(lines, "neighbor", before.neighbors(), after.neighbors(), n -> n.name());
     value(lines, "filters", before.filters(), after.filters());
-    value(lines, "timers.stale-hold", before.staleHold(), after.staleHold());
+    value(lines, "timers", before.timers(), after.timers());
     return lines;
   }
 

@@ -45,8 +45,7 @@ public final class RibState {
 
   private static final long ROUTES_EVENT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final ReturnHolds<LinkKey> linkHolds =
-      new ReturnHolds<>(ReturnHolds.FIRST, ReturnHolds.LONGEST);
+  private final ReturnHolds<LinkKey> linkHolds = new ReturnHolds<>(ReturnHolds.Range.DEFAULT);
 
   private record LinkKey(String router, String interfaceName) {}
 
@@ -81,6 +80,7 @@ public final class RibState {
     this.initialSync = new InitialSync(now);
     this.startedUnixMs = System.currentTimeMillis();
     sessions.configure(policy.document());
+    linkHolds.range(policy.document().timers().returnHold());
     for (String neighbor : drained) {
       if (policy.document().neighbor(neighbor) != null) {
         this.drained.add(neighbor);
@@ -444,6 +444,7 @@ public final class RibState {
     drained.removeIf(neighbor -> next.document().neighbor(neighbor) == null);
     drained.forEach(neighbor -> engine.drain(engine.neighbor(neighbor)));
     sessions.configure(next.document());
+    linkHolds.range(next.document().timers().returnHold());
     List<AgentRecord> fresh = adjustDrivers(before, next.document());
     returning.keySet().removeIf(link -> !agents.containsKey(link.router()));
     agents.forEach((router, agent) ->

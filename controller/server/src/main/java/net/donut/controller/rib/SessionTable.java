@@ -65,8 +65,7 @@ final class SessionTable {
 
   private final Engine engine;
   private final Map<String, Session> sessions = new LinkedHashMap<>();
-  private final ReturnHolds<String> holds =
-      new ReturnHolds<>(ReturnHolds.FIRST, ReturnHolds.LONGEST);
+  private final ReturnHolds<String> holds = new ReturnHolds<>(ReturnHolds.Range.DEFAULT);
   private Duration staleHold = Duration.ZERO;
 
   SessionTable(Engine engine) {
@@ -77,7 +76,8 @@ final class SessionTable {
   void configure(PolicyDocument policy) {
     Map<String, Session> before = new LinkedHashMap<>(sessions);
     sessions.clear();
-    staleHold = policy.staleHold();
+    staleHold = policy.timers().staleHold();
+    holds.range(policy.timers().returnHold());
     for (NeighborEntry neighbor : policy.neighbors()) {
       for (SessionEntry entry : neighbor.sessions()) {
         SessionName name = new SessionName(neighbor.name(), entry.family());

@@ -22,7 +22,9 @@ public final class AgentConfiguration {
         ConfigureRequest.newBuilder()
             .setGeneration(generation)
             .setLocalAs((int) policy.localAs())
-            .setRouterId(router.routerId().toString());
+            .setRouterId(router.routerId().toString())
+            .setReturnHoldMs((int) policy.timers().returnHold().first().toMillis())
+            .setLongestHoldMs((int) policy.timers().returnHold().longest().toMillis());
     for (LinkEntry link : policy.links()) {
       if (link.left().router().equals(router.name())) {
         request.addInterfaces(link.left().networkInterface());

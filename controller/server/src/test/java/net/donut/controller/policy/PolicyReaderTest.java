@@ -10,9 +10,11 @@ import java.util.stream.Stream;
 import net.donut.api.PolicyChecker;
 import net.donut.api.PolicyChecker.Severity;
 import net.donut.controller.policy.PolicyDocument.NeighborEntry;
+import net.donut.core.policy.Timers;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.Relation;
+import net.donut.model.ReturnHolds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -54,7 +56,7 @@ final class PolicyReaderTest {
       filters:
         prefix-length: {ipv4: 8..28, ipv6: 16..64}
         bogon-prefixes: false
-      timers: {stale-hold: 5s}
+      timers: {stale-hold: 5s, return-hold: 200ms, longest-hold: 2s}
       """;
 
   @Test
@@ -67,7 +69,11 @@ final class PolicyReaderTest {
     assertThat(document.networks()).hasSize(2);
     assertThat(document.routers()).extracting(r -> r.agent()).contains("10.255.0.12:9340");
     assertThat(document.links()).hasSize(1);
-    assertThat(document.staleHold()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(document.timers())
+        .isEqualTo(
+            new Timers(
+                Duration.ofSeconds(5),
+                new ReturnHolds.Range(Duration.ofMillis(200), Duration.ofSeconds(2))));
     assertThat(document.filters().ipv4Lengths().longest()).isEqualTo(28);
     assertThat(document.toPolicy().neighbors()).hasSize(2);
     NeighborEntry tier1a = document.neighbors().get(0);
@@ -229,8 +235,11 @@ final class PolicyReaderTest {
             "bogon-prefixes: false => bogon-prefix: false",
             "33:3 filters.bogon-prefix: unknown key (expected: bogon-prefixes?)"),
         row(
-            "stale-hold: 5s => stale-hold: 5",
-            "34:22 timers.stale-hold: '5' (expected: a duration such as 500ms, 60s or 5m)"));
+            "stale-hold: 5s, => stale-hold: 5,",
+            "34:22 timers.stale-hold: '5' (expected: a duration such as 500ms, 60s or 5m)"),
+        row(
+            "longest-hold: 2s => longest-hold: 100ms",
+            "34:1 timers: longest-hold of 100 ms below return-hold of 200 ms (expected: not below)"));
   }
 
   private static Arguments row(String change, String... expected) {

@@ -1,0 +1,54 @@
+package net.donut.agent.rib;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class WithdrawalBurstTest {
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+  private final WithdrawalBurst burst = new WithdrawalBurst();
+  private long now = 100 * SECOND;
+
+  @Test
+  void a_twentieth_of_a_large_table_at_once_is_a_burst() {
+    assertThat(burst.withdrew(49_999, 950_001, now)).isFalse();
+    assertThat(burst.withdrew(1, 950_000, now + 1)).isTrue();
+    assertThat(burst.withdrew(100, 949_900, now + 2)).as("it has begun already").isFalse();
+  }
+
+  @Test
+  void a_whole_small_table_is_none() {
+    assertThat(burst.withdrew(1_000, 0, now)).isFalse();
+    assertThat(burst.ends(now + 2 * SECOND)).isFalse();
+  }
+
+  @Test
+  void as_many_over_several_seconds_are_none() {
+    for (int i = 0; i < 100; i++) {
+      now += SECOND / 10;
+      assertThat(burst.withdrew(1_000, 900_000, now)).isFalse();
+    }
+  }
+
+  @Test
+  void it_ends_with_a_calm_second() {
+    burst.withdrew(100_000, 900_000, now);
+
+    assertThat(burst.ends(now + SECOND / 2)).isFalse();
+    assertThat(burst.ends(now + SECOND)).as("the second had much").isFalse();
+    burst.withdrew(4_000, 896_000, now + SECOND + 1);
+    assertThat(burst.ends(now + 2 * SECOND)).isTrue();
+    assertThat(burst.ends(now + 3 * SECOND)).isFalse();
+  }
+
+  @Test
+  void the_end_of_the_session_ends_it() {
+    assertThat(burst.reset()).isFalse();
+    burst.withdrew(100_000, 900_000, now);
+
+    assertThat(burst.reset()).isTrue();
+    assertThat(burst.ends(now + SECOND)).isFalse();
+  }
+}
