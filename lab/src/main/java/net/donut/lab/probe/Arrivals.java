@@ -14,12 +14,17 @@ final class Arrivals {
   /// How often packet `i` arrived, and whether late.
   private byte[] seen = new byte[1 << 16];
 
+  /// The sink where packet `i` arrived.
+  private byte[] sinks = new byte[1 << 16];
+
   private long highest = -1;
 
   /// What a window of sequence numbers came to.
   ///
   /// @param stallMs longest time in which nothing was sent: the sender's own fault
   /// @param firstLossNanos when the last packet before the first loss was sent; 0 without loss
+  /// @param recoveredNanos when the packet that ended the longest gap was sent; 0 without loss, the
+  ///   end of the window if nothing ended it
   /// @param bins what arrived, by time of sending
   /// @param lostBins what did not, spread over the time between those around it
   record Window(
@@ -31,10 +36,11 @@ final class Arrivals {
       long gaps,
       double stallMs,
       long firstLossNanos,
+      long recoveredNanos,
       List<Integer> bins,
       List<Integer> lostBins) {}
 
-  void arrived(long sequence, long sentNanos) {
+  void arrived(long sequence, long sentNanos, int sink) {
     if (sequence < 0 || sequence > Integer.MAX_VALUE - 16) {
       return;
     }
@@ -43,19 +49,22 @@ final class Arrivals {
       int room = Math.max(at + 1, seen.length * 2);
       seen = Arrays.copyOf(seen, room);
       sentAt = Arrays.copyOf(sentAt, room);
+      sinks = Arrays.copyOf(sinks, room);
     }
     int count = (seen[at] & 0x7f) + 1;
     int late = sequence < highest ? REORDERED : seen[at] & REORDERED;
     seen[at] = (byte) (Math.min(count, 0x7f) | late);
     sentAt[at] = sentNanos;
+    sinks[at] = (byte) sink;
     highest = Math.max(highest, sequence);
   }
 
   /// The packets `from` (inclusive) to `to` (exclusive), sent between two times.
   ///
   /// A gap is the time between two packets that arrived with some lost in between; without loss it
-  /// is one period.
-  Window window(long from, long to, long startNanos, long endNanos, long binNanos) {
+  /// is one period. What a stale sink got counts as lost.
+  Window window(
+      long from, long to, long startNanos, long endNanos, long binNanos, Probes.Stale stale) {
     long received = 0;
     long duplicated = 0;
     long reordered = 0;
@@ -63,6 +72,7 @@ final class Arrivals {
     long longest = to > from ? (endNanos - startNanos) / (to - from) : 0;
     long stall = 0;
     long firstLoss = 0;
+    long recovered = 0;
     long before = startNanos;
     boolean missing = false;
     int[] bins = new int[(int) ((endNanos - startNanos + binNanos - 1) / binNanos)];
@@ -70,7 +80,7 @@ final class Arrivals {
     int run = 0;
     for (long sequence = from; sequence < to; sequence++) {
       int at = (int) sequence;
-      int count = at < seen.length ? seen[at] & 0x7f : 0;
+      int count = at < seen.length && !isStale(at, stale) ? seen[at] & 0x7f : 0;
       if (count == 0) {
         gaps += missing ? 0 : 1;
         firstLoss = firstLoss == 0 ? before : firstLoss;
@@ -81,6 +91,7 @@ final class Arrivals {
       spread(lostBins, run, before - startNanos, sentAt[at] - startNanos, binNanos);
       run = 0;
       if (missing) {
+        recovered = recovered == 0 || sentAt[at] - before > longest ? sentAt[at] : recovered;
         longest = Math.max(longest, sentAt[at] - before);
       } else {
         stall = Math.max(stall, sentAt[at] - before);
@@ -96,6 +107,7 @@ final class Arrivals {
       }
     }
     if (missing) {
+      recovered = recovered == 0 || endNanos - before > longest ? endNanos : recovered;
       longest = Math.max(longest, endNanos - before);
       spread(lostBins, run, before - startNanos, endNanos - startNanos, binNanos);
     }
@@ -108,8 +120,13 @@ final class Arrivals {
         gaps,
         stall / 1e6,
         firstLoss,
+        recovered,
         listOf(bins),
         listOf(lostBins));
+  }
+
+  private boolean isStale(int at, Probes.Stale stale) {
+    return sinks[at] == stale.sink() && sentAt[at] >= stale.sinceNanos();
   }
 
   private static void spread(int[] bins, int lost, long from, long to, long binNanos) {

@@ -14,15 +14,17 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabNetwork;
+import net.donut.lab.net.Namespace;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.netlink.NetworkNamespace;
 import org.HdrHistogram.Histogram;
 
-/// Sequenced UDP streams between nodes of a lab, both ways, at a constant rate.
+/// Sequenced UDP streams between nodes of a lab at a constant rate.
 ///
 /// Every packet carries its stream, sequence number and time of sending, so that loss and gaps are
 /// known to one packet. Packets behind schedule are sent at once: the rate holds over any window.
@@ -36,13 +38,37 @@ public final class Probes implements AutoCloseable {
   // A packet still under way when a window is read would count as lost.
   private static final Duration SETTLE = Duration.ofMillis(150);
 
-  private final List<Direction> directions;
+  private final List<Socket> sockets;
+  private final List<DatagramChannel> sinks;
   private final Sender sender;
   private final Receiver receiver;
   private final Thread sending;
   private final Thread receiving;
 
-  /// A flow to measure: two ends with an address each, of one family.
+  /// Packets of a flow in one direction.
+  ///
+  /// @param sinks where the target address is: whatever arrives at one of them has arrived
+  public record Stream(
+      String flow, Site from, IpAddress source, IpAddress target, List<Site> sinks) {
+    public Stream {
+      sinks = List.copyOf(sinks);
+    }
+  }
+
+  /// A node and the namespace it lives in.
+  public record Site(String node, Namespace namespace) {}
+
+  /// What arrived last of a stream: at which of its sinks, and when it was sent
+  /// (`System.nanoTime`); -1 and 0 before the first.
+  public record Latest(int sink, long sentNanos) {}
+
+  /// A sink to which nothing may come any more: what was sent after `sinceNanos` and arrives there
+  /// counts as lost.
+  public record Stale(int sink, long sinceNanos) {
+    public static final Stale NONE = new Stale(-1, Long.MAX_VALUE);
+  }
+
+  /// A flow to measure both ways: two ends with an address each, of one family.
   public record Flow(String name, End a, End b) {}
 
   /// An end of a flow.
@@ -55,37 +81,63 @@ public final class Probes implements AutoCloseable {
     }
   }
 
-  private record Direction(
-      Flow flow, End from, End to, DatagramChannel source, InetSocketAddress target) {}
+  private record Socket(Stream stream, DatagramChannel source, InetSocketAddress target) {}
 
-  private Probes(List<Direction> directions, int packetsPerSecond, Selector selector) {
-    this.directions = directions;
-    this.sender = new Sender(directions, packetsPerSecond);
-    this.receiver = new Receiver(directions.size(), selector);
+  private Probes(
+      List<Socket> sockets, List<DatagramChannel> sinks, int packetsPerSecond, Selector selector) {
+    this.sockets = sockets;
+    this.sinks = sinks;
+    this.sender = new Sender(sockets, packetsPerSecond);
+    this.receiver = new Receiver(sockets.size(), selector);
     this.sending = Thread.ofPlatform().name("probe-sender").daemon().unstarted(sender);
     this.receiving = Thread.ofPlatform().name("probe-receiver").daemon().unstarted(receiver);
   }
 
-  /// Opens sockets inside the namespaces of the flows' ends and starts to send.
+  /// Measures flows between nodes of a lab: for each a stream there and one back.
   public static Probes start(LabNetwork network, List<Flow> flows, int packetsPerSecond) {
+    List<Stream> streams = new ArrayList<>();
+    for (Flow flow : flows) {
+      streams.add(stream(network, flow.name(), flow.a(), flow.b()));
+      streams.add(stream(network, flow.name(), flow.b(), flow.a()));
+    }
+    return start(streams, packetsPerSecond);
+  }
+
+  private static Stream stream(LabNetwork network, String name, End from, End to) {
+    return new Stream(
+        name,
+        new Site(from.node(), network.namespace(from.node())),
+        from.address(),
+        to.address(),
+        List.of(new Site(to.node(), network.namespace(to.node()))));
+  }
+
+  /// Opens sockets inside the namespaces of the streams' ends and starts to send.
+  public static Probes start(List<Stream> streams, int packetsPerSecond) {
     if (packetsPerSecond < 1 || packetsPerSecond > 20_000) {
       throw new IllegalArgumentException(
           "packets per second: " + packetsPerSecond + " (expected: 1..20000)");
     }
-    List<Direction> directions = new ArrayList<>();
+    List<Socket> sockets = new ArrayList<>();
+    List<DatagramChannel> sinks = new ArrayList<>();
     try {
       Selector selector = Selector.open();
-      for (Flow flow : flows) {
-        DatagramChannel a = open(network, flow.a());
-        DatagramChannel b = open(network, flow.b());
-        a.register(selector, SelectionKey.OP_READ);
-        b.register(selector, SelectionKey.OP_READ);
-        directions.add(
-            new Direction(flow, flow.a(), flow.b(), a, (InetSocketAddress) b.getLocalAddress()));
-        directions.add(
-            new Direction(flow, flow.b(), flow.a(), b, (InetSocketAddress) a.getLocalAddress()));
+      for (Stream stream : streams) {
+        int port = 0;
+        for (int i = 0; i < stream.sinks().size(); i++) {
+          DatagramChannel sink = open(stream.sinks().get(i).namespace(), stream.target(), port);
+          sinks.add(sink);
+          sink.register(selector, SelectionKey.OP_READ, i);
+          port = ((InetSocketAddress) sink.getLocalAddress()).getPort();
+        }
+        sockets.add(
+            new Socket(
+                stream,
+                open(stream.from().namespace(), stream.source(), 0),
+                new InetSocketAddress(stream.target().toInetAddress(), port)));
       }
-      Probes probes = new Probes(List.copyOf(directions), packetsPerSecond, selector);
+      Probes probes =
+          new Probes(List.copyOf(sockets), List.copyOf(sinks), packetsPerSecond, selector);
       probes.receiving.start();
       probes.sending.start();
       return probes;
@@ -94,20 +146,31 @@ public final class Probes implements AutoCloseable {
     }
   }
 
-  private static DatagramChannel open(LabNetwork network, End end) throws IOException {
-    try (NetworkNamespace inside = NetworkNamespace.open(network.namespace(end.node()).name())) {
+  private static DatagramChannel open(Namespace namespace, IpAddress address, int port)
+      throws IOException {
+    try (NetworkNamespace inside = NetworkNamespace.open(namespace.name())) {
       return inside.call(() -> {
         DatagramChannel channel =
             DatagramChannel.open(
-                end.address().family() == Family.IPV4
+                address.family() == Family.IPV4
                     ? StandardProtocolFamily.INET
                     : StandardProtocolFamily.INET6);
         channel.setOption(StandardSocketOptions.SO_RCVBUF, 4 << 20);
-        channel.bind(new InetSocketAddress(end.address().toInetAddress(), 0));
+        channel.bind(new InetSocketAddress(address.toInetAddress(), port));
         channel.configureBlocking(false);
         return channel;
       });
     }
+  }
+
+  /// How many streams there are.
+  public int size() {
+    return sockets.size();
+  }
+
+  /// What arrived last of a stream, by its place in the order given to [#start].
+  public Latest latest(int stream) {
+    return receiver.latest.get(stream);
   }
 
   /// The present moment. Waits for the sender, a millisecond.
@@ -119,24 +182,29 @@ public final class Probes implements AutoCloseable {
 
   /// What happened between two marks; waits until the last packet must have arrived.
   public List<StreamResult> between(Mark start, Mark end) {
+    return between(start, end, Stale.NONE);
+  }
+
+  /// The same, where what still comes to a sink counts as lost.
+  public List<StreamResult> between(Mark start, Mark end, Stale stale) {
     long settled = end.nanos + SETTLE.toNanos();
     while (System.nanoTime() < settled) {
       LockSupport.parkNanos(settled - System.nanoTime());
     }
     CompletableFuture<List<Arrivals.Window>> answer = new CompletableFuture<>();
-    receiver.requests.add(new Request(start, end, answer));
+    receiver.requests.add(new Request(start, end, stale, answer));
     receiver.selector.wakeup();
     List<Arrivals.Window> windows = answer.orTimeout(5, TimeUnit.SECONDS).join();
     List<StreamResult> results = new ArrayList<>();
-    for (int i = 0; i < directions.size(); i++) {
-      Direction direction = directions.get(i);
+    for (int i = 0; i < sockets.size(); i++) {
+      Stream stream = sockets.get(i).stream();
       Arrivals.Window window = windows.get(i);
       results.add(
           new StreamResult(
-              direction.flow.name(),
-              direction.from.address().family() == Family.IPV4 ? "ipv4" : "ipv6",
-              direction.from.node(),
-              direction.to.node(),
+              stream.flow(),
+              stream.target().family() == Family.IPV4 ? "ipv4" : "ipv6",
+              stream.from().node(),
+              stream.sinks().getFirst().node(),
               end.sequences.get(i) - start.sequences.get(i),
               window.received(),
               window.lost(),
@@ -146,6 +214,7 @@ public final class Probes implements AutoCloseable {
               window.gaps(),
               window.stallMs(),
               window.firstLossNanos(),
+              window.recoveredNanos(),
               window.bins(),
               window.lostBins(),
               sender.lateMicrosP99()));
@@ -161,8 +230,11 @@ public final class Probes implements AutoCloseable {
     join(sending);
     join(receiving);
     try {
-      for (Direction direction : directions) {
-        direction.source.close();
+      for (Socket socket : sockets) {
+        socket.source.close();
+      }
+      for (DatagramChannel sink : sinks) {
+        sink.close();
       }
       receiver.selector.close();
     } catch (IOException e) {
@@ -191,14 +263,14 @@ public final class Probes implements AutoCloseable {
         CompletableFuture.completedFuture(new Mark(List.of(), 0));
 
     final ConcurrentLinkedQueue<CompletableFuture<Mark>> requests = new ConcurrentLinkedQueue<>();
-    private final List<Direction> directions;
+    private final List<Socket> sockets;
     private final long periodNanos;
     private final ByteBuffer packet = ByteBuffer.allocateDirect(PACKET_BYTES);
     private final Histogram lateMicros = new org.HdrHistogram.ConcurrentHistogram(2);
     private long sequence;
 
-    Sender(List<Direction> directions, int packetsPerSecond) {
-      this.directions = directions;
+    Sender(List<Socket> sockets, int packetsPerSecond) {
+      this.sockets = sockets;
       this.periodNanos = 1_000_000_000L / packetsPerSecond;
     }
 
@@ -216,12 +288,11 @@ public final class Probes implements AutoCloseable {
         }
         if (request != null) {
           request.complete(
-              new Mark(
-                  java.util.Collections.nCopies(directions.size(), sequence), System.nanoTime()));
+              new Mark(java.util.Collections.nCopies(sockets.size(), sequence), System.nanoTime()));
         }
         waitUntil(next);
         lateMicros.recordValue(Math.max(0, (System.nanoTime() - next) / 1000));
-        for (int i = 0; i < directions.size(); i++) {
+        for (int i = 0; i < sockets.size(); i++) {
           send(i);
         }
         sequence++;
@@ -244,12 +315,12 @@ public final class Probes implements AutoCloseable {
     }
 
     private void send(int stream) {
-      Direction direction = directions.get(stream);
+      Socket socket = sockets.get(stream);
       packet.clear();
       packet.putInt(MAGIC).putInt(stream).putLong(sequence).putLong(System.nanoTime());
       packet.position(PACKET_BYTES).flip();
       try {
-        direction.source.send(packet, direction.target);
+        socket.source.send(packet, socket.target);
       } catch (IOException e) {
         // No route at the sender: the packet counts as sent and will be missing.
         packet.clear();
@@ -257,22 +328,27 @@ public final class Probes implements AutoCloseable {
     }
   }
 
-  private record Request(Mark start, Mark end, CompletableFuture<List<Arrivals.Window>> answer) {
+  private record Request(
+      Mark start, Mark end, Stale stale, CompletableFuture<List<Arrivals.Window>> answer) {
     static final Request STOP =
-        new Request(new Mark(List.of(), 0), new Mark(List.of(), 0), new CompletableFuture<>());
+        new Request(
+            new Mark(List.of(), 0), new Mark(List.of(), 0), Stale.NONE, new CompletableFuture<>());
   }
 
   /// Counts what arrives. Owned by its thread but for `requests` and the selector's wake-up.
   private static final class Receiver implements Runnable {
     final ConcurrentLinkedQueue<Request> requests = new ConcurrentLinkedQueue<>();
     final Selector selector;
+    final AtomicReferenceArray<Latest> latest;
     private final List<Arrivals> arrivals = new ArrayList<>();
     private final ByteBuffer packet = ByteBuffer.allocateDirect(2048);
 
     Receiver(int streams, Selector selector) {
       this.selector = selector;
+      latest = new AtomicReferenceArray<>(streams);
       for (int i = 0; i < streams; i++) {
         arrivals.add(new Arrivals());
+        latest.set(i, new Latest(-1, 0));
       }
     }
 
@@ -296,6 +372,7 @@ public final class Probes implements AutoCloseable {
 
     private void drain(SelectionKey key) {
       DatagramChannel channel = (DatagramChannel) key.channel();
+      int sink = (Integer) key.attachment();
       try {
         while (true) {
           packet.clear();
@@ -306,7 +383,10 @@ public final class Probes implements AutoCloseable {
           if (packet.remaining() == PACKET_BYTES && packet.getInt() == MAGIC) {
             int stream = packet.getInt();
             if (stream >= 0 && stream < arrivals.size()) {
-              arrivals.get(stream).arrived(packet.getLong(), packet.getLong());
+              long sequence = packet.getLong();
+              long sentNanos = packet.getLong();
+              arrivals.get(stream).arrived(sequence, sentNanos, sink);
+              latest.set(stream, new Latest(sink, sentNanos));
             }
           }
         }
@@ -327,7 +407,8 @@ public final class Probes implements AutoCloseable {
                     request.end.sequences.get(i),
                     request.start.nanos,
                     request.end.nanos,
-                    BIN_MILLIS * 1_000_000L));
+                    BIN_MILLIS * 1_000_000L,
+                    request.stale));
       }
       return windows;
     }

@@ -13,6 +13,8 @@ import java.util.List;
 /// @param stallMs longest time in which the sender itself sent nothing: what it cannot see
 /// @param firstLossNanos `System.nanoTime` when the last packet before the first loss was sent; 0
 ///   without loss
+/// @param recoveredNanos when the packet that ended the longest gap was sent; 0 without loss, the
+///   end of the window if nothing ended it
 /// @param bins packets that arrived, by time of sending, a bin each [Probes#BIN_MILLIS]
 /// @param lostBins packets lost, in the same bins
 /// @param lateMicrosP99 how late the sender was, 99th percentile: the resolution of this result
@@ -30,6 +32,7 @@ public record StreamResult(
     long gaps,
     double stallMs,
     long firstLossNanos,
+    long recoveredNanos,
     List<Integer> bins,
     List<Integer> lostBins,
     long lateMicrosP99) {

@@ -60,6 +60,7 @@ class ReportsTest {
         1,
         1.1,
         0,
+        0,
         bins,
         missing,
         120);
