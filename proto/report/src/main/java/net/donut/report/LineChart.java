@@ -13,6 +13,9 @@ public final class LineChart {
   private static final int TOP = 40;
   private static final int BOTTOM = 46;
   private static final int COLORS = 6;
+  private static final List<String> DASHES = List.of("none", "7 4", "2 4");
+  private static final int LEGEND_COLUMNS = 4;
+  private static final int LEGEND_ROW = 18;
 
   private final Axis xAxis;
   private final Axis yAxis;
@@ -55,7 +58,7 @@ public final class LineChart {
   private String draw(String title) {
     svg.append(
         "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n"
-            .formatted(WIDTH, HEIGHT, Html.escape(title)));
+            .formatted(WIDTH, HEIGHT + legendHeight(), Html.escape(title)));
     svg.append(
         "<text x=\"0\" y=\"14\" font-weight=\"600\">%s</text>\n".formatted(Html.escape(title)));
     drawAxes();
@@ -89,29 +92,60 @@ public final class LineChart {
     text(0, 30, "start", yAxis.label());
   }
 
+  private Series.Look look(int number) {
+    Series.Look look = series.get(number).look();
+    return look == null ? new Series.Look(number, 0) : look;
+  }
+
+  /// The style of a curve and of its mark in the legend.
+  private String stroke(int number) {
+    Series.Look look = look(number);
+    return "stroke:var(--s%d);stroke-dasharray:%s"
+        .formatted(look.color() % COLORS, DASHES.get(look.dash() % DASHES.size()));
+  }
+
   private void drawCurve(int number) {
-    svg.append(
-        "<polyline class=\"curve\" style=\"stroke:var(--s%d)\" points=\""
-            .formatted(number % COLORS));
+    svg.append("<polyline class=\"curve\" style=\"%s\" points=\"".formatted(stroke(number)));
     for (Series.Point point : series.get(number).points()) {
       svg.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(point.x()), y(point.y())));
     }
     svg.append("\"/>\n");
+    if (series.get(number).look() != null) {
+      series.get(number).points().forEach(point -> dot(number, point));
+    }
   }
 
+  private void dot(int number, Series.Point point) {
+    svg.append(
+        String.format(
+            Locale.ROOT,
+            "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" style=\"fill:var(--s%d)\"/>\n",
+            x(point.x()),
+            y(point.y()),
+            look(number).color() % COLORS));
+  }
+
+  private int legendHeight() {
+    int rows = (series.size() + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS;
+    return rows * LEGEND_ROW + 6;
+  }
+
+  /// Under the chart, in columns.
   private void drawLegend() {
-    double at = WIDTH - RIGHT;
-    for (int i = series.size() - 1; i >= 0; i--) {
-      String name = series.get(i).name();
-      text(at, 30, "end", name);
-      at -= 7.0 * name.length() + 8;
+    double column = (double) (WIDTH - LEFT) / LEGEND_COLUMNS;
+    for (int i = 0; i < series.size(); i++) {
+      double left = LEFT + column * (i % LEGEND_COLUMNS);
+      int top = HEIGHT + 10 + LEGEND_ROW * (i / LEGEND_COLUMNS);
       svg.append(
           String.format(
               Locale.ROOT,
-              "<rect x=\"%.1f\" y=\"24\" width=\"14\" height=\"4\" rx=\"2\" style=\"fill:var(--s%d)\"/>\n",
-              at - 14,
-              i % COLORS));
-      at -= 28;
+              "<line class=\"curve\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" style=\"%s\"/>\n",
+              left,
+              top - 4,
+              left + 24,
+              top - 4,
+              stroke(i)));
+      text(left + 30, top, "start", series.get(i).name());
     }
   }
 

@@ -3,15 +3,25 @@ package net.donut.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One curve of a [LineChart]: points from left to right.
-public record Series(String name, List<Point> points) {
+///
+/// @param look how it is drawn; null for the next color
+public record Series(String name, List<Point> points, @Nullable Look look) {
   /// The most steps drawn of a distribution; more would not be seen.
   private static final int MOST_STEPS = 400;
 
   public Series {
     points = List.copyOf(points);
   }
+
+  public Series(String name, List<Point> points) {
+    this(name, points, null);
+  }
+
+  /// Curves that belong together have a color, or a dash, in common; both count from 0.
+  public record Look(int color, int dash) {}
 
   /// A place on a curve.
   public record Point(double x, double y) {}
