@@ -3,7 +3,10 @@ package net.donut.netlink;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
+import java.util.Arrays;
 import net.donut.model.Family;
+import net.donut.model.IpAddress;
+import net.donut.model.Prefix;
 
 /// Counts the route changes that the kernel reports, of one family and protocol, in the main table.
 ///
@@ -26,6 +29,7 @@ public final class RouteTally implements AutoCloseable {
   private long replaced;
   private long deleted;
   private long overruns;
+  private final byte[] latest = new byte[1 + 16];
 
   private RouteTally(NetlinkSocket socket, Family family, int protocol) {
     this.socket = socket;
@@ -80,19 +84,53 @@ public final class RouteTally implements AutoCloseable {
       } else if (received < 0 && received != -Errno.EINTR) {
         throw NetlinkException.ofCall("recvmmsg", -received);
       }
+      long last = -1;
       for (int slot = 0; slot < received; slot++) {
         long length =
             Integer.toUnsignedLong(
                 headers.get(MessageWriter.U32, (long) slot * MMSGHDR_BYTES + 56));
-        count((long) slot * SLOT_BYTES, Math.min(length, SLOT_BYTES));
+        if (count((long) slot * SLOT_BYTES, Math.min(length, SLOT_BYTES))) {
+          last = (long) slot * SLOT_BYTES;
+        }
+      }
+      if (last >= 0) {
+        remember(last);
       }
     }
   }
 
-  /// One notification holds one message.
-  private void count(long offset, long length) {
+  /// Keeps the destination of a route message.
+  private void remember(long offset) {
+    long end = offset + Integer.toUnsignedLong(buffers.get(MessageWriter.U32, offset));
+    long route = offset + RtNetlink.HEADER_BYTES;
+    Arrays.fill(latest, (byte) 0);
+    latest[0] = buffers.get(MessageWriter.U8, route + 1);
+    for (long at = route + RtNetlink.RTMSG_BYTES; at + 4 <= end; ) {
+      int length = Short.toUnsignedInt(buffers.get(MessageWriter.U16, at));
+      if (length < 4) {
+        return;
+      }
+      if (Short.toUnsignedInt(buffers.get(MessageWriter.U16, at + 2)) == RtNetlink.RTA_DST) {
+        MemorySegment.copy(
+            buffers, ValueLayout.JAVA_BYTE, at + 4, latest, 1, Math.min(16, length - 4));
+        return;
+      }
+      at += (length + 3) & ~3;
+    }
+  }
+
+  /// The prefix of the change counted last; the default route before the first.
+  public Prefix latest() {
+    boolean ipv4 = addressFamily == RtNetlink.AF_INET;
+    return Prefix.masked(
+        IpAddress.ofBytes(Arrays.copyOfRange(latest, 1, ipv4 ? 5 : 17)),
+        Byte.toUnsignedInt(latest[0]));
+  }
+
+  /// One notification holds one message. Returns whether it was counted.
+  private boolean count(long offset, long length) {
     if (length < RtNetlink.HEADER_BYTES + RtNetlink.RTMSG_BYTES) {
-      return;
+      return false;
     }
     long route = offset + RtNetlink.HEADER_BYTES;
     boolean ours =
@@ -100,7 +138,7 @@ public final class RouteTally implements AutoCloseable {
             && buffers.get(MessageWriter.U8, route + 5) == protocol
             && buffers.get(MessageWriter.U8, route + 4) == (byte) MAIN_TABLE;
     if (!ours) {
-      return;
+      return false;
     }
     int flags = Short.toUnsignedInt(buffers.get(MessageWriter.U16, offset + 6));
     switch (Short.toUnsignedInt(buffers.get(MessageWriter.U16, offset + 4))) {
@@ -112,8 +150,11 @@ public final class RouteTally implements AutoCloseable {
         }
       }
       case RtNetlink.RTM_DELROUTE -> deleted++;
-      default -> {}
+      default -> {
+        return false;
+      }
     }
+    return true;
   }
 
   /// Routes that were new.

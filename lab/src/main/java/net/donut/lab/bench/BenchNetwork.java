@@ -19,7 +19,7 @@ import net.donut.model.Family;
 /// ```
 ///
 /// Owned by the thread that runs the bench.
-final class BenchNetwork implements AutoCloseable {
+final class BenchNetwork implements FeedNetwork, AutoCloseable {
   private static final Duration GONE_LIMIT = Duration.ofSeconds(90);
   private static final List<String> SYSCTLS =
       List.of(
@@ -126,11 +126,13 @@ final class BenchNetwork implements AutoCloseable {
     namespace.ip(List.of("link set lo up"));
   }
 
-  Namespace source() {
+  @Override
+  public Namespace source() {
     return named("src");
   }
 
-  Namespace of(FeedLink feed) {
+  @Override
+  public Namespace of(FeedLink feed) {
     return named("f" + feed.number());
   }
 

@@ -41,6 +41,7 @@ final class Bird implements SystemUnderTest {
   public void prepare(Path directory, List<FeedLink> feeds) {
     StringBuilder conf = new StringBuilder("log stderr { warning, error, auth, fatal, bug };\n");
     conf.append("router id 10.251.0.254;\nprotocol device { }\n");
+    conf.append(bfd(feeds));
     for (FeedLink feed : feeds) {
       conf.append(session(feed));
     }
@@ -49,13 +50,22 @@ final class Bird implements SystemUnderTest {
     Configurations.write(directory.resolve("bird.conf"), conf.toString());
   }
 
+  /// The protocol that speaks BFD, where a feed wants it.
+  static String bfd(List<FeedLink> feeds) {
+    return feeds.stream().anyMatch(FeedLink::bfd)
+        ? "protocol bfd { interface \"*\" { interval %d ms; multiplier %d; }; }\n"
+            .formatted(FeedLink.BFD_INTERVAL_MS, FeedLink.BFD_MULTIPLIER)
+        : "";
+  }
+
   private static String session(FeedLink feed) {
     return """
     protocol bgp %s {
       local %s as %d;
       neighbor %s as %d;
       direct; hold time 90; connect delay time 0; connect retry time 1;
-      %s { import all; export none; };
+      error wait time 1, 1; error forget time 1;%s
+      %s { import %s; export none; };
     }
     """
         .formatted(
@@ -64,7 +74,11 @@ final class Bird implements SystemUnderTest {
             FeedLink.ROUTER_AS,
             feed.neighbor(),
             feed.asn(),
-            feed.family() == Family.IPV4 ? "ipv4" : "ipv6");
+            feed.bfd() ? " bfd on;" : "",
+            feed.family() == Family.IPV4 ? "ipv4" : "ipv6",
+            feed.preference() == 0
+                ? "all"
+                : "filter { bgp_local_pref = %d; accept; }".formatted(100 + feed.preference()));
   }
 
   @Override

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import net.donut.lab.net.Command;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
@@ -34,7 +33,7 @@ final class BirdFeeds implements AutoCloseable {
 
   /// Starts the feeds and fills them; returns when each has `routes` routes.
   BirdFeeds(
-      BenchNetwork network,
+      FeedNetwork network,
       Processes children,
       Path directory,
       List<FeedLink> feeds,
@@ -94,10 +93,12 @@ final class BirdFeeds implements AutoCloseable {
   long count(FeedLink feed) {
     String question =
         "show route table " + (feed.family() == Family.IPV4 ? "master4" : "master6") + " count";
-    Command.Result answer =
-        Command.tryRun(List.of("birdc", "-r", "-s", socket(feed).toString(), question), "");
-    Matcher matcher = COUNT.matcher(answer.output());
-    return answer.exitCode() == 0 && matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
+    try {
+      Matcher matcher = COUNT.matcher(control(feed, question));
+      return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
+    } catch (LabException e) {
+      return 0; // it has not opened its socket yet
+    }
   }
 
   List<ProcessId> processes() {
@@ -108,13 +109,36 @@ final class BirdFeeds implements AutoCloseable {
     return directory.resolve(feed.name() + ".ctl");
   }
 
-  /// BIRD removes MED towards other networks unless a filter sets it.
+  /// Ends the session with the router under test by a NOTIFICATION, or lets it come up again.
+  void session(FeedLink feed, boolean up) {
+    control(feed, (up ? "enable" : "disable") + " to_router");
+  }
+
+  /// Announces the whole table to the router under test, or withdraws it; the session stays.
+  void announce(FeedLink feed, boolean all) {
+    control(feed, (all ? "enable" : "disable") + " to_announced");
+  }
+
+  /// Whether session and BFD, if it is used, with the router under test are up.
+  boolean isUp(FeedLink feed) {
+    return control(feed, "show protocols to_router").contains("Established")
+        && (!feed.bfd() || control(feed, "show bfd sessions").matches("(?s).*\\sUp\\s.*"));
+  }
+
+  private String control(FeedLink feed, String command) {
+    return BirdControl.ask(socket(feed), command);
+  }
+
+  /// BIRD removes MED towards other networks unless a filter sets it. What a preferred feed
+  /// announces is in a table of its own, so that all of it can be withdrawn and announced again
+  /// without hearing it again.
   private static String render(FeedLink feed) {
     String channel = feed.family() == Family.IPV4 ? "ipv4" : "ipv6";
     return """
     log stderr { warning, error, auth, fatal, bug };
     router id %s;
     protocol device { scan time 1; }
+    %s%s
     protocol bgp to_source {
       local %s as %d;
       neighbor %s as %d;
@@ -125,9 +149,9 @@ final class BirdFeeds implements AutoCloseable {
       local %s as %d;
       neighbor %s as %d;
       direct; passive; hold time 240;
-      error wait time 1, 1; error forget time 1;
+      error wait time 1, 1; error forget time 1;%s
       %s {
-        import none;
+        %simport none;
         export filter { if defined(bgp_med) then bgp_med = bgp_med + 0; accept; };
         next hop self;
       };
@@ -135,6 +159,8 @@ final class BirdFeeds implements AutoCloseable {
     """
         .formatted(
             feed.fed(Family.IPV4),
+            Bird.bfd(List.of(feed)),
+            feed.preference() == 0 ? "" : announced(channel),
             feed.fed(Family.IPV4),
             feed.asn(),
             feed.source(Family.IPV4),
@@ -144,7 +170,20 @@ final class BirdFeeds implements AutoCloseable {
             feed.asn(),
             feed.router(),
             FeedLink.ROUTER_AS,
-            channel);
+            feed.bfd() ? " bfd on;" : "",
+            channel,
+            feed.preference() == 0 ? "" : "table announced; ");
+  }
+
+  private static String announced(String channel) {
+    return """
+    %s table announced;
+    protocol pipe to_announced {
+      table master%s; peer table announced;
+      import none; export all;
+    }
+    """
+        .formatted(channel, channel.substring(3));
   }
 
   @Override

@@ -43,19 +43,30 @@ final class Donut implements SystemUnderTest {
             .formatted(ROUTER));
     for (FeedLink feed : feeds) {
       yaml.append(
-          "  %s: {router: %s, as: %d, relation: transit, interface: %s,\n    %s: {address: \"%s\", local: \"%s\"}}\n"
+          "  %s: {router: %s, as: %d, relation: transit, interface: %s,%s\n    %s: {address: \"%s\", local: \"%s\"}}\n"
               .formatted(
                   feed.name(),
                   ROUTER,
                   feed.asn(),
                   feed.routerDevice(),
+                  extras(feed),
                   feed.family() == Family.IPV4 ? "ipv4" : "ipv6",
                   feed.neighbor(),
                   feed.router()));
     }
-    // The others filter nothing either.
+    // The others filter nothing either, and hold nothing that returns for longer each time.
     yaml.append("filters: {bogon-prefixes: false}\n");
+    yaml.append("timers: {return-hold: 200ms, longest-hold: 200ms}\n");
     Configurations.write(directory.resolve("policy.yaml"), yaml.toString());
+  }
+
+  private static String extras(FeedLink feed) {
+    String preference = feed.preference() == 0 ? "" : " preference: " + feed.preference() + ",";
+    return feed.bfd()
+        ? preference
+            + " bfd: {interval: %dms, multiplier: %d},"
+                .formatted(FeedLink.BFD_INTERVAL_MS, FeedLink.BFD_MULTIPLIER)
+        : preference;
   }
 
   /// The controller's Unix socket.

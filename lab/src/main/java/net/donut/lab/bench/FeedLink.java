@@ -1,12 +1,20 @@
 package net.donut.lab.bench;
 
+import net.donut.lab.net.Feeds;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 
 /// Feed `number` (from 1): a neighbor of the router under test, and the two links it has.
 ///
 /// @param asn of the neighbor
-public record FeedLink(int number, Family family, long asn) {
+/// @param preference the router under test prefers the feed with the highest, 0 for none
+/// @param bfd whether neighbor and router under test run BFD with each other
+public record FeedLink(int number, Family family, long asn, int preference, boolean bfd) {
+  /// BFD packets are sent every so many milliseconds; so many missing in a row mean down.
+  public static final int BFD_INTERVAL_MS = 50;
+
+  public static final int BFD_MULTIPLIER = 3;
+
   /// The AS number of the router under test.
   public static final long ROUTER_AS = 64500;
 
@@ -21,22 +29,35 @@ public record FeedLink(int number, Family family, long asn) {
 
   /// The neighbor's address on the link to the router under test.
   public IpAddress neighbor() {
-    return address(251, 1, family);
+    return neighbor(family);
+  }
+
+  IpAddress neighbor(Family of) {
+    return address(251, 1, of);
+  }
+
+  /// A feed like the others: not preferred, without BFD.
+  public static FeedLink plain(int number, Family family, long asn) {
+    return new FeedLink(number, family, asn, 0, false);
   }
 
   /// The router's own address on that link.
   public IpAddress router() {
-    return address(251, 2, family);
+    return router(family);
+  }
+
+  IpAddress router(Family of) {
+    return address(251, 2, of);
   }
 
   /// Where the neighbor hears its table from.
   IpAddress source(Family of) {
-    return address(250, 1, of);
+    return Feeds.address(number, of, 1);
   }
 
   /// The neighbor's address on the link to its source.
   IpAddress fed(Family of) {
-    return address(250, 2, of);
+    return Feeds.address(number, of, 2);
   }
 
   static int length(Family of) {

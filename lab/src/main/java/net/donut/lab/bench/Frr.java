@@ -57,6 +57,11 @@ final class Frr implements SystemUnderTest {
   public void prepare(Path directory, List<FeedLink> feeds) {
     Configurations.write(directory.resolve("zebra.conf"), "hostname rut\n");
     StringBuilder conf = new StringBuilder("hostname rut\nroute-map NOTHING deny 10\n");
+    for (FeedLink feed : feeds) {
+      conf.append(
+          "route-map PREFER-%d permit 10\n set local-preference %d\n"
+              .formatted(feed.number(), 100 + feed.preference()));
+    }
     conf.append(
         """
         router bgp %d
@@ -69,26 +74,55 @@ final class Frr implements SystemUnderTest {
     for (FeedLink feed : feeds) {
       conf.append(" neighbor %s remote-as %d\n".formatted(feed.neighbor(), feed.asn()));
       conf.append(" neighbor %s timers connect 1\n".formatted(feed.neighbor()));
+      if (feed.bfd()) {
+        conf.append(" neighbor %s bfd profile fast\n".formatted(feed.neighbor()));
+      }
     }
     String family = feeds.getFirst().family() == Family.IPV4 ? "ipv4" : "ipv6";
     conf.append(" address-family ").append(family).append(" unicast\n  maximum-paths 1\n");
     for (FeedLink feed : feeds) {
       conf.append("  neighbor %s activate\n".formatted(feed.neighbor()));
       conf.append("  neighbor %s route-map NOTHING out\n".formatted(feed.neighbor()));
+      if (feed.preference() != 0) {
+        conf.append(
+            "  neighbor %s route-map PREFER-%d in\n".formatted(feed.neighbor(), feed.number()));
+      }
     }
     Configurations.write(
         directory.resolve("bgpd.conf"), conf.append(" exit-address-family\n").toString());
+    if (feeds.stream().anyMatch(FeedLink::bfd)) {
+      Configurations.write(directory.resolve("bfdd.conf"), bfd());
+    }
     Command.run("chown", "-R", "frr:frr", directory.toString());
+  }
+
+  private static String bfd() {
+    return """
+    hostname rut
+    bfd
+     profile fast
+      detect-multiplier %d
+      receive-interval %d
+      transmit-interval %d
+    """
+        .formatted(FeedLink.BFD_MULTIPLIER, FeedLink.BFD_INTERVAL_MS, FeedLink.BFD_INTERVAL_MS);
   }
 
   @Override
   public List<ProcessId> start(Processes children, Namespace namespace, Path directory) {
+    List<ProcessId> all = new ArrayList<>();
     ProcessId zebra = start(children, namespace, directory, "zebra", List.of("-s", "268435456"));
     Pause.until(
         "zebra makes " + directory.resolve("zserv.api") + ", see " + children.log("rut-zebra"),
         START_LIMIT,
         () -> Files.exists(directory.resolve("zserv.api")));
-    return List.of(zebra, start(children, namespace, directory, "bgpd", List.of()));
+    all.add(zebra);
+    if (Files.exists(directory.resolve("bfdd.conf"))) {
+      program("bfdd");
+      all.add(start(children, namespace, directory, "bfdd", List.of()));
+    }
+    all.add(start(children, namespace, directory, "bgpd", List.of()));
+    return all;
   }
 
   private static ProcessId start(

@@ -47,20 +47,11 @@ public final class FullTableBench {
   public FullTableBench(FullTableOptions options, Story story) {
     this.options = options;
     this.story = story;
-    systems = options.systems().stream().map(FullTableBench::system).toList();
+    systems = options.systems().stream().map(SystemUnderTest::of).toList();
     feeds =
         IntStream.rangeClosed(1, options.feeds())
-            .mapToObj(n -> new FeedLink(n, options.family(), FIRST_FEED_AS + n - 1))
+            .mapToObj(n -> FeedLink.plain(n, options.family(), FIRST_FEED_AS + n - 1))
             .toList();
-  }
-
-  private static SystemUnderTest system(String name) {
-    return switch (name) {
-      case "donut" -> new Donut();
-      case "bird" -> new Bird();
-      case "frr" -> new Frr();
-      default -> throw new LabException("--against: '" + name + "' (expected: bird or frr)");
-    };
   }
 
   /// Runs everything; puts everything away also when it fails.

@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.Pause;
+import net.donut.lab.net.ProcessId;
 
 /// What a figure was measured on.
 final class Machine {
@@ -50,6 +52,17 @@ final class Machine {
       Pause.of(SAMPLE);
       long[] after = jiffies();
       busy = 1 - (double) (after[1] - before[1]) / Math.max(1, after[0] - before[0]);
+    }
+  }
+
+  /// Waits until processes have next to nothing to do, but not longer than the limit.
+  static void awaitIdle(List<ProcessId> processes, Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    double busy = 1;
+    while (busy > CALM && System.nanoTime() < deadline) {
+      double before = ProcessUsage.of(processes).cpuSeconds();
+      Pause.of(SAMPLE);
+      busy = (ProcessUsage.of(processes).cpuSeconds() - before) * 1e9 / SAMPLE.toNanos();
     }
   }
 

@@ -2,12 +2,23 @@ package net.donut.lab.bench;
 
 import java.nio.file.Path;
 import java.util.List;
+import net.donut.lab.net.LabException;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.ProcessId;
 import net.donut.lab.net.Processes;
 
 /// A routing system that hears the feeds and fills the kernel of its namespace.
 interface SystemUnderTest {
+  /// The system of a name. Throws LabException naming those there are.
+  static SystemUnderTest of(String name) {
+    return switch (name) {
+      case "donut" -> new Donut();
+      case "bird" -> new Bird();
+      case "frr" -> new Frr();
+      default -> throw new LabException("--against: '" + name + "' (expected: bird or frr)");
+    };
+  }
+
   String name();
 
   /// What the installed program says of itself.

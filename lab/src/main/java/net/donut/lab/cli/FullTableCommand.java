@@ -4,13 +4,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import net.donut.lab.bench.FullTableBench;
 import net.donut.lab.bench.FullTableOptions;
 import net.donut.lab.bench.FullTableReport;
 import net.donut.lab.bench.FullTableResult;
 import net.donut.lab.run.Story;
-import net.donut.model.Family;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,7 +26,7 @@ import picocli.CommandLine.Option;
       "",
       "Example: donut bench fulltable --routes 1000000 --feeds 2 --against bird,frr --trials 3"
     })
-final class FullTableCommand extends BenchRun<FullTableOptions> {
+final class FullTableCommand extends PeerBenchRun<FullTableOptions> {
   @Option(
       names = "--routes",
       paramLabel = "N",
@@ -44,54 +42,16 @@ final class FullTableCommand extends BenchRun<FullTableOptions> {
   private int feeds = 2;
 
   @Option(
-      names = "--against",
-      paramLabel = "SYSTEM",
-      split = ",",
-      description = "Others to measure the same way: bird, frr.")
-  private List<String> against = new ArrayList<>();
-
-  @Option(names = "--without-donut", description = "Measure only the others.")
-  private boolean withoutDonut;
-
-  @Option(
-      names = "--family",
-      paramLabel = "FAMILY",
-      defaultValue = "ipv4",
-      description = "ipv4 or ipv6 (default: ${DEFAULT-VALUE}).")
-  private String family = "ipv4";
-
-  @Option(
       names = "--trials",
       paramLabel = "N",
       defaultValue = "1",
       description = "Runs of each system, in turn; the median counts (default: ${DEFAULT-VALUE}).")
   private int trials = 1;
 
-  @Option(
-      names = "--name",
-      paramLabel = "NAME",
-      defaultValue = "bench",
-      description = "Name of the lab it runs in (default: ${DEFAULT-VALUE}).")
-  private String name = "bench";
-
   @Override
   FullTableOptions options() {
-    List<String> systems = new ArrayList<>();
-    if (!withoutDonut) {
-      systems.add("donut");
-    }
-    systems.addAll(against);
     return new FullTableOptions(
-        name, routes, feeds, parsedFamily(), systems, trials, seed, prefixes, logs);
-  }
-
-  private Family parsedFamily() {
-    return switch (family.toLowerCase(Locale.ROOT)) {
-      case "ipv4" -> Family.IPV4;
-      case "ipv6" -> Family.IPV6;
-      default ->
-          throw new IllegalArgumentException("--family: '" + family + "' (expected: ipv4 or ipv6)");
-    };
+        name, routes, feeds, family(), systems(), trials, seed, prefixes, logs);
   }
 
   @Override

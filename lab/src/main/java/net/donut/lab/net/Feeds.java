@@ -13,22 +13,21 @@ public final class Feeds {
 
   /// The feeder's address on the feed link of a network.
   public static IpAddress feeder(Node.Network network, Family family) {
-    return address(network, family, 1);
+    return address(network.feed(), family, 1);
   }
 
   /// The network's own address on its feed link.
   public static IpAddress fed(Node.Network network, Family family) {
-    return address(network, family, 2);
+    return address(network.feed(), family, 2);
   }
 
   static int length(Family family) {
     return family == Family.IPV4 ? 30 : 64;
   }
 
-  private static IpAddress address(Node.Network network, Family family, int host) {
+  /// The address of an end of feed link `number`: host 1 is the feeder, 2 the network.
+  public static IpAddress address(int number, Family family, int host) {
     return IpAddress.parse(
-        family == Family.IPV4
-            ? "10.254." + network.feed() + "." + host
-            : "fdfe:" + network.feed() + "::" + host);
+        family == Family.IPV4 ? "10.254." + number + "." + host : "fdfe:" + number + "::" + host);
   }
 }

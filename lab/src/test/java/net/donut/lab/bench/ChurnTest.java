@@ -124,7 +124,8 @@ class ChurnTest {
     IntStream.range(0, busiest.size())
         .forEach(i ->
             peers.put(
-                busiest.get(i), new ReplayPeer(new FeedLink(i + 1, Family.IPV4, busiest.get(i)))));
+                busiest.get(i),
+                new ReplayPeer(FeedLink.plain(i + 1, Family.IPV4, busiest.get(i)))));
     read((peer, at, update) -> {
       ReplayPeer replay = peers.get(peer);
       if (replay != null) {

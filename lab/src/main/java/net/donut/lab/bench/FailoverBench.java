@@ -1,0 +1,92 @@
+package net.donut.lab.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import net.donut.lab.bench.FailoverResult.Case;
+import net.donut.lab.net.LabState;
+import net.donut.lab.net.Processes;
+import net.donut.lab.run.Story;
+import net.donut.lab.table.PathGenerator;
+import net.donut.lab.table.PrefixList;
+
+/// Loses the preferred exit of one routing system after the other, each alone beside the same
+/// neighbors, and measures how long packets are lost. Owned by the thread that runs it.
+public final class FailoverBench {
+  private static final long FIRST_FEED_AS = 64601;
+
+  private final FailoverOptions options;
+  private final Story story;
+  private final List<SystemUnderTest> systems;
+  private final List<FeedLink> feeds;
+
+  public FailoverBench(FailoverOptions options, Story story) {
+    this.options = options;
+    this.story = story;
+    systems = options.systems().stream().map(SystemUnderTest::of).toList();
+    int count = options.feeds();
+    feeds =
+        IntStream.rangeClosed(1, count)
+            .mapToObj(n ->
+                new FeedLink(
+                    n, options.family(), FIRST_FEED_AS + n - 1, 10 * (count - n + 1), true))
+            .toList();
+  }
+
+  /// Runs everything; puts everything away also when it fails.
+  public FailoverResult run() {
+    List<Case> cases = new ArrayList<>();
+    String table = "";
+    for (int size : options.sizes()) {
+      PrefixList list = PrefixList.find(options.prefixes(), options.family(), size, options.seed());
+      table = list.source();
+      story.chapter("%,d prefixes: %s".formatted(size, table));
+      for (SystemUnderTest system : systems) {
+        cases.addAll(run(system, list));
+      }
+    }
+    return new FailoverResult(options, Machine.text(), table, cases);
+  }
+
+  private List<Case> run(SystemUnderTest system, PrefixList list) {
+    String version = system.version();
+    PathGenerator generator =
+        new PathGenerator(list.prefixes(), options.seed(), Set.of(FeedLink.ROUTER_AS));
+    LabState state = LabState.claim(options.name());
+    try (Processes children = new Processes(state, options.logs());
+        FailoverNetwork network = new FailoverNetwork(state, feeds);
+        BirdFeeds full =
+            new BirdFeeds(
+                network,
+                children,
+                state.directory(),
+                feeds,
+                feed -> generator.feed(feed.asn()),
+                list.prefixes().size())) {
+      Path directory =
+          Configurations.directory(state.directory().resolve(system.name()).toAbsolutePath());
+      system.prepare(directory, feeds);
+      List<Case> cases = new ArrayList<>();
+      try (FailoverRun run =
+          new FailoverRun(
+              options, system, list.prefixes(), feeds, network, full, children, directory, story)) {
+        run.fill();
+        for (FailureKind kind : options.kinds()) {
+          cases.add(
+              new Case(
+                  system.name(),
+                  version,
+                  system.setup(),
+                  kind,
+                  list.prefixes().size(),
+                  run.trials(kind)));
+        }
+      }
+      return cases;
+    } finally {
+      state.remove();
+    }
+  }
+}

@@ -1,0 +1,255 @@
+package net.donut.lab.bench;
+
+import static net.donut.lab.bench.FailoverReport.millis;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import net.donut.lab.bench.FailoverResult.Case;
+import net.donut.lab.bench.FailoverResult.Destination;
+import net.donut.lab.bench.FailoverResult.Phases;
+import net.donut.lab.bench.FailoverResult.Trial;
+import net.donut.report.Axis;
+import net.donut.report.Html;
+import net.donut.report.LineChart;
+import net.donut.report.Page;
+import net.donut.report.Series;
+
+/// The result of a failover bench as one HTML file.
+public final class FailoverPage {
+  private static final int ROW = 22;
+  private static final int LEFT = 190;
+  private static final int WIDTH = 720;
+
+  private FailoverPage() {}
+
+  public static String of(FailoverResult result) {
+    StringBuilder body = new StringBuilder("<h1>Failover: how long packets are lost</h1>\n");
+    body.append(Html.note(FailoverReport.setting(result)));
+    body.append(tiles(result));
+    body.append(Html.heading("Outage of the worst destination against table size"));
+    body.append(Html.card(overview(result)));
+    body.append(Html.heading("All cases"));
+    body.append(table(result));
+    for (FailureKind kind : result.options().kinds()) {
+      body.append(Html.heading(kind.word() + ": " + kind.text()));
+      body.append(Html.card(distributions(result, kind)));
+      body.append(worstTrial(result, kind));
+    }
+    body.append(method(result));
+    return Page.of("Failover", body.toString());
+  }
+
+  private static String tiles(FailoverResult result) {
+    List<String> tiles = new ArrayList<>();
+    int most = result.cases().stream().mapToInt(Case::routes).max().orElse(0);
+    for (Case each : result.cases()) {
+      if (each.system().equals("donut") && each.routes() == most) {
+        tiles.add(
+            Html.tile(
+                millis(each.worstGapMs(0.5)) + " ms",
+                "%s at %,d routes, median of %d trials (wanted: %s)"
+                    .formatted(
+                        each.kind().word(),
+                        most,
+                        each.valid().size(),
+                        millis(each.kind().targetMs()))));
+      }
+    }
+    return Html.tiles(tiles);
+  }
+
+  /// A line a system and kind: colors are kinds, dashes are systems.
+  private static String overview(FailoverResult result) {
+    List<Series> lines = new ArrayList<>();
+    List<FailureKind> kinds = result.options().kinds();
+    List<String> systems = result.options().systems();
+    for (FailureKind kind : kinds) {
+      for (String system : systems) {
+        List<Series.Point> points =
+            result.cases().stream()
+                .filter(each -> each.kind() == kind && each.system().equals(system))
+                .filter(each -> !each.valid().isEmpty())
+                .map(each -> new Series.Point(each.routes(), each.worstGapMs(0.5)))
+                .sorted(Comparator.comparingDouble(Series.Point::x))
+                .toList();
+        lines.add(
+            new Series(
+                system + " " + kind.word(),
+                points,
+                new Series.Look(kinds.indexOf(kind), systems.indexOf(system))));
+      }
+    }
+    return LineChart.of(
+        "Worst gap, median of the trials",
+        new Axis("routes", Axis.Scale.LOG),
+        new Axis("ms", Axis.Scale.LOG),
+        lines);
+  }
+
+  private static String table(FailoverResult result) {
+    List<List<String>> rows = new ArrayList<>();
+    for (Case each : result.cases()) {
+      Phases phases = FailoverResult.medianPhases(each.valid());
+      rows.add(
+          List.of(
+              Html.escape(each.system()),
+              each.kind().word(),
+              Html.number(each.routes()),
+              each.valid().size() + " of " + each.trials().size(),
+              millis(each.worstGapMs(0)),
+              millis(each.worstGapMs(0.5)),
+              millis(each.worstGapMs(0.95)),
+              millis(each.worstGapMs(1)),
+              Html.number(each.mostLost()),
+              Html.number(each.mostLostOnReturn()),
+              millis(phases.detect()),
+              millis(phases.kernel()),
+              millis(phases.controlPlane()),
+              verdict(each)));
+    }
+    return Html.table(
+        List.of(
+            "system",
+            "failure",
+            "routes",
+            "trials",
+            "gap min, ms",
+            "median",
+            "p95",
+            "max",
+            "most lost",
+            "lost on return",
+            "detect",
+            "kernel",
+            "control plane",
+            "target"),
+        rows);
+  }
+
+  private static String verdict(Case each) {
+    if (!each.system().equals("donut")) {
+      return "";
+    }
+    String verdict = FailoverReport.verdict(each);
+    return verdict.isEmpty()
+        ? "<span class=\"good\">met</span>"
+        : "<span class=\"bad\">" + Html.escape(verdict) + "</span>";
+  }
+
+  private static String distributions(FailoverResult result, FailureKind kind) {
+    int most = result.cases().stream().mapToInt(Case::routes).max().orElse(0);
+    List<Series> curves =
+        result.cases().stream()
+            .filter(each -> each.kind() == kind && each.routes() == most)
+            .filter(each -> !each.valid().isEmpty())
+            .map(each -> Series.distribution(each.system(), each.sorted(Trial::worstGapMs)))
+            .toList();
+    return LineChart.of(
+        "Share of trials with a worst gap up to, at %,d routes".formatted(most),
+        new Axis("ms", Axis.Scale.LOG),
+        new Axis("%", Axis.Scale.LINEAR),
+        curves);
+  }
+
+  /// The longest outage of Donut, or of the first system there is, as bars over time.
+  private static String worstTrial(FailoverResult result, FailureKind kind) {
+    return result.cases().stream()
+        .filter(each -> each.kind() == kind && !each.valid().isEmpty())
+        .filter(each -> each.system().equals(result.options().systems().getFirst()))
+        .max(Comparator.comparingInt(Case::routes))
+        .map(each -> {
+          Trial worst =
+              each.valid().stream()
+                  .max(Comparator.comparingDouble(Trial::worstGapMs))
+                  .orElseThrow();
+          return Html.card(
+              timeline(
+                  "%s, %,d routes: the worst trial, number %d"
+                      .formatted(each.system(), each.routes(), worst.number()),
+                  worst));
+        })
+        .orElse("");
+  }
+
+  private static String timeline(String title, Trial trial) {
+    Phases phases = trial.phases();
+    double end =
+        Math.max(1, 1.2 * (phases.detect() + phases.kernel()) + Math.min(phases.controlPlane(), 5));
+    int rows = trial.destinations().size() + 2;
+    StringBuilder svg = new StringBuilder();
+    svg.append(
+        "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n"
+            .formatted(WIDTH, 40 + ROW * rows, Html.escape(title)));
+    svg.append(
+        "<text x=\"0\" y=\"14\" font-weight=\"600\">%s</text>\n".formatted(Html.escape(title)));
+    bar(svg, 0, "detect", 0, phases.detect(), end, "var(--s1)");
+    bar(svg, 1, "kernel", phases.detect(), phases.detect() + phases.kernel(), end, "var(--s0)");
+    int row = 2;
+    for (Destination destination : trial.destinations()) {
+      boolean lost = destination.lost() > 0;
+      bar(
+          svg,
+          row++,
+          "%s, %,d lost".formatted(destination.address(), destination.lost()),
+          lost ? destination.fromMs() : 0,
+          lost ? destination.fromMs() + destination.gapMs() : 0,
+          end,
+          "var(--bad)");
+    }
+    return svg.append("</svg>\n").toString();
+  }
+
+  private static void bar(
+      StringBuilder svg, int row, String label, double from, double to, double end, String color) {
+    double scale = (WIDTH - LEFT - 90) / end;
+    double begin = Math.max(0, from) * scale;
+    double width = Math.max(to > from ? 1.5 : 0, (to - Math.max(0, from)) * scale);
+    int top = 26 + row * ROW;
+    svg.append(
+        String.format(
+            Locale.ROOT,
+            """
+            <text x="%d" y="%d" text-anchor="end">%s</text>
+            <rect x="%.1f" y="%d" width="%.1f" height="%d" rx="3" style="fill:%s"/>
+            <text class="t" x="%.1f" y="%d">%s</text>
+            """,
+            LEFT - 8,
+            top + 14,
+            Html.escape(label),
+            LEFT + begin,
+            top + 3,
+            width,
+            ROW - 8,
+            color,
+            LEFT + begin + width + 6,
+            top + 14,
+            to > from ? millis(to - from) + " ms" : "none"));
+  }
+
+  private static String method(FailoverResult result) {
+    StringBuilder html = new StringBuilder(Html.heading("How it was measured"));
+    html.append(
+        Html.paragraph(
+            "Every neighbor is a BIRD that announces the whole table; the router under test prefers"
+                + " the first. Sequenced UDP packets go to each destination; both neighbors take"
+                + " them, so that it is known which way each came. A gap is the time between two"
+                + " packets that arrived with some lost in between, by their times of sending."
+                + " Where the neighbor lives on (session, withdraw), what still reaches it counts"
+                + " as lost."));
+    html.append(
+        Html.paragraph(
+            "A trial counts when nothing was lost in the 2 s before, every destination came by the"
+                + " first neighbor before and by the next after, and the sender never stood still"
+                + " for more than 5 ms or a tenth of the gap. Detect is the time to the first"
+                + " change in the router's kernel, kernel from there until the worst destination"
+                + " was reached again: both add up to the outage; the control plane may work on"
+                + " after it. p95 of fewer than 30 trials says little."));
+    result.cases().stream()
+        .map(each -> each.system() + " " + each.version() + ": " + each.setup())
+        .distinct()
+        .forEach(line -> html.append(Html.note(line)));
+    return html.toString();
+  }
+}

@@ -1,0 +1,209 @@
+package net.donut.lab.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import net.donut.lab.bench.FailoverResult.Case;
+import net.donut.lab.bench.FailoverResult.Destination;
+import net.donut.lab.bench.FailoverResult.Phases;
+import net.donut.lab.bench.FailoverResult.Trial;
+import net.donut.report.Html;
+
+/// The result of a failover bench as text, Markdown, JSON and JUnit XML.
+public final class FailoverReport {
+  private static final String LINE = "%-7s %-10s %9s %7s %12s %12s %12s %8s %8s %9s %9s %9s";
+
+  private FailoverReport() {}
+
+  /// For a terminal. Times in milliseconds.
+  public static List<String> lines(FailoverResult result) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        LINE.formatted(
+            "SYSTEM",
+            "KIND",
+            "ROUTES",
+            "TRIALS",
+            "GAP_P50",
+            "GAP_P95",
+            "GAP_MAX",
+            "LOST_MAX",
+            "RETURN",
+            "DETECT",
+            "KERNEL",
+            "CONTROL"));
+    for (Case each : result.cases()) {
+      Phases phases = FailoverResult.medianPhases(each.valid());
+      lines.add(
+          LINE.formatted(
+              each.system(),
+              each.kind().word(),
+              "%,d".formatted(each.routes()),
+              each.valid().size() + "/" + each.trials().size(),
+              millis(each.worstGapMs(0.5)),
+              millis(each.worstGapMs(0.95)),
+              millis(each.worstGapMs(1)),
+              "%,d".formatted(each.mostLost()),
+              "%,d".formatted(each.mostLostOnReturn()),
+              millis(phases.detect()),
+              millis(phases.kernel()),
+              millis(phases.controlPlane())));
+    }
+    return lines;
+  }
+
+  static String millis(double value) {
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.1f", value);
+  }
+
+  /// What was measured on what, in one paragraph.
+  static String setting(FailoverResult result) {
+    FailoverOptions options = result.options();
+    return "%s; %s of %s; %d destinations and the one reached last, %,d packets a second each, a gap is known to %.2f ms; BFD %d ms x %d"
+        .formatted(
+            result.machine(),
+            options.family(),
+            result.table(),
+            options.destinations(),
+            options.rate(),
+            1000.0 / options.rate(),
+            FeedLink.BFD_INTERVAL_MS,
+            FeedLink.BFD_MULTIPLIER);
+  }
+
+  /// A table for docs/bench.
+  public static String markdown(FailoverResult result) {
+    StringBuilder text = new StringBuilder(setting(result)).append("\n\n");
+    text.append(
+        "| system | failure | routes | trials | worst gap, ms: median | longest | most lost | lost on return | detect | kernel | control plane after it |\n");
+    text.append("|---|---|---|---|---|---|---|---|---|---|---|\n");
+    for (Case each : result.cases()) {
+      Phases phases = FailoverResult.medianPhases(each.valid());
+      text.append(
+          "| %s | %s | %,d | %d of %d | %s | %s | %,d | %,d | %s | %s | %s |\n"
+              .formatted(
+                  each.system(),
+                  each.kind().word(),
+                  each.routes(),
+                  each.valid().size(),
+                  each.trials().size(),
+                  millis(each.worstGapMs(0.5)),
+                  millis(each.worstGapMs(1)),
+                  each.mostLost(),
+                  each.mostLostOnReturn(),
+                  millis(phases.detect()),
+                  millis(phases.kernel()),
+                  millis(phases.controlPlane())));
+    }
+    result.cases().stream()
+        .map(each -> each.system() + " " + each.version() + ": " + each.setup() + ".")
+        .distinct()
+        .forEach(line -> text.append('\n').append(line).append('\n'));
+    return text.toString();
+  }
+
+  /// For scripts.
+  public static String json(FailoverResult result) {
+    FailoverOptions options = result.options();
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode root = mapper.createObjectNode();
+    root.put("bench", "failover");
+    root.put("machine", result.machine());
+    root.put("table", result.table());
+    root.put("family", options.family().toString());
+    root.put("rate", options.rate());
+    root.put("seed", options.seed());
+    root.put("bfd_interval_ms", FeedLink.BFD_INTERVAL_MS);
+    root.put("bfd_multiplier", FeedLink.BFD_MULTIPLIER);
+    ArrayNode results = root.putArray("results");
+    result.cases().forEach(each -> describe(each, options, results.addObject()));
+    return root.toPrettyString() + "\n";
+  }
+
+  private static void describe(Case each, FailoverOptions options, ObjectNode json) {
+    json.put("system", each.system());
+    json.put("version", each.version());
+    json.put("kind", each.kind().word());
+    json.put("routes", each.routes());
+    json.put("trials", each.trials().size());
+    json.put("valid", each.valid().size());
+    ObjectNode gap = json.putObject("worst_gap_ms");
+    gap.put("min", rounded(each.worstGapMs(0)));
+    gap.put("p50", rounded(each.worstGapMs(0.5)));
+    gap.put("p95", rounded(each.worstGapMs(0.95)));
+    gap.put("max", rounded(each.worstGapMs(1)));
+    json.put("lost_max", each.mostLost());
+    json.put("lost_on_return_max", each.mostLostOnReturn());
+    json.put("probe_interval_us", 1_000_000 / options.rate());
+    describe(FailoverResult.medianPhases(each.valid()), json.putObject("phases_ms"));
+    ArrayNode trials = json.putArray("each_trial");
+    each.trials().forEach(trial -> describe(trial, trials.addObject()));
+  }
+
+  private static void describe(Phases phases, ObjectNode json) {
+    json.put("detect", rounded(phases.detect()));
+    json.put("kernel", rounded(phases.kernel()));
+    json.put("control_plane", rounded(phases.controlPlane()));
+  }
+
+  private static void describe(Trial trial, ObjectNode json) {
+    json.put("trial", trial.number());
+    json.put("valid", trial.isValid());
+    ArrayNode problems = json.putArray("problems");
+    trial.problems().forEach(problems::add);
+    describe(trial.phases(), json.putObject("phases_ms"));
+    json.put("kernel_routes_changed", trial.kernelRoutes());
+    json.put("lost_on_return", trial.lostOnReturn());
+    json.put("sender_stall_ms", rounded(trial.stallMs()));
+    ArrayNode destinations = json.putArray("destinations");
+    for (Destination destination : trial.destinations()) {
+      ObjectNode node = destinations.addObject();
+      node.put("address", destination.address());
+      node.put("sent", destination.sent());
+      node.put("lost", destination.lost());
+      node.put("gap_ms", rounded(destination.gapMs()));
+      node.put("loss_ms", rounded(destination.lossMs()));
+      node.put("from_ms", rounded(destination.fromMs()));
+    }
+  }
+
+  private static double rounded(double value) {
+    return Double.isNaN(value) ? value : Math.round(value * 1000) / 1000.0;
+  }
+
+  /// A test case for every case of Donut, which fails where the longest gap misses its target.
+  public static String junit(FailoverResult result) {
+    List<Case> ours =
+        result.cases().stream().filter(each -> each.system().equals("donut")).toList();
+    long failures = ours.stream().filter(each -> !verdict(each).isEmpty()).count();
+    StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    xml.append(
+        "<testsuite name=\"donut bench failover\" tests=\"%d\" failures=\"%d\">\n"
+            .formatted(ours.size(), failures));
+    for (Case each : ours) {
+      String verdict = verdict(each);
+      xml.append(
+          "  <testcase classname=\"failover.%s\" name=\"%d routes\">%s</testcase>\n"
+              .formatted(
+                  each.kind().word(),
+                  each.routes(),
+                  verdict.isEmpty() ? "" : "<failure message=\"" + Html.escape(verdict) + "\"/>"));
+    }
+    return xml.append("</testsuite>\n").toString();
+  }
+
+  /// Why a case misses its target; empty when it does not.
+  static String verdict(Case each) {
+    if (each.valid().isEmpty()) {
+      return "no trial counts";
+    }
+    double longest = each.worstGapMs(1);
+    return longest <= each.kind().targetMs()
+        ? ""
+        : "longest gap %s ms (expected: at most %s ms)"
+            .formatted(millis(longest), millis(each.kind().targetMs()));
+  }
+}

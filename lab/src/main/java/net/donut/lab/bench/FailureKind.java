@@ -1,0 +1,70 @@
+package net.donut.lab.bench;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/// The ways in which the preferred exit is lost in a bench of failover.
+///
+/// The target is the worst gap in milliseconds that Donut is to have.
+public enum FailureKind {
+  /// The link loses its carrier.
+  FIBRE("the link loses its carrier", 5, 2),
+  /// The link keeps its carrier, and no packet arrives: for BFD to notice.
+  SILENT("the link keeps its carrier and loses every packet", 200, 2),
+  /// The neighbor ends its session by a NOTIFICATION; what still reaches it counts as lost.
+  SESSION("the neighbor ends the BGP session", 50, 2),
+  /// The neighbor withdraws its whole table; what still reaches it counts as lost.
+  WITHDRAW("the neighbor withdraws its whole table", 100, 2),
+  /// A second link loses its carrier 50 ms after the first.
+  TWO_CUTS("two links lose their carrier, 50 ms apart", 10, 3),
+  /// The router's processes are killed, then the link loses its carrier: the kernel is alone.
+  NO_DAEMON("all daemons of the router are killed, then the link loses its carrier", 5, 2);
+
+  private final String text;
+  private final double targetMs;
+  private final int feeds;
+
+  FailureKind(String text, double targetMs, int feeds) {
+    this.text = text;
+    this.targetMs = targetMs;
+    this.feeds = feeds;
+  }
+
+  /// One line on what happens.
+  public String text() {
+    return text;
+  }
+
+  public double targetMs() {
+    return targetMs;
+  }
+
+  /// How many neighbors it takes.
+  int feeds() {
+    return feeds;
+  }
+
+  /// Whether the old exit goes on taking packets, which are then no good.
+  boolean leavesStaleExit() {
+    return this == SESSION || this == WITHDRAW;
+  }
+
+  /// As on the command line, such as `two-cuts`.
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /// Throws IllegalArgumentException that names all kinds.
+  public static FailureKind parse(String word) {
+    return Arrays.stream(values())
+        .filter(kind -> kind.word().equals(word))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException("--kind: '" + word + "' (expected: " + words() + ")"));
+  }
+
+  private static String words() {
+    return Arrays.stream(values()).map(FailureKind::word).collect(Collectors.joining(", "));
+  }
+}
