@@ -56,6 +56,12 @@ public record KernelCapabilities(
     }
   }
 
+  /// What is left of it on a kernel before 5.13: neither resilient groups nor weights above 256.
+  public KernelCapabilities before513() {
+    Support absent = new Support.Absent("not to be used");
+    return new KernelCapabilities(nextHopObjects, absent, absent, managedNeighbors, extendedAck);
+  }
+
   private static Support group(
       NetlinkSocket socket, Outcome hop, int weight, KernelGroup.Kind kind) {
     if (hop instanceof Outcome.Refused(var error)) {

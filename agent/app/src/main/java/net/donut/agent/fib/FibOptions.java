@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import net.donut.model.ReturnHolds;
+import net.donut.netlink.KernelCapabilities;
 import org.jspecify.annotations.Nullable;
 
 /// Settings of a [Fib].
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///   nobody asked for it; zero for never
 /// @param removalPercent the share of a table that a controller may have removed within a minute
 ///   without saying why, 1..100; see [RemovalGuard]
+/// @param kernel which of the kernel's capabilities to use
 /// @param namespace path of the network namespace to work in, such as `/run/netns/edge1`; null for
 ///   that of the process
 public record FibOptions(
@@ -29,7 +31,23 @@ public record FibOptions(
     ReturnHolds.Range returnHold,
     Duration sweepAfter,
     int removalPercent,
+    Kernel kernel,
     @Nullable Path namespace) {
+  /// A choice among the capabilities of the running kernel.
+  public enum Kernel {
+    /// All there are.
+    AS_FOUND,
+    /// Those of a kernel before 5.13, so that tests see how the agent does there.
+    BEFORE_5_13;
+
+    KernelCapabilities of(KernelCapabilities found) {
+      return switch (this) {
+        case AS_FOUND -> found;
+        case BEFORE_5_13 -> found.before513();
+      };
+    }
+  }
+
   public static final String DEFAULT_INSTANCE = "DEFAULT";
   public static final int MAIN_TABLE = 254;
   public static final int PROTOCOL = 64;
@@ -74,6 +92,7 @@ public record FibOptions(
         ReturnHolds.Range.DEFAULT,
         Duration.ofMinutes(2),
         REMOVAL_PERCENT,
+        Kernel.AS_FOUND,
         null);
   }
 
@@ -86,6 +105,7 @@ public record FibOptions(
         returnHold,
         sweepAfter,
         removalPercent,
+        kernel,
         namespace);
   }
 
@@ -105,6 +125,7 @@ public record FibOptions(
         range,
         sweepAfter,
         removalPercent,
+        kernel,
         namespace);
   }
 
@@ -117,6 +138,7 @@ public record FibOptions(
         returnHold,
         after,
         removalPercent,
+        kernel,
         namespace);
   }
 
@@ -129,6 +151,7 @@ public record FibOptions(
         returnHold,
         sweepAfter,
         removalPercent,
+        kernel,
         path);
   }
 
@@ -141,6 +164,20 @@ public record FibOptions(
         returnHold,
         sweepAfter,
         percent,
+        kernel,
+        namespace);
+  }
+
+  public FibOptions withKernel(Kernel value) {
+    return new FibOptions(
+        networkInstances,
+        protocol,
+        metric,
+        stateDirectory,
+        returnHold,
+        sweepAfter,
+        removalPercent,
+        value,
         namespace);
   }
 }

@@ -94,7 +94,7 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
     this.listener = listener;
     owner.claim();
     socket = NetlinkSocket.open();
-    KernelCapabilities found = KernelCapabilities.probe(socket);
+    KernelCapabilities found = options.kernel().of(KernelCapabilities.probe(socket));
     if (!found.nextHopObjects().isPresent()) {
       socket.close();
       throw new IllegalStateException(
@@ -116,17 +116,24 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
             adjacencies,
             routes,
             capabilities,
-            found.wideWeights().isPresent() ? Weights.WIDE : Weights.NARROW);
+            weights(found));
     drift = new Drift(options);
     guard = new RemovalGuard(options.removalPercent());
+  }
+
+  private static Weights.Rule weights(KernelCapabilities found) {
+    int largest = found.wideWeights().isPresent() ? Weights.WIDE : Weights.NARROW;
+    return found.resilientGroups().isPresent()
+        ? Weights.Rule.resilient(largest)
+        : Weights.Rule.hashThreshold(largest);
   }
 
   private static FibCapabilities describe(KernelCapabilities found) {
     List<String> warnings = new ArrayList<>();
     if (!found.resilientGroups().isPresent()) {
       warnings.add(
-          "kernel without resilient next-hop groups: backups carry about 1/256 of the flows all the"
-              + " time");
+          "kernel without resilient next-hop groups: backups carry 1/257 of the flows all the time"
+              + " (expected: Linux 5.13 or later)");
     }
     if (!found.managedNeighbors().isPresent()) {
       warnings.add("kernel without managed neighbors: a backup's first packets wait for ARP or ND");

@@ -16,6 +16,8 @@ sealed interface GroupPlan {
    * become one kernel group whose weights give everything to the first level that lives. Weights
    * follow the whole chain, dead members included, and the dead are then left out: so the plan after
    * a link died is exactly what the kernel has made of the group by itself, and nothing is written.
+   * Only where the weights do not reach to the end of the chain the living are weighed anew, so that
+   * what was left out moves up.
    *
    * A member that came back and is not trusted yet stands behind all others; behind it one whose
    * session ended; and last of all the sink, where packets end.
@@ -37,12 +39,12 @@ sealed interface GroupPlan {
 
   record Share(Hop hop, int weight) {}
 
-  static GroupPlan of(Group group, Family family, int largestWeight) {
+  static GroupPlan of(Group group, Family family, Weights.Rule rule) {
     Chain chain = new Chain(family);
     for (Group at = group; at != null && !chain.closed; at = chain.follow(at)) {
       chain.add(at);
     }
-    return chain.plan(largestWeight);
+    return chain.plan(rule);
   }
 
   /// Whether routes of a family can use a hop: IPv6 routes need an IPv6 next hop (RFC 8950 is about
@@ -90,16 +92,29 @@ sealed interface GroupPlan {
       return life == Hop.Life.DOWN || life == Hop.Life.UNREACHABLE;
     }
 
-    private GroupPlan plan(int largestWeight) {
-      boolean doubtful = !of(Hop.Life.HOLDING).isEmpty() || !of(Hop.Life.LOST).isEmpty();
-      List<Share> shares = carrying(weigh(doubtful ? byTrust() : levels, largestWeight));
-      if (shares.isEmpty() && !doubtful) {
-        shares = carrying(weigh(of(Hop.Life.LIVE), largestWeight));
-      }
+    private GroupPlan plan(Weights.Rule rule) {
+      List<Share> shares = carrying(rule);
       if (!shares.isEmpty()) {
-        return new Members(shares);
+        return new Members(rule.leaks() ? unsunk(shares) : shares);
       }
       return closed || !anyDown ? new Blackhole() : new Down();
+    }
+
+    private List<Share> carrying(Weights.Rule rule) {
+      boolean doubtful = !of(Hop.Life.HOLDING).isEmpty() || !of(Hop.Life.LOST).isEmpty();
+      if (doubtful) {
+        return weigh(byTrust(), rule);
+      }
+      List<Share> all = weigh(levels, rule);
+      return all.size() == seen.size()
+          ? all.stream().filter(share -> share.hop().life().isInKernel()).toList()
+          : weigh(of(Hop.Life.LIVE), rule);
+    }
+
+    /// The members without sinks, unless nothing else is there.
+    private static List<Share> unsunk(List<Share> shares) {
+      List<Share> leading = shares.stream().filter(share -> !share.hop().isSink()).toList();
+      return leading.isEmpty() ? shares : leading;
     }
 
     /// The living levels, behind them those that are back, those whose session ended, the sink.
@@ -131,12 +146,12 @@ sealed interface GroupPlan {
       return found;
     }
 
-    private static List<Share> weigh(List<List<Group.Member>> levels, int largestWeight) {
+    private static List<Share> weigh(List<List<Group.Member>> levels, Weights.Rule rule) {
       List<long[]> relative =
           levels.stream()
               .map(level -> level.stream().mapToLong(Group.Member::weight).toArray())
               .toList();
-      List<int[]> weights = Weights.of(relative, largestWeight);
+      List<int[]> weights = Weights.of(relative, rule);
       List<Share> shares = new ArrayList<>();
       for (int level = 0; level < weights.size(); level++) {
         for (int i = 0; i < levels.get(level).size(); i++) {
@@ -144,10 +159,6 @@ sealed interface GroupPlan {
         }
       }
       return shares;
-    }
-
-    private static List<Share> carrying(List<Share> shares) {
-      return shares.stream().filter(share -> share.hop().life().isInKernel()).toList();
     }
   }
 }

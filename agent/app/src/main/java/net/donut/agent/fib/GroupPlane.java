@@ -31,7 +31,7 @@ final class GroupPlane {
   private final Adjacencies adjacencies;
   private final RoutePlane routes;
   private final FibCapabilities capabilities;
-  private final int largestWeight;
+  private final Weights.Rule weights;
   private final ReturnHolds<Place> holds;
   private final Set<Hop> hops = new LinkedHashSet<>();
   private final List<KernelGroup> replacements = new ArrayList<>();
@@ -49,7 +49,7 @@ final class GroupPlane {
       Adjacencies adjacencies,
       RoutePlane routes,
       FibCapabilities capabilities,
-      int largestWeight) {
+      Weights.Rule weights) {
     this.options = options;
     this.objects = objects;
     this.ids = ids;
@@ -58,7 +58,7 @@ final class GroupPlane {
     this.adjacencies = adjacencies;
     this.routes = routes;
     this.capabilities = capabilities;
-    this.largestWeight = largestWeight;
+    this.weights = weights;
     this.holds = new ReturnHolds<>(options.returnHold());
   }
 
@@ -467,7 +467,7 @@ final class GroupPlane {
   /// Makes the kernel's group what the plan says, and hands on what only takes a replacement.
   private void program(Group group, Family family, Consumer<KernelGroup> replacement) {
     while (true) {
-      switch (GroupPlan.of(group, family, largestWeight)) {
+      switch (GroupPlan.of(group, family, weights)) {
         case GroupPlan.Down() -> {
           programDown(group, family);
           return;

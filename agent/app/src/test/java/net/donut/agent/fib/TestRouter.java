@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
@@ -30,10 +31,16 @@ final class TestRouter implements AutoCloseable {
   private final TestNamespace third = new TestNamespace();
   private final List<FibEvent> events = new CopyOnWriteArrayList<>();
   private Map<Long, Hop> hops = new HashMap<>();
+  private final FibOptions.Kernel kernel;
   private Map<Long, Group> groups = new HashMap<>();
   private Fib fib;
 
   TestRouter() throws InterruptedException {
+    this(FibOptions.Kernel.AS_FOUND);
+  }
+
+  TestRouter(FibOptions.Kernel kernel) throws InterruptedException {
+    this.kernel = kernel;
     connect("left", left, 1);
     connect("right", right, 2);
     connect("third", third, 3);
@@ -44,6 +51,7 @@ final class TestRouter implements AutoCloseable {
     router.connect(link, neighbor, "router");
     router.ip("addr add 10.0." + number + ".1/24 dev " + link);
     router.ip("addr add fd00:" + number + "::1/64 dev " + link + " nodad");
+    neighbor.exec("sysctl", "-qw", "net.ipv6.conf.all.keep_addr_on_down=1");
     neighbor.ip("addr add 10.0." + number + ".2/24 dev router");
     neighbor.ip("addr add fd00:" + number + "::2/64 dev router nodad");
   }
@@ -53,6 +61,7 @@ final class TestRouter implements AutoCloseable {
             FibOptions.defaults(Path.of(System.getProperty("java.io.tmpdir")))
                 .withNetworkInstances(Map.of("OTHER", 1001))
                 .withReturnHold(new ReturnHolds.Range(HOLD, HOLD.multipliedBy(4)))
+                .withKernel(kernel)
                 .withNamespace(router.path()),
             events::add)
         .start();
@@ -143,12 +152,21 @@ final class TestRouter implements AutoCloseable {
 
   /// A group of equals, backed up by another group (0 for none).
   @Nullable String group(long id, long backup, long... members) throws InterruptedException {
+    Map<Long, Integer> weights = new TreeMap<>();
+    for (long member : members) {
+      weights.put(member, 1);
+    }
+    return group(id, backup, weights);
+  }
+
+  /// A group of members and their weights, backed up by another group (0 for none).
+  @Nullable String group(long id, long backup, Map<Long, Integer> weights)
+      throws InterruptedException {
     return answer(plane -> {
       Group group = groups.computeIfAbsent(id, _ -> plane.newGroup(instance(plane), id));
       List<Group.Member> content = new ArrayList<>();
-      for (long member : members) {
-        content.add(new Group.Member(Objects.requireNonNull(hops.get(member)), 1));
-      }
+      weights.forEach((member, weight) ->
+          content.add(new Group.Member(Objects.requireNonNull(hops.get(member)), weight)));
       group.replaceContent(content, backup == 0 ? null : groups.get(backup));
       return plane.putGroup(group);
     });
@@ -246,7 +264,7 @@ final class TestRouter implements AutoCloseable {
 
   /// The kernel next hops that the buckets of a group use, such as `1200000001 x8`.
   String buckets(int kernelGroup) {
-    Map<String, Integer> count = new java.util.TreeMap<>();
+    Map<String, Integer> count = new TreeMap<>();
     for (String line : router.ip("nexthop bucket show id " + kernelGroup).lines().toList()) {
       String[] words = line.trim().split(" ");
       count.merge(words[words.length - 1], 1, Integer::sum);
