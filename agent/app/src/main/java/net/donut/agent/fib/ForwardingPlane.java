@@ -180,6 +180,7 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
                 "agent-fib-events",
                 java.util.EnumSet.of(
                     Subscription.LINK,
+                    Subscription.NEIGHBOR,
                     Subscription.IPV4_ADDRESS,
                     Subscription.IPV6_ADDRESS,
                     Subscription.IPV4_ROUTE,
@@ -204,14 +205,12 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
           case KernelEvent.RouteDeleted(var route) -> isOurPlace(route);
           case KernelEvent.NextHopChanged(var object) -> KernelIds.isOurs(object.id());
           case KernelEvent.NextHopDeleted(int id) -> KernelIds.isOurs(id);
-          case KernelEvent.BucketChanged _,
-              KernelEvent.NeighborChanged _,
-              KernelEvent.NeighborDeleted _ ->
-              false;
+          case KernelEvent.BucketChanged _, KernelEvent.NeighborChanged _ -> false;
           case KernelEvent.LinkChanged _,
               KernelEvent.LinkDeleted _,
               KernelEvent.AddressChanged _,
               KernelEvent.AddressDeleted _,
+              KernelEvent.NeighborDeleted _,
               KernelEvent.Overrun _ ->
               true;
         };
@@ -505,9 +504,9 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
       }
       case KernelEvent.RouteDeleted(var route) -> routeDeleted(route);
       case KernelEvent.Overrun() -> overrun();
-      case KernelEvent.NeighborChanged _,
-          KernelEvent.NeighborDeleted _,
-          KernelEvent.BucketChanged _ -> {}
+      case KernelEvent.NeighborDeleted(var neighbor) ->
+          neighbors.deleted(neighbor.interfaceIndex(), neighbor.address());
+      case KernelEvent.NeighborChanged _, KernelEvent.BucketChanged _ -> {}
     }
   }
 
@@ -674,6 +673,7 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
     notice("kernel notifications were lost: comparing everything with a dump");
     routes.reportsLost();
     reconcileObjects();
+    neighbors.refresh();
     drift.auditNow();
   }
 
@@ -712,6 +712,7 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
     if (operated && !swept && due && !guard.isEnforced()) {
       sweepUnclaimed();
     }
+    neighbors.restore();
     guard.takeNotices().forEach(this::notice);
     drift.notices().forEach(this::notice);
     publish();

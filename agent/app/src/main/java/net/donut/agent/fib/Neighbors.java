@@ -19,6 +19,7 @@ final class Neighbors {
   private final NetlinkSocket socket;
   private final Map<Key, Set<Hop>> users = new HashMap<>();
   private final Set<Key> kept = new HashSet<>();
+  private final Set<Key> missing = new HashSet<>();
 
   Neighbors(NetlinkSocket socket) {
     this.socket = socket;
@@ -29,9 +30,8 @@ final class Neighbors {
     Key key = new Key(interfaceIndex, address);
     leaveOthers(hop, key);
     users.computeIfAbsent(key, _ -> new HashSet<>()).add(hop);
-    if (kept.add(key)
-        && socket.keepResolved(interfaceIndex, address) instanceof NeighborOutcome.Refused) {
-      kept.remove(key);
+    if (!kept.contains(key)) {
+      ask(key);
     }
   }
 
@@ -55,17 +55,39 @@ final class Neighbors {
   /// The kernel dropped the entries of a link that died.
   void linkGone(int interfaceIndex) {
     kept.removeIf(key -> key.interfaceIndex() == interfaceIndex);
+    missing.removeIf(key -> key.interfaceIndex() == interfaceIndex);
+  }
+
+  /// An entry is gone: with its link, of which [#linkGone] will tell, or because somebody deleted
+  /// it.
+  void deleted(int interfaceIndex, IpAddress address) {
+    Key key = new Key(interfaceIndex, address);
+    if (kept.remove(key)) {
+      missing.add(key);
+    }
+  }
+
+  /// Asks again for what somebody deleted.
+  void restore() {
+    for (Key key : missing) {
+      if (users.containsKey(key)) {
+        ask(key);
+      }
+    }
+    missing.clear();
   }
 
   /// Asks again for what the kernel may have dropped.
   void refresh() {
-    for (Key key : users.keySet()) {
-      if (socket.keepResolved(key.interfaceIndex(), key.address())
-          instanceof NeighborOutcome.Refused) {
-        kept.remove(key);
-      } else {
-        kept.add(key);
-      }
+    users.keySet().forEach(this::ask);
+  }
+
+  private void ask(Key key) {
+    if (socket.keepResolved(key.interfaceIndex(), key.address())
+        instanceof NeighborOutcome.Refused) {
+      kept.remove(key);
+    } else {
+      kept.add(key);
     }
   }
 

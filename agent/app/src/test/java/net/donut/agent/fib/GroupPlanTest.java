@@ -53,9 +53,7 @@ class GroupPlanTest {
     return weighted(
         Stream.of(levels)
             .map(level ->
-                Arrays.stream(level)
-                    .mapToObj(index -> new Group.Member(hop(index), 1))
-                    .toList())
+                Arrays.stream(level).mapToObj(index -> new Group.Member(hop(index), 1)).toList())
             .toList());
   }
 

@@ -106,10 +106,7 @@ class HashThresholdTest {
 
     router
         .fib()
-        .judge(
-            "sessions",
-            Set.of(new Adjacency(TestRouter.LEFT, null)),
-            Failure.SESSION_ENDED);
+        .judge("sessions", Set.of(new Adjacency(TestRouter.LEFT, null)), Failure.SESSION_ENDED);
 
     untilGroup(HOP_2 + ",256/" + HOP_1);
   }

@@ -179,10 +179,7 @@ class ProtectedGroupTest {
 
     router
         .fib()
-        .judge(
-            "sessions",
-            Set.of(new Adjacency(way.gateway(1), null)),
-            Failure.SESSION_ENDED);
+        .judge("sessions", Set.of(new Adjacency(way.gateway(1), null)), Failure.SESSION_ENDED);
 
     untilCarriedBy(way, 2);
     router.cutRight();
