@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import net.donut.agent.fib.TestNamespace;
+import net.donut.model.Prefix;
 import org.jspecify.annotations.Nullable;
 
-/// A real BIRD in a namespace, AS 64601 at 100.64.1.2, that announces 10.0.0.0/24 and the next ones
-/// to 100.64.1.1.
-final class BirdNeighbor implements AutoCloseable {
+/// A real BIRD.
+final class BirdNeighbor implements RealNeighbor {
   private final TestNamespace namespace;
   private final Path directory;
   private @Nullable Process process;
@@ -23,33 +23,38 @@ final class BirdNeighbor implements AutoCloseable {
 
   /// `restart` is what its session says of graceful restart.
   BirdNeighbor(TestNamespace namespace, Path directory, int routes, String restart) {
+    this(namespace, directory, routes, restart, 1);
+  }
+
+  /// One that is AS 64600 + NUMBER at 100.64.NUMBER.2.
+  BirdNeighbor(TestNamespace namespace, Path directory, int routes, String restart, int number) {
     this.namespace = namespace;
     this.directory = directory;
     StringBuilder config =
         new StringBuilder(
             """
-            router id 10.0.0.2;
+            router id 10.0.0.%1$d;
             log stderr all;
             protocol device {}
             protocol bfd {
               interface "*" { min rx interval 100 ms; min tx interval 100 ms; multiplier 5; };
             }
             protocol bgp agent {
-              local 100.64.1.2 as 64601;
-              neighbor 100.64.1.1 as 64500;
+              local 100.64.%2$d.2 as %3$d;
+              neighbor 100.64.%2$d.1 as 64500;
               hold time 90;
               connect delay time 1;
               connect retry time 1;
               error wait time 1, 2;
-              %s
+              %4$s
               ipv4 { import all; export where source = RTS_STATIC; };
             }
-            protocol static {
+            protocol static announced {
               ipv4;
             """
-                .formatted(restart));
+                .formatted(1 + number, number, 64600 + number, restart));
     for (int i = 0; i < routes; i++) {
-      config.append("  route 10.%d.%d.0/24 blackhole;\n".formatted(i >> 8, i & 0xff));
+      config.append("  route " + Prefix.ofIpv4(0x0a00_0000 + (i << 8), 24) + " blackhole;\n");
     }
     try {
       Files.writeString(directory.resolve("bird.conf"), config.append("}\n"));
@@ -58,7 +63,8 @@ final class BirdNeighbor implements AutoCloseable {
     }
   }
 
-  BirdNeighbor start() {
+  @Override
+  public BirdNeighbor start() {
     if (!Files.isExecutable(Path.of("/usr/sbin/bird"))) {
       throw new AssertionError("needs bird: apt-get install bird2, or run ./donut setup");
     }
@@ -118,37 +124,31 @@ final class BirdNeighbor implements AutoCloseable {
     return found;
   }
 
-  /// Stops it without a word to anyone, or lets it go on.
-  void signal(String signal) {
+  /// Withdraws all it announced, and keeps the session.
+  void withdrawAll() {
+    ask("disable announced");
+  }
+
+  @Override
+  public void disable() {
+    ask("disable agent");
+  }
+
+  @Override
+  public void signal(String signal) {
     Process running = process;
     if (running == null) {
       throw new IllegalStateException("BIRD: none (expected: started)");
     }
-    try {
-      int code =
-          new ProcessBuilder("kill", "-" + signal, Long.toString(running.pid())).start().waitFor();
-      if (code != 0) {
-        throw new AssertionError("kill -" + signal + ": exit code " + code);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    RealNeighbor.signal(running, signal);
   }
 
-  /// kill -9.
-  void kill() {
-    Process running = process;
-    if (running != null) {
-      running.destroyForcibly();
-      try {
-        running.waitFor(5, TimeUnit.SECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+  @Override
+  public void kill() {
+    if (process != null) {
+      RealNeighbor.kill(process);
+      process = null;
     }
-    process = null;
   }
 
   @Override

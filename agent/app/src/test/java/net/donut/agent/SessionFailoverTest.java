@@ -1,71 +1,89 @@
 package net.donut.agent;
 
+import static net.donut.agent.BirdNetwork.NEIGHBOR;
 import static net.donut.agent.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import net.donut.agent.fib.TestNamespace;
 import net.donut.api.agent.v1.Bfd;
 import net.donut.api.agent.v1.ConfigureRequest;
-import net.donut.api.agent.v1.Family;
 import net.donut.api.agent.v1.Neighbor;
 import net.donut.api.agent.v1.WatchRoutesRequest;
-import net.donut.netlink.NetworkNamespace;
+import net.donut.netlink.KernelEvent;
+import net.donut.netlink.KernelGroup;
+import net.donut.netlink.NetlinkMonitor;
+import net.donut.netlink.NextHopObject;
+import net.donut.netlink.Subscription;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/// What an agent does by itself when the session with a real BIRD ends and the link stays: no
-/// controller is there in any of these tests once the routes are programmed.
+/// What an agent does by itself when the session with a real BIRD or FRR ends and the link stays:
+/// no controller programs anything in these tests once the session is up.
 @Timeout(120)
 class SessionFailoverTest {
+  /// Whom the session is with.
+  enum Software {
+    BIRD {
+      @Override
+      RealNeighbor in(TestNamespace namespace, Path directory, int restartSeconds) {
+        String restart =
+            restartSeconds == 0
+                ? "graceful restart off;"
+                : "graceful restart on; graceful restart time " + restartSeconds + ";";
+        return new BirdNeighbor(namespace, directory, ROUTES, restart);
+      }
+    },
+    FRR {
+      @Override
+      RealNeighbor in(TestNamespace namespace, Path directory, int restartSeconds) {
+        String restart =
+            restartSeconds == 0
+                ? "bgp graceful-restart-disable"
+                : "bgp graceful-restart\n bgp graceful-restart restart-time " + restartSeconds;
+        return new FrrNeighbor(namespace, directory, ROUTES, restart);
+      }
+    };
+
+    /// A neighbor that wants its routes kept for so many seconds when it restarts, 0 for not.
+    abstract RealNeighbor in(TestNamespace namespace, Path directory, int restartSeconds);
+  }
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final String NEIGHBOR = "bird/ipv4";
   private static final int ROUTES = 50;
   private static final String PREFIX = "203.0.113.0/24";
   private static final String BY_PRIMARY = "1200000001";
   private static final String BY_BACKUP = "1200000002";
 
   private final Path directory;
-  private final TestNamespace here = new TestNamespace();
-  private final TestNamespace there = new TestNamespace();
-  private final TestNamespace spare = new TestNamespace();
-  private final NetworkNamespace namespace = NetworkNamespace.open(here.path());
-  private final List<AutoCloseable> open = new ArrayList<>();
+  private final BirdNetwork network = new BirdNetwork();
   private final AgentProcess agent;
 
   SessionFailoverTest(@TempDir Path directory) {
     this.directory = directory;
-    here.connect("bird", there, "agent");
-    here.ip("addr add 100.64.1.1/30 dev bird");
-    there.ip("addr add 100.64.1.2/30 dev agent");
-    here.connect("spare", spare, "agent");
-    here.ip("addr add 100.64.2.1/30 dev spare");
-    spare.ip("addr add 100.64.2.2/30 dev agent");
+    network.connect("spare", 2);
     AgentOptions options = AgentOptions.of("edge1", directory.resolve("state"));
-    agent = namespace.call(() -> AgentProcess.open(options));
+    agent = network.keep(network.namespace.call(() -> AgentProcess.open(options)));
   }
 
   @AfterEach
   void cleanUp() throws Exception {
-    for (AutoCloseable part : open.reversed()) {
-      part.close();
-    }
-    agent.close();
-    namespace.close();
-    here.close();
-    there.close();
-    spare.close();
+    network.end();
   }
 
-  private BirdNeighbor bird(String restart) {
-    BirdNeighbor bird = new BirdNeighbor(there, directory, ROUTES, restart);
-    open.add(bird);
-    return bird.start();
+  private BirdNeighbor bird(String options) {
+    return network.keep(new BirdNeighbor(network.there, directory, ROUTES, options)).start();
+  }
+
+  private RealNeighbor neighbor(Software software, int restartSeconds) {
+    return network.keep(software.in(network.there, directory, restartSeconds)).start();
   }
 
   private static ConfigureRequest configuration(int mostPrefixes) {
@@ -73,29 +91,16 @@ class SessionFailoverTest {
   }
 
   private static ConfigureRequest configuration(Neighbor.Builder neighbor) {
-    return ConfigureRequest.newBuilder()
-        .setGeneration(5)
-        .setLocalAs(64500)
-        .setRouterId("10.0.0.1")
-        .addNeighbors(neighbor)
-        .build();
+    return BirdNetwork.configuration().toBuilder().clearNeighbors().addNeighbors(neighbor).build();
   }
 
   private static Neighbor.Builder neighbor(int mostPrefixes) {
-    return Neighbor.newBuilder()
-        .setName(NEIGHBOR)
-        .setAddress("100.64.1.2")
-        .setLocalAddress("100.64.1.1")
-        .setInterface("bird")
-        .setRemoteAs(64601)
-        .setHoldTimeSeconds(90)
-        .setMaxPrefixesIpv4(mostPrefixes)
-        .addFamilies(Family.FAMILY_IPV4);
+    return BirdNetwork.neighbor(NEIGHBOR, "bird", 1).setMaxPrefixesIpv4(mostPrefixes);
   }
 
   /// Brings the session up, programs a protected route and lets the controller go.
   private void work() throws Exception {
-    try (AgentClient client = new AgentClient(namespace, agent.address())) {
+    try (AgentClient client = new AgentClient(network.namespace, agent.address())) {
       RouteView<WatchRoutesRequest> routes = client.watchRoutes();
       client.blocking().configure(configuration(0));
       eventually(PATIENCE, () -> assertThat(routes.routes(NEIGHBOR)).hasSize(ROUTES));
@@ -112,75 +117,154 @@ class SessionFailoverTest {
         new AgentClient.Hop("100.64.2.2", "spare"));
   }
 
-  /// The next hops that have buckets of the kernel group.
   private String carrying() {
-    return String.join(
-        ",",
-        here.ip("nexthop bucket show id 1000000001")
-            .lines()
-            .map(line -> line.trim().substring(line.trim().lastIndexOf(' ') + 1))
-            .distinct()
-            .sorted()
-            .toList());
+    return String.join(",", network.carrying(1_000_000_001));
+  }
+
+  private static void untilEstablished(StateView states) {
+    eventually(
+        PATIENCE, () -> assertThat(states.session(NEIGHBOR).getState()).isEqualTo("Established"));
   }
 
   private void untilCarriedBy(String nextHop) {
     eventually(PATIENCE, () -> assertThat(carrying()).isEqualTo(nextHop));
   }
 
-  @Test
-  void a_killed_neighbor_loses_the_traffic_at_once_and_has_it_back_when_it_returns()
-      throws Exception {
-    BirdNeighbor bird = bird("graceful restart off;");
+  /// What the group becomes from now on, whoever changes it.
+  private Queue<NextHopObject> groupChanges() {
+    Queue<NextHopObject> changes = new ConcurrentLinkedQueue<>();
+    network.keep(
+        NetlinkMonitor.start(
+            NetlinkMonitor.Options.of("test", Subscription.NEXT_HOP),
+            network.namespace.threadFactory("test"),
+            event -> {
+              if (event instanceof KernelEvent.NextHopChanged(KernelGroup group)) {
+                changes.add(group);
+              }
+            }));
+    return changes;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_killed_neighbor_loses_the_traffic_at_once_and_has_it_back_when_it_returns(
+      Software software) throws Exception {
+    RealNeighbor neighbor = neighbor(software, 0);
     work();
 
-    bird.kill();
+    neighbor.kill();
 
     untilCarriedBy(BY_BACKUP);
-    assertThat(here.ip("link show bird")).contains("LOWER_UP");
-    assertThat(here.ip("route show " + PREFIX)).contains("nhid 1000000001");
-    bird("graceful restart off;");
+    assertThat(network.here.ip("link show bird")).contains("LOWER_UP");
+    assertThat(network.here.ip("route show " + PREFIX)).contains("nhid 1000000001");
+    neighbor.start();
     untilCarriedBy(BY_PRIMARY);
   }
 
-  @Test
-  void a_neighbor_that_ends_the_session_with_a_notification_loses_the_traffic() throws Exception {
-    BirdNeighbor bird = bird("graceful restart off;");
+  @ParameterizedTest
+  @EnumSource
+  void a_neighbor_that_ends_the_session_with_a_notification_loses_the_traffic(Software software)
+      throws Exception {
+    RealNeighbor neighbor = neighbor(software, 0);
     work();
 
-    bird.ask("disable agent");
+    neighbor.disable();
 
     untilCarriedBy(BY_BACKUP);
   }
 
-  @Test
-  void a_restarting_neighbor_keeps_the_traffic_for_the_time_it_asked_for() throws Exception {
-    BirdNeighbor bird = bird("graceful restart on; graceful restart time 4;");
+  @ParameterizedTest
+  @EnumSource
+  void a_notification_ends_the_traffic_even_of_a_neighbor_with_graceful_restart(Software software)
+      throws Exception {
+    RealNeighbor neighbor = neighbor(software, 100);
     work();
-    try (AgentClient client = new AgentClient(namespace, agent.address())) {
+
+    neighbor.disable();
+
+    untilCarriedBy(BY_BACKUP);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_silent_neighbor_loses_the_traffic_when_the_hold_time_is_over(Software software)
+      throws Exception {
+    RealNeighbor neighbor = neighbor(software, 0);
+    try (AgentClient client = new AgentClient(network.namespace, agent.address())) {
       StateView states = client.watchState();
-      eventually(
-          PATIENCE, () -> assertThat(states.session(NEIGHBOR).getState()).isEqualTo("Established"));
+      client.blocking().configure(configuration(neighbor(0).setHoldTimeSeconds(3)));
+      protect(client);
+      untilEstablished(states);
+      untilCarriedBy(BY_PRIMARY);
 
-      bird.kill();
+      neighbor.signal("STOP");
 
+      untilCarriedBy(BY_BACKUP);
       eventually(
           PATIENCE,
-          () -> assertThat(states.session(NEIGHBOR).getState()).isNotEqualTo("Established"));
-      assertThat(carrying()).isEqualTo(BY_PRIMARY);
-      untilCarriedBy(BY_BACKUP);
+          () ->
+              assertThat(states.session(NEIGHBOR).getLastError()).isEqualTo("hold timer expired"));
+      assertThat(network.here.ip("link show bird")).contains("LOWER_UP");
+      neighbor.signal("CONT");
+      untilCarriedBy(BY_PRIMARY);
     }
   }
 
-  @Test
-  void a_neighbor_that_announces_too_much_loses_the_traffic() throws Exception {
-    try (AgentClient client = new AgentClient(namespace, agent.address())) {
+  @ParameterizedTest
+  @EnumSource
+  void a_restarting_neighbor_keeps_traffic_and_routes_for_the_time_it_asked_for(Software software)
+      throws Exception {
+    RealNeighbor neighbor = neighbor(software, 4);
+    work();
+    try (AgentClient client = new AgentClient(network.namespace, agent.address())) {
+      StateView states = client.watchState();
+      RouteView<WatchRoutesRequest> routes = client.watchRoutes();
+      untilEstablished(states);
+      eventually(PATIENCE, () -> assertThat(routes.routes(NEIGHBOR)).hasSize(ROUTES));
+
+      neighbor.kill();
+
+      eventually(PATIENCE, () -> assertThat(states.session(NEIGHBOR).getStale()).isTrue());
+      assertThat(states.session(NEIGHBOR).getState()).isNotEqualTo("Established");
+      assertThat(carrying()).isEqualTo(BY_PRIMARY);
+      assertThat(routes.routes(NEIGHBOR)).hasSize(ROUTES);
+      untilCarriedBy(BY_BACKUP);
+      eventually(PATIENCE, () -> assertThat(routes.routes(NEIGHBOR)).isEmpty());
+      eventually(PATIENCE, () -> assertThat(states.session(NEIGHBOR).getStale()).isFalse());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_neighbor_back_in_time_has_kept_the_traffic(Software software) throws Exception {
+    RealNeighbor neighbor = neighbor(software, 60);
+    work();
+    Queue<NextHopObject> changes = groupChanges();
+    try (AgentClient client = new AgentClient(network.namespace, agent.address())) {
+      StateView states = client.watchState();
+      untilEstablished(states);
+      neighbor.kill();
+      eventually(PATIENCE, () -> assertThat(states.session(NEIGHBOR).getStale()).isTrue());
+
+      neighbor.start();
+
+      untilEstablished(states);
+      eventually(PATIENCE, () -> assertThat(states.session(NEIGHBOR).getStale()).isFalse());
+      assertThat(carrying()).isEqualTo(BY_PRIMARY);
+      assertThat(changes).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_neighbor_that_announces_too_much_loses_the_traffic(Software software) throws Exception {
+    try (AgentClient client = new AgentClient(network.namespace, agent.address())) {
       protect(client);
       client.blocking().configure(configuration(10));
     }
     assertThat(carrying()).isEqualTo(BY_PRIMARY);
 
-    bird("graceful restart off;");
+    neighbor(software, 0);
 
     untilCarriedBy(BY_BACKUP);
   }
@@ -189,7 +273,7 @@ class SessionFailoverTest {
   void a_neighbor_that_freezes_loses_the_traffic_by_bfd_and_has_it_back_when_it_goes_on()
       throws Exception {
     BirdNeighbor bird = bird("graceful restart off; bfd on;");
-    try (AgentClient client = new AgentClient(namespace, agent.address())) {
+    try (AgentClient client = new AgentClient(network.namespace, agent.address())) {
       StateView states = client.watchState();
       Bfd bfd = Bfd.newBuilder().setIntervalMicros(100_000).setMultiplier(5).build();
       client.blocking().configure(configuration(neighbor(0).setBfd(bfd)));
