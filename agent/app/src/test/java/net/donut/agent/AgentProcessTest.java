@@ -285,31 +285,11 @@ class AgentProcessTest {
   }
 
   private Process start(String... arguments) throws Exception {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                "ip",
-                "netns",
-                "exec",
-                network.here.name(),
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-ea",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                AgentMain.class.getName(),
-                "--name",
-                "edge1"));
-    if (!List.of(arguments).contains("--state-dir")) {
-      command.addAll(List.of("--state-dir", directory.resolve("state").toString()));
+    List<String> all = new ArrayList<>(List.of(arguments));
+    if (!all.contains("--state-dir")) {
+      all.addAll(List.of("--state-dir", directory.resolve("state").toString()));
     }
-    command.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(log().toFile())
-            .start();
+    Process process = AgentMain.start(network.here, log(), all);
     network.keep(process::destroyForcibly);
     return process;
   }

@@ -5,9 +5,6 @@ import static net.donut.agent.BirdNetwork.configuration;
 import static net.donut.agent.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,44 +46,6 @@ class AgentRestartTest {
   @AfterEach
   void cleanUp() throws Exception {
     network.end();
-  }
-
-  /// The agent as a process of its own, started anew.
-  private Process agent() throws Exception {
-    Path log = directory.resolve("agent.log");
-    Files.deleteIfExists(log);
-    Process process =
-        new ProcessBuilder(
-                "ip",
-                "netns",
-                "exec",
-                network.here.name(),
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-ea",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                AgentMain.class.getName(),
-                "--name",
-                "edge1",
-                "--listen",
-                "127.0.0.1:9340",
-                "--insecure",
-                "--state-dir",
-                directory.resolve("state").toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    network.keep(() -> process.destroyForcibly().waitFor());
-    eventually(PATIENCE, () -> assertThat(Files.readString(log)).contains("agent started"));
-    return process;
-  }
-
-  private AgentClient client() {
-    return network.keep(
-        new AgentClient(
-            network.namespace, new InetSocketAddress(InetAddress.getLoopbackAddress(), 9340)));
   }
 
   private static List<Prefix> prefixes(int count) {
@@ -150,8 +109,8 @@ class AgentRestartTest {
   void a_killed_agent_costs_neither_a_route_in_the_kernel_nor_one_at_the_neighbor()
       throws Exception {
     BirdNeighbor bird = network.keep(new BirdNeighbor(network.there, directory, 10)).start();
-    Process first = agent();
-    AgentClient before = client();
+    Process first = AgentMain.start(network, directory);
+    AgentClient before = AgentMain.client(network);
     before.blocking().configure(configuration());
     before.advertise(NEIGHBOR, announced(), announcement());
     RouteProgrammer programmer = network.keep(new RouteProgrammer(before.channel(), 0, 1));
@@ -162,9 +121,9 @@ class AgentRestartTest {
     recordChanges();
 
     first.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
-    agent();
+    AgentMain.start(network, directory);
 
-    AgentClient after = client();
+    AgentClient after = AgentMain.client(network);
     StateView states = after.watchState();
     eventually(
         PATIENCE, () -> assertThat(states.session(NEIGHBOR).getState()).isEqualTo("Established"));
