@@ -120,6 +120,10 @@ public final class RouteView<T> implements ClientResponseObserver<T, RouteBatch>
     return new TreeMap<>(table(neighbor));
   }
 
+  public synchronized int count(String neighbor) {
+    return table(neighbor).size();
+  }
+
   public synchronized List<String> marks() {
     return List.copyOf(marks);
   }
