@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// restarted.
 ///
 /// `left` has 10.0.1.2 and fd00:1::2, `right` 10.0.2.2 and fd00:2::2, `third` 10.0.3.2 and
-/// fd00:3::2; the router has .1 and ::1.
+/// fd00:3::2; the router has .1 and ::1. IPv6 addresses are usable at once, without duplicate
+/// address detection.
 final class TestRouter implements AutoCloseable {
   static final IpAddress LEFT = IpAddress.parse("10.0.1.2");
   static final IpAddress RIGHT = IpAddress.parse("10.0.2.2");
@@ -41,17 +42,28 @@ final class TestRouter implements AutoCloseable {
 
   TestRouter(FibOptions.Kernel kernel) throws InterruptedException {
     this.kernel = kernel;
+    skipDuplicateDetection();
     connect("left", left, 1);
     connect("right", right, 2);
     connect("third", third, 3);
     fib = start();
   }
 
+  private void skipDuplicateDetection() {
+    for (TestNamespace namespace : List.of(router, left, right, third)) {
+      namespace.exec(
+          "sysctl",
+          "-qw",
+          "net.ipv6.conf.all.accept_dad=0",
+          "net.ipv6.conf.default.accept_dad=0",
+          "net.ipv6.conf.all.keep_addr_on_down=1");
+    }
+  }
+
   private void connect(String link, TestNamespace neighbor, int number) {
     router.connect(link, neighbor, "router");
     router.ip("addr add 10.0." + number + ".1/24 dev " + link);
     router.ip("addr add fd00:" + number + "::1/64 dev " + link + " nodad");
-    neighbor.exec("sysctl", "-qw", "net.ipv6.conf.all.keep_addr_on_down=1");
     neighbor.ip("addr add 10.0." + number + ".2/24 dev router");
     neighbor.ip("addr add fd00:" + number + "::2/64 dev router nodad");
   }
