@@ -28,31 +28,18 @@ final class BirdNeighbor implements RealNeighbor {
 
   /// One that is AS 64600 + NUMBER at 100.64.NUMBER.2.
   BirdNeighbor(TestNamespace namespace, Path directory, int routes, String restart, int number) {
+    this(
+        namespace,
+        directory,
+        routes,
+        new Session(number, "100.64." + number + ".", restart, channel("ipv4", "")));
+  }
+
+  private BirdNeighbor(TestNamespace namespace, Path directory, int routes, Session session) {
     this.namespace = namespace;
     this.directory = directory;
     StringBuilder config =
-        new StringBuilder(
-            """
-            router id 10.0.0.%1$d;
-            log stderr all;
-            protocol device {}
-            protocol bfd {
-              interface "*" { min rx interval 100 ms; min tx interval 100 ms; multiplier 5; };
-            }
-            protocol bgp agent {
-              local 100.64.%2$d.2 as %3$d;
-              neighbor 100.64.%2$d.1 as 64500;
-              hold time 90;
-              connect delay time 1;
-              connect retry time 1;
-              error wait time 1, 2;
-              %4$s
-              ipv4 { import all; export where source = RTS_STATIC; };
-            }
-            protocol static announced {
-              ipv4;
-            """
-                .formatted(1 + number, number, 64600 + number, restart));
+        new StringBuilder(session.text()).append("protocol static announced { ipv4;\n");
     for (int i = 0; i < routes; i++) {
       config.append("  route " + Prefix.ofIpv4(0x0a00_0000 + (i << 8), 24) + " blackhole;\n");
     }
@@ -60,6 +47,46 @@ final class BirdNeighbor implements RealNeighbor {
       Files.writeString(directory.resolve("bird.conf"), config.append("}\n"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /// AS 64601 at fd00:64:1::2 with a session to fd00:64:1::1 for both families: its IPv4 routes
+  /// have that IPv6 next hop (RFC 8950).
+  static BirdNeighbor overIpv6(TestNamespace namespace, Path directory, int routes) {
+    String channels = channel("ipv4", "extended next hop on;") + channel("ipv6", "");
+    return new BirdNeighbor(
+        namespace,
+        directory,
+        routes,
+        new Session(1, "fd00:64:1::", "graceful restart off;", channels));
+  }
+
+  private static String channel(String family, String options) {
+    return "  %s { %s import all; export where source = RTS_STATIC; };\n"
+        .formatted(family, options);
+  }
+
+  /// The session with us, of address `.1` or `::1` in its subnet.
+  private record Session(int number, String subnet, String restart, String channels) {
+    String text() {
+      return """
+      router id 10.0.0.%1$d;
+      log stderr all;
+      protocol device {}
+      protocol bfd {
+        interface "*" { min rx interval 100 ms; min tx interval 100 ms; multiplier 5; };
+      }
+      protocol bgp agent {
+        local %2$s2 as %3$d;
+        neighbor %2$s1 as 64500;
+        hold time 90;
+        connect delay time 1;
+        connect retry time 1;
+        error wait time 1, 2;
+        %4$s
+      %5$s}
+      """
+          .formatted(1 + number, subnet, 64600 + number, restart, channels);
     }
   }
 

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import net.donut.agent.fib.TestNamespace;
+import net.donut.agent.gribi.Entries;
 import net.donut.api.agent.v1.Bfd;
 import net.donut.api.agent.v1.ConfigureRequest;
+import net.donut.api.agent.v1.Family;
 import net.donut.api.agent.v1.Neighbor;
 import net.donut.api.agent.v1.WatchRoutesRequest;
 import net.donut.netlink.KernelEvent;
@@ -267,6 +270,48 @@ class SessionFailoverTest {
     neighbor(software, 0);
 
     untilCarriedBy(BY_BACKUP);
+  }
+
+  @Test
+  void a_killed_neighbor_of_an_ipv6_session_loses_the_traffic_of_both_families() throws Exception {
+    network.here.ip("addr add fd00:64:1::1/64 dev bird nodad");
+    network.there.ip("addr add fd00:64:1::2/64 dev agent nodad");
+    network.here.ip("addr add fd00:64:2::1/64 dev spare nodad");
+    BirdNeighbor bird =
+        network.keep(BirdNeighbor.overIpv6(network.there, directory, ROUTES)).start();
+    Neighbor.Builder neighbor =
+        neighbor(0)
+            .setAddress("fd00:64:1::2")
+            .setLocalAddress("fd00:64:1::1")
+            .addFamilies(Family.FAMILY_IPV6);
+    try (AgentClient client = new AgentClient(network.namespace, agent.address());
+        RouteProgrammer programmer = new RouteProgrammer(client.channel(), 0, 1)) {
+      RouteView<WatchRoutesRequest> routes = client.watchRoutes();
+      client.blocking().configure(configuration(neighbor));
+      eventually(PATIENCE, () -> assertThat(routes.routes(NEIGHBOR)).hasSize(ROUTES));
+      assertThat(
+              programmer.send(
+                  List.of(
+                      Entries.nextHop(1, "fd00:64:1::2", "bird"),
+                      Entries.nextHop(2, "fd00:64:2::2", "spare"),
+                      Entries.group(2, 2),
+                      Entries.groupWithBackup(1, 2, 1),
+                      Entries.ipv4(PREFIX, 1),
+                      Entries.ipv6("2001:db8::/32", 1))))
+          .isEmpty();
+    }
+    assertThat(network.carrying(1_000_000_001)).containsExactly("1300000001");
+    assertThat(network.carrying(1_100_000_001)).containsExactly("1300000001");
+
+    bird.kill();
+
+    eventually(
+        PATIENCE,
+        () -> {
+          assertThat(network.carrying(1_000_000_001)).containsExactly("1300000002");
+          assertThat(network.carrying(1_100_000_001)).containsExactly("1300000002");
+        });
+    assertThat(network.here.ip("link show bird")).contains("LOWER_UP");
   }
 
   @Test

@@ -77,7 +77,7 @@ public final class Entries {
     return operation;
   }
 
-  static AFTOperation.Builder ipv6(String prefix, long group) {
+  public static AFTOperation.Builder ipv6(String prefix, long group) {
     return in(DEFAULT)
         .setIpv6(
             Afts.Ipv6EntryKey.newBuilder()
