@@ -5,9 +5,12 @@ import static net.donut.agent.BirdNetwork.configuration;
 import static net.donut.agent.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gribi.Gribi.AFTOperation;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import net.donut.agent.fib.TestNamespace;
@@ -45,25 +48,31 @@ class TwoFailuresTest {
 
   /// Brings the session up, programs a route over a chain of three, and goes.
   private void program(int... order) throws Exception {
+    program(
+        Entries.group(3, order[2]),
+        Entries.groupWithBackup(2, 3, order[1]),
+        Entries.groupWithBackup(1, 2, order[0]));
+    untilCarriedBy("120000000" + order[0]);
+  }
+
+  /// The same with groups of the caller, of which the route uses number 1.
+  private void program(AFTOperation.Builder... groups) throws Exception {
+    List<AFTOperation.Builder> operations =
+        new ArrayList<>(
+            List.of(
+                Entries.nextHop(1, "100.64.1.2", "bird"),
+                Entries.nextHop(2, "100.64.2.2", "spare"),
+                Entries.nextHop(3, "100.64.3.2", "third")));
+    operations.addAll(List.of(groups));
+    operations.add(Entries.ipv4(PREFIX, 1));
     try (AgentClient client = AgentMain.client(network);
         RouteProgrammer programmer = new RouteProgrammer(client.channel(), 0, 1)) {
       StateView states = client.watchState();
       client.blocking().configure(configuration());
-      assertThat(
-              programmer.send(
-                  List.of(
-                      Entries.nextHop(1, "100.64.1.2", "bird"),
-                      Entries.nextHop(2, "100.64.2.2", "spare"),
-                      Entries.nextHop(3, "100.64.3.2", "third"),
-                      Entries.group(3, order[2]),
-                      Entries.groupWithBackup(2, 3, order[1]),
-                      Entries.groupWithBackup(1, 2, order[0]),
-                      Entries.ipv4(PREFIX, 1))))
-          .isEmpty();
+      assertThat(programmer.send(operations)).isEmpty();
       eventually(
           PATIENCE, () -> assertThat(states.session(NEIGHBOR).getState()).isEqualTo("Established"));
     }
-    untilCarriedBy("120000000" + order[0]);
   }
 
   private void untilCarriedBy(String hop) {
@@ -109,6 +118,23 @@ class TwoFailuresTest {
 
     untilCarriedBy(THIRD);
     assertThat(route()).contains("nhid 1000000001");
+  }
+
+  @Test
+  void a_dead_router_leaves_its_share_to_its_equal_and_a_cut_link_all_to_the_backup()
+      throws Exception {
+    AgentMain.start(network, directory);
+    program(Entries.group(2, 3), Entries.weightedGroup(1, 2, Map.of(1L, 3, 2L, 1)));
+    String weights = network.here.ip("nexthop show id 1000000001");
+    assertThat(weights).contains(BIRD + ",48", SPARE + ",16", THIRD);
+    eventually(
+        PATIENCE, () -> assertThat(network.carrying(1_000_000_001)).containsExactly(BIRD, SPARE));
+
+    bird.kill();
+    untilCarriedBy(SPARE);
+    cut(spare);
+
+    untilCarriedBy(THIRD);
   }
 
   @Test

@@ -3,6 +3,7 @@ package net.donut.agent.gribi;
 import com.google.protobuf.ByteString;
 import gribi.Gribi.AFTOperation;
 import gribi_aft.GribiAft.Afts;
+import java.util.Map;
 import ywrapper.Ywrapper.BytesValue;
 import ywrapper.Ywrapper.StringValue;
 import ywrapper.Ywrapper.UintValue;
@@ -49,15 +50,28 @@ public final class Entries {
     return in(DEFAULT).setNextHopGroup(key);
   }
 
+  /// A group of next hops with these weights, backed up by another group.
+  public static AFTOperation.Builder weightedGroup(
+      long id, long backup, Map<Long, Integer> weights) {
+    Afts.NextHopGroup.Builder group =
+        Afts.NextHopGroup.newBuilder().setBackupNextHopGroup(uint(backup));
+    weights.forEach((hop, weight) -> group.addNextHop(member(hop, weight)));
+    return in(DEFAULT)
+        .setNextHopGroup(Afts.NextHopGroupKey.newBuilder().setId(id).setNextHopGroup(group));
+  }
+
   private static Afts.NextHopGroupKey.Builder groupKey(long id, long... hops) {
     Afts.NextHopGroup.Builder group = Afts.NextHopGroup.newBuilder();
     for (long hop : hops) {
-      group.addNextHop(
-          Afts.NextHopGroup.NextHopKey.newBuilder()
-              .setIndex(hop)
-              .setNextHop(Afts.NextHopGroup.NextHop.newBuilder().setWeight(uint(1))));
+      group.addNextHop(member(hop, 1));
     }
     return Afts.NextHopGroupKey.newBuilder().setId(id).setNextHopGroup(group);
+  }
+
+  private static Afts.NextHopGroup.NextHopKey.Builder member(long hop, int weight) {
+    return Afts.NextHopGroup.NextHopKey.newBuilder()
+        .setIndex(hop)
+        .setNextHop(Afts.NextHopGroup.NextHop.newBuilder().setWeight(uint(weight)));
   }
 
   public static AFTOperation.Builder ipv4(String prefix, long group) {
