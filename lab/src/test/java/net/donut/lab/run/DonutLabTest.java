@@ -35,7 +35,8 @@ class DonutLabTest {
         lab, out, Neighbors.Choice.REAL, 5, new TableSize(800, 200), List.of(), Map.of());
   }
 
-  private static List<Probes.Flow> flows(DonutLab lab) {
+  /// The flows of the topology, to be probed.
+  static List<Probes.Flow> flows(DonutLab lab) {
     return lab.topology().flows().stream()
         .map(flow ->
             new Probes.Flow(
