@@ -34,7 +34,7 @@ public final class FailoverPage {
     body.append(table(result));
     for (FailureKind kind : result.options().kinds()) {
       body.append(Html.heading(kind.word() + ": " + kind.text()));
-      body.append(Html.card(distributions(result, kind)));
+      body.append(distributions(result, kind));
       body.append(worstTrial(result, kind));
     }
     body.append(method(result));
@@ -146,11 +146,14 @@ public final class FailoverPage {
             .filter(each -> !each.valid().isEmpty())
             .map(each -> Series.distribution(each.system(), each.sorted(Trial::worstGapMs)))
             .toList();
-    return LineChart.of(
-        "Share of trials with a worst gap up to, at %,d routes".formatted(most),
-        new Axis("ms", Axis.Scale.LOG),
-        new Axis("%", Axis.Scale.LINEAR),
-        curves);
+    return curves.isEmpty()
+        ? Html.note("No trial counts.")
+        : Html.card(
+            LineChart.of(
+                "Share of trials with a worst gap up to, at %,d routes".formatted(most),
+                new Axis("ms", Axis.Scale.LOG),
+                new Axis("%", Axis.Scale.LINEAR),
+                curves));
   }
 
   /// The longest outage of Donut, or of the first system there is, as bars over time.

@@ -62,7 +62,7 @@ public final class FailoverReport {
   /// What was measured on what, in one paragraph.
   static String setting(FailoverResult result) {
     FailoverOptions options = result.options();
-    return "%s; %s of %s; %d destinations and the one reached last, %,d packets a second each, a gap is known to %.2f ms; BFD %d ms x %d"
+    return "%s; %s, %s; %d destinations and the one reached last, %,d packets a second each, a gap is known to %.2f ms; BFD %d ms x %d"
         .formatted(
             result.machine(),
             options.family(),
