@@ -8,6 +8,7 @@ import net.donut.lab.net.Command;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.ProcessId;
 import net.donut.lab.net.Processes;
+import net.donut.lab.net.Rank;
 import net.donut.model.Family;
 
 /// BIRD 2 as the router under test.
@@ -95,6 +96,6 @@ final class Bird implements SystemUnderTest {
                 "-s",
                 directory.resolve("bird.ctl").toString()),
             Map.of(),
-            Processes.Rank.FRONT));
+            Rank.FRONT));
   }
 }

@@ -12,6 +12,7 @@ import net.donut.lab.net.LabException;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
 import net.donut.lab.net.Processes;
+import net.donut.lab.net.Rank;
 import net.donut.lab.table.RoutingTable.Announcement;
 import net.donut.model.Family;
 import net.donut.netlink.NetworkNamespace;
@@ -58,7 +59,7 @@ final class BirdFeeds implements AutoCloseable {
                   "-s",
                   socket(feed).toString()),
               Map.of(),
-              Processes.Rank.BEHIND));
+              Rank.BEHIND));
     }
     Map<FeedLink, List<Announcement>> tables = new LinkedHashMap<>();
     feeds.forEach(feed -> tables.put(feed, table.apply(feed)));

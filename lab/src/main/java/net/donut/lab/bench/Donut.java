@@ -7,6 +7,7 @@ import net.donut.lab.net.Command;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.ProcessId;
 import net.donut.lab.net.Processes;
+import net.donut.lab.net.Rank;
 import net.donut.lab.run.Launcher;
 import net.donut.model.Family;
 
@@ -105,7 +106,6 @@ final class Donut implements SystemUnderTest {
 
   private static ProcessId start(
       Processes children, Namespace namespace, String name, List<String> arguments) {
-    return children.start(
-        name, namespace, Launcher.command(arguments), Map.of(), Processes.Rank.FRONT);
+    return children.start(name, namespace, Launcher.command(arguments), Map.of(), Rank.FRONT);
   }
 }

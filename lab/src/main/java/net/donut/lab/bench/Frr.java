@@ -12,6 +12,7 @@ import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
 import net.donut.lab.net.Processes;
+import net.donut.lab.net.Rank;
 import net.donut.model.Family;
 
 /// FRR, zebra and bgpd, as the router under test.
@@ -133,6 +134,6 @@ final class Frr implements SystemUnderTest {
       List<String> options) {
     List<String> command = new ArrayList<>(Neighbors.frr(daemon, directory));
     command.addAll(options);
-    return children.start("rut-" + daemon, namespace, command, Map.of(), Processes.Rank.FRONT);
+    return children.start("rut-" + daemon, namespace, command, Map.of(), Rank.FRONT);
   }
 }

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import net.donut.api.DonutCommand;
-import net.donut.lab.net.CutKind;
+import net.donut.lab.net.Cut;
+import net.donut.lab.net.Cuts;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.LabState;
@@ -23,6 +24,7 @@ import net.donut.lab.run.Story;
 import net.donut.lab.topology.Link;
 import net.donut.lab.topology.Node;
 import net.donut.lab.topology.Topology;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,7 +45,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       LabCommand.Up.class,
       LabCommand.Down.class,
-      LabCommand.Cut.class,
+      LabCommand.CutTarget.class,
       LabCommand.Restore.class,
       LabCommand.Status.class,
       LabCommand.Supervise.class,
@@ -160,7 +162,7 @@ public final class LabCommand implements DonutCommand, Runnable {
       out.println("The lab is up. Ask its controller:");
       out.println("  export DONUT_SOCKET=" + state.fact("socket"));
       out.println("  donut neighbors; donut explain 192.0.2.10; donut coverage");
-      out.println("Cut and restore: donut lab cut edge1-tier2a; donut lab restore edge1-tier2a");
+      out.println("Cut and restore: donut lab cut edge1-tier2a; donut lab restore --all");
       out.println("Inside a node: ip netns exec " + LabNetwork.nameOf(name, "tier2a") + " bash");
       out.println("End it: donut lab down" + (name.equals("donut") ? "" : " --name " + name));
       return 0;
@@ -248,27 +250,34 @@ public final class LabCommand implements DonutCommand, Runnable {
   @Command(
       name = "cut",
       mixinStandardHelpOptions = true,
-      description = "Cut a link, until it is restored.",
-      footer = {"", "Example: donut lab cut edge1-tier2a --kind silent"})
-  static final class Cut extends Base {
-    @Parameters(paramLabel = "LINK", description = "Such as edge1-edge2; see donut lab status.")
-    private String link = "";
+      description = "Cut a link, or kill or freeze a node, until it is restored.",
+      footer = {
+        "",
+        "Example: donut lab cut edge1-tier2a --kind silent",
+        "Example: donut lab cut tier2a --kind node-kill"
+      })
+  static final class CutTarget extends Base {
+    @Parameters(
+        paramLabel = "LINK|NODE",
+        description = "Such as edge1-edge2; see donut lab status.")
+    private String target = "";
 
-    @Option(
-        names = "--kind",
-        paramLabel = "KIND",
-        defaultValue = "fibre",
-        description =
-            "fibre: carrier goes at both ends; silent: carrier stays, nothing arrives; one-way: what"
-                + " the first end sends is lost (default: ${DEFAULT-VALUE}).")
-    private String kind = "";
+    @Mixin private CutOptions options = new CutOptions();
 
     @Override
     int act(PrintWriter out) {
-      CutKind wanted = CutKind.parse(kind);
+      Cut how = options.cut();
       LabState state = running();
-      LabNetwork.attach(DonutLab.topologyOf(state), state).cut(link, wanted);
-      out.println("cut " + link + " (" + wanted.word() + ")");
+      Cuts cuts = LabNetwork.attach(DonutLab.topologyOf(state), state).cuts();
+      if (how instanceof Cut.Flap) {
+        try (InterruptGuard _ = new InterruptGuard()) {
+          cuts.cut(target, how);
+        }
+        out.println("restored " + target + " (" + how + ")");
+      } else {
+        cuts.cut(target, how);
+        out.println("cut " + target + " (" + how + ")");
+      }
       return 0;
     }
   }
@@ -277,17 +286,33 @@ public final class LabCommand implements DonutCommand, Runnable {
   @Command(
       name = "restore",
       mixinStandardHelpOptions = true,
-      description = "Restore a link that was cut.",
-      footer = {"", "Example: donut lab restore edge1-tier2a"})
+      description = "Restore what was cut, in whatever way.",
+      footer = {"", "Example: donut lab restore edge1-tier2a", "Example: donut lab restore --all"})
   static final class Restore extends Base {
-    @Parameters(paramLabel = "LINK", description = "Such as edge1-edge2; see donut lab status.")
-    private String link = "";
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private Which which = new Which();
+
+    static final class Which {
+      @Parameters(
+          paramLabel = "LINK|NODE",
+          arity = "0..1",
+          description = "Such as edge1-edge2; see donut lab status.")
+      private String target = "";
+
+      @Option(names = "--all", description = "Everything that is cut.")
+      private boolean all;
+    }
 
     @Override
     int act(PrintWriter out) {
       LabState state = running();
-      LabNetwork.attach(DonutLab.topologyOf(state), state).restore(link);
-      out.println("restored " + link);
+      Cuts cuts = LabNetwork.attach(DonutLab.topologyOf(state), state).cuts();
+      List<String> targets =
+          which.all ? List.copyOf(cuts.active().keySet()) : List.of(which.target);
+      for (String target : targets) {
+        cuts.restore(target);
+        out.println("restored " + target);
+      }
       return 0;
     }
   }
@@ -315,28 +340,27 @@ public final class LabCommand implements DonutCommand, Runnable {
     int act(PrintWriter out) throws IOException {
       LabState state = running();
       Topology topology = DonutLab.topologyOf(state);
-      Map<String, CutKind> cut = LabNetwork.attach(topology, state).cuts();
+      Map<String, Cut> cuts = state.cuts();
       if (format == Format.JSON) {
-        out.println(StatusJson.render(state, topology, cut));
+        out.println(StatusJson.render(state, topology));
         return 0;
       }
       out.println("lab '" + name + "', socket " + state.fact("socket"));
       out.println();
-      out.println("%-10s %-12s %s".formatted("NODE", "AS", "NAMESPACE"));
+      out.println("%-10s %-12s %-24s %s".formatted("NODE", "AS", "NAMESPACE", "STATE"));
       for (Node node : topology.nodes()) {
         out.println(
-            "%-10s %-12s %s"
+            "%-10s %-12s %-24s %s"
                 .formatted(
                     node.name(),
                     "AS" + topology.asnOf(node.name()),
-                    LabNetwork.nameOf(name, node.name())));
+                    LabNetwork.nameOf(name, node.name()),
+                    standing(cuts, node.name())));
       }
       out.println();
       out.println("%-16s %s".formatted("LINK", "STATE"));
       for (Link link : topology.links()) {
-        CutKind how = cut.get(link.name());
-        out.println(
-            "%-16s %s".formatted(link.name(), how == null ? "up" : "cut (" + how.word() + ")"));
+        out.println("%-16s %s".formatted(link.name(), standing(cuts, link)));
       }
       out.println();
       out.println("%-16s %8s %s".formatted("PROCESS", "PID", "STATE"));
@@ -346,6 +370,17 @@ public final class LabCommand implements DonutCommand, Runnable {
                 .formatted(process.name(), process.pid(), process.isAlive() ? "running" : "ended"));
       }
       return 0;
+    }
+
+    private static String standing(Map<String, Cut> cuts, Link link) {
+      return !cuts.containsKey(link.name()) && Cuts.isDownWithNode(link, cuts)
+          ? "down with its node"
+          : standing(cuts, link.name());
+    }
+
+    private static String standing(Map<String, Cut> cuts, String target) {
+      Cut how = cuts.get(target);
+      return how == null ? "up" : "cut (" + how + ")";
     }
   }
 }

@@ -14,6 +14,7 @@ import net.donut.api.operator.v1.StatusResponse;
 import net.donut.lab.demo.Outcome.Event;
 import net.donut.lab.demo.Outcome.FlowOutcome;
 import net.donut.lab.demo.Outcome.Kernel;
+import net.donut.lab.net.Cut;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.Pause;
 import net.donut.lab.probe.CarrierWatch;
@@ -98,9 +99,9 @@ final class LinkCuts {
       Instant at = Instant.now();
       long begun = System.nanoTime();
       if (plan.isCut()) {
-        lab.network().cut(plan.link());
+        lab.network().cuts().cut(plan.link(), Cut.Plain.FIBRE);
       } else {
-        lab.network().restore(plan.link());
+        lab.network().cuts().restore(plan.link());
       }
       double convergedMs = awaitConverged(generation, at);
       awaitBack(plan, back);

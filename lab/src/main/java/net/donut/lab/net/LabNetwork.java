@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import net.donut.lab.topology.Link;
 import net.donut.lab.topology.Node;
 import net.donut.lab.topology.Topology;
@@ -35,7 +36,6 @@ public final class LabNetwork implements AutoCloseable {
   private static final int WIRE_INDEX = 1000;
   private static final int NODE_INDEX = 5000;
   private static final int CANARY_INDEX = 7000;
-  private static final int GROUP = 100;
 
   private static final List<String> NODE_SYSCTLS =
       List.of(
@@ -131,30 +131,27 @@ public final class LabNetwork implements AutoCloseable {
   private void makeWires() {
     List<String> ip = new ArrayList<>();
     List<String> tc = new ArrayList<>();
-    int number = 0;
     for (Link link : topology.links()) {
-      String a = wireEnd(number, "a");
-      String b = wireEnd(number, "b");
+      Wire wire = wire(link);
+      int number = wire.number();
       ip.add(
           "link add name %s index %d type veth peer name %s index %d"
               .formatted(
-                  canary(number) + "a",
+                  wire.cutCanary(),
                   CANARY_INDEX + number,
-                  canary(number),
+                  wire.canary(),
                   CANARY_INDEX + 500 + number));
-      ip.add("link set dev " + canary(number) + "a group " + (GROUP + number));
       List<String> pairs =
           List.of(
-              pair(a, 2 * number, link.a().device(), namespace(link.a().node())),
-              pair(b, 2 * number + 1, link.b().device(), namespace(link.b().node())));
+              pair(wire.a(), 2 * number, link.a().device(), namespace(link.a().node())),
+              pair(wire.b(), 2 * number + 1, link.b().device(), namespace(link.b().node())));
       ip.addAll(link.kind() instanceof Link.Kind.Internal ? pairs.reversed() : pairs);
-      ip.add("link set dev " + a + " group " + (GROUP + number));
-      ip.add("link set dev " + b + " group " + (GROUP + number));
-      tc.add("qdisc add dev " + a + " ingress");
-      tc.add("qdisc add dev " + b + " ingress");
-      tc.add(redirect(a, b));
-      tc.add(redirect(b, a));
-      number++;
+      for (String end : List.of(wire.cutCanary(), wire.a(), wire.b())) {
+        ip.add("link set dev " + end + " group " + wire.group());
+      }
+      tc.add("qdisc add dev " + wire.a() + " ingress");
+      tc.add("qdisc add dev " + wire.b() + " ingress");
+      tc.addAll(wire.whole());
     }
     // No address of any family on a wire end: nothing of the wire namespace may speak on a link.
     namespace(WIRE).sysctl(List.of("ipv6/conf/default/disable_ipv6=1", "ipv4/ip_forward=0"));
@@ -167,28 +164,37 @@ public final class LabNetwork implements AutoCloseable {
         .formatted(wireEnd, WIRE_INDEX + number, device, NODE_INDEX + number, node.name());
   }
 
-  private static String redirect(String from, String to) {
-    return "filter add dev %s parent ffff: protocol all u32 match u32 0 0 action mirred egress"
-            .formatted(from)
-        + " redirect dev "
-        + to;
+  Wire wire(Link link) {
+    return new Wire(topology.links().indexOf(link));
   }
 
   private void makeManagement() {
     List<String> ip = new ArrayList<>();
     ip.add("link add name mgmt type bridge");
-    int number = 0;
-    for (Node node : topology.nodes()) {
-      if (management(node) != null) {
-        ip.add(pair("m" + number, 2000 + number, "mgmt0", namespace(node.name())));
-        ip.add("link set m" + number + " master mgmt");
-        number++;
-      }
+    List<Node> managed = managed();
+    for (int i = 0; i < managed.size(); i++) {
+      String port = managementPort(i);
+      ip.add(pair(port, 2000 + i, "mgmt0", namespace(managed.get(i).name())));
+      ip.add("link set " + port + " master mgmt");
     }
     namespace(WIRE).ip(ip);
   }
 
-  private static @org.jspecify.annotations.Nullable IpAddress management(Node node) {
+  private List<Node> managed() {
+    return topology.nodes().stream().filter(node -> management(node) != null).toList();
+  }
+
+  private static String managementPort(int number) {
+    return "m" + number;
+  }
+
+  /// The interface of the wire namespace where the management of a node ends.
+  Optional<String> managementPort(Node node) {
+    int number = managed().indexOf(node);
+    return number < 0 ? Optional.empty() : Optional.of(managementPort(number));
+  }
+
+  private static @Nullable IpAddress management(Node node) {
     return switch (node) {
       case Node.Edge edge -> edge.management();
       case Node.Controller controller -> controller.management();
@@ -218,18 +224,13 @@ public final class LabNetwork implements AutoCloseable {
   private void bringUp(String name, Namespace namespace) {
     List<String> ip = new ArrayList<>(List.of("link set lo up"));
     if (name.equals(WIRE)) {
-      for (int i = 0; i < topology.links().size(); i++) {
-        ip.add("link set " + canary(i) + "a up");
-        ip.add("link set " + canary(i) + " up");
-        ip.add("link set w" + i + "a up");
-        ip.add("link set w" + i + "b up");
+      for (Link link : topology.links()) {
+        ip.add("link set " + wire(link).canary() + " up");
+        ip.add(wire(link).up());
       }
       ip.add("link set mgmt up");
-      int number = 0;
-      for (Node node : topology.nodes()) {
-        if (management(node) != null) {
-          ip.add("link set m" + number++ + " up");
-        }
+      for (int i = 0; i < managed().size(); i++) {
+        ip.add("link set " + managementPort(i) + " up");
       }
       topology
           .networkNodes()
@@ -242,14 +243,7 @@ public final class LabNetwork implements AutoCloseable {
   }
 
   private void bringUp(Node node, List<String> ip) {
-    topology
-        .linksOf(node.name())
-        .forEach(link -> {
-          Link.End end = link.end(node.name());
-          ip.add(address(end.ipv4(), link.ipv4Length(), end.device()));
-          ip.add(address(end.ipv6(), link.ipv6Length(), end.device()));
-          ip.add("link set " + end.device() + " up");
-        });
+    topology.linksOf(node.name()).forEach(link -> ip.addAll(bringUp(link, link.end(node.name()))));
     IpAddress management = management(node);
     if (management != null) {
       ip.add(address(management, 24, "mgmt0"));
@@ -267,20 +261,27 @@ public final class LabNetwork implements AutoCloseable {
           ip.add("link set " + Feeds.DEVICE + " up");
         }
       }
-      case Node.Host host ->
-          topology
-              .linksOf(host.name())
-              .forEach(link -> {
-                Link.End gateway = link.peer(host.name());
-                ip.add("route add default via " + gateway.ipv4());
-                ip.add("route add ::/0 via " + gateway.ipv6());
-              });
-      case Node.Edge _, Node.Controller _ -> {}
+      case Node.Edge _, Node.Controller _, Node.Host _ -> {}
     }
   }
 
+  /// The lines that bring up one end of a link with the addresses and routes that it has in a lab,
+  /// whatever of them is there already.
+  List<String> bringUp(Link link, Link.End end) {
+    List<String> ip = new ArrayList<>();
+    ip.add(address(end.ipv4(), link.ipv4Length(), end.device()));
+    ip.add(address(end.ipv6(), link.ipv6Length(), end.device()));
+    ip.add("link set " + end.device() + " up");
+    if (topology.node(end.node()) instanceof Node.Host) {
+      Link.End gateway = link.peer(end.node());
+      ip.add("route replace default via " + gateway.ipv4());
+      ip.add("route replace ::/0 via " + gateway.ipv6());
+    }
+    return ip;
+  }
+
   private static String address(IpAddress address, int length, String device) {
-    return "address add %s/%d dev %s%s"
+    return "address replace %s/%d dev %s%s"
         .formatted(address, length, device, address.family() == Family.IPV6 ? " nodad" : "");
   }
 
@@ -304,99 +305,14 @@ public final class LabNetwork implements AutoCloseable {
     return namespace(WIRE);
   }
 
-  /// The links that are cut now and how, as the kernel has them.
-  public Map<String, CutKind> cuts() {
-    Map<String, CutKind> cuts = new LinkedHashMap<>();
-    for (Link link : topology.links()) {
-      CutKind kind = cutOf(topology.links().indexOf(link));
-      if (kind != null) {
-        cuts.put(link.name(), kind);
-      }
-    }
-    return cuts;
-  }
-
-  private @Nullable CutKind cutOf(int number) {
-    String end =
-        Command.run("ip", "-n", wire().name(), "-o", "link", "show", "dev", wireEnd(number, "a"));
-    if (!end.lines().anyMatch(line -> line.matches(".*[<,]UP[,>].*"))) {
-      return CutKind.FIBRE;
-    }
-    if (isRedirected(wireEnd(number, "a"))) {
-      return null;
-    }
-    return isRedirected(wireEnd(number, "b")) ? CutKind.ONE_WAY : CutKind.SILENT;
-  }
-
-  private static String wireEnd(int number, String side) {
-    return "w" + number + side;
-  }
-
-  private boolean isRedirected(String wireEnd) {
-    return Command.run("tc", "-n", wire().name(), "filter", "show", "dev", wireEnd, "ingress")
-        .contains("mirred");
-  }
-
-  /// Cuts a link as a fibre is cut: carrier goes at both ends, addresses stay. Cutting a cut link
-  /// changes nothing.
-  public void cut(String name) {
-    cut(name, CutKind.FIBRE);
-  }
-
-  /// Cuts a link; one that is cut in another way is restored first.
-  public void cut(String name, CutKind kind) {
-    Link link = topology.link(name);
-    int number = topology.links().indexOf(link);
-    if (kind != CutKind.FIBRE) {
-      CutKind now = cutOf(number);
-      if (now == kind) {
-        return;
-      }
-      if (now != null) {
-        restore(name);
-      }
-    }
-    switch (kind) {
-      case FIBRE -> setWire(link, "down");
-      case SILENT -> wire().tc(List.of(noRedirect(number, "a"), noRedirect(number, "b")));
-      case ONE_WAY -> wire().tc(List.of(noRedirect(number, "a")));
-    }
-  }
-
-  private static String noRedirect(int number, String side) {
-    return "filter del dev " + wireEnd(number, side) + " parent ffff:";
-  }
-
-  /// Undoes a cut of any kind.
-  public void restore(String name) {
-    Link link = topology.link(name);
-    String a = wireEnd(topology.links().indexOf(link), "a");
-    String b = wireEnd(topology.links().indexOf(link), "b");
-    List<String> redirects = new ArrayList<>();
-    if (!isRedirected(a)) {
-      redirects.add(redirect(a, b));
-    }
-    if (!isRedirected(b)) {
-      redirects.add(redirect(b, a));
-    }
-    if (!redirects.isEmpty()) {
-      wire().tc(redirects);
-    }
-    setWire(link, "up");
+  /// What cuts the network and restores it.
+  public Cuts cuts() {
+    return new Cuts(this, state);
   }
 
   /// The interface of the wire namespace that loses its carrier first when a link is cut.
   public String canary(Link link) {
-    return canary(topology.links().indexOf(link));
-  }
-
-  private static String canary(int number) {
-    return "c" + number;
-  }
-
-  private void setWire(Link link, String upOrDown) {
-    wire()
-        .ip(List.of("link set group " + (GROUP + topology.links().indexOf(link)) + " " + upOrDown));
+    return wire(link).canary();
   }
 
   /// Deletes the namespaces and with them every link.

@@ -6,23 +6,34 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a lab has made, written down before it is made: `/run/donut/lab/NAME/state.json`.
 ///
 /// Whoever finds the file of an owner that is no longer alive can end the processes and delete the
-/// namespaces in it, and nothing else. Owned by the thread that runs the lab.
+/// namespaces in it, and nothing else. Commands of the operator change it beside the lab's own
+/// process: each change locks the file, reads it again and writes it. An instance is owned by the
+/// thread that made it.
 public final class LabState {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration GRACE = Duration.ofSeconds(5);
@@ -30,9 +41,11 @@ public final class LabState {
   private final String lab;
   private final Path directory;
   private final List<String> namespaces = new ArrayList<>();
-  private final List<ProcessId> processes = new ArrayList<>();
+  private final List<Program> programs = new ArrayList<>();
   private final Map<String, String> facts = new TreeMap<>();
+  private final Map<String, Cut> cuts = new LinkedHashMap<>();
   private @Nullable ProcessId owner;
+  private boolean isLocked;
 
   private LabState(String lab, Path directory) {
     this.lab = lab;
@@ -73,19 +86,38 @@ public final class LabState {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
+    LabState state = new LabState(lab, file.resolveSibling(""));
+    state.load();
+    return Optional.of(state);
+  }
+
+  private Path file() {
+    return directory.resolve("state.json");
+  }
+
+  /// Takes what is on disk now; without a file what was known stays.
+  private void load() {
+    JsonNode json;
     try {
-      JsonNode json = JSON.readTree(Files.readAllBytes(file));
-      LabState state = new LabState(lab, file.resolveSibling(""));
-      state.owner = process(json.path("owner"));
-      json.path("namespaces").forEach(name -> state.namespaces.add(name.asText()));
-      json.path("processes").forEach(process -> state.processes.add(process(process)));
-      json.path("facts")
-          .properties()
-          .forEach(fact -> state.facts.put(fact.getKey(), fact.getValue().asText()));
-      return Optional.of(state);
+      json = JSON.readTree(Files.readAllBytes(file()));
+    } catch (NoSuchFileException e) {
+      return;
     } catch (IOException e) {
-      throw new LabException(file + ": " + e.getMessage(), e);
+      throw new LabException(file() + ": " + e.getMessage(), e);
     }
+    owner = process(json.path("owner"));
+    namespaces.clear();
+    json.path("namespaces").forEach(name -> namespaces.add(name.asText()));
+    programs.clear();
+    json.path("processes").forEach(program -> programs.add(program(program)));
+    facts.clear();
+    json.path("facts")
+        .properties()
+        .forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
+    cuts.clear();
+    json.path("cuts")
+        .properties()
+        .forEach(cut -> cuts.put(cut.getKey(), CutJson.read(cut.getValue())));
   }
 
   /// Takes a lab's name for this process. What a killed owner left is removed; a living one is a
@@ -111,14 +143,29 @@ public final class LabState {
     } catch (IOException e) {
       throw new LabException(state.directory + ": " + e.getMessage(), e);
     }
-    state.owner = ProcessId.self("lab");
-    state.write();
+    state.change(() -> state.owner = ProcessId.self("lab"));
     return state;
   }
 
   private static ProcessId process(JsonNode json) {
     return new ProcessId(
         json.path("name").asText(), json.path("pid").asLong(), json.path("start").asLong());
+  }
+
+  private static Program program(JsonNode json) {
+    List<String> command = new ArrayList<>();
+    json.path("command").forEach(word -> command.add(word.asText()));
+    Map<String, String> environment = new TreeMap<>();
+    json.path("environment")
+        .properties()
+        .forEach(variable -> environment.put(variable.getKey(), variable.getValue().asText()));
+    return new Program(
+        process(json),
+        new Namespace(json.path("namespace").asText()),
+        Rank.valueOf(json.path("rank").asText(Rank.FRONT.name())),
+        command,
+        environment,
+        Path.of(json.path("log").asText()));
   }
 
   public String lab() {
@@ -135,33 +182,111 @@ public final class LabState {
   }
 
   public List<ProcessId> processes() {
-    return List.copyOf(processes);
+    return programs().stream().map(Program::id).toList();
+  }
+
+  List<Program> programs() {
+    load();
+    return List.copyOf(programs);
+  }
+
+  /// What is cut now, by the name of the link or node, the oldest first.
+  public Map<String, Cut> cuts() {
+    load();
+    return Collections.unmodifiableMap(new LinkedHashMap<>(cuts));
+  }
+
+  /// The processes that ended without being asked to; those of killed nodes were asked.
+  public List<ProcessId> dead() {
+    List<Namespace> killed = namespacesOf(Cut.OfNode.NODE_KILL);
+    return programs().stream()
+        .filter(program -> !killed.contains(program.namespace()))
+        .map(Program::id)
+        .filter(id -> !id.isAlive())
+        .toList();
+  }
+
+  private List<Namespace> namespacesOf(Cut.OfNode how) {
+    return cuts().entrySet().stream()
+        .filter(cut -> cut.getValue() == how)
+        .map(cut -> new Namespace(LabNetwork.nameOf(lab, cut.getKey())))
+        .toList();
   }
 
   /// Notes namespaces that are about to be made.
   public void willMake(List<String> names) {
-    namespaces.addAll(names);
-    write();
+    change(() -> namespaces.addAll(names));
   }
 
-  public void started(ProcessId process) {
-    processes.add(process);
-    write();
+  /// Notes a program that runs, in the place of an earlier one of its name.
+  void started(Program program) {
+    change(() -> {
+      programs.removeIf(earlier -> earlier.id().name().equals(program.id().name()));
+      programs.add(program);
+    });
   }
 
   public void ended(ProcessId process) {
-    processes.remove(process);
-    write();
+    change(() -> programs.removeIf(program -> program.id().equals(process)));
   }
 
-  /// Notes something for other commands to read, such as the links that are cut.
+  /// Notes something for other commands to read, such as where the controller's socket is.
   public void fact(String key, String value) {
-    facts.put(key, value);
-    write();
+    change(() -> facts.put(key, value));
   }
 
   public String fact(String key) {
     return facts.getOrDefault(key, "");
+  }
+
+  /// Notes a cut of a link or node that is about to be made.
+  void cut(String target, Cut how) {
+    change(() -> cuts.put(target, how));
+  }
+
+  /// Strikes out a cut that was undone.
+  void restored(String target) {
+    change(() -> cuts.remove(target));
+  }
+
+  private void change(Runnable change) {
+    locked(() -> {
+      load();
+      change.run();
+      write();
+    });
+  }
+
+  /// Does something that no other command on this lab comes between.
+  void locked(Runnable work) {
+    if (isLocked) {
+      work.run();
+      return;
+    }
+    try (FileChannel file =
+            FileChannel.open(
+                directory.resolve("state.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock _ = lock(file)) {
+      isLocked = true;
+      work.run();
+    } catch (IOException e) {
+      throw new LabException(directory + ": " + e.getMessage(), e);
+    } finally {
+      isLocked = false;
+    }
+  }
+
+  private static FileLock lock(FileChannel file) throws IOException {
+    while (true) {
+      try {
+        return file.lock();
+      } catch (OverlappingFileLockException e) {
+        // Another thread of this process has it: Java does not wait for that one by itself.
+        Pause.of(Duration.ofMillis(1));
+      }
+    }
   }
 
   private void write() {
@@ -173,20 +298,27 @@ public final class LabState {
     ArrayNode names = json.putArray("namespaces");
     namespaces.forEach(names::add);
     ArrayNode running = json.putArray("processes");
-    processes.forEach(process -> put(running.addObject(), process));
+    programs.forEach(program -> put(running.addObject(), program));
     ObjectNode noted = json.putObject("facts");
     facts.forEach(noted::put);
+    ObjectNode cut = json.putObject("cuts");
+    cuts.forEach((target, how) -> CutJson.put(cut.putObject(target), how));
+    Path next = directory.resolve("state.json.next");
     try {
-      Path next = directory.resolve("state.json.next");
       Files.writeString(next, json.toPrettyString() + "\n");
-      Files.move(
-          next,
-          directory.resolve("state.json"),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+      Files.move(next, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new LabException(directory + ": " + e.getMessage(), e);
     }
+  }
+
+  private static void put(ObjectNode json, Program program) {
+    put(json, program.id());
+    json.put("namespace", program.namespace().name());
+    json.put("rank", program.rank().name());
+    program.command().forEach(json.putArray("command")::add);
+    program.environment().forEach(json.putObject("environment")::put);
+    json.put("log", program.log().toString());
   }
 
   private static void put(ObjectNode json, ProcessId process) {
@@ -196,28 +328,55 @@ public final class LabState {
   /// Ends every process, deletes every namespace and at last the directory. What is already gone is
   /// fine.
   public void remove() {
-    terminate(processes.reversed());
-    processes.clear();
+    endProcesses();
+    programs.clear();
+    cuts.clear();
     namespaces.forEach(namespace -> new Namespace(namespace).delete());
     deleteTree(directory);
+  }
+
+  /// Ends every program, the youngest first, and then what else is in the namespaces, such as what
+  /// programs have started. Frozen nodes run on before, so that theirs can end in order.
+  void endProcesses() {
+    namespacesOf(Cut.OfNode.NODE_FREEZE).forEach(namespace -> namespace.signal("CONT"));
+    List<ProcessId> all = processes().reversed();
+    terminate(all);
+    terminate(others());
+    if (Files.exists(file())) {
+      change(() -> programs.removeIf(program -> all.contains(program.id())));
+    }
+  }
+
+  private List<ProcessId> others() {
+    long self = ProcessHandle.current().pid();
+    return namespaces.stream()
+        .flatMap(name -> new Namespace(name).processes().stream())
+        .filter(pid -> pid != self)
+        .flatMap(pid -> ProcessId.of("inside", pid).stream())
+        .toList();
   }
 
   /// Ends processes: TERM, and KILL after a grace.
   public static void terminate(List<ProcessId> processes) {
     signal(processes, ProcessHandle::destroy);
+    awaitEnd(processes);
+    kill(processes);
+  }
+
+  /// Ends processes: KILL.
+  static void kill(List<ProcessId> processes) {
+    signal(processes, ProcessHandle::destroyForcibly);
+    awaitEnd(processes);
+  }
+
+  private static void awaitEnd(List<ProcessId> processes) {
     long deadline = System.nanoTime() + GRACE.toNanos();
     while (processes.stream().anyMatch(ProcessId::isAlive) && System.nanoTime() < deadline) {
-      java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
-    }
-    signal(processes, ProcessHandle::destroyForcibly);
-    deadline = System.nanoTime() + GRACE.toNanos();
-    while (processes.stream().anyMatch(ProcessId::isAlive) && System.nanoTime() < deadline) {
-      java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+      LockSupport.parkNanos(5_000_000);
     }
   }
 
-  private static void signal(
-      List<ProcessId> processes, java.util.function.Consumer<ProcessHandle> send) {
+  private static void signal(List<ProcessId> processes, Consumer<ProcessHandle> send) {
     for (ProcessId process : processes) {
       if (process.isAlive()) {
         ProcessHandle.of(process.pid()).ifPresent(send);

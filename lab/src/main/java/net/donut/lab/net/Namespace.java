@@ -43,6 +43,23 @@ public record Namespace(String name) {
     return Command.run(inside(List.of(command)), "");
   }
 
+  /// The numbers of the processes in it; none when it is gone.
+  public List<Long> processes() {
+    if (!Files.exists(Path.of(file()))) {
+      return List.of();
+    }
+    return Command.run("ip", "netns", "pids", name).lines().map(Long::valueOf).toList();
+  }
+
+  /// Sends every process in it a signal, such as `STOP`; one that ends meanwhile is fine.
+  public void signal(String signal) {
+    List<String> processes = processes().stream().map(String::valueOf).toList();
+    if (!processes.isEmpty()) {
+      Command.tryRun(
+          List.of("sh", "-c", "kill -s " + signal + " " + String.join(" ", processes)), "");
+    }
+  }
+
   /// Sets `/proc/sys/net/...` values inside it, given as `path=value`; those that do not exist on
   /// this kernel are passed over.
   public void sysctl(List<String> settings) {

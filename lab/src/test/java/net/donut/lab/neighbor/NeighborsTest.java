@@ -10,6 +10,7 @@ import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.donut.lab.net.Command;
+import net.donut.lab.net.Cut;
 import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.LabState;
 import net.donut.lab.net.Processes;
@@ -81,7 +82,7 @@ class NeighborsTest {
       awaitPaths(network);
       PathTrace before = PathTrace.trace(network, "viewers", VIEWERS, FAR);
 
-      network.cut(before.links(DONUT).get(1));
+      network.cuts().cut(before.links(DONUT).get(1), Cut.Plain.FIBRE);
 
       await(
           "another way than " + before,
@@ -89,7 +90,7 @@ class NeighborsTest {
             PathTrace now = PathTrace.trace(network, "viewers", VIEWERS, FAR);
             return now.end() == PathTrace.End.ARRIVED && !now.nodes().equals(before.nodes());
           });
-      network.restore(before.links(DONUT).get(1));
+      network.cuts().restore(before.links(DONUT).get(1));
       await(
           "the old way again",
           () -> PathTrace.trace(network, "viewers", VIEWERS, FAR).nodes().equals(before.nodes()));

@@ -3,11 +3,6 @@ package net.donut.lab.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.InetAddress;
-import java.net.MulticastSocket;
-import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import net.donut.lab.topology.DonutTopology;
 import net.donut.lab.topology.Topology;
-import net.donut.netlink.NetworkNamespace;
 import org.junit.jupiter.api.Test;
 
 /// Against the real kernel; needs root, `ip` and `tc`.
@@ -24,108 +18,6 @@ class LabNetworkTest {
 
   private static String labName(String test) {
     return "t-" + test + ProcessHandle.current().pid();
-  }
-
-  @Test
-  void a_cut_takes_the_carrier_at_both_ends_and_keeps_the_addresses() {
-    LabState state = LabState.claim(labName("cut"));
-    try (LabNetwork network = LabNetwork.create(DONUT, state)) {
-      Namespace edge = network.namespace("edge1");
-      Namespace tier2 = network.namespace("tier2a");
-
-      network.cut("edge1-tier2a");
-
-      assertThat(link(edge, "tier2a")).contains("NO-CARRIER").contains(",UP>");
-      assertThat(link(tier2, "edge1")).contains("NO-CARRIER").contains(",UP>");
-      assertThat(addresses(edge, "tier2a")).contains("100.64.3.1/30").contains("fd00:3::1/64");
-      assertThat(addresses(tier2, "edge1")).contains("100.64.3.2/30").contains("fd00:3::2/64");
-      assertThat(network.cuts()).containsOnly(Map.entry("edge1-tier2a", CutKind.FIBRE));
-
-      network.restore("edge1-tier2a");
-
-      assertThat(link(edge, "tier2a")).contains("LOWER_UP").doesNotContain("NO-CARRIER");
-      assertThat(network.cuts()).isEmpty();
-    } finally {
-      state.remove();
-    }
-    assertThat(Files.exists(Path.of("/run/netns", LabNetwork.nameOf(state.lab(), "edge1"))))
-        .isFalse();
-    assertThat(Files.exists(state.directory())).isFalse();
-  }
-
-  @Test
-  void silent_and_one_way_cuts_keep_the_carrier_and_lose_what_is_sent() throws Exception {
-    LabState state = LabState.claim(labName("quiet"));
-    try (LabNetwork network = LabNetwork.create(DONUT, state)) {
-      Namespace edge = network.namespace("edge1");
-      assertThat(arrives(network)).as("before").containsExactly(true, true);
-
-      network.cut("edge1-tier2a", CutKind.SILENT);
-      assertThat(link(edge, "tier2a")).contains("LOWER_UP");
-      assertThat(network.cuts()).containsOnly(Map.entry("edge1-tier2a", CutKind.SILENT));
-      assertThat(arrives(network)).as("silent").containsExactly(false, false);
-
-      network.cut("edge1-tier2a", CutKind.ONE_WAY);
-      assertThat(network.cuts()).containsOnly(Map.entry("edge1-tier2a", CutKind.ONE_WAY));
-      assertThat(arrives(network)).as("one way").containsExactly(false, true);
-
-      network.cut("edge1-tier2a", CutKind.FIBRE);
-      network.restore("edge1-tier2a");
-      assertThat(network.cuts()).isEmpty();
-      assertThat(arrives(network)).as("restored").containsExactly(true, true);
-    } finally {
-      state.remove();
-    }
-  }
-
-  /// Whether frames of edge1 arrive at tier2a, and those of tier2a at edge1, as counted at their
-  /// interfaces while each asks for the other's hardware address.
-  private static List<Boolean> arrives(LabNetwork network) throws IOException {
-    return List.of(
-        arrives(network.namespace("edge1"), "tier2a", network.namespace("tier2a"), "edge1"),
-        arrives(network.namespace("tier2a"), "edge1", network.namespace("edge1"), "tier2a"));
-  }
-
-  private static boolean arrives(Namespace from, String device, Namespace to, String other)
-      throws IOException {
-    long before = received(to, other);
-    for (int i = 0; i < 20; i++) {
-      send(from, device);
-    }
-    return received(to, other) - before >= 20;
-  }
-
-  /// One frame to all: IPv6 needs no answer to send to everybody on a link.
-  private static void send(Namespace from, String device) throws IOException {
-    try (NetworkNamespace inside = NetworkNamespace.open(from.name())) {
-      inside.run(() -> {
-        try (MulticastSocket socket = new MulticastSocket()) {
-          socket.setNetworkInterface(NetworkInterface.getByName(device));
-          socket.send(new DatagramPacket(new byte[8], 8, InetAddress.getByName("ff02::1"), 9));
-        }
-      });
-    }
-  }
-
-  /// The packets an interface has received: the second number of its line.
-  private static long received(Namespace namespace, String device) {
-    String line =
-        namespace
-            .run("cat", "/proc/net/dev")
-            .lines()
-            .map(String::strip)
-            .filter(text -> text.startsWith(device + ":"))
-            .findFirst()
-            .orElseThrow();
-    return Long.parseLong(line.substring(line.indexOf(':') + 1).strip().split(" +")[1]);
-  }
-
-  private static String link(Namespace namespace, String device) {
-    return Command.run("ip", "-n", namespace.name(), "link", "show", "dev", device);
-  }
-
-  private static String addresses(Namespace namespace, String device) {
-    return Command.run("ip", "-n", namespace.name(), "address", "show", "dev", device);
   }
 
   @Test

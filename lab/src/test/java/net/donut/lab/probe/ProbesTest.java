@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import net.donut.lab.net.Cut;
 import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.LabState;
 import net.donut.lab.topology.DonutTopology;
@@ -32,11 +33,11 @@ class ProbesTest {
       Probes.Mark start = probes.mark();
       Probes.Mark quiet = markAfter(probes, 300);
       PathTrace before = PathTrace.trace(network, "edge1", EDGE, TIER2);
-      network.cut("edge1-tier2a");
+      network.cuts().cut("edge1-tier2a", Cut.Plain.FIBRE);
       Probes.Mark cut = probes.mark();
       Probes.Mark still = markAfter(probes, 200);
       PathTrace during = PathTrace.trace(network, "edge1", EDGE, TIER2);
-      network.restore("edge1-tier2a");
+      network.cuts().restore("edge1-tier2a");
 
       assertThat(probes.between(start, quiet))
           .hasSize(4)

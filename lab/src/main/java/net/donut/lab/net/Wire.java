@@ -1,0 +1,94 @@
+package net.donut.lab.net;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// One link in the wire namespace: its names there, and the lines for `ip` and `tc` that change it.
+/// See [LabNetwork] for how a link is built.
+record Wire(int number) {
+  private static final int GROUP = 100;
+
+  /*
+   * Loss is a classic BPF program before the redirect: it matches a packet when a random number of
+   * 32 bits is at least the threshold. What it does not match stays in the wire namespace, where
+   * nobody wants it. Nothing is set up at the routers' own interfaces, and nobody who sends is told
+   * of the loss, as a rule of theirs on the way out would.
+   */
+  private static final long LOAD_RANDOM = 0xffff_f000L + 56;
+
+  /// The wire end of the link's first end.
+  String a() {
+    return "w" + number + "a";
+  }
+
+  String b() {
+    return "w" + number + "b";
+  }
+
+  /// The end of the canary pair that nobody sets down: it loses its carrier with the link.
+  String canary() {
+    return "c" + number;
+  }
+
+  /// The end of the canary pair that is set down with the link.
+  String cutCanary() {
+    return canary() + "a";
+  }
+
+  /// The device group of all that is set down by a cut.
+  int group() {
+    return GROUP + number;
+  }
+
+  String down() {
+    return "link set group " + group() + " down";
+  }
+
+  String up() {
+    return "link set group " + group() + " up";
+  }
+
+  /// Everything that arrives at one end leaves by the other.
+  List<String> whole() {
+    return both(match("u32 match u32 0 0"));
+  }
+
+  /// Nothing arrives.
+  List<String> silent() {
+    return List.of(nothingFrom(a()), nothingFrom(b()));
+  }
+
+  /// Nothing of what the first end sends arrives.
+  List<String> oneWay() {
+    return List.of(nothingFrom(a()));
+  }
+
+  /// Of what each end sends, so many percent do not arrive.
+  List<String> lossy(double percent) {
+    long threshold = Math.min(0xffff_ffffL, Math.round(percent / 100 * 0x1p32));
+    return both(
+        match(
+            "bpf bytecode \"4,32 0 0 %d,53 0 1 %d,6 0 0 4294967295,6 0 0 0\""
+                .formatted(LOAD_RANDOM, threshold)));
+  }
+
+  private List<String> both(String match) {
+    List<String> lines = new ArrayList<>(silent());
+    lines.add(redirect(a(), b(), match));
+    lines.add(redirect(b(), a(), match));
+    return lines;
+  }
+
+  private static String match(String filter) {
+    return "protocol all " + filter;
+  }
+
+  private static String nothingFrom(String end) {
+    return "filter del dev " + end + " parent ffff:";
+  }
+
+  private static String redirect(String from, String to, String match) {
+    return "filter add dev %s parent ffff: %s action mirred egress redirect dev %s"
+        .formatted(from, match, to);
+  }
+}
