@@ -10,6 +10,7 @@ import net.donut.lab.net.Command;
 import net.donut.lab.probe.Probes;
 import net.donut.lab.run.DonutLab;
 import net.donut.lab.run.LabOptions;
+import net.donut.lab.topology.Bfd;
 import net.donut.lab.topology.Software;
 
 /// What the figures of a run were measured on: without it they say little.
@@ -41,7 +42,10 @@ final class Environment {
     facts.put("resolution_ms", String.valueOf(1000.0 / packetsPerSecond));
     facts.put("strip_bin_ms", String.valueOf(Probes.BIN_MILLIS));
     facts.put("failure", "fibre cut: carrier goes at both ends, both directions, addresses stay");
-    facts.put("neighbor_timers", "BIRD hold 30 s, retry 2 s; FRR hold 15 s, retry 2 s; no BFD");
+    facts.put(
+        "neighbor_timers",
+        "BIRD hold 30 s, retry 2 s; FRR hold 15 s, retry 2 s; with our routers BFD %d ms x %d"
+            .formatted(Bfd.WITH_OUR_ROUTERS.intervalMillis(), Bfd.WITH_OUR_ROUTERS.multiplier()));
     return facts;
   }
 

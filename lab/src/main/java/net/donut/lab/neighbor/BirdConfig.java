@@ -3,6 +3,7 @@ package net.donut.lab.neighbor;
 import java.util.ArrayList;
 import java.util.List;
 import net.donut.lab.net.Feeds;
+import net.donut.lab.topology.Bfd;
 import net.donut.lab.topology.Link;
 import net.donut.lab.topology.Node;
 import net.donut.lab.topology.Topology;
@@ -26,6 +27,9 @@ final class BirdConfig {
     }
     for (Relation relation : List.of(Relation.CUSTOMER, Relation.PRIVATE_PEER, Relation.TRANSIT)) {
       conf.append(filters(relation));
+    }
+    if (topology.isOurNeighbor(node.name())) {
+      conf.append(bfd(topology, node));
     }
     topology
         .linksOf(node.name())
@@ -89,6 +93,25 @@ final class BirdConfig {
             Preference.lowestToldTo(relation));
   }
 
+  private static String bfd(Topology topology, Node.Network node) {
+    StringBuilder conf = new StringBuilder("protocol bfd {\n");
+    topology
+        .linksOf(node.name())
+        .filter(link -> isOurs(topology, link.peer(node.name())))
+        .forEach(link ->
+            conf.append(
+                "  interface \"%s\" { interval %d ms; multiplier %d; };\n"
+                    .formatted(
+                        link.end(node.name()).device(),
+                        Bfd.WITH_OUR_ROUTERS.intervalMillis(),
+                        Bfd.WITH_OUR_ROUTERS.multiplier())));
+    return conf.append("}\n").toString();
+  }
+
+  private static boolean isOurs(Topology topology, Link.End end) {
+    return topology.node(end.node()) instanceof Node.Edge;
+  }
+
   private static String session(Topology topology, Node.Network node, Link link, Family family) {
     Link.End own = link.end(node.name());
     Link.End peer = link.peer(node.name());
@@ -103,6 +126,7 @@ final class BirdConfig {
       connect retry time 2;
       error wait time 1, 5;
       hold time 30;
+      bfd %s;
       %s { import filter from_%s; export filter to_%s; next hop self; };
     }
     """
@@ -113,6 +137,7 @@ final class BirdConfig {
             node.asn(),
             peer.address(family),
             topology.asnOf(peer.node()),
+            isOurs(topology, peer) ? "on" : "off",
             word(family),
             relation,
             relation);

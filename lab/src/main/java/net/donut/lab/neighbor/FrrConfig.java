@@ -2,6 +2,7 @@ package net.donut.lab.neighbor;
 
 import java.util.List;
 import net.donut.lab.net.Feeds;
+import net.donut.lab.topology.Bfd;
 import net.donut.lab.topology.Link;
 import net.donut.lab.topology.Node;
 import net.donut.lab.topology.Topology;
@@ -11,6 +12,8 @@ import net.donut.model.Relation;
 
 /// The configuration of FRR (zebra and bgpd) for one network of a topology.
 final class FrrConfig {
+  private static final String BFD_PROFILE = "OURS";
+
   private FrrConfig() {}
 
   static String zebra(Topology topology, Node.Network node) {
@@ -22,6 +25,23 @@ final class FrrConfig {
                 .append(link.end(node.name()).device())
                 .append("\n link-detect\n"));
     return conf.toString();
+  }
+
+  static String bfdd(Node.Network node) {
+    return """
+    hostname %s
+    bfd
+     profile %s
+      detect-multiplier %d
+      receive-interval %d
+      transmit-interval %d
+    """
+        .formatted(
+            node.name(),
+            BFD_PROFILE,
+            Bfd.WITH_OUR_ROUTERS.multiplier(),
+            Bfd.WITH_OUR_ROUTERS.intervalMillis(),
+            Bfd.WITH_OUR_ROUTERS.intervalMillis());
   }
 
   static String bgpd(Topology topology, Node.Network node) {
@@ -50,7 +70,11 @@ final class FrrConfig {
     for (Link link : links) {
       Link.End peer = link.peer(node.name());
       for (Family family : Family.values()) {
-        conf.append(session(peer.address(family).toString(), topology.asnOf(peer.node())));
+        String address = peer.address(family).toString();
+        conf.append(session(address, topology.asnOf(peer.node())));
+        if (topology.node(peer.node()) instanceof Node.Edge) {
+          conf.append(" neighbor %s bfd profile %s\n".formatted(address, BFD_PROFILE));
+        }
       }
     }
     if (node.feed() > 0) {

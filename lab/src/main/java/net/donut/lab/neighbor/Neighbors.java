@@ -14,6 +14,7 @@ import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.LabState;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Processes;
+import net.donut.lab.net.Rank;
 import net.donut.lab.table.RoutingTable;
 import net.donut.lab.topology.Node;
 import net.donut.lab.topology.Software;
@@ -141,7 +142,9 @@ public final class Neighbors implements AutoCloseable {
             "-c",
             configuration.toString(),
             "-s",
-            directory.resolve("bird.ctl").toString()));
+            directory.resolve("bird.ctl").toString()),
+        Map.of(),
+        network.topology().isOurNeighbor(node.name()) ? Rank.BEHIND_BUT_BFD : Rank.BEHIND);
   }
 
   private static String program(String name) {
@@ -152,10 +155,15 @@ public final class Neighbors implements AutoCloseable {
     Path directory = directory(node);
     Namespace namespace = network.namespace(node.name());
     write(directory.resolve("zebra.conf"), FrrConfig.zebra(network.topology(), node));
+    write(directory.resolve("bfdd.conf"), FrrConfig.bfdd(node));
     write(directory.resolve("bgpd.conf"), FrrConfig.bgpd(network.topology(), node));
     Command.run("chown", "-R", "frr:frr", directory.toString());
     processes.start(node.name() + "-zebra", namespace, frr("zebra", directory));
     await(directory.resolve("zserv.api"), node.name() + "-zebra");
+    List<String> bfdd = new ArrayList<>(frr("bfdd", directory));
+    bfdd.addAll(List.of("--bfdctl", directory.resolve("bfdctl.sock").toString()));
+    processes.start(node.name() + "-bfdd", namespace, bfdd, Map.of(), Rank.BFD);
+    await(directory.resolve("bfdd.vty"), node.name() + "-bfdd");
     processes.start(node.name() + "-bgpd", namespace, frr("bgpd", directory));
     await(directory.resolve("bgpd.vty"), node.name() + "-bgpd");
   }

@@ -183,7 +183,7 @@ public final class DonutLab implements AutoCloseable {
   public void startController() {
     Path policy = state.directory().resolve("policy.yaml");
     try {
-      Files.writeString(policy, PolicyFile.render(topology));
+      Files.writeString(policy, PolicyFile.render(topology, withBfd()));
     } catch (IOException e) {
       throw new LabException(policy + ": " + e.getMessage(), e);
     }
@@ -204,6 +204,14 @@ public final class DonutLab implements AutoCloseable {
                     directory("ctl").toString(),
                     "--insecure")));
     story.tell("controller started");
+  }
+
+  /// The networks whose software has BFD.
+  private Set<String> withBfd() {
+    return software.entrySet().stream()
+        .filter(network -> network.getValue() != Software.DONUT)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   /// The name of the controller's process.

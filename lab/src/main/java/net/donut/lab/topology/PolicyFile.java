@@ -1,5 +1,6 @@
 package net.donut.lab.topology;
 
+import java.util.Set;
 import net.donut.model.Family;
 import net.donut.model.Prefix;
 
@@ -10,7 +11,8 @@ public final class PolicyFile {
 
   private PolicyFile() {}
 
-  public static String render(Topology topology) {
+  /// The policy with BFD towards the neighbors that are named.
+  public static String render(Topology topology, Set<String> withBfd) {
     StringBuilder yaml = new StringBuilder("# Written by the lab from its topology.\n");
     yaml.append("as: ").append(topology.asn()).append('\n');
     yaml.append("networks:\n");
@@ -34,7 +36,12 @@ public final class PolicyFile {
       }
     }
     yaml.append("neighbors:\n");
-    topology.ourPeerings().forEach(link -> yaml.append(neighbor(topology, link)));
+    for (Link link : topology.ourPeerings().toList()) {
+      yaml.append(neighbor(topology, link));
+      if (withBfd.contains(link.b().node())) {
+        yaml.append(bfd(Bfd.WITH_OUR_ROUTERS));
+      }
+    }
     yaml.append("filters:\n");
     yaml.append("  bogon-prefixes: false\n");
     return yaml.toString();
@@ -66,5 +73,10 @@ public final class PolicyFile {
                   link.a().address(family)));
     }
     return yaml.toString();
+  }
+
+  private static String bfd(Bfd bfd) {
+    return "    bfd: {interval: %dms, multiplier: %d}\n"
+        .formatted(bfd.intervalMillis(), bfd.multiplier());
   }
 }

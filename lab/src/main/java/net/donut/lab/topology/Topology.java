@@ -57,6 +57,11 @@ public record Topology(
         .filter(link -> node(link.a().node()) instanceof Node.Edge);
   }
 
+  /// Whether a network is a neighbor of ours.
+  public boolean isOurNeighbor(String network) {
+    return ourPeerings().anyMatch(link -> link.b().node().equals(network));
+  }
+
   /// The node of a name. Throws IllegalArgumentException naming those there are.
   public Node node(String name) {
     return nodes.stream()

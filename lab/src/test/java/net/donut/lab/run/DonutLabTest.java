@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import net.donut.lab.neighbor.Neighbors;
 import net.donut.lab.net.Command;
+import net.donut.lab.net.Cut;
 import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.LabState;
 import net.donut.lab.net.Pause;
@@ -67,6 +68,42 @@ class DonutLabTest {
                   .as(edge.name())
                   .isTrue());
     }
+  }
+
+  /// Without BFD the streams would stand still until a hold time of 15 s or more is over.
+  @Test
+  void a_silent_cut_is_found_by_bfd_and_costs_a_fraction_of_a_second() {
+    String name = "t-bfd" + ProcessHandle.current().pid();
+    Story story = new Story(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+    try (DonutLab lab = DonutLab.up(options(name), story)) {
+      lab.awaitTable();
+      lab.awaitStable(LIMIT);
+      Pause.until("BFD is up with every neighbor", LIMIT, () -> isBfdUp(lab));
+      try (Probes probes = Probes.start(lab.network(), flows(lab), 1000)) {
+        Pause.of(Duration.ofSeconds(1));
+
+        Probes.Mark start = probes.mark();
+        lab.network().cuts().cut("edge1-tier2a", Cut.Plain.SILENT);
+        Pause.of(Duration.ofSeconds(4));
+        List<StreamResult> cut = probes.between(start, probes.mark());
+
+        assertThat(cut).allSatisfy(stream -> assertThat(stream.lost()).isLessThan(2000));
+        assertThat(cut)
+            .filteredOn(stream -> stream.flow().equals("viewers"))
+            .hasSize(2)
+            .allSatisfy(stream -> {
+              story.tell(
+                  "silent cut, %s to %s: %d lost, longest gap %.0f ms"
+                      .formatted(stream.from(), stream.to(), stream.lost(), stream.maxGapMs()));
+              assertThat(stream.lost()).as("it led over the link").isPositive();
+            });
+      }
+    }
+  }
+
+  private static boolean isBfdUp(DonutLab lab) {
+    return lab.operator().neighbors().getNeighborsList().stream()
+        .allMatch(neighbor -> neighbor.getSession().getBfd().getState().equals("Up"));
   }
 
   /// The streams that lost something while a thing was done, with how much.

@@ -61,7 +61,7 @@ class DonutTopologyTest {
 
   @Test
   void the_policy_names_every_router_link_and_neighbor() {
-    assertThat(PolicyFile.render(DONUT))
+    assertThat(PolicyFile.render(DONUT, Set.of("tier1a")))
         .isEqualTo(
             """
             # Written by the lab from its topology.
@@ -87,6 +87,7 @@ class DonutTopologyTest {
                 price: 0.30
                 ipv4: {address: "100.64.1.2", local: "100.64.1.1"}
                 ipv6: {address: "fd00:1::2", local: "fd00:1::1"}
+                bfd: {interval: 50ms, multiplier: 3}
               tier1b:
                 router: edge2
                 as: 64602
