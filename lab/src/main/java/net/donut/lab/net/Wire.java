@@ -50,7 +50,7 @@ record Wire(int number) {
 
   /// Everything that arrives at one end leaves by the other.
   List<String> whole() {
-    return both(match("u32 match u32 0 0"));
+    return both("u32 match u32 0 0");
   }
 
   /// Nothing arrives.
@@ -67,9 +67,8 @@ record Wire(int number) {
   List<String> lossy(double percent) {
     long threshold = Math.min(0xffff_ffffL, Math.round(percent / 100 * 0x1p32));
     return both(
-        match(
-            "bpf bytecode \"4,32 0 0 %d,53 0 1 %d,6 0 0 4294967295,6 0 0 0\""
-                .formatted(LOAD_RANDOM, threshold)));
+        "bpf bytecode \"4,32 0 0 %d,53 0 1 %d,6 0 0 4294967295,6 0 0 0\""
+            .formatted(LOAD_RANDOM, threshold));
   }
 
   private List<String> both(String match) {
@@ -79,16 +78,12 @@ record Wire(int number) {
     return lines;
   }
 
-  private static String match(String filter) {
-    return "protocol all " + filter;
-  }
-
   private static String nothingFrom(String end) {
     return "filter del dev " + end + " parent ffff:";
   }
 
   private static String redirect(String from, String to, String match) {
-    return "filter add dev %s parent ffff: %s action mirred egress redirect dev %s"
+    return "filter add dev %s parent ffff: protocol all %s action mirred egress redirect dev %s"
         .formatted(from, match, to);
   }
 }
