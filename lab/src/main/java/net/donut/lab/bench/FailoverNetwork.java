@@ -2,6 +2,7 @@ package net.donut.lab.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import net.donut.lab.net.Cut;
 import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.LabState;
 import net.donut.lab.net.Namespace;
@@ -125,16 +126,16 @@ final class FailoverNetwork implements FeedNetwork, AutoCloseable {
 
   /// Takes the carrier of the link to a feed, at both ends.
   void cut(FeedLink feed) {
-    network.cut(feed.name());
+    network.cuts().cut(feed.name(), Cut.Plain.FIBRE);
   }
 
   /// Loses every packet on the link to a feed.
   void silence(FeedLink feed) {
-    network.cut(feed.name(), net.donut.lab.net.CutKind.SILENT);
+    network.cuts().cut(feed.name(), Cut.Plain.SILENT);
   }
 
   void restore(FeedLink feed) {
-    network.restore(feed.name());
+    network.cuts().restore(feed.name());
   }
 
   @Override
