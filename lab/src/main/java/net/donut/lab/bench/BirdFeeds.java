@@ -25,6 +25,7 @@ final class BirdFeeds implements AutoCloseable {
   private static final Duration FILL_LIMIT = Duration.ofMinutes(5);
   private static final Pattern COUNT = Pattern.compile("(\\d+) of (\\d+) routes");
 
+  private final FeedNetwork network;
   private final List<FeedLink> feeds;
   private final Path directory;
   private final Processes children;
@@ -40,6 +41,7 @@ final class BirdFeeds implements AutoCloseable {
       List<FeedLink> feeds,
       Function<FeedLink, List<Announcement>> table,
       long routes) {
+    this.network = network;
     this.feeds = feeds;
     this.directory = directory;
     this.children = children;
@@ -59,7 +61,7 @@ final class BirdFeeds implements AutoCloseable {
                   "-s",
                   socket(feed).toString()),
               Map.of(),
-              Rank.BEHIND));
+              feed.bfd() ? Rank.BEHIND_BUT_BFD : Rank.BEHIND));
     }
     Map<FeedLink, List<Announcement>> tables = new LinkedHashMap<>();
     feeds.forEach(feed -> tables.put(feed, table.apply(feed)));
@@ -110,8 +112,12 @@ final class BirdFeeds implements AutoCloseable {
     return directory.resolve(feed.name() + ".ctl");
   }
 
-  /// Ends the session with the router under test by a NOTIFICATION, or lets it come up again.
+  /// Resets the connection of the session with the router under test, as when the process dies, and
+  /// keeps the session down; or lets it come up again.
   void session(FeedLink feed, boolean up) {
+    if (!up) {
+      network.of(feed).run("ss", "-K", "dst", feed.router().toString());
+    }
     control(feed, (up ? "enable" : "disable") + " to_router");
   }
 

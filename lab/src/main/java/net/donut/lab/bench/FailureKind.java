@@ -12,8 +12,9 @@ public enum FailureKind {
   FIBRE("the link loses its carrier", 5, 2),
   /// The link keeps its carrier, and no packet arrives: for BFD to notice.
   SILENT("the link keeps its carrier and loses every packet", 200, 2),
-  /// The neighbor ends its session by a NOTIFICATION; what still reaches it counts as lost.
-  SESSION("the neighbor ends the BGP session", 50, 2),
+  /// The connection of the BGP session is reset, as when the neighbor's process dies; what still
+  /// reaches the neighbor counts as lost.
+  SESSION("the BGP session is reset and stays down", 50, 2),
   /// The neighbor withdraws its whole table; what still reaches it counts as lost.
   WITHDRAW("the neighbor withdraws its whole table", 100, 2),
   /// A second link loses its carrier 50 ms after the first.

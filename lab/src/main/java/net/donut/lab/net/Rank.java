@@ -51,13 +51,30 @@ public enum Rank {
     }
   }
 
+  /// Gives threads of this process real-time priority by their name, of at most 15 characters:
+  /// those whose lateness would be taken for what they measure.
+  public static void realTimeThreads(String name) {
+    long self = ProcessHandle.current().pid();
+    for (long thread : threads(self)) {
+      try {
+        Path comm = Path.of("/proc", Long.toString(self), "task", Long.toString(thread), "comm");
+        if (Files.readString(comm).strip().equals(name)) {
+          realTime(thread);
+        }
+      } catch (IOException e) {
+        // It has ended, and was another: the one that is meant runs.
+        continue;
+      }
+    }
+  }
+
   private static List<Long> others(ProcessId program) {
-    Path tasks = Path.of("/proc", Long.toString(program.pid()), "task");
-    try (Stream<Path> threads = Files.list(tasks)) {
-      return threads
-          .map(thread -> Long.valueOf(thread.getFileName().toString()))
-          .filter(thread -> thread != program.pid())
-          .toList();
+    return threads(program.pid()).stream().filter(thread -> thread != program.pid()).toList();
+  }
+
+  private static List<Long> threads(long process) {
+    try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(process), "task"))) {
+      return threads.map(thread -> Long.valueOf(thread.getFileName().toString())).toList();
     } catch (IOException e) {
       // It has ended: whoever waits for it will say so.
       return List.of();

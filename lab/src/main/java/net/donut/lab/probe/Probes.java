@@ -19,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.Namespace;
+import net.donut.lab.net.Rank;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.netlink.NetworkNamespace;
@@ -140,6 +141,7 @@ public final class Probes implements AutoCloseable {
           new Probes(List.copyOf(sockets), List.copyOf(sinks), packetsPerSecond, selector);
       probes.receiving.start();
       probes.sending.start();
+      Rank.realTimeThreads(probes.sending.getName());
       return probes;
     } catch (IOException e) {
       throw new LabException("probe: " + e.getMessage(), e);

@@ -320,7 +320,7 @@ public final class Rib {
       for (Family family : Family.values()) {
         session.in(family).age(nowNanos);
       }
-      if (session.burst().ends(nowNanos)) {
+      if (session.burst().ends(!watchers.isEmpty() && waiting() == 0, nowNanos)) {
         port.withdrawing(session.name(), false);
       }
       SessionCounts counts = session.newCounts();

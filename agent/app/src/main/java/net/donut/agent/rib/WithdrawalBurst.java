@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 /// rest of its routes to follow. Pure; time comes in.
 ///
 /// A burst begins with [#FEWEST] withdrawals within a second that are also [#PERCENT] of the table,
-/// and ends with a second that has less than a tenth of that.
+/// and ends with a second that has less than a tenth of that and leaves nothing to tell.
 final class WithdrawalBurst {
   static final int FEWEST = 1_500;
   static final int PERCENT = 5;
@@ -36,12 +36,13 @@ final class WithdrawalBurst {
     withdrawn = 0;
   }
 
-  /// Lets time pass. Returns whether the burst ends now.
-  boolean ends(long nowNanos) {
+  /// Lets time pass. `told` says whether a controller has heard of everything. Returns whether the
+  /// burst ends now.
+  boolean ends(boolean told, long nowNanos) {
     if (!running || nowNanos - windowNanos < WINDOW_NANOS) {
       return false;
     }
-    boolean calm = withdrawn < enough / 10;
+    boolean calm = told && withdrawn < enough / 10;
     begin(nowNanos);
     running = !calm;
     return calm;

@@ -49,6 +49,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
   private static final int NOTICES = 256;
   private static final int CHANGES_A_TURN = 1024;
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long FIB_AT_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LONGEST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   /// What another thread found changed; the latest counts.
@@ -99,6 +100,8 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
   private final List<StateWatcher> watchers = new ArrayList<>();
   private final Set<String> interfaces = new HashSet<>();
   private final Set<String> withdrawing = new HashSet<>();
+  private final Set<String> withdrawn = new HashSet<>();
+  private long fibChangedNanos;
   private FibCounters fib = FibCounters.NONE;
   private Set<Adjacency> toldUnreachable = Set.of();
   private long generation;
@@ -233,6 +236,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
     done += tasks.drain(task -> task.run(this), TASKS);
     done += notices.drain(this::publishNotice, NOTICES);
     pollSessions();
+    endWithdrawing();
     watchers.forEach(StateWatcher::tell);
     return done > 0;
   }
@@ -249,6 +253,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
       case Change.Withdrawing burst -> withdrawing(burst);
       case Change.Fib(var counters) -> {
         fib = counters;
+        fibChangedNanos = System.nanoTime();
         publish("fib", event().setFib(StateMapping.fib(counters)), StateWatcher.News.OTHER);
       }
       case Change.Reason(var session, var text) -> {
@@ -318,16 +323,29 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
   }
 
   private void withdrawing(Change.Withdrawing change) {
-    boolean news =
-        change.much() ? withdrawing.add(change.session()) : withdrawing.remove(change.session());
-    if (news) {
+    if (!change.much()) {
+      withdrawn.add(change.session());
+      return;
+    }
+    withdrawn.remove(change.session());
+    if (withdrawing.add(change.session())) {
       notice(
           change.session()
-              + (change.much()
-                  ? ": withdraws many routes at once; traffic takes other exits where there are any"
-                  : ": no longer withdraws many routes"));
+              + ": withdraws many routes at once; traffic takes other exits where there are any");
       judgeWithdrawing();
     }
+  }
+
+  /// Sessions whose burst is over carry traffic again when the controller has drawn its
+  /// conclusions: when nothing has changed in the forwarding plane for a while.
+  private void endWithdrawing() {
+    if (withdrawn.isEmpty() || System.nanoTime() - fibChangedNanos < FIB_AT_REST_NANOS) {
+      return;
+    }
+    withdrawn.forEach(session -> notice(session + ": no longer withdraws many routes"));
+    withdrawing.removeAll(withdrawn);
+    withdrawn.clear();
+    judgeWithdrawing();
   }
 
   private void judgeWithdrawing() {
@@ -451,6 +469,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
     counts.remove(name);
     reasons.remove(name);
     bfd.forget(name);
+    withdrawn.remove(name);
     if (withdrawing.remove(name)) {
       judgeWithdrawing();
     }

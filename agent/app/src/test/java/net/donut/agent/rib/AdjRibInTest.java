@@ -384,6 +384,9 @@ class AdjRibInTest {
     assertThat(fixture.port.bursts).containsExactly("a true");
     fixture.at(11);
     fixture.at(12);
+    assertThat(fixture.port.bursts).as("not all is told").containsExactly("a true");
+    fixture.tell();
+    fixture.at(13);
     assertThat(fixture.port.bursts).containsExactly("a true", "a false");
 
     fixture.announce(2_000);

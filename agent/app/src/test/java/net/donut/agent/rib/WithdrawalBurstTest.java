@@ -21,7 +21,7 @@ class WithdrawalBurstTest {
   @Test
   void a_whole_small_table_is_none() {
     assertThat(burst.withdrew(1_000, 0, now)).isFalse();
-    assertThat(burst.ends(now + 2 * SECOND)).isFalse();
+    assertThat(burst.ends(true, now + 2 * SECOND)).isFalse();
   }
 
   @Test
@@ -36,11 +36,20 @@ class WithdrawalBurstTest {
   void it_ends_with_a_calm_second() {
     burst.withdrew(100_000, 900_000, now);
 
-    assertThat(burst.ends(now + SECOND / 2)).isFalse();
-    assertThat(burst.ends(now + SECOND)).as("the second had much").isFalse();
+    assertThat(burst.ends(true, now + SECOND / 2)).isFalse();
+    assertThat(burst.ends(true, now + SECOND)).as("the second had much").isFalse();
     burst.withdrew(4_000, 896_000, now + SECOND + 1);
-    assertThat(burst.ends(now + 2 * SECOND)).isTrue();
-    assertThat(burst.ends(now + 3 * SECOND)).isFalse();
+    assertThat(burst.ends(true, now + 2 * SECOND)).isTrue();
+    assertThat(burst.ends(true, now + 3 * SECOND)).isFalse();
+  }
+
+  @Test
+  void it_lasts_until_a_controller_has_heard_of_everything() {
+    burst.withdrew(100_000, 900_000, now);
+    assertThat(burst.ends(true, now + SECOND)).isFalse();
+
+    assertThat(burst.ends(false, now + 2 * SECOND)).isFalse();
+    assertThat(burst.ends(true, now + 3 * SECOND)).isTrue();
   }
 
   @Test
@@ -49,6 +58,6 @@ class WithdrawalBurstTest {
     burst.withdrew(100_000, 900_000, now);
 
     assertThat(burst.reset()).isTrue();
-    assertThat(burst.ends(now + SECOND)).isFalse();
+    assertThat(burst.ends(true, now + SECOND)).isFalse();
   }
 }
