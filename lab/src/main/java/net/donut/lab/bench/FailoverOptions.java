@@ -1,6 +1,7 @@
 package net.donut.lab.bench;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import net.donut.model.Family;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param systems names of the systems under test, in their order
 /// @param trials of Donut for each size and kind, after a rehearsal that does not count
 /// @param peerTrials of the others
+/// @param caseLimit no trial begins after so long in one size and kind of one system
 /// @param destinations spread over the table; the one reached last in the rehearsal is added
 /// @param rate packets a second and destination
 /// @param prefixes a list of real prefixes; null to look for it and else to generate some
@@ -23,6 +25,7 @@ public record FailoverOptions(
     Family family,
     int trials,
     int peerTrials,
+    Duration caseLimit,
     int destinations,
     int rate,
     long seed,

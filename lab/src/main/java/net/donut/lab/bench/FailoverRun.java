@@ -119,10 +119,12 @@ final class FailoverRun implements AutoCloseable {
       add(rehearsal.seen().latest().address());
     }
     List<Trial> trials = new ArrayList<>();
+    int wanted = options.trialsOf(system.name());
     try (Probes probes = probes()) {
-      for (int number = 1; number <= options.trialsOf(system.name()); number++) {
-        trials.add(trial(kind, number, probes));
-      }
+      long deadline = System.nanoTime() + options.caseLimit().toNanos();
+      do {
+        trials.add(trial(kind, trials.size() + 1, probes));
+      } while (trials.size() < wanted && System.nanoTime() < deadline);
     }
     tell(kind, trials);
     return trials;

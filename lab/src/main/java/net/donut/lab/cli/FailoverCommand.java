@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import net.donut.lab.bench.FailoverBench;
@@ -62,6 +63,15 @@ final class FailoverCommand extends PeerBenchRun<FailoverOptions> {
   private int peerTrials;
 
   @Option(
+      names = "--case-minutes",
+      paramLabel = "N",
+      defaultValue = "60",
+      description =
+          "No trial begins after so many minutes in one size and kind of one system (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double caseMinutes = 60;
+
+  @Option(
       names = "--destinations",
       paramLabel = "N",
       defaultValue = "8",
@@ -92,6 +102,7 @@ final class FailoverCommand extends PeerBenchRun<FailoverOptions> {
         family(),
         trials,
         peerTrials == 0 ? trials : peerTrials,
+        Duration.ofMillis((long) (caseMinutes * 60_000)),
         destinations,
         rate,
         seed,

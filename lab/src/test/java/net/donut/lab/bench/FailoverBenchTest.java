@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import net.donut.lab.bench.FailoverResult.Case;
 import net.donut.lab.bench.FailoverResult.Trial;
@@ -36,6 +37,7 @@ class FailoverBenchTest {
             Family.IPV4,
             1,
             1,
+            Duration.ofMinutes(1),
             4,
             1_000,
             1,

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import net.donut.lab.bench.FailoverResult.Case;
@@ -44,6 +45,7 @@ class FailoverReportTest {
             Family.IPV4,
             30,
             5,
+            Duration.ofMinutes(1),
             8,
             2_000,
             1,

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /// and ends with a second that has less than a tenth of that and leaves nothing to tell.
 final class WithdrawalBurst {
   static final int FEWEST = 1_500;
-  static final int PERCENT = 5;
+  static final int PERCENT = 2;
   static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private long windowNanos;

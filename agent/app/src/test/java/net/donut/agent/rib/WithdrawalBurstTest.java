@@ -12,10 +12,10 @@ class WithdrawalBurstTest {
   private long now = 100 * SECOND;
 
   @Test
-  void a_twentieth_of_a_large_table_at_once_is_a_burst() {
-    assertThat(burst.withdrew(49_999, 950_001, now)).isFalse();
-    assertThat(burst.withdrew(1, 950_000, now + 1)).isTrue();
-    assertThat(burst.withdrew(100, 949_900, now + 2)).as("it has begun already").isFalse();
+  void a_fiftieth_of_a_large_table_at_once_is_a_burst() {
+    assertThat(burst.withdrew(19_999, 980_001, now)).isFalse();
+    assertThat(burst.withdrew(1, 980_000, now + 1)).isTrue();
+    assertThat(burst.withdrew(100, 979_900, now + 2)).as("it has begun already").isFalse();
   }
 
   @Test
@@ -28,7 +28,7 @@ class WithdrawalBurstTest {
   void as_many_over_several_seconds_are_none() {
     for (int i = 0; i < 100; i++) {
       now += SECOND / 10;
-      assertThat(burst.withdrew(1_000, 900_000, now)).isFalse();
+      assertThat(burst.withdrew(1_000, 900_000, now)).as("%d", i).isFalse();
     }
   }
 
@@ -38,7 +38,7 @@ class WithdrawalBurstTest {
 
     assertThat(burst.ends(true, now + SECOND / 2)).isFalse();
     assertThat(burst.ends(true, now + SECOND)).as("the second had much").isFalse();
-    burst.withdrew(4_000, 896_000, now + SECOND + 1);
+    burst.withdrew(1_900, 898_100, now + SECOND + 1);
     assertThat(burst.ends(true, now + 2 * SECOND)).isTrue();
     assertThat(burst.ends(true, now + 3 * SECOND)).isFalse();
   }
