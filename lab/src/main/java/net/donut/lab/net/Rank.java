@@ -55,16 +55,18 @@ public enum Rank {
   /// those whose lateness would be taken for what they measure.
   public static void realTimeThreads(String name) {
     long self = ProcessHandle.current().pid();
-    for (long thread : threads(self)) {
-      try {
-        Path comm = Path.of("/proc", Long.toString(self), "task", Long.toString(thread), "comm");
-        if (Files.readString(comm).strip().equals(name)) {
-          realTime(thread);
-        }
-      } catch (IOException e) {
-        // It has ended, and was another: the one that is meant runs.
-        continue;
-      }
+    threads(self).stream()
+        .filter(thread -> nameOf(self, thread).equals(name))
+        .forEach(Rank::realTime);
+  }
+
+  private static String nameOf(long process, long thread) {
+    try {
+      return Files.readString(
+              Path.of("/proc", Long.toString(process), "task", Long.toString(thread), "comm"))
+          .strip();
+    } catch (IOException e) {
+      return ""; // it has ended
     }
   }
 
