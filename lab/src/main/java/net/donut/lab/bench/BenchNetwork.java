@@ -146,7 +146,7 @@ final class BenchNetwork implements FeedNetwork, AutoCloseable {
 
   @Override
   public void close() {
-    made.reversed().forEach(Namespace::delete);
+    Pause.undisturbed(() -> made.reversed().forEach(Namespace::delete));
     made.clear();
   }
 }

@@ -324,7 +324,9 @@ final class FailoverRun implements AutoCloseable {
 
   @Override
   public void close() {
-    children.end(processes);
-    kernel.close();
+    Pause.undisturbed(() -> {
+      children.end(processes);
+      kernel.close();
+    });
   }
 }

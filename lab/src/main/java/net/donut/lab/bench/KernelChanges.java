@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import net.donut.lab.net.Namespace;
+import net.donut.lab.net.Pause;
 import net.donut.model.Family;
 import net.donut.model.Prefix;
 import net.donut.netlink.NetlinkMonitor;
@@ -17,6 +18,7 @@ import net.donut.netlink.Subscription;
 /// Routes are looked at every millisecond by a thread of its own; any thread may ask.
 final class KernelChanges implements AutoCloseable {
   private static final long STEP_NANOS = Duration.ofMillis(1).toNanos();
+  private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final int BUFFER_BYTES = 512 << 20;
 
   private final NetworkNamespace inside;
@@ -95,18 +97,14 @@ final class KernelChanges implements AutoCloseable {
   @Override
   public void close() {
     ended.set(true);
-    boolean interrupted = false;
-    while (watching.isAlive()) {
+    Pause.undisturbed(() -> {
       try {
-        watching.join();
+        watching.join(LIMIT);
       } catch (InterruptedException e) {
-        interrupted = true;
+        Thread.currentThread().interrupt();
       }
-    }
+    });
     monitor.close();
     inside.close();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

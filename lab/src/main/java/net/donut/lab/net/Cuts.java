@@ -159,12 +159,7 @@ public final class Cuts {
         }
       }
     } finally {
-      // Also on a thread that was asked to end.
-      boolean interrupted = Thread.interrupted();
-      whileCut(link, flap, () -> restore(link, flap));
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      Pause.undisturbed(() -> whileCut(link, flap, () -> restore(link, flap)));
     }
   }
 

@@ -318,6 +318,6 @@ public final class LabNetwork implements AutoCloseable {
   /// Deletes the namespaces and with them every link.
   @Override
   public void close() {
-    namespaces.values().forEach(Namespace::delete);
+    Pause.undisturbed(() -> namespaces.values().forEach(Namespace::delete));
   }
 }

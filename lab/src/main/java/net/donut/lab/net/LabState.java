@@ -328,11 +328,13 @@ public final class LabState {
   /// Ends every process, deletes every namespace and at last the directory. What is already gone is
   /// fine.
   public void remove() {
-    endProcesses();
-    programs.clear();
-    cuts.clear();
-    namespaces.forEach(namespace -> new Namespace(namespace).delete());
-    deleteTree(directory);
+    Pause.undisturbed(() -> {
+      endProcesses();
+      programs.clear();
+      cuts.clear();
+      namespaces.forEach(namespace -> new Namespace(namespace).delete());
+      deleteTree(directory);
+    });
   }
 
   /// Ends every program, the youngest first, and then what else is in the namespaces, such as what

@@ -17,6 +17,18 @@ public final class Pause {
     }
   }
 
+  /// Does what must be done also on a thread that was asked to end, and asks it again afterwards.
+  public static void undisturbed(Runnable work) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      work.run();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   /// Polls until a condition holds. Throws LabException with `what` when it does not in time.
   public static void until(String what, Duration limit, BooleanSupplier condition) {
     long deadline = System.nanoTime() + limit.toNanos();

@@ -91,6 +91,6 @@ public final class Processes implements AutoCloseable {
   /// Ends all, the youngest first.
   @Override
   public void close() {
-    state.endProcesses();
+    Pause.undisturbed(state::endProcesses);
   }
 }

@@ -434,21 +434,19 @@ public final class DonutLab implements AutoCloseable {
   /// Ends every program, deletes every namespace and the state; also when asked in the middle.
   @Override
   public void close() {
-    boolean interrupted = Thread.interrupted();
-    try {
-      for (AutoCloseable part : open.reversed()) {
-        try {
-          part.close();
-        } catch (Exception e) {
-          story.tell("close: " + e.getMessage());
+    Pause.undisturbed(() -> {
+      try {
+        for (AutoCloseable part : open.reversed()) {
+          try {
+            part.close();
+          } catch (Exception e) {
+            story.tell("close: " + e.getMessage());
+          }
         }
+        open.clear();
+      } finally {
+        state.remove();
       }
-      open.clear();
-    } finally {
-      state.remove();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    });
   }
 }
