@@ -57,6 +57,10 @@ sealed interface GroupPlan {
 
   /// The levels collected so far.
   final class Chain {
+    /// Those that carry where nothing better is left, the best first.
+    private static final List<Hop.Life> DOUBTFUL =
+        List.of(Hop.Life.HOLDING, Hop.Life.WITHDRAWING, Hop.Life.LOST);
+
     private final Family family;
     private final List<List<Group.Member>> levels = new ArrayList<>();
     private final Set<Hop> seen = new HashSet<>();
@@ -101,7 +105,7 @@ sealed interface GroupPlan {
     }
 
     private List<Share> carrying(Weights.Rule rule) {
-      boolean doubtful = !of(Hop.Life.HOLDING).isEmpty() || !of(Hop.Life.LOST).isEmpty();
+      boolean doubtful = DOUBTFUL.stream().anyMatch(life -> !of(life).isEmpty());
       if (doubtful) {
         return weigh(byTrust(), rule);
       }
@@ -117,11 +121,10 @@ sealed interface GroupPlan {
       return leading.isEmpty() ? shares : leading;
     }
 
-    /// The living levels, behind them those that are back, those whose session ended, the sink.
+    /// The living levels, behind them the doubtful ones, the sink.
     private List<List<Group.Member>> byTrust() {
       List<List<Group.Member>> reordered = levelsOf(hop -> is(hop, Hop.Life.LIVE));
-      reordered.addAll(of(Hop.Life.HOLDING));
-      reordered.addAll(of(Hop.Life.LOST));
+      DOUBTFUL.forEach(life -> reordered.addAll(of(life)));
       reordered.addAll(levelsOf(hop -> hop.isSink() && hop.life() == Hop.Life.LIVE));
       return reordered;
     }

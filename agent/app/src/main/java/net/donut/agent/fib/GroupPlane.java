@@ -239,7 +239,8 @@ final class GroupPlane {
             : null;
     return switch (failure) {
       case null -> Hop.Life.LIVE;
-      case WITHDRAWING, SESSION_ENDED -> Hop.Life.LOST;
+      case WITHDRAWING -> Hop.Life.WITHDRAWING;
+      case SESSION_ENDED -> Hop.Life.LOST;
       case UNREACHABLE -> Hop.Life.UNREACHABLE;
     };
   }
@@ -248,14 +249,14 @@ final class GroupPlane {
     Hop.Life observed = observedLife(hop, link);
     boolean refused = !hop.refusal().isEmpty();
     if (observed != Hop.Life.LIVE) {
-      return refused && observed == Hop.Life.LOST ? hop.life() : observed;
+      return refused && observed.isInKernel() ? hop.life() : observed;
     }
     if (refused) {
       return hop.life();
     }
     return switch (hop.life()) {
       case LIVE, HOLDING -> hop.life();
-      case UNRESOLVED, DOWN, UNREACHABLE, LOST ->
+      case UNRESOLVED, DOWN, UNREACHABLE, LOST, WITHDRAWING ->
           holds.range().first().isZero() ? Hop.Life.LIVE : Hop.Life.HOLDING;
     };
   }

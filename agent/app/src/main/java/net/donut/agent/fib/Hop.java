@@ -20,6 +20,9 @@ public final class Hop {
     /// The session that announced it ended: carries traffic only where nothing else can, not even
     /// one that is held.
     LOST,
+    /// The neighbor withdraws many routes at once: carries traffic only where nothing else can but
+    /// one that is lost.
+    WITHDRAWING,
     /// Back, but not trusted yet: carries traffic only where nothing else can.
     HOLDING,
     LIVE;

@@ -176,6 +176,18 @@ class GroupPlanTest {
   }
 
   @Test
+  void a_neighbor_that_withdraws_much_stands_before_one_whose_session_ended() {
+    Group group = chain(level(1), level(2), level(3));
+
+    set(Hop.Life.WITHDRAWING, 1);
+    assertThat(plan(group, NARROW)).isEqualTo("2:256 3:16 1:1");
+
+    set(Hop.Life.LOST, 2);
+    set(Hop.Life.HOLDING, 3);
+    assertThat(plan(group, NARROW)).isEqualTo("3:256 1:16 2:1");
+  }
+
+  @Test
   void a_hash_threshold_group_has_one_backup_and_the_next_when_the_primary_died() {
     Group group = chain(level(1), level(2), level(3));
     assertThat(plan(group, HASH)).isEqualTo("1:256 2:1");
