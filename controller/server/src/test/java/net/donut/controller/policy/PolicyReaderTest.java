@@ -239,7 +239,7 @@ final class PolicyReaderTest {
             "34:22 timers.stale-hold: '5' (expected: a duration such as 500ms, 60s or 5m)"),
         row(
             "longest-hold: 2s => longest-hold: 100ms",
-            "34:1 timers: longest-hold of 100 ms below return-hold of 200 ms (expected: not below)"));
+            "34:9 timers: longest-hold of 100 ms below return-hold of 200 ms (expected: not below)"));
   }
 
   private static Arguments row(String change, String... expected) {
