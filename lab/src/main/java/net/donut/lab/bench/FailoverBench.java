@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import net.donut.lab.bench.FailoverResult.Case;
 import net.donut.lab.net.LabState;
@@ -35,8 +36,9 @@ public final class FailoverBench {
             .toList();
   }
 
-  /// Runs everything; puts everything away also when it fails.
-  public FailoverResult run() {
+  /// Runs everything; puts everything away also when it fails. `soFar` hears what there is after
+  /// each system and size: a long bench that is ended has measured something.
+  public FailoverResult run(Consumer<FailoverResult> soFar) {
     List<Case> cases = new ArrayList<>();
     String table = "";
     for (int size : options.sizes()) {
@@ -45,8 +47,13 @@ public final class FailoverBench {
       story.chapter("%,d prefixes: %s".formatted(size, table));
       for (SystemUnderTest system : systems) {
         cases.addAll(run(system, list));
+        soFar.accept(result(table, cases));
       }
     }
+    return result(table, cases);
+  }
+
+  private FailoverResult result(String table, List<Case> cases) {
     return new FailoverResult(options, Machine.text(), table, cases);
   }
 

@@ -2,6 +2,7 @@ package net.donut.lab.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,7 +90,8 @@ final class FailoverCommand extends PeerBenchRun<FailoverOptions> {
       names = "--out",
       paramLabel = "DIR",
       defaultValue = "build/failover",
-      description = "Where report.html, report.json and junit.xml go (default: ${DEFAULT-VALUE}).")
+      description =
+          "Where report.html, report.json, report.md and junit.xml go (default: ${DEFAULT-VALUE}).")
   private Path out = Path.of("build", "failover");
 
   @Override
@@ -113,16 +115,24 @@ final class FailoverCommand extends PeerBenchRun<FailoverOptions> {
   @Override
   int measure(FailoverOptions options, PrintWriter progress) throws IOException {
     Logging.to(logs.resolve("bench.log"));
-    FailoverResult result = new FailoverBench(options, new Story(progress)).run();
     Files.createDirectories(out);
-    Files.writeString(out.resolve("report.json"), FailoverReport.json(result));
-    Files.writeString(out.resolve("report.html"), FailoverPage.of(result));
-    Files.writeString(out.resolve("junit.xml"), FailoverReport.junit(result));
+    FailoverResult result = new FailoverBench(options, new Story(progress)).run(this::write);
     List<String> lines = new ArrayList<>(List.of(""));
     lines.addAll(FailoverReport.lines(result));
     lines.add("");
     lines.add("report: " + out.resolve("report.html"));
     show(lines, FailoverReport.json(result), FailoverReport.markdown(result));
     return result.complete() ? 0 : 1;
+  }
+
+  private void write(FailoverResult result) {
+    try {
+      Files.writeString(out.resolve("report.json"), FailoverReport.json(result));
+      Files.writeString(out.resolve("report.html"), FailoverPage.of(result));
+      Files.writeString(out.resolve("report.md"), FailoverReport.markdown(result));
+      Files.writeString(out.resolve("junit.xml"), FailoverReport.junit(result));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

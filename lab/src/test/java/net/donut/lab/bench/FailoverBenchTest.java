@@ -44,7 +44,8 @@ class FailoverBenchTest {
             null,
             logs);
 
-    FailoverResult result = new FailoverBench(options, new Story(new PrintWriter(told))).run();
+    FailoverResult result =
+        new FailoverBench(options, new Story(new PrintWriter(told))).run(_ -> {});
 
     assertThat(result.cases()).hasSize(8);
     for (Case each : result.cases()) {
@@ -54,7 +55,7 @@ class FailoverBenchTest {
           .doesNotContain("not every destination was reached again");
       assertThat(trial.destinations()).hasSizeBetween(4, 5);
       assertThat(trial.destinations()).allSatisfy(it -> assertThat(it.sent()).isPositive());
-      assertThat(trial.phases().detect() + trial.phases().kernel()).isPositive();
+      assertThat(trial.phases().detect() + trial.phases().kernel()).isNotNegative();
     }
     Case silent = result.cases().get(1);
     assertThat(silent.trials().getFirst().mostLost()).as("BFD needs its time").isPositive();
