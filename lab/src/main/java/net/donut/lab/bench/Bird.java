@@ -9,6 +9,7 @@ import net.donut.lab.net.Namespace;
 import net.donut.lab.net.ProcessId;
 import net.donut.lab.net.Processes;
 import net.donut.lab.net.Rank;
+import net.donut.lab.topology.Bfd;
 import net.donut.model.Family;
 
 /// BIRD 2 as the router under test.
@@ -55,7 +56,7 @@ final class Bird implements SystemUnderTest {
   static String bfd(List<FeedLink> feeds) {
     return feeds.stream().anyMatch(FeedLink::bfd)
         ? "protocol bfd { interface \"*\" { interval %d ms; multiplier %d; }; }\n"
-            .formatted(FeedLink.BFD_INTERVAL_MS, FeedLink.BFD_MULTIPLIER)
+            .formatted(Bfd.WITH_OUR_ROUTERS.intervalMillis(), Bfd.WITH_OUR_ROUTERS.multiplier())
         : "";
   }
 

@@ -9,6 +9,7 @@ import net.donut.lab.net.ProcessId;
 import net.donut.lab.net.Processes;
 import net.donut.lab.net.Rank;
 import net.donut.lab.run.Launcher;
+import net.donut.lab.topology.Bfd;
 import net.donut.model.Family;
 
 /// Donut as the router under test: an agent and a controller on one machine.
@@ -33,7 +34,8 @@ final class Donut implements SystemUnderTest {
 
   @Override
   public String setup() {
-    return "two processes, agent and controller; every feed is a transit, nothing is announced";
+    return "two processes, agent and controller; every feed is a transit, nothing is announced, what"
+        + " returns is held 200 ms";
   }
 
   @Override
@@ -63,11 +65,7 @@ final class Donut implements SystemUnderTest {
 
   private static String extras(FeedLink feed) {
     String preference = feed.preference() == 0 ? "" : " preference: " + feed.preference() + ",";
-    return feed.bfd()
-        ? preference
-            + " bfd: {interval: %dms, multiplier: %d},"
-                .formatted(FeedLink.BFD_INTERVAL_MS, FeedLink.BFD_MULTIPLIER)
-        : preference;
+    return feed.bfd() ? preference + " " + Bfd.WITH_OUR_ROUTERS.policy() + "," : preference;
   }
 
   /// The controller's Unix socket.

@@ -10,6 +10,7 @@ import net.donut.lab.bench.FailoverResult.Case;
 import net.donut.lab.bench.FailoverResult.Destination;
 import net.donut.lab.bench.FailoverResult.Phases;
 import net.donut.lab.bench.FailoverResult.Trial;
+import net.donut.lab.topology.Bfd;
 import net.donut.report.Html;
 
 /// The result of a failover bench as text, Markdown, JSON and JUnit XML.
@@ -36,7 +37,7 @@ public final class FailoverReport {
             "KERNEL",
             "CONTROL"));
     for (Case each : result.cases()) {
-      Phases phases = FailoverResult.medianPhases(each.valid());
+      Phases phases = each.phases();
       lines.add(
           LINE.formatted(
               each.system(),
@@ -70,8 +71,8 @@ public final class FailoverReport {
             options.destinations(),
             options.rate(),
             1000.0 / options.rate(),
-            FeedLink.BFD_INTERVAL_MS,
-            FeedLink.BFD_MULTIPLIER);
+            Bfd.WITH_OUR_ROUTERS.intervalMillis(),
+            Bfd.WITH_OUR_ROUTERS.multiplier());
   }
 
   /// A table for docs/bench.
@@ -81,7 +82,7 @@ public final class FailoverReport {
         "| system | failure | routes | trials | worst gap, ms: median | longest | most lost | lost on return | detect | kernel | control plane after it |\n");
     text.append("|---|---|---|---|---|---|---|---|---|---|---|\n");
     for (Case each : result.cases()) {
-      Phases phases = FailoverResult.medianPhases(each.valid());
+      Phases phases = each.phases();
       text.append(
           "| %s | %s | %,d | %d of %d | %s | %s | %,d | %,d | %s | %s | %s |\n"
               .formatted(
@@ -116,8 +117,8 @@ public final class FailoverReport {
     root.put("family", options.family().toString());
     root.put("rate", options.rate());
     root.put("seed", options.seed());
-    root.put("bfd_interval_ms", FeedLink.BFD_INTERVAL_MS);
-    root.put("bfd_multiplier", FeedLink.BFD_MULTIPLIER);
+    root.put("bfd_interval_ms", Bfd.WITH_OUR_ROUTERS.intervalMillis());
+    root.put("bfd_multiplier", Bfd.WITH_OUR_ROUTERS.multiplier());
     ArrayNode results = root.putArray("results");
     result.cases().forEach(each -> describe(each, options, results.addObject()));
     return root.toPrettyString() + "\n";
@@ -138,7 +139,7 @@ public final class FailoverReport {
     json.put("lost_max", each.mostLost());
     json.put("lost_on_return_max", each.mostLostOnReturn());
     json.put("probe_interval_us", 1_000_000 / options.rate());
-    describe(FailoverResult.medianPhases(each.valid()), json.putObject("phases_ms"));
+    describe(each.phases(), json.putObject("phases_ms"));
     ArrayNode trials = json.putArray("each_trial");
     each.trials().forEach(trial -> describe(trial, trials.addObject()));
   }

@@ -10,11 +10,6 @@ import net.donut.model.IpAddress;
 /// @param preference the router under test prefers the feed with the highest, 0 for none
 /// @param bfd whether neighbor and router under test run BFD with each other
 public record FeedLink(int number, Family family, long asn, int preference, boolean bfd) {
-  /// BFD packets are sent every so many milliseconds; so many missing in a row mean down.
-  public static final int BFD_INTERVAL_MS = 50;
-
-  public static final int BFD_MULTIPLIER = 3;
-
   /// The AS number of the router under test.
   public static final long ROUTER_AS = 64500;
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import net.donut.lab.neighbor.FrrConfig;
 import net.donut.lab.neighbor.Neighbors;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.LabException;
@@ -76,7 +77,8 @@ final class Frr implements SystemUnderTest {
       conf.append(" neighbor %s remote-as %d\n".formatted(feed.neighbor(), feed.asn()));
       conf.append(" neighbor %s timers connect 1\n".formatted(feed.neighbor()));
       if (feed.bfd()) {
-        conf.append(" neighbor %s bfd profile fast\n".formatted(feed.neighbor()));
+        conf.append(
+            " neighbor %s bfd profile %s\n".formatted(feed.neighbor(), FrrConfig.BFD_PROFILE));
       }
     }
     String family = feeds.getFirst().family() == Family.IPV4 ? "ipv4" : "ipv6";
@@ -92,27 +94,17 @@ final class Frr implements SystemUnderTest {
     Configurations.write(
         directory.resolve("bgpd.conf"), conf.append(" exit-address-family\n").toString());
     if (feeds.stream().anyMatch(FeedLink::bfd)) {
-      Configurations.write(directory.resolve("bfdd.conf"), bfd());
+      Configurations.write(directory.resolve("bfdd.conf"), FrrConfig.bfdd("rut"));
     }
     Command.run("chown", "-R", "frr:frr", directory.toString());
-  }
-
-  private static String bfd() {
-    return """
-    hostname rut
-    bfd
-     profile fast
-      detect-multiplier %d
-      receive-interval %d
-      transmit-interval %d
-    """
-        .formatted(FeedLink.BFD_MULTIPLIER, FeedLink.BFD_INTERVAL_MS, FeedLink.BFD_INTERVAL_MS);
   }
 
   @Override
   public List<ProcessId> start(Processes children, Namespace namespace, Path directory) {
     List<ProcessId> all = new ArrayList<>();
-    ProcessId zebra = start(children, namespace, directory, "zebra", List.of("-s", "268435456"));
+    List<String> command = new ArrayList<>(Neighbors.frr("zebra", directory));
+    command.addAll(List.of("-s", "268435456"));
+    ProcessId zebra = start(children, namespace, "zebra", command);
     Pause.until(
         "zebra makes " + directory.resolve("zserv.api") + ", see " + children.log("rut-zebra"),
         START_LIMIT,
@@ -120,20 +112,14 @@ final class Frr implements SystemUnderTest {
     all.add(zebra);
     if (Files.exists(directory.resolve("bfdd.conf"))) {
       program("bfdd");
-      all.add(start(children, namespace, directory, "bfdd", List.of()));
+      all.add(start(children, namespace, "bfdd", Neighbors.bfdd(directory)));
     }
-    all.add(start(children, namespace, directory, "bgpd", List.of()));
+    all.add(start(children, namespace, "bgpd", Neighbors.frr("bgpd", directory)));
     return all;
   }
 
   private static ProcessId start(
-      Processes children,
-      Namespace namespace,
-      Path directory,
-      String daemon,
-      List<String> options) {
-    List<String> command = new ArrayList<>(Neighbors.frr(daemon, directory));
-    command.addAll(options);
+      Processes children, Namespace namespace, String daemon, List<String> command) {
     return children.start("rut-" + daemon, namespace, command, Map.of(), Rank.FRONT);
   }
 }

@@ -11,8 +11,9 @@ import net.donut.model.Prefix;
 import net.donut.model.Relation;
 
 /// The configuration of FRR (zebra and bgpd) for one network of a topology.
-final class FrrConfig {
-  private static final String BFD_PROFILE = "OURS";
+public final class FrrConfig {
+  /// The profile in the configuration of [#bfdd].
+  public static final String BFD_PROFILE = "OURS";
 
   private FrrConfig() {}
 
@@ -27,7 +28,8 @@ final class FrrConfig {
     return conf.toString();
   }
 
-  static String bfdd(Node.Network node) {
+  /// What bfdd of a router reads: one profile, for sessions with our routers.
+  public static String bfdd(String hostname) {
     return """
     hostname %s
     bfd
@@ -37,7 +39,7 @@ final class FrrConfig {
       transmit-interval %d
     """
         .formatted(
-            node.name(),
+            hostname,
             BFD_PROFILE,
             Bfd.WITH_OUR_ROUTERS.multiplier(),
             Bfd.WITH_OUR_ROUTERS.intervalMillis(),

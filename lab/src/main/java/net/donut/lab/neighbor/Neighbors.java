@@ -155,14 +155,12 @@ public final class Neighbors implements AutoCloseable {
     Path directory = directory(node);
     Namespace namespace = network.namespace(node.name());
     write(directory.resolve("zebra.conf"), FrrConfig.zebra(network.topology(), node));
-    write(directory.resolve("bfdd.conf"), FrrConfig.bfdd(node));
+    write(directory.resolve("bfdd.conf"), FrrConfig.bfdd(node.name()));
     write(directory.resolve("bgpd.conf"), FrrConfig.bgpd(network.topology(), node));
     Command.run("chown", "-R", "frr:frr", directory.toString());
     processes.start(node.name() + "-zebra", namespace, frr("zebra", directory));
     await(directory.resolve("zserv.api"), node.name() + "-zebra");
-    List<String> bfdd = new ArrayList<>(frr("bfdd", directory));
-    bfdd.addAll(List.of("--bfdctl", directory.resolve("bfdctl.sock").toString()));
-    processes.start(node.name() + "-bfdd", namespace, bfdd, Map.of(), Rank.BFD);
+    processes.start(node.name() + "-bfdd", namespace, bfdd(directory), Map.of(), Rank.BFD);
     await(directory.resolve("bfdd.vty"), node.name() + "-bfdd");
     processes.start(node.name() + "-bgpd", namespace, frr("bgpd", directory));
     await(directory.resolve("bgpd.vty"), node.name() + "-bgpd");
@@ -185,6 +183,13 @@ public final class Neighbors implements AutoCloseable {
         "0",
         "--log",
         "stdout");
+  }
+
+  /// How bfdd is started: its control socket has no place of its own unless it is told one.
+  public static List<String> bfdd(Path directory) {
+    List<String> command = new ArrayList<>(frr("bfdd", directory));
+    command.addAll(List.of("--bfdctl", directory.resolve("bfdctl.sock").toString()));
+    return command;
   }
 
   /// Waits until a daemon has made its socket.

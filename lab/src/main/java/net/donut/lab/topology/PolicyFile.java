@@ -39,7 +39,7 @@ public final class PolicyFile {
     for (Link link : topology.ourPeerings().toList()) {
       yaml.append(neighbor(topology, link));
       if (withBfd.contains(link.b().node())) {
-        yaml.append(bfd(Bfd.WITH_OUR_ROUTERS));
+        yaml.append("    ").append(Bfd.WITH_OUR_ROUTERS.policy()).append('\n');
       }
     }
     yaml.append("filters:\n");
@@ -73,10 +73,5 @@ public final class PolicyFile {
                   link.a().address(family)));
     }
     return yaml.toString();
-  }
-
-  private static String bfd(Bfd bfd) {
-    return "    bfd: {interval: %dms, multiplier: %d}\n"
-        .formatted(bfd.intervalMillis(), bfd.multiplier());
   }
 }
