@@ -149,9 +149,7 @@ public final class LabNetwork implements AutoCloseable {
       for (String end : List.of(wire.cutCanary(), wire.a(), wire.b())) {
         ip.add("link set dev " + end + " group " + wire.group());
       }
-      tc.add("qdisc add dev " + wire.a() + " ingress");
-      tc.add("qdisc add dev " + wire.b() + " ingress");
-      tc.addAll(wire.whole());
+      tc.addAll(wire.join());
     }
     // No address of any family on a wire end: nothing of the wire namespace may speak on a link.
     namespace(WIRE).sysctl(List.of("ipv6/conf/default/disable_ipv6=1", "ipv4/ip_forward=0"));

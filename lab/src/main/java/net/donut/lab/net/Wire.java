@@ -3,9 +3,9 @@ package net.donut.lab.net;
 import java.util.ArrayList;
 import java.util.List;
 
-/// One link in the wire namespace: its names there, and the lines for `ip` and `tc` that change it.
-/// See [LabNetwork] for how a link is built.
-record Wire(int number) {
+/// One link in the wire namespace of a lab: its names there, and the lines for `ip` and `tc` that
+/// change it. See [LabNetwork] for how a link is built.
+public record Wire(int number) {
   private static final int GROUP = 100;
 
   /*
@@ -17,11 +17,12 @@ record Wire(int number) {
   private static final long LOAD_RANDOM = 0xffff_f000L + 56;
 
   /// The wire end of the link's first end.
-  String a() {
+  public String a() {
     return "w" + number + "a";
   }
 
-  String b() {
+  /// The wire end of the link's second end.
+  public String b() {
     return "w" + number + "b";
   }
 
@@ -36,16 +37,27 @@ record Wire(int number) {
   }
 
   /// The device group of all that is set down by a cut.
-  int group() {
+  public int group() {
     return GROUP + number;
   }
 
-  String down() {
+  /// Both ends lose their carrier.
+  public String down() {
     return "link set group " + group() + " down";
   }
 
-  String up() {
+  public String up() {
     return "link set group " + group() + " up";
+  }
+
+  /// Makes what arrives at one end leave by the other, on ends that are new.
+  public List<String> join() {
+    List<String> lines = new ArrayList<>();
+    for (String end : List.of(a(), b())) {
+      lines.add("qdisc add dev " + end + " ingress");
+    }
+    lines.addAll(whole());
+    return lines;
   }
 
   /// Everything that arrives at one end leaves by the other.

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.clab.run.LabRecord;
@@ -17,6 +18,7 @@ import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
+import net.donut.lab.net.Wire;
 
 /// Nodes as namespaces of this machine. Has no state of its own: any thread may call it, one a
 /// node.
@@ -125,12 +127,13 @@ public final class NamespaceRuntime implements LabRuntime {
     String[] links = Command.run("ip", "-n", plan.wireNamespace(), "-o", "link").split("\n");
     List<String> dead = new ArrayList<>();
     for (Plan.Link link : plan.links()) {
-      for (char side : link.ends().size() == 2 ? new char[] {'a', 'b'} : new char[] {'a'}) {
-        String end = " " + Wires.wire(link.number(), side) + "@";
+      Wire wire = new Wire(link.number());
+      for (Plan.End end : link.ends()) {
+        String port = " " + (end.equals(link.a()) ? wire.a() : wire.b()) + "@";
         boolean up =
-            Stream.of(links).anyMatch(line -> line.contains(end) && line.contains("LOWER_UP"));
+            Stream.of(links).anyMatch(line -> line.contains(port) && line.contains("LOWER_UP"));
         if (!up) {
-          dead.add((side == 'a' ? link.a() : link.b()) + " of " + link.name());
+          dead.add(end + " of " + link.name());
         }
       }
     }
@@ -181,7 +184,7 @@ public final class NamespaceRuntime implements LabRuntime {
     NodeFiles files = new NodeFiles(lab.nodeDirectory(node.name()));
     endProcesses(files);
     files.forget();
-    carrier(lab, node, "up");
+    carrier(lab, node, Wire::up);
     launch(node.name(), node.namespace(), files);
   }
 
@@ -274,7 +277,7 @@ public final class NamespaceRuntime implements LabRuntime {
   @Override
   public void kill(LabRecord lab, LabRecord.Node node) {
     endProcesses(new NodeFiles(lab.nodeDirectory(node.name())));
-    carrier(lab, node, "down");
+    carrier(lab, node, Wire::down);
   }
 
   /// When process 1 of a process namespace dies, the kernel kills the rest.
@@ -292,12 +295,12 @@ public final class NamespaceRuntime implements LabRuntime {
   }
 
   /// Both wire ends of each of a node's links, but for those that are cut.
-  private static void carrier(LabRecord lab, LabRecord.Node node, String upOrDown) {
+  private static void carrier(LabRecord lab, LabRecord.Node node, Function<Wire, String> change) {
     List<String> lines = new ArrayList<>();
     for (LabRecord.Link link : lab.links()) {
       boolean ofNode = link.a().node().equals(node.name()) || link.b().node().equals(node.name());
       if (ofNode && !lab.linkStates().containsKey(link.name())) {
-        lines.add("link set group " + Wires.group(link.number()) + " " + upOrDown);
+        lines.add(change.apply(new Wire(link.number())));
       }
     }
     if (!lines.isEmpty()) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import net.donut.lab.clab.model.LinkDefinition;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.clab.plan.Planner;
+import net.donut.lab.net.Wire;
 
 /// The lines for `ip` and `tc` that make the links of a plan. Owned by the thread that deploys.
 public final class Wires {
@@ -24,7 +25,6 @@ public final class Wires {
   private static final int WIRE_INDEX = 20_000;
   private static final int PORT_INDEX = 40_000;
   private static final int NODE_INDEX = 10;
-  private static final int GROUP = 100;
 
   private final Plan plan;
   private final Map<String, Integer> nextIndex = new HashMap<>();
@@ -33,50 +33,37 @@ public final class Wires {
     this.plan = plan;
   }
 
-  /// A wire end of a link.
-  public static String wire(int number, char end) {
-    return "w" + number + end;
-  }
-
-  /// The device group of a link's wire ends.
-  public static int group(int number) {
-    return GROUP + number;
-  }
-
-  /// The line that sends what arrives at one device out of another.
-  public static String redirect(String from, String to) {
-    return "filter add dev %s parent ffff: protocol all u32 match u32 0 0 action mirred egress"
-            .formatted(from)
-        + " redirect dev "
-        + to;
+  private static Wire wire(Plan.Link link) {
+    return new Wire(link.number());
   }
 
   /// For `ip` in the wire namespace.
   List<String> pairs() {
     List<String> lines = new ArrayList<>();
     for (Plan.Link link : plan.links()) {
-      lines.add(pair(link, link.a(), 'a'));
-      lines.add("link set dev " + wire(link.number(), 'a') + " group " + group(link.number()));
+      Wire wire = wire(link);
+      lines.add(pair(link, link.a(), wire.a(), 2 * link.number()));
+      lines.add("link set dev " + wire.a() + " group " + wire.group());
       if (link.definition().type() != LinkDefinition.Type.DUMMY) {
-        lines.add(pair(link, link.b(), 'b'));
-        lines.add("link set dev " + wire(link.number(), 'b') + " group " + group(link.number()));
+        lines.add(pair(link, link.b(), wire.b(), 2 * link.number() + 1));
+        lines.add("link set dev " + wire.b() + " group " + wire.group());
       }
     }
     for (Plan.Link link : plan.links()) {
-      lines.add("link set group " + group(link.number()) + " up");
+      lines.add(wire(link).up());
     }
     lines.add("link set lo up");
     return lines;
   }
 
-  private String pair(Plan.Link link, Plan.End end, char side) {
+  private String pair(Plan.Link link, Plan.End end, String wireEnd, int number) {
     int index = NODE_INDEX + nextIndex.merge(end.namespace(), 1, Integer::sum);
     int mtu = link.definition().mtu();
     return ("link add name %s index %d mtu %d type veth peer name %s index %d mtu %d address %s"
             + " netns %s")
         .formatted(
-            wire(link.number(), side),
-            WIRE_INDEX + 2 * link.number() + (side == 'a' ? 0 : 1),
+            wireEnd,
+            WIRE_INDEX + number,
             mtu,
             end.device(),
             index,
@@ -90,12 +77,7 @@ public final class Wires {
     List<String> lines = new ArrayList<>();
     for (Plan.Link link : plan.links()) {
       if (link.definition().type() != LinkDefinition.Type.DUMMY) {
-        String a = wire(link.number(), 'a');
-        String b = wire(link.number(), 'b');
-        lines.add("qdisc add dev " + a + " ingress");
-        lines.add("qdisc add dev " + b + " ingress");
-        lines.add(redirect(a, b));
-        lines.add(redirect(b, a));
+        lines.addAll(wire(link).join());
       }
     }
     return lines;
