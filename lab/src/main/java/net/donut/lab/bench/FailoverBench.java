@@ -58,7 +58,6 @@ public final class FailoverBench {
   }
 
   private List<Case> run(SystemUnderTest system, PrefixList list) {
-    String version = system.version();
     PathGenerator generator =
         new PathGenerator(list.prefixes(), options.seed(), Set.of(FeedLink.ROUTER_AS));
     LabState state = LabState.claim(options.name());
@@ -81,14 +80,7 @@ public final class FailoverBench {
               options, system, list.prefixes(), feeds, network, full, children, directory, story)) {
         run.fill();
         for (FailureKind kind : options.kinds()) {
-          cases.add(
-              new Case(
-                  system.name(),
-                  version,
-                  system.setup(),
-                  kind,
-                  list.prefixes().size(),
-                  run.trials(kind)));
+          cases.add(run.measure(kind));
         }
       }
       return cases;

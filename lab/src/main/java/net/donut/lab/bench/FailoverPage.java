@@ -5,12 +5,12 @@ import static net.donut.lab.bench.FailoverReport.millis;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import net.donut.lab.bench.FailoverResult.Case;
 import net.donut.lab.bench.FailoverResult.Destination;
 import net.donut.lab.bench.FailoverResult.Phases;
 import net.donut.lab.bench.FailoverResult.Trial;
 import net.donut.report.Axis;
+import net.donut.report.BarChart;
 import net.donut.report.Html;
 import net.donut.report.LineChart;
 import net.donut.report.Page;
@@ -18,10 +18,6 @@ import net.donut.report.Series;
 
 /// The result of a failover bench as one HTML file.
 public final class FailoverPage {
-  private static final int ROW = 22;
-  private static final int LEFT = 190;
-  private static final int WIDTH = 720;
-
   private FailoverPage() {}
 
   public static String of(FailoverResult result) {
@@ -91,7 +87,7 @@ public final class FailoverPage {
   private static String table(FailoverResult result) {
     List<List<String>> rows = new ArrayList<>();
     for (Case each : result.cases()) {
-      Phases phases = FailoverResult.medianPhases(each.valid());
+      Phases phases = each.phases();
       rows.add(
           List.of(
               Html.escape(each.system()),
@@ -178,57 +174,21 @@ public final class FailoverPage {
 
   private static String timeline(String title, Trial trial) {
     Phases phases = trial.phases();
-    double end =
-        Math.max(1, 1.2 * (phases.detect() + phases.kernel()) + Math.min(phases.controlPlane(), 5));
-    int rows = trial.destinations().size() + 2;
-    StringBuilder svg = new StringBuilder();
-    svg.append(
-        "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n"
-            .formatted(WIDTH, 40 + ROW * rows, Html.escape(title)));
-    svg.append(
-        "<text x=\"0\" y=\"14\" font-weight=\"600\">%s</text>\n".formatted(Html.escape(title)));
-    bar(svg, 0, "detect", 0, phases.detect(), end, "var(--s1)");
-    bar(svg, 1, "kernel", phases.detect(), phases.detect() + phases.kernel(), end, "var(--s0)");
-    int row = 2;
+    double recovered = phases.detect() + phases.kernel();
+    List<BarChart.Bar> bars = new ArrayList<>();
+    bars.add(bar("detect", 0, phases.detect(), "var(--s1)"));
+    bars.add(bar("kernel", phases.detect(), recovered, "var(--s0)"));
     for (Destination destination : trial.destinations()) {
-      boolean lost = destination.lost() > 0;
-      bar(
-          svg,
-          row++,
-          "%s, %,d lost".formatted(destination.address(), destination.lost()),
-          lost ? destination.fromMs() : 0,
-          lost ? destination.fromMs() + destination.gapMs() : 0,
-          end,
-          "var(--bad)");
+      double from = destination.lost() > 0 ? Math.max(0, destination.fromMs()) : 0;
+      double to = destination.lost() > 0 ? from + destination.gapMs() : 0;
+      String label = "%s, %,d lost".formatted(destination.address(), destination.lost());
+      bars.add(bar(label, from, to, "var(--bad)"));
     }
-    return svg.append("</svg>\n").toString();
+    return BarChart.of(title, Axis.Scale.LINEAR, bars);
   }
 
-  private static void bar(
-      StringBuilder svg, int row, String label, double from, double to, double end, String color) {
-    double scale = (WIDTH - LEFT - 90) / end;
-    double begin = Math.max(0, from) * scale;
-    double width = Math.max(to > from ? 1.5 : 0, (to - Math.max(0, from)) * scale);
-    int top = 26 + row * ROW;
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            """
-            <text x="%d" y="%d" text-anchor="end">%s</text>
-            <rect x="%.1f" y="%d" width="%.1f" height="%d" rx="3" style="fill:%s"/>
-            <text class="t" x="%.1f" y="%d">%s</text>
-            """,
-            LEFT - 8,
-            top + 14,
-            Html.escape(label),
-            LEFT + begin,
-            top + 3,
-            width,
-            ROW - 8,
-            color,
-            LEFT + begin + width + 6,
-            top + 14,
-            to > from ? millis(to - from) + " ms" : "none"));
+  private static BarChart.Bar bar(String label, double from, double to, String color) {
+    return new BarChart.Bar(label, from, to, to > from ? millis(to - from) + " ms" : "none", color);
   }
 
   private static String method(FailoverResult result) {

@@ -1,6 +1,5 @@
 package net.donut.lab.bench;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -36,7 +35,7 @@ public record FailoverResult(
     }
 
     /// Of the trials that count, in ascending order.
-    public double[] sorted(ToDoubleFunction<Trial> value) {
+    double[] sorted(ToDoubleFunction<Trial> value) {
       return valid().stream().mapToDouble(value).sorted().toArray();
     }
 
@@ -46,7 +45,15 @@ public record FailoverResult(
       return quantile(share, sorted(Trial::worstGapMs));
     }
 
-    public double median(ToDoubleFunction<Trial> value) {
+    /// The median of each phase over the trials that count.
+    Phases phases() {
+      return new Phases(
+          median(trial -> trial.phases().detect()),
+          median(trial -> trial.phases().kernel()),
+          median(trial -> trial.phases().controlPlane()));
+    }
+
+    private double median(ToDoubleFunction<Trial> value) {
       return quantile(0.5, sorted(value));
     }
 
@@ -137,19 +144,5 @@ public record FailoverResult(
           (recovered - known) / 1e6,
           Math.max(0, lastChange - recovered) / 1e6);
     }
-  }
-
-  /// The median of each phase over the trials that count.
-  static Phases medianPhases(List<Trial> trials) {
-    return new Phases(
-        median(trials, trial -> trial.phases().detect()),
-        median(trials, trial -> trial.phases().kernel()),
-        median(trials, trial -> trial.phases().controlPlane()));
-  }
-
-  private static double median(List<Trial> trials, ToDoubleFunction<Trial> value) {
-    double[] values = trials.stream().mapToDouble(value).toArray();
-    Arrays.sort(values);
-    return quantile(0.5, values);
   }
 }

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import net.donut.lab.bench.FailoverResult.Case;
 import net.donut.lab.bench.FailoverResult.Destination;
 import net.donut.lab.bench.FailoverResult.Phases;
 import net.donut.lab.bench.FailoverResult.Trial;
@@ -43,6 +44,7 @@ final class FailoverRun implements AutoCloseable {
 
   private final FailoverOptions options;
   private final SystemUnderTest system;
+  private final String version;
   private final Prefixes prefixes;
   private final List<FeedLink> feeds;
   private final FailoverNetwork network;
@@ -66,6 +68,7 @@ final class FailoverRun implements AutoCloseable {
       Story story) {
     this.options = options;
     this.system = system;
+    this.version = system.version();
     this.prefixes = prefixes;
     this.feeds = feeds;
     this.network = network;
@@ -91,33 +94,17 @@ final class FailoverRun implements AutoCloseable {
   void fill() {
     processes = system.start(children, network.router(), directory);
     Pause.until(
-        "%s fills the kernel (%,d of %,d routes), see %s"
-            .formatted(system.name(), kernel.present(), prefixes.size(), options.logs()),
+        "%s puts %,d routes into the kernel, see %s"
+            .formatted(system.name(), prefixes.size(), options.logs()),
         FILL_LIMIT,
         () -> kernel.present() >= prefixes.size() && kernel.quiet().compareTo(REST) > 0);
     awaitUsual();
     story.tell("%s: %,d routes in the kernel".formatted(system.name(), kernel.present()));
   }
 
-  /// Waits until every neighbor is up and the processors have nothing to do.
-  private void awaitUsual() {
-    Pause.until(
-        "sessions and BFD of " + system.name(),
-        RETURN_LIMIT,
-        () -> feeds.stream().allMatch(full::isUp));
-    Pause.until("rest of " + system.name(), RETURN_LIMIT, () -> kernel.quiet().compareTo(REST) > 0);
-    Machine.awaitCalm(CALM_LIMIT);
-  }
-
   /// A rehearsal, and then the trials that count.
-  List<Trial> trials(FailureKind kind) {
-    Rehearsal rehearsal;
-    try (Probes probes = probes()) {
-      rehearsal = new Rehearsal(trial(kind, 0, probes), kernel.seen());
-    }
-    if (rehearsal.trial().kernelRoutes() > 0) {
-      add(rehearsal.seen().latest().address());
-    }
+  Case measure(FailureKind kind) {
+    rehearse(kind);
     List<Trial> trials = new ArrayList<>();
     int wanted = options.trialsOf(system.name());
     try (Probes probes = probes()) {
@@ -126,11 +113,19 @@ final class FailoverRun implements AutoCloseable {
         trials.add(trial(kind, trials.size() + 1, probes));
       } while (trials.size() < wanted && System.nanoTime() < deadline);
     }
-    tell(kind, trials);
-    return trials;
+    Case measured = new Case(system.name(), version, system.setup(), kind, prefixes.size(), trials);
+    tell(measured);
+    return measured;
   }
 
-  private record Rehearsal(Trial trial, KernelChanges.Seen seen) {}
+  /// Finds the destination that the system reaches last.
+  private void rehearse(FailureKind kind) {
+    try (Probes probes = probes()) {
+      if (trial(kind, 0, probes).kernelRoutes() > 0) {
+        add(kernel.seen().latest().address());
+      }
+    }
+  }
 
   private Probes probes() {
     Probes probes =
@@ -144,18 +139,16 @@ final class FailoverRun implements AutoCloseable {
     }
   }
 
-  private void tell(FailureKind kind, List<Trial> trials) {
-    double[] gaps =
-        trials.stream().filter(Trial::isValid).mapToDouble(Trial::worstGapMs).sorted().toArray();
+  private void tell(Case measured) {
     story.tell(
-        "%s, %s: worst gap %.1f ms (median of %d trials; longest %.1f)"
+        "%s, %s: worst gap %s ms (median of %d trials; longest %s)"
             .formatted(
-                system.name(),
-                kind.word(),
-                FailoverResult.quantile(0.5, gaps),
-                gaps.length,
-                FailoverResult.quantile(1, gaps)));
-    trials.stream()
+                measured.system(),
+                measured.kind().word(),
+                FailoverReport.millis(measured.worstGapMs(0.5)),
+                measured.valid().size(),
+                FailoverReport.millis(measured.worstGapMs(1))));
+    measured.trials().stream()
         .filter(trial -> !trial.isValid())
         .forEach(trial ->
             story.tell(
@@ -200,7 +193,7 @@ final class FailoverRun implements AutoCloseable {
                   RETURN_LIMIT.toSeconds(),
                   options.logs()));
     }
-    awaitUsualUnderLoad();
+    awaitUsual();
     List<StreamResult> returned = probes.between(end, probes.mark());
     return judged(kind, number, problems, failing.nanos(), results, seen, mostLost(returned));
   }
@@ -266,8 +259,9 @@ final class FailoverRun implements AutoCloseable {
         () -> kernel.quiet().compareTo(REST) > 0);
   }
 
-  /// While the streams run the processors are never idle: the system's own use is looked at.
-  private void awaitUsualUnderLoad() {
+  /// Waits until every neighbor is up and the system is at rest. While streams run the processors
+  /// are never idle: the system's own use is looked at.
+  private void awaitUsual() {
     Pause.until(
         "sessions and BFD of " + system.name(),
         RETURN_LIMIT,

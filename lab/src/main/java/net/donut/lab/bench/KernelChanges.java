@@ -18,7 +18,6 @@ import net.donut.netlink.Subscription;
 /// Routes are looked at every millisecond by a thread of its own; any thread may ask.
 final class KernelChanges implements AutoCloseable {
   private static final long STEP_NANOS = Duration.ofMillis(1).toNanos();
-  private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final int BUFFER_BYTES = 512 << 20;
 
   private final NetworkNamespace inside;
@@ -97,13 +96,7 @@ final class KernelChanges implements AutoCloseable {
   @Override
   public void close() {
     ended.set(true);
-    Pause.undisturbed(() -> {
-      try {
-        watching.join(LIMIT);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    });
+    Pause.join(watching);
     monitor.close();
     inside.close();
   }

@@ -29,6 +29,21 @@ public final class Pause {
     }
   }
 
+  /// Waits for the end of a thread, also on a thread that was asked to end.
+  public static void join(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /// Polls until a condition holds. Throws LabException with `what` when it does not in time.
   public static void until(String what, Duration limit, BooleanSupplier condition) {
     long deadline = System.nanoTime() + limit.toNanos();

@@ -19,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.Namespace;
+import net.donut.lab.net.Pause;
 import net.donut.lab.net.Rank;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
@@ -229,8 +230,8 @@ public final class Probes implements AutoCloseable {
     sender.requests.add(Sender.STOP);
     receiver.requests.add(Request.STOP);
     receiver.selector.wakeup();
-    join(sending);
-    join(receiving);
+    Pause.join(sending);
+    Pause.join(receiving);
     try {
       for (Socket socket : sockets) {
         socket.source.close();
@@ -241,20 +242,6 @@ public final class Probes implements AutoCloseable {
       receiver.selector.close();
     } catch (IOException e) {
       throw new LabException("probe: " + e.getMessage(), e);
-    }
-  }
-
-  private static void join(Thread thread) {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -14,17 +14,26 @@ public final class BarChart {
 
   private BarChart() {}
 
-  /// One bar. `text` is the value as it is to be read; `color` a CSS colour such as `var(--s0)`.
-  public record Bar(String label, double value, String text, String color) {
+  /// One bar.
+  ///
+  /// @param from where it begins, 0 for the left edge; on a `LINEAR` scale only
+  /// @param value where it ends
+  /// @param text the value as it is to be read
+  /// @param color a CSS colour such as `var(--s0)`
+  public record Bar(String label, double from, double value, String text, String color) {
     public Bar {
       if (!(value >= 0)) {
         throw new IllegalArgumentException(label + ": " + value + " (expected: 0 or more)");
+      }
+      if (!(from >= 0 && from <= value)) {
+        throw new IllegalArgumentException(
+            "%s: from %s (expected: 0 to %s)".formatted(label, from, value));
       }
     }
 
     /// A bar in the first colour.
     public static Bar of(String label, double value, String text) {
-      return new Bar(label, value, text, "var(--s0)");
+      return new Bar(label, 0, value, text, "var(--s0)");
     }
   }
 
@@ -56,25 +65,27 @@ public final class BarChart {
   }
 
   private static void draw(Bar bar, int top, int label, Axis.Range range, StringBuilder svg) {
+    double scale = WIDTH - label - VALUE_WIDTH;
+    double begin = bar.from() > 0 ? range.at(bar.from()) * scale : 0;
     double width =
-        bar.value() <= 0 ? 0 : Math.max(1.5, range.at(bar.value()) * (WIDTH - label - VALUE_WIDTH));
+        bar.value() <= bar.from() ? 0 : Math.max(1.5, range.at(bar.value()) * scale - begin);
     svg.append(
         String.format(
             Locale.ROOT,
             """
             <text x="%d" y="%d" text-anchor="end">%s</text>
-            <rect x="%d" y="%d" width="%.1f" height="%d" rx="3" style="fill:%s"/>
+            <rect x="%.1f" y="%d" width="%.1f" height="%d" rx="3" style="fill:%s"/>
             <text class="t" x="%.1f" y="%d">%s</text>
             """,
             label - 8,
             top + 16,
             Html.escape(bar.label()),
-            label,
+            label + begin,
             top + 3,
             width,
             ROW - 8,
             Html.escape(bar.color()),
-            label + width + 8,
+            label + begin + width + 8,
             top + 16,
             Html.escape(bar.text())));
   }
