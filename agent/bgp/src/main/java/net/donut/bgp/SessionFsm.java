@@ -42,6 +42,9 @@ final class SessionFsm {
    * RFC 4271 §8 goes to Idle on every error. Here: after a lost TCP connection we go to Active, so a
    * neighbor that restarts may connect at once; after a NOTIFICATION either way, or an expired hold
    * timer, we hold in Idle and refuse connections. Both holds start at 1 s and double up to 30 s.
+   *
+   * After a kick the path is there again but the neighbor may refuse until it has seen so itself
+   * (BIRD looks at its interfaces every 10 s): for 15 tries both holds stay at 1 s.
    */
 
   /// RFC 4271 §8.2.2: a large hold time while waiting for an OPEN.
@@ -54,6 +57,7 @@ final class SessionFsm {
   static final long MAX_HOLD_MILLIS = 30_000;
   static final long FIRST_LIMIT_HOLD_MILLIS = 60_000;
   static final long MAX_LIMIT_HOLD_MILLIS = 3_600_000;
+  static final int TRIES_AFTER_KICK = 15;
 
   /// An established session that lived this long is sound.
   static final long SOUND_MILLIS = 60_000;
@@ -125,6 +129,7 @@ final class SessionFsm {
   private int connectFailures;
   private int errors;
   private int limits;
+  private int triesAfterKick;
 
   /// `sessions` is the number of the last session with this neighbor before this machine.
   SessionFsm(NeighborConfig config, SpeakerConfig.Start start, long sessions) {
@@ -236,6 +241,7 @@ final class SessionFsm {
     errors = 0;
     limits = 0;
     connectFailures = 0;
+    triesAfterKick = 0;
   }
 
   private void reset(CeaseReason reason) {
@@ -247,7 +253,7 @@ final class SessionFsm {
       case MAX_PREFIXES, OUT_OF_RESOURCES ->
           hold(backoff(limits++, FIRST_LIMIT_HOLD_MILLIS, MAX_LIMIT_HOLD_MILLIS));
       case SHUTDOWN, DECONFIGURED, RESET, REJECTED, CONFIGURATION_CHANGE, COLLISION, BFD_DOWN ->
-          hold(backoff(errors++, FIRST_HOLD_MILLIS, MAX_HOLD_MILLIS));
+          hold(afterError());
     }
   }
 
@@ -263,6 +269,7 @@ final class SessionFsm {
 
   private void kick() {
     connectFailures = 0;
+    triesAfterKick = TRIES_AFTER_KICK;
     if (phase == Phase.HOLDING) {
       disarm(IDLE_HOLD);
       run();
@@ -335,8 +342,7 @@ final class SessionFsm {
     }
     drop(connection, Cause.CONNECTION_LOST, text);
     if (connections.isEmpty() && config.connect() == Connect.ACTIVE) {
-      int tries = connecting ? connectFailures++ : errors++;
-      arm(CONNECT_RETRY, backoff(tries, FIRST_HOLD_MILLIS, MAX_HOLD_MILLIS));
+      arm(CONNECT_RETRY, connecting ? afterConnectFailure() : afterError());
     }
   }
 
@@ -497,6 +503,7 @@ final class SessionFsm {
             : List.of(new FsmAction.Deliver());
     start = SpeakerConfig.Start.FRESH;
     connectFailures = 0;
+    triesAfterKick = 0;
     disarm(CONNECT_RETRY);
     restartHold(connection);
     arm(SOUND, SOUND_MILLIS);
@@ -648,8 +655,24 @@ final class SessionFsm {
 
   private void holdUnlessOthers() {
     if (connections.isEmpty()) {
-      hold(backoff(errors++, FIRST_HOLD_MILLIS, MAX_HOLD_MILLIS));
+      hold(afterError());
     }
+  }
+
+  private long afterError() {
+    return soonAfterKick()
+        ? FIRST_HOLD_MILLIS
+        : backoff(errors++, FIRST_HOLD_MILLIS, MAX_HOLD_MILLIS);
+  }
+
+  private long afterConnectFailure() {
+    return soonAfterKick()
+        ? FIRST_HOLD_MILLIS
+        : backoff(connectFailures++, FIRST_HOLD_MILLIS, MAX_HOLD_MILLIS);
+  }
+
+  private boolean soonAfterKick() {
+    return triesAfterKick > 0 && triesAfterKick-- > 0;
   }
 
   private void hold(long millis) {

@@ -16,8 +16,10 @@ import static net.donut.bgp.FsmFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import net.donut.bgp.FsmEvent.Accepted;
 import net.donut.bgp.FsmEvent.Closed;
 import net.donut.bgp.FsmEvent.ConnectFailed;
@@ -100,6 +102,33 @@ class SessionFsmTest {
 
     assertThat(kicked).isEqualTo("close6 connect7 retry=10");
     assertThat(failed).isEqualTo("close7 retry=1");
+  }
+
+  @Test
+  void after_a_kick_a_neighbor_that_refuses_is_tried_each_second_for_a_while() {
+    SessionFsm fsm = fsm(config());
+    drive(fsm, new Start(), new Kick());
+    StringBuilder waits = new StringBuilder();
+
+    for (int number = 2; number <= SessionFsm.TRIES_AFTER_KICK + 5; number++) {
+      boolean refusesConnection = number % 2 == 0;
+      if (refusesConnection) {
+        waits.append(text(fsm.handle(new ConnectFailed(number, "refused"))));
+        drive(fsm, new Expired(RETRY));
+      } else {
+        drive(fsm, new Connected(number, LOCAL));
+        waits.append(text(fsm.handle(new Received(number, notification(6, 5)))));
+        drive(fsm, new Expired(IDLE));
+      }
+      waits.append('\n');
+    }
+
+    assertThat(waits.toString().lines().map(line -> line.replaceAll(".*=", "")).toList())
+        .isEqualTo(
+            Stream.concat(
+                    Collections.nCopies(SessionFsm.TRIES_AFTER_KICK, "1").stream(),
+                    Stream.of("1", "1", "2", "2"))
+                .toList());
   }
 
   @Test
