@@ -31,9 +31,14 @@ public final class BarChart {
       }
     }
 
+    /// A bar from the left edge.
+    public Bar(String label, double value, String text, String color) {
+      this(label, 0, value, text, color);
+    }
+
     /// A bar in the first colour.
     public static Bar of(String label, double value, String text) {
-      return new Bar(label, 0, value, text, "var(--s0)");
+      return new Bar(label, value, text, "var(--s0)");
     }
   }
 
