@@ -205,7 +205,8 @@ public final class FailoverPage {
         Html.paragraph(
             "A trial counts when nothing was lost in the 2 s before, every destination came by the"
                 + " first neighbor before and by the next after, and the sender never stood still"
-                + " for more than 5 ms or a tenth of the gap. Detect is the time to the first"
+                + " for more than both 5 ms and the worst gap: it might have missed a worse one."
+                + " Detect is the time to the first"
                 + " change in the router's kernel, kernel from there until the worst destination"
                 + " was reached again: both add up to the outage; the control plane may work on"
                 + " after it. p95 of fewer than 30 trials says little."));

@@ -17,6 +17,9 @@ public enum FailureKind {
   SESSION("the BGP session is reset and stays down", 50, 2),
   /// The neighbor withdraws its whole table; what still reaches it counts as lost.
   WITHDRAW("the neighbor withdraws its whole table", 100, 2),
+  /// The second exit withdraws its whole table, and while it does the link of the first loses its
+  /// carrier; what reaches the second after that counts as lost.
+  BURST("while the second exit withdraws its whole table, the link loses its carrier", 50, 3),
   /// A second link loses its carrier 50 ms after the first.
   TWO_CUTS("two links lose their carrier, 50 ms apart", 10, 3),
   /// The router's processes are killed, then the link loses its carrier: the kernel is alone.
@@ -46,9 +49,13 @@ public enum FailureKind {
     return feeds;
   }
 
-  /// Whether the old exit goes on taking packets, which are then no good.
-  boolean leavesStaleExit() {
-    return this == SESSION || this == WITHDRAW;
+  /// The neighbor, by number, that goes on taking packets, which are then no good; -1 for none.
+  int staleExit() {
+    return switch (this) {
+      case SESSION, WITHDRAW -> 0;
+      case BURST -> 1;
+      case FIBRE, SILENT, TWO_CUTS, NO_DAEMON -> -1;
+    };
   }
 
   /// As on the command line, such as `two-cuts`.

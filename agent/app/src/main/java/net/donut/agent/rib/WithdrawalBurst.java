@@ -6,10 +6,12 @@ import java.util.concurrent.TimeUnit;
 /// rest of its routes to follow. Pure; time comes in.
 ///
 /// A burst begins with [#FEWEST] withdrawals within a second that are also [#PERCENT] of the table,
-/// and ends with a second that has less than a tenth of that and leaves nothing to tell.
+/// or with [#PLENTY] of any table, and ends with a second that has less than a tenth of that and
+/// leaves nothing to tell.
 final class WithdrawalBurst {
   static final int FEWEST = 1_500;
   static final int PERCENT = 2;
+  static final int PLENTY = 5_000;
   static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private long windowNanos;
@@ -26,7 +28,7 @@ final class WithdrawalBurst {
     if (running) {
       return false;
     }
-    enough = Math.max(FEWEST, (left + withdrawn) * PERCENT / 100);
+    enough = Math.clamp((left + withdrawn) * PERCENT / 100, FEWEST, PLENTY);
     running = withdrawn >= enough;
     return running;
   }

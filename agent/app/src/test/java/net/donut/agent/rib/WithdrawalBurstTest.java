@@ -12,10 +12,16 @@ class WithdrawalBurstTest {
   private long now = 100 * SECOND;
 
   @Test
-  void a_fiftieth_of_a_large_table_at_once_is_a_burst() {
-    assertThat(burst.withdrew(19_999, 980_001, now)).isFalse();
-    assertThat(burst.withdrew(1, 980_000, now + 1)).isTrue();
-    assertThat(burst.withdrew(100, 979_900, now + 2)).as("it has begun already").isFalse();
+  void a_fiftieth_of_a_table_at_once_is_a_burst() {
+    assertThat(burst.withdrew(1_999, 98_001, now)).isFalse();
+    assertThat(burst.withdrew(1, 98_000, now + 1)).isTrue();
+    assertThat(burst.withdrew(100, 97_900, now + 2)).as("it has begun already").isFalse();
+  }
+
+  @Test
+  void five_thousand_at_once_are_a_burst_of_the_largest_table() {
+    assertThat(burst.withdrew(4_999, 995_001, now)).isFalse();
+    assertThat(burst.withdrew(1, 995_000, now + 1)).isTrue();
   }
 
   @Test
@@ -28,7 +34,7 @@ class WithdrawalBurstTest {
   void as_many_over_several_seconds_are_none() {
     for (int i = 0; i < 100; i++) {
       now += SECOND / 10;
-      assertThat(burst.withdrew(1_000, 900_000, now)).as("%d", i).isFalse();
+      assertThat(burst.withdrew(400, 900_000, now)).as("%d", i).isFalse();
     }
   }
 
@@ -38,7 +44,7 @@ class WithdrawalBurstTest {
 
     assertThat(burst.ends(true, now + SECOND / 2)).isFalse();
     assertThat(burst.ends(true, now + SECOND)).as("the second had much").isFalse();
-    burst.withdrew(1_900, 898_100, now + SECOND + 1);
+    burst.withdrew(499, 899_501, now + SECOND + 1);
     assertThat(burst.ends(true, now + 2 * SECOND)).isTrue();
     assertThat(burst.ends(true, now + 3 * SECOND)).isFalse();
   }
