@@ -199,8 +199,8 @@ public final class FailoverPage {
                 + " the first. Sequenced UDP packets go to each destination; both neighbors take"
                 + " them, so that it is known which way each came. A gap is the time between two"
                 + " packets that arrived with some lost in between, by their times of sending."
-                + " Where the neighbor lives on (session, withdraw), what still reaches it counts"
-                + " as lost."));
+                + " Where the neighbor lives on (session, withdraw, burst), what still reaches it"
+                + " counts as lost, from its first reset or withdrawal that arrives at the router."));
     html.append(
         Html.paragraph(
             "A trial counts when nothing was lost in the 2 s before, every destination came by the"

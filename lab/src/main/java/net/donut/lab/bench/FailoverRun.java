@@ -174,17 +174,15 @@ final class FailoverRun implements AutoCloseable {
     }
     kernel.arm();
     Probes.Mark failing = probes.mark();
-    fail(kind);
-    if (!awaitSink(probes, exit, failing.nanos(), RECOVERY_LIMIT)) {
+    long failed = fail(kind, failing.nanos());
+    if (!awaitSink(probes, exit, failed, RECOVERY_LIMIT)) {
       problems.add("not every destination was reached again");
     }
     awaitRest();
     KernelChanges.Seen seen = kernel.seen();
     Probes.Mark end = probes.mark();
     Probes.Stale stale =
-        kind.staleExit() < 0
-            ? Probes.Stale.NONE
-            : new Probes.Stale(kind.staleExit(), failing.nanos());
+        kind.staleExit() < 0 ? Probes.Stale.NONE : new Probes.Stale(kind.staleExit(), failed);
     long lostBefore = mostLost(probes.between(start, failing));
     if (lostBefore > 0) {
       problems.add("%d packets lost before the failure".formatted(lostBefore));
@@ -202,26 +200,41 @@ final class FailoverRun implements AutoCloseable {
     }
     awaitUsual();
     List<StreamResult> returned = probes.between(end, probes.mark());
-    return judged(kind, number, problems, failing.nanos(), results, seen, mostLost(returned));
+    return judged(kind, number, problems, failed, results, seen, mostLost(returned));
   }
 
-  private void fail(FailureKind kind) {
+  /// Makes the failure. Returns when it began: when the neighbor was heard to leave, else `now`.
+  private long fail(FailureKind kind, long now) {
     FeedLink first = feeds.getFirst();
     switch (kind) {
       case FIBRE, NO_DAEMON -> network.cut(first);
       case SILENT -> network.silence(first);
-      case SESSION -> full.session(first, false);
-      case WITHDRAW -> full.announce(first, false);
+      case SESSION -> {
+        return firstSign(first, () -> full.session(first, false));
+      }
+      case WITHDRAW -> {
+        return firstSign(first, () -> full.announce(first, false));
+      }
       case BURST -> {
-        full.announce(feeds.get(1), false);
+        FeedLink second = feeds.get(1);
+        long begun = firstSign(second, () -> full.announce(second, false));
         Pause.of(BETWEEN_CUTS);
         network.cut(first);
+        return begun;
       }
       case TWO_CUTS -> {
         network.cut(first);
         Pause.of(BETWEEN_CUTS);
         network.cut(feeds.get(1));
       }
+    }
+    return now;
+  }
+
+  private long firstSign(FeedLink feed, Runnable leave) {
+    try (FirstSign sign = new FirstSign(network.router(), feed)) {
+      leave.run();
+      return sign.nanos();
     }
   }
 
@@ -294,7 +307,7 @@ final class FailoverRun implements AutoCloseable {
       FailureKind kind,
       int number,
       List<String> problems,
-      long failing,
+      long asked,
       List<StreamResult> results,
       KernelChanges.Seen seen,
       long lostOnReturn) {
@@ -306,7 +319,7 @@ final class FailoverRun implements AutoCloseable {
     }
     // A cut takes milliseconds to be made: the failure is when the first packet was lost.
     long failed =
-        kind.staleExit() == 0 || worst.firstLossNanos() == 0 ? failing : worst.firstLossNanos();
+        kind.staleExit() == 0 || worst.firstLossNanos() == 0 ? asked : worst.firstLossNanos();
     long recovered = worst.recoveredNanos() == 0 ? failed : worst.recoveredNanos();
     return new Trial(
         number,
