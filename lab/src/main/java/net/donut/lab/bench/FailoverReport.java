@@ -1,19 +1,14 @@
 package net.donut.lab.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import net.donut.lab.bench.FailoverResult.Case;
-import net.donut.lab.bench.FailoverResult.Destination;
 import net.donut.lab.bench.FailoverResult.Phases;
-import net.donut.lab.bench.FailoverResult.Trial;
 import net.donut.lab.topology.Bfd;
 import net.donut.report.Html;
 
-/// The result of a failover bench as text, Markdown, JSON and JUnit XML.
+/// The result of a failover bench as text, Markdown and JUnit XML.
 public final class FailoverReport {
   private static final String LINE = "%-7s %-10s %9s %7s %12s %12s %12s %8s %8s %9s %9s %9s";
 
@@ -104,75 +99,6 @@ public final class FailoverReport {
         .distinct()
         .forEach(line -> text.append('\n').append(line).append('\n'));
     return text.toString();
-  }
-
-  /// For scripts.
-  public static String json(FailoverResult result) {
-    FailoverOptions options = result.options();
-    ObjectMapper mapper = new ObjectMapper();
-    ObjectNode root = mapper.createObjectNode();
-    root.put("bench", "failover");
-    root.put("machine", result.machine());
-    root.put("table", result.table());
-    root.put("family", options.family().toString());
-    root.put("rate", options.rate());
-    root.put("seed", options.seed());
-    root.put("bfd_interval_ms", Bfd.WITH_OUR_ROUTERS.intervalMillis());
-    root.put("bfd_multiplier", Bfd.WITH_OUR_ROUTERS.multiplier());
-    ArrayNode results = root.putArray("results");
-    result.cases().forEach(each -> describe(each, options, results.addObject()));
-    return root.toPrettyString() + "\n";
-  }
-
-  private static void describe(Case each, FailoverOptions options, ObjectNode json) {
-    json.put("system", each.system());
-    json.put("version", each.version());
-    json.put("kind", each.kind().word());
-    json.put("routes", each.routes());
-    json.put("trials", each.trials().size());
-    json.put("valid", each.valid().size());
-    ObjectNode gap = json.putObject("worst_gap_ms");
-    gap.put("min", rounded(each.worstGapMs(0)));
-    gap.put("p50", rounded(each.worstGapMs(0.5)));
-    gap.put("p95", rounded(each.worstGapMs(0.95)));
-    gap.put("max", rounded(each.worstGapMs(1)));
-    json.put("lost_max", each.mostLost());
-    json.put("lost_on_return_max", each.mostLostOnReturn());
-    json.put("probe_interval_us", 1_000_000 / options.rate());
-    describe(each.phases(), json.putObject("phases_ms"));
-    ArrayNode trials = json.putArray("each_trial");
-    each.trials().forEach(trial -> describe(trial, trials.addObject()));
-  }
-
-  private static void describe(Phases phases, ObjectNode json) {
-    json.put("detect", rounded(phases.detect()));
-    json.put("kernel", rounded(phases.kernel()));
-    json.put("control_plane", rounded(phases.controlPlane()));
-  }
-
-  private static void describe(Trial trial, ObjectNode json) {
-    json.put("trial", trial.number());
-    json.put("valid", trial.isValid());
-    ArrayNode problems = json.putArray("problems");
-    trial.problems().forEach(problems::add);
-    describe(trial.phases(), json.putObject("phases_ms"));
-    json.put("kernel_routes_changed", trial.kernelRoutes());
-    json.put("lost_on_return", trial.lostOnReturn());
-    json.put("sender_stall_ms", rounded(trial.stallMs()));
-    ArrayNode destinations = json.putArray("destinations");
-    for (Destination destination : trial.destinations()) {
-      ObjectNode node = destinations.addObject();
-      node.put("address", destination.address());
-      node.put("sent", destination.sent());
-      node.put("lost", destination.lost());
-      node.put("gap_ms", rounded(destination.gapMs()));
-      node.put("loss_ms", rounded(destination.lossMs()));
-      node.put("from_ms", rounded(destination.fromMs()));
-    }
-  }
-
-  private static double rounded(double value) {
-    return Double.isNaN(value) ? value : Math.round(value * 1000) / 1000.0;
   }
 
   /// A test case for every case of Donut, which fails where the longest gap misses its target.

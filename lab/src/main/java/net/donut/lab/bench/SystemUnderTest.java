@@ -9,6 +9,9 @@ import net.donut.lab.net.Processes;
 
 /// A routing system that hears the feeds and fills the kernel of its namespace.
 interface SystemUnderTest {
+  /// All, in the order of reports.
+  List<String> NAMES = List.of("donut", "bird", "frr");
+
   /// The system of a name. Throws LabException naming those there are.
   static SystemUnderTest of(String name) {
     return switch (name) {

@@ -9,11 +9,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import net.donut.lab.bench.FailoverBench;
+import net.donut.lab.bench.FailoverJson;
 import net.donut.lab.bench.FailoverOptions;
 import net.donut.lab.bench.FailoverPage;
 import net.donut.lab.bench.FailoverReport;
 import net.donut.lab.bench.FailoverResult;
 import net.donut.lab.bench.FailureKind;
+import net.donut.lab.net.LabException;
 import net.donut.lab.run.Story;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -94,6 +96,13 @@ final class FailoverCommand extends PeerBenchRun<FailoverOptions> {
           "Where report.html, report.json, report.md and junit.xml go (default: ${DEFAULT-VALUE}).")
   private Path out = Path.of("build", "failover");
 
+  @Option(
+      names = "--continue",
+      description =
+          "Keep what report.json in that directory has and measure what is missing, in runs as long"
+              + " as there is time for.")
+  private boolean goOn;
+
   @Override
   FailoverOptions options() {
     return new FailoverOptions(
@@ -116,18 +125,31 @@ final class FailoverCommand extends PeerBenchRun<FailoverOptions> {
   int measure(FailoverOptions options, PrintWriter progress) throws IOException {
     Logging.to(logs.resolve("bench.log"));
     Files.createDirectories(out);
-    FailoverResult result = new FailoverBench(options, new Story(progress)).run(this::write);
+    FailoverResult result =
+        new FailoverBench(options, new Story(progress)).run(known(options), this::write);
     List<String> lines = new ArrayList<>(List.of(""));
     lines.addAll(FailoverReport.lines(result));
     lines.add("");
     lines.add("report: " + out.resolve("report.html"));
-    show(lines, FailoverReport.json(result), FailoverReport.markdown(result));
+    show(lines, FailoverJson.write(result), FailoverReport.markdown(result));
     return result.complete() ? 0 : 1;
+  }
+
+  private List<FailoverResult.Case> known(FailoverOptions options) throws IOException {
+    Path file = out.resolve("report.json");
+    if (!goOn || !Files.exists(file)) {
+      return List.of();
+    }
+    try {
+      return FailoverJson.cases(Files.readString(file), options);
+    } catch (IllegalArgumentException e) {
+      throw new LabException("--continue: " + file + ": " + e.getMessage(), e);
+    }
   }
 
   private void write(FailoverResult result) {
     try {
-      Files.writeString(out.resolve("report.json"), FailoverReport.json(result));
+      Files.writeString(out.resolve("report.json"), FailoverJson.write(result));
       Files.writeString(out.resolve("report.html"), FailoverPage.of(result));
       Files.writeString(out.resolve("report.md"), FailoverReport.markdown(result));
       Files.writeString(out.resolve("junit.xml"), FailoverReport.junit(result));

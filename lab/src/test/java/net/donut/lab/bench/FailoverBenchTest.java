@@ -45,7 +45,7 @@ class FailoverBenchTest {
             logs);
 
     FailoverResult result =
-        new FailoverBench(options, new Story(new PrintWriter(told))).run(_ -> {});
+        new FailoverBench(options, new Story(new PrintWriter(told))).run(List.of(), _ -> {});
 
     assertThat(result.cases()).hasSize(8);
     for (Case each : result.cases()) {

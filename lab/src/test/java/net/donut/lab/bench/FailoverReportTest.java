@@ -1,6 +1,7 @@
 package net.donut.lab.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -69,7 +70,7 @@ class FailoverReportTest {
 
   @Test
   void a_trial_that_does_not_count_is_kept_and_not_counted() throws IOException {
-    JsonNode json = new ObjectMapper().readTree(FailoverReport.json(result(List.of(ours))));
+    JsonNode json = new ObjectMapper().readTree(FailoverJson.write(result(List.of(ours))));
     JsonNode row = json.path("results").path(0);
 
     assertThat(row.path("trials").asInt()).isEqualTo(3);
@@ -79,6 +80,29 @@ class FailoverReportTest {
     assertThat(row.path("lost_max").asInt()).isEqualTo(8);
     assertThat(row.path("probe_interval_us").asInt()).isEqualTo(500);
     assertThat(row.path("each_trial").path(1).path("problems").path(0).asText()).isEqualTo("busy");
+  }
+
+  @Test
+  void a_bench_goes_on_from_what_it_wrote() {
+    FailoverResult result = result(List.of(ours, late, theirs));
+
+    assertThat(FailoverJson.cases(FailoverJson.write(result), result.options()))
+        .isEqualTo(result.cases());
+  }
+
+  @Test
+  void a_bench_does_not_go_on_from_figures_of_other_conditions() {
+    FailoverResult result = result(List.of(ours));
+    String other = FailoverJson.write(result).replace("\"rate\" : 2000", "\"rate\" : 10000");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> FailoverJson.cases(other, result.options()))
+        .withMessageContaining("rate 10000")
+        .withMessageContaining("expected")
+        .withMessageContaining("rate 2000");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> FailoverJson.cases("{", result.options()))
+        .withMessageStartingWith("no JSON: ");
   }
 
   @Test
