@@ -10,7 +10,7 @@ import net.donut.model.Family;
 final class ClassTable {
   /*
    * A class is `routers` rows of four cells: whether the list was made without what is not usable
-   * (FALLBACK), and up to three exits in order. The table counts the prefixes of each class. A class
+   * (FALLBACK) or is what a headless router does (PINNED), and up to three exits in order. The table counts the prefixes of each class. A class
    * without prefixes stays until `purge`, so that a flap finds it again and the memo of the decision
    * may hold class numbers; a purge is due when there are many.
    *
@@ -21,6 +21,9 @@ final class ClassTable {
 
   /// How many classes without prefixes are kept unless told otherwise.
   static final int MOST_UNUSED = 4096;
+
+  static final int FALLBACK = 1;
+  private static final int PINNED = 2;
 
   private static final int[] FREE = new int[0];
 
@@ -98,6 +101,17 @@ final class ClassTable {
     return number;
   }
 
+  /// The class like `number` in which some routers use just one exit each, or none.
+  int pinned(int number, Map<Integer, Integer> exitOf) {
+    int[] rows = cells[number].clone();
+    exitOf.forEach((router, exit) -> {
+      Arrays.fill(rows, router * ROW, (router + 1) * ROW, Exits.NONE);
+      rows[router * ROW] = PINNED;
+      rows[router * ROW + 1] = exit;
+    });
+    return intern(rows);
+  }
+
   private int takeNew() {
     if (used == cells.length) {
       int room = used * 2;
@@ -138,8 +152,17 @@ final class ClassTable {
   }
 
   boolean isFallback(int number, int router) {
+    return mark(number, router) == FALLBACK;
+  }
+
+  /// Whether the row is the exit that a headless router uses.
+  boolean isPinned(int number, int router) {
+    return mark(number, router) == PINNED;
+  }
+
+  private int mark(int number, int router) {
     int at = router * ROW;
-    return at < cells[number].length && cells[number][at] != 0;
+    return at < cells[number].length ? cells[number][at] : 0;
   }
 
   long group(int number) {

@@ -229,7 +229,7 @@ final class Decider {
       int usable = placesOfUsable(router);
       if (usable > 0) {
         found = usable;
-        fallback = 1;
+        fallback = ClassTable.FALLBACK;
       } else {
         rounds.restart();
         found = rounds.places(places, ClassTable.LIST);

@@ -141,6 +141,21 @@ public final class Engine {
     }
   }
 
+  /// A router hears nobody, or hears us again. Until it does, it is taken to forward every prefix
+  /// as of the last commit, and nobody sends it what it would send back. Costs as [#setSession];
+  /// when it hears again also what was decided meanwhile. Throws IllegalArgumentException for a
+  /// router that is not in the policy.
+  public void setHeadless(String router, boolean headless) {
+    int index = routers.index(router);
+    for (Family family : Family.values()) {
+      if (headless) {
+        commit(family).loseRouter(index);
+      } else {
+        rib(family).regainRouter(index);
+      }
+    }
+  }
+
   /// Ranks the paths of a neighbor below all others until [#undrain].
   public void drain(int neighbor) {
     setDrained(checked(neighbor), true);

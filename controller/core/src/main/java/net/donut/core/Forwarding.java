@@ -19,6 +19,9 @@ final class Forwarding {
    * break that in theory; `agree` then makes every router of the partition use one exit, which
    * shortest paths to one place cannot turn into a loop.
    *
+   * A router that hears nobody keeps the primary it had. The others know that, and go down their
+   * lists until no packet comes around.
+   *
    * Backups are used by a router alone, the moment its primary is gone and before anybody else knows.
    * So a backup through router n is taken only if n's primaries do not lead back here (RFC 5286
    * inequality 1, checked by walking). After the exits of the list come links to other routers that
@@ -36,15 +39,23 @@ final class Forwarding {
   private final Neighbors neighbors;
   private final Routers routers;
   private final Links links;
+  private final HeadlessRouters headless;
   private final Long2LongHashMap hopOfExit = new Long2LongHashMap(MISSING);
   private final Long2LongHashMap hopOfLink = new Long2LongHashMap(MISSING);
 
-  Forwarding(Family family, Exits exits, Neighbors neighbors, Routers routers, Links links) {
+  Forwarding(
+      Family family,
+      Exits exits,
+      Neighbors neighbors,
+      Routers routers,
+      Links links,
+      HeadlessRouters headless) {
     this.family = family;
     this.exits = exits;
     this.neighbors = neighbors;
     this.routers = routers;
     this.links = links;
+    this.headless = headless;
   }
 
   /// Forgets hop numbers: names and interfaces may mean something else now.
@@ -58,8 +69,8 @@ final class Forwarding {
     int[][] hops = new int[primary.length][];
     int[] depths = new int[primary.length];
     for (int router = 0; router < primary.length; router++) {
-      hops[router] = hops(classes, number, liveness, primary, router);
-      depths[router] = primary[router] == Exits.NONE ? 0 : depth(primary, router, liveness);
+      hops[router] = hops(classes, number, liveness.seenBy(router), primary, router);
+      depths[router] = Math.max(0, depth(primary, router, liveness));
     }
     return new ClassForwarding(primary, hops, depths);
   }
@@ -68,12 +79,18 @@ final class Forwarding {
   int[] primaries(ClassTable classes, int number, Liveness liveness) {
     int[] primary = new int[routers.size()];
     for (int router = 0; router < primary.length; router++) {
-      for (int i = 0; i < ClassTable.LIST && primary[router] == Exits.NONE; i++) {
-        int exit = classes.exit(number, router, i);
-        if (exit != Exits.NONE && isUsable(exit, router, liveness)) {
-          primary[router] = exit;
-        }
-      }
+      int last =
+          liveness.isHeadless(router)
+              ? headless.exit(classes, number, router)
+              : HeadlessRouters.UNKNOWN;
+      primary[router] =
+          last == HeadlessRouters.UNKNOWN
+              ? usable(classes, number, router, 0, liveness.seenBy(router))
+              : last;
+    }
+    if (liveness.hasHeadless()) {
+      descend(classes, number, primary, liveness);
+      return primary;
     }
     for (int router = 0; router < primary.length; router++) {
       if (primary[router] != Exits.NONE && depth(primary, router, liveness) < 0) {
@@ -81,6 +98,63 @@ final class Forwarding {
       }
     }
     return primary;
+  }
+
+  /// The first exit that a router can use, from place `from` of its list on.
+  private int usable(ClassTable classes, int number, int router, int from, Liveness liveness) {
+    for (int i = from; i < ClassTable.LIST; i++) {
+      int exit = classes.exit(number, router, i);
+      if (exit != Exits.NONE && isUsable(exit, router, liveness)) {
+        return exit;
+      }
+    }
+    return Exits.NONE;
+  }
+
+  /// Takes routers whose packets come around or end nowhere to the next exit of their list, first
+  /// those that are part of a loop themselves.
+  private void descend(ClassTable classes, int number, int[] primary, Liveness liveness) {
+    int router = misled(primary, liveness);
+    while (router >= 0) {
+      int place = 0;
+      while (classes.exit(number, router, place) != primary[router]) {
+        place++;
+      }
+      primary[router] = usable(classes, number, router, place + 1, liveness);
+      router = misled(primary, liveness);
+    }
+  }
+
+  private int misled(int[] primary, Liveness liveness) {
+    int found = -1;
+    for (int router = 0; router < primary.length; router++) {
+      if (primary[router] != Exits.NONE
+          && !liveness.isHeadless(router)
+          && depth(primary, router, liveness) < 0) {
+        if (comesBack(primary, router, liveness)) {
+          return router;
+        }
+        found = router;
+      }
+    }
+    return found;
+  }
+
+  private boolean comesBack(int[] primary, int router, Liveness liveness) {
+    int at = router;
+    for (int steps = 0; steps <= primary.length; steps++) {
+      if (primary[at] == Exits.NONE || isHere(primary[at], at)) {
+        return false;
+      }
+      at = next(primary[at], at, liveness);
+      if (at == router) {
+        return true;
+      }
+      if (at < 0) {
+        return false;
+      }
+    }
+    return false;
   }
 
   /// Whether packets at a router can leave by an exit.
@@ -114,7 +188,7 @@ final class Forwarding {
   private int depth(int[] primary, int from, Liveness liveness) {
     int at = from;
     for (int depth = 0; depth <= primary.length; depth++) {
-      if (primary[at] == Exits.NONE) {
+      if (at < 0 || primary[at] == Exits.NONE) {
         return -1;
       }
       if (isHere(primary[at], at)) {
@@ -125,17 +199,19 @@ final class Forwarding {
     return -1;
   }
 
-  /// The next router towards an exit at another router.
+  /// The next router towards an exit at another router; -1 when the link to it, by which a headless
+  /// router goes, is down.
   private int next(int exit, int router, Liveness liveness) {
-    int link = liveness.nextLink(router, neighbors.get(exits.neighbor(exit)).router());
-    return links.all().get(link).far(router);
+    int to = neighbors.get(exits.neighbor(exit)).router();
+    int link = liveness.seenBy(router).nextLink(router, to);
+    return link < 0 || !liveness.isUp(link) ? -1 : links.all().get(link).far(router);
   }
 
   /// Whether a packet handed to router `from` is forwarded without coming to `router`.
   private boolean avoids(int router, int from, int[] primary, Liveness liveness) {
     int at = from;
     for (int steps = 0; steps <= primary.length; steps++) {
-      if (at == router || primary[at] == Exits.NONE) {
+      if (at == router || at < 0 || primary[at] == Exits.NONE) {
         return false;
       }
       if (isHere(primary[at], at)) {
@@ -211,6 +287,9 @@ final class Forwarding {
       return routers.get(neighbor.router()).name() + " is not reachable";
     }
     int far = next(exit, router, liveness);
+    if (far < 0) {
+      return "the link to it is down";
+    }
     return exit == primary[router] || avoids(router, far, primary, liveness)
         ? ""
         : routers.get(far).name() + " would send it back";

@@ -1,6 +1,7 @@
 package net.donut.core;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
 import net.donut.model.Family;
 
@@ -14,12 +15,37 @@ final class Liveness {
   private final int[][] distance;
   private final int[][] nextLink;
   private final boolean[] linkUp;
+  private final Map<Integer, Liveness> headless;
 
-  private Liveness(boolean[] usable, int[][] distance, int[][] nextLink, boolean[] linkUp) {
+  private Liveness(
+      boolean[] usable,
+      int[][] distance,
+      int[][] nextLink,
+      boolean[] linkUp,
+      Map<Integer, Liveness> headless) {
     this.usable = usable;
     this.distance = distance;
     this.nextLink = nextLink;
     this.linkUp = linkUp;
+    this.headless = headless;
+  }
+
+  /// The same, but that some routers go by what they were told last.
+  Liveness withHeadless(Map<Integer, Liveness> views) {
+    return new Liveness(usable, distance, nextLink, linkUp, Map.copyOf(views));
+  }
+
+  boolean hasHeadless() {
+    return !headless.isEmpty();
+  }
+
+  boolean isHeadless(int router) {
+    return headless.containsKey(router);
+  }
+
+  /// What a router goes by.
+  Liveness seenBy(int router) {
+    return headless.getOrDefault(router, this);
   }
 
   /// The state with some neighbors and links (by name) taken as cut.
@@ -45,7 +71,7 @@ final class Liveness {
           link.carries(family) && links.isUp(link) && !cutLinks.contains(link.config().name());
     }
     int[][] distance = distances(routers.size(), links, linkUp);
-    return new Liveness(usable, distance, nextLinks(distance, links, linkUp), linkUp);
+    return new Liveness(usable, distance, nextLinks(distance, links, linkUp), linkUp, Map.of());
   }
 
   /// Floyd and Warshall; there are few routers.

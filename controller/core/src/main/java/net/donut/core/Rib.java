@@ -39,6 +39,7 @@ final class Rib {
   private final Grades grades;
   private final ClassTable classes;
   private final Forwarding forwarding;
+  private final HeadlessRouters headless;
   private final BitSet dirty = new BitSet();
   private final BitSet awaited = new BitSet();
   private final BitSet deferred = new BitSet(0);
@@ -68,7 +69,8 @@ final class Rib {
     this.verdicts = new Verdicts(policy);
     this.grades = new Grades(attributes, neighbors, exits, family, verdicts);
     this.classes = new ClassTable(family, exits, neighbors, routers, mostUnused);
-    this.forwarding = new Forwarding(family, exits, neighbors, routers, links);
+    this.headless = new HeadlessRouters(classes);
+    this.forwarding = new Forwarding(family, exits, neighbors, routers, links, headless);
     makeRoom();
     setOwn(policy);
   }
@@ -99,6 +101,10 @@ final class Rib {
 
   Verdicts verdicts() {
     return verdicts;
+  }
+
+  HeadlessRouters headless() {
+    return headless;
   }
 
   BitSet dirty() {
@@ -270,6 +276,14 @@ final class Rib {
     }
   }
 
+  /// A router hears us.
+  void regainRouter(int router) {
+    if (headless.contains(router)) {
+      headless.remove(router, dirty);
+      livenessDirty = true;
+    }
+  }
+
   void livenessChanged() {
     livenessDirty = true;
   }
@@ -341,6 +355,7 @@ final class Rib {
     rejectsInvalid = payloads.size() > 0 && verdicts.rejectsInvalidOrigins();
     grades.restart(verdicts);
     forwarding.restart();
+    headless.policyChanged();
     setOwn(policy);
     rejects.forEach(counts -> Arrays.fill(counts, 0));
     for (int slot = 0; slot < table.capacity(); slot++) {
@@ -445,7 +460,7 @@ final class Rib {
   // What a commit needs.
 
   Liveness liveness(Set<String> cutNeighbors, Set<String> cutLinks) {
-    return Liveness.of(neighbors, routers, links, family, cutNeighbors, cutLinks);
+    return headless.in(Liveness.of(neighbors, routers, links, family, cutNeighbors, cutLinks));
   }
 
   Decider decider(Liveness liveness, ClassTable into) {

@@ -105,6 +105,7 @@ final class RibCommit {
     if (rib.classes().isPurgeDue()) {
       rib.classes().purge();
       decider.forget();
+      rib.headless().forget();
       Arrays.fill(current, null);
       for (int number = 1; number < rib.classes().size(); number++) {
         if (rib.classes().prefixes(number) > 0) {
@@ -134,9 +135,23 @@ final class RibCommit {
     }
   }
 
+  /// A router hears nobody any more: it goes on as of the last commit.
+  void loseRouter(int router) {
+    if (rib.headless().contains(router)) {
+      return;
+    }
+    int[] exits = new int[published.length];
+    for (int number = 1; number < published.length; number++) {
+      @Nullable ClassForwarding told = published[number];
+      exits[number] = told == null ? Exits.NONE : told.exit(router);
+    }
+    rib.headless().add(router, liveness, exits);
+    rib.livenessChanged();
+  }
+
   private void decide(int slot, CommitLog log) {
     int before = rib.classOf(slot);
-    int now = decider.decide(slot);
+    int now = rib.headless().keep(slot, before, decider.decide(slot));
     ClassForwarding was = before == 0 ? null : published(before);
     ClassForwarding is = now == 0 ? null : current(now);
     if (before != now) {

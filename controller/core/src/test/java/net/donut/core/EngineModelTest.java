@@ -34,6 +34,8 @@ final class EngineModelTest {
     final NaiveNetwork naive;
     final Engine engine;
     final Mirror mirror = new Mirror();
+    final Map<String, Mirror.Router> headless = new HashMap<>();
+    boolean changesPolicy = true;
     private final int routers;
 
     Run(long seed, int routers) {
@@ -52,14 +54,83 @@ final class EngineModelTest {
         case 4 -> resend();
         case 5 -> clear();
         case 6 -> identify();
-        case 7 -> changePolicy();
+        case 7 -> {
+          if (changesPolicy) {
+            changePolicy();
+          }
+        }
         case 8, 9, 10 -> withdraw();
         default -> announce();
       }
     }
 
+    void commitHeard() {
+      mirror.apply(engine.commit());
+    }
+
+    void toggleHeadless() {
+      List<String> all = List.copyOf(naive.routers());
+      String router = all.get(random.nextInt(all.size()));
+      boolean hears = headless.remove(router) != null;
+      if (!hears) {
+        headless.put(router, Mirror.of(engine.snapshot(router)));
+      }
+      engine.setHeadless(router, !hears);
+    }
+
+    /// Follows every prefix through what the kernels have; each uses the first hop it can.
+    void checkNoLoops() {
+      for (Prefix prefix : RandomNetwork.prefixes()) {
+        for (String from : naive.routers()) {
+          List<String> visited = new ArrayList<>();
+          for (String at = from; !at.isEmpty(); at = next(at, prefix)) {
+            if (!headless.containsKey(at) || !visited.contains(at)) {
+              assertThat(visited)
+                  .as("%s from %s, headless %s", prefix, from, headless.keySet())
+                  .doesNotContain(at);
+            } else if (headless
+                .keySet()
+                .containsAll(visited.subList(visited.indexOf(at), visited.size()))) {
+              break; // headless routers among themselves: nobody can help it
+            }
+            visited.add(at);
+          }
+        }
+      }
+    }
+
+    private String next(String at, Prefix prefix) {
+      for (Hop hop : headless.getOrDefault(at, mirror.router(at)).hops(prefix)) {
+        if (!(hop instanceof Hop.Via via)) {
+          return "";
+        }
+        if (isUp(via.link())) {
+          return via.router();
+        }
+      }
+      return "";
+    }
+
+    private boolean isUp(String name) {
+      LinkConfig link =
+          naive.policy.links().stream()
+              .filter(each -> each.name().equals(name))
+              .findFirst()
+              .orElseThrow();
+      return !naive.portsDown.contains(
+              new NaiveNetwork.Port(link.a().router(), link.a().interfaceName()))
+          && !naive.portsDown.contains(
+              new NaiveNetwork.Port(link.b().router(), link.b().interfaceName()));
+    }
+
     NeighborConfig neighbor() {
-      List<NeighborConfig> all = naive.policy.neighbors();
+      List<NeighborConfig> all =
+          naive.policy.neighbors().stream()
+              .filter(neighbor -> !headless.containsKey(neighbor.router()))
+              .toList();
+      if (all.isEmpty()) {
+        all = naive.policy.neighbors();
+      }
       return all.get(random.nextInt(all.size()));
     }
 
@@ -147,6 +218,10 @@ final class EngineModelTest {
       }
       for (NeighborConfig neighbor : naive.policy.neighbors()) {
         ports.add(new NaiveNetwork.Port(neighbor.router(), neighbor.interfaceName()));
+      }
+      ports.removeIf(port -> headless.containsKey(port.router()));
+      if (ports.isEmpty()) {
+        return;
       }
       NaiveNetwork.Port port = ports.get(random.nextInt(ports.size()));
       boolean goesDown = naive.portsDown.add(port);
@@ -355,6 +430,36 @@ final class EngineModelTest {
               }
             }
           }
+        });
+  }
+
+  /// Routers that hear nobody forward as they were told last, and their news are heard by nobody.
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 5})
+  void packets_never_loop_through_a_router_that_hears_nobody(int routers) {
+    withSeeds(
+        routers,
+        run -> {
+          for (int step = 0; step < 60; step++) {
+            run.step();
+          }
+          run.commitHeard();
+          run.changesPolicy = false;
+          for (int round = 0; round < 20; round++) {
+            run.toggleHeadless();
+            for (int steps = 0; steps < 6; steps++) {
+              run.step();
+              if (run.random.nextInt(3) == 0) {
+                run.commitHeard();
+              }
+            }
+            run.commitHeard();
+            run.checkNoLoops();
+          }
+          run.headless.clear();
+          run.naive.routers().forEach(router -> run.engine.setHeadless(router, false));
+          run.mirror.apply(run.engine.commit());
+          run.check();
         });
   }
 

@@ -113,6 +113,39 @@ final class EngineTest {
     assertThat(hops("edge2", VIEWERS)).containsExactly("tier1b", "via edge1");
   }
 
+  /// edge2 hears nobody and goes on sending viewers to edge1, which must not send them back.
+  @Test
+  void a_router_that_hears_nobody_is_not_sent_what_it_would_send_back() {
+    Engine engine = withViewers();
+    network.announce(engine, "tier1a", VIEWERS, 64699, 64698, 64603);
+    mirror.apply(engine.commit());
+    assertThat(hops("edge1", VIEWERS)).containsExactly("tier2a", "tier1a");
+    engine.setHeadless("edge2", true);
+
+    engine.withdraw(engine.neighbor("tier2a"), Prefixes.of(Prefix.parse(VIEWERS)));
+    mirror.apply(engine.commit());
+    assertThat(hops("edge1", VIEWERS)).containsExactly("tier1a");
+
+    engine.setHeadless("edge2", false);
+    mirror.apply(engine.commit());
+    assertThat(hops("edge1", VIEWERS)).containsExactly("via edge2", "tier1a");
+    assertThat(hops("edge2", VIEWERS)).containsExactly("tier1b");
+  }
+
+  @Test
+  void a_router_that_hears_nobody_gets_what_its_own_exits_carry() {
+    Engine engine = withViewers();
+    network.announce(engine, "tier2b", "20.2.0.0/16");
+    network.announce(engine, "tier1a", "20.2.0.0/16", 64699);
+    mirror.apply(engine.commit());
+    engine.setHeadless("edge2", true);
+
+    engine.setInterface("edge1", "tier1a", InterfaceState.DOWN);
+    mirror.apply(engine.commit());
+
+    assertThat(hops("edge1", "20.2.0.0/16")).containsExactly("via edge2");
+  }
+
   @Test
   void a_link_that_returns_gives_back_what_was() {
     Engine engine = withViewers();

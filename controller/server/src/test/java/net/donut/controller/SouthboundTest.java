@@ -165,6 +165,28 @@ final class SouthboundTest {
   }
 
   @Test
+  void a_router_whose_agent_is_away_is_not_sent_what_it_would_send_back() throws Throwable {
+    workingDay();
+    String customer = "203.0.113.0/24";
+    network.edge1.announce(
+        "tier1a/ipv4", FakeAgent.path("100.64.1.2", "64601 64605"), FakeAgent.prefixes(customer));
+    network.untilConverged();
+    assertThat(network.edge1.gateways(customer)).first().isEqualTo("100.64.12.2");
+    network.edge1.stop();
+    eventually(
+        () -> assertThat(network.status().getWaitingList()).anyMatch(l -> l.contains("edge1")));
+
+    network.edge2.link("babulous", false);
+    eventually(() -> assertThat(network.edge2.routes()).doesNotContainKey(customer));
+
+    network.edge1.restart();
+    eventually(() -> {
+      assertThat(network.edge1.gateways(customer)).first().isEqualTo("100.64.1.2");
+      assertThat(network.edge2.gateways(customer)).first().isEqualTo("100.64.12.1");
+    });
+  }
+
+  @Test
   void a_restart_of_the_controller_touches_nothing() throws Throwable {
     workingDay();
     network.stop();

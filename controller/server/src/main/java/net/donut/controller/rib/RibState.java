@@ -159,6 +159,8 @@ public final class RibState {
     boolean news = agent.connectedUnixMs() != 0;
     agent.disconnected();
     if (news) {
+      engine.setHeadless(router, initialSync.isComplete());
+      dirty = true;
       event("agent", router, router, "unreachable: " + reason);
     }
   }
@@ -180,7 +182,11 @@ public final class RibState {
       case LINK -> link(agent, event.getLink(), now);
       case SESSION -> session(agent, event.getSession(), now);
       case FIB -> agent.counters(event.getFib());
-      case END_OF_SNAPSHOT -> agent.stateKnown();
+      case END_OF_SNAPSHOT -> {
+        agent.stateKnown();
+        engine.setHeadless(router, false);
+        dirty = true;
+      }
       case NOTICE -> notice(router, event.getNotice());
       case SESSION_REMOVED, EVENT_NOT_SET -> {
         // The policy says which sessions there are.
