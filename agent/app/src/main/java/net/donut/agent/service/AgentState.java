@@ -49,7 +49,6 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
   private static final int NOTICES = 256;
   private static final int CHANGES_A_TURN = 1024;
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-  private static final long FIB_AT_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LONGEST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   /// What another thread found changed; the latest counts.
@@ -99,9 +98,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
   private final Map<String, LinkStatus> links = new LinkedHashMap<>();
   private final List<StateWatcher> watchers = new ArrayList<>();
   private final Set<String> interfaces = new HashSet<>();
-  private final Set<String> withdrawing = new HashSet<>();
-  private final Set<String> withdrawn = new HashSet<>();
-  private long fibChangedNanos;
+  private final WithdrawalStandings withdrawals = new WithdrawalStandings();
   private FibCounters fib = FibCounters.NONE;
   private Set<Adjacency> toldUnreachable = Set.of();
   private long generation;
@@ -253,7 +250,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
       case Change.Withdrawing burst -> withdrawing(burst);
       case Change.Fib(var counters) -> {
         fib = counters;
-        fibChangedNanos = System.nanoTime();
+        withdrawals.fibChanged(System.nanoTime());
         publish("fib", event().setFib(StateMapping.fib(counters)), StateWatcher.News.OTHER);
       }
       case Change.Reason(var session, var text) -> {
@@ -324,11 +321,8 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
 
   private void withdrawing(Change.Withdrawing change) {
     if (!change.much()) {
-      withdrawn.add(change.session());
-      return;
-    }
-    withdrawn.remove(change.session());
-    if (withdrawing.add(change.session())) {
+      withdrawals.ends(change.session());
+    } else if (withdrawals.begins(change.session())) {
       notice(
           change.session()
               + ": withdraws many routes at once; traffic takes other exits where there are any");
@@ -336,21 +330,17 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
     }
   }
 
-  /// Sessions whose burst is over carry traffic again when the controller has drawn its
-  /// conclusions: when nothing has changed in the forwarding plane for a while.
   private void endWithdrawing() {
-    if (withdrawn.isEmpty() || System.nanoTime() - fibChangedNanos < FIB_AT_REST_NANOS) {
-      return;
+    Set<String> released = withdrawals.release(System.nanoTime());
+    if (!released.isEmpty()) {
+      released.forEach(session -> notice(session + ": no longer withdraws many routes"));
+      judgeWithdrawing();
     }
-    withdrawn.forEach(session -> notice(session + ": no longer withdraws many routes"));
-    withdrawing.removeAll(withdrawn);
-    withdrawn.clear();
-    judgeWithdrawing();
   }
 
   private void judgeWithdrawing() {
     Set<Adjacency> gateways = new HashSet<>();
-    for (String session : withdrawing) {
+    for (String session : withdrawals.sessions()) {
       NeighborSettings neighbor = neighbors.get(session);
       if (neighbor != null) {
         gateways.add(neighbor.gateway());
@@ -469,8 +459,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
     counts.remove(name);
     reasons.remove(name);
     bfd.forget(name);
-    withdrawn.remove(name);
-    if (withdrawing.remove(name)) {
+    if (withdrawals.forget(name)) {
       judgeWithdrawing();
     }
     publish("session " + name, event().setSessionRemoved(name), StateWatcher.News.BAD);
