@@ -92,7 +92,7 @@ final class FailoverRun implements AutoCloseable {
 
   /// Starts the system and waits until it has filled the kernel and is at rest.
   void fill() {
-    processes = system.start(children, network.router(), directory);
+    startDaemons();
     Pause.until(
         "%s puts %,d routes into the kernel, see %s"
             .formatted(system.name(), prefixes.size(), options.logs()),
@@ -167,15 +167,13 @@ final class FailoverRun implements AutoCloseable {
     if (!allAt(probes, 0, start.nanos())) {
       problems.add("a destination was not reached by " + feeds.getFirst().name() + " before");
     }
-    int exit = kind.feeds() - 1;
     if (kind == FailureKind.NO_DAEMON) {
-      processes.forEach(process -> children.kill(process.name()));
-      Pause.of(BASELINE);
+      killDaemons();
     }
     kernel.arm();
     Probes.Mark failing = probes.mark();
     long failed = fail(kind, failing.nanos());
-    if (!awaitSink(probes, exit, failed, RECOVERY_LIMIT)) {
+    if (!awaitSink(probes, kind.exitAfter(), failed, RECOVERY_LIMIT)) {
       problems.add("not every destination was reached again");
     }
     awaitRest();
@@ -227,6 +225,11 @@ final class FailoverRun implements AutoCloseable {
         Pause.of(BETWEEN_CUTS);
         network.cut(feeds.get(1));
       }
+      case RESTART -> {
+        killDaemons();
+        startDaemons();
+        awaitUsual();
+      }
     }
     return now;
   }
@@ -236,6 +239,15 @@ final class FailoverRun implements AutoCloseable {
       leave.run();
       return sign.nanos();
     }
+  }
+
+  private void killDaemons() {
+    processes.forEach(process -> children.kill(process.name()));
+    Pause.of(BASELINE);
+  }
+
+  private void startDaemons() {
+    processes = system.start(children, network.router(), directory);
   }
 
   private void undo(FailureKind kind) {
@@ -254,8 +266,9 @@ final class FailoverRun implements AutoCloseable {
       }
       case NO_DAEMON -> {
         network.restore(first);
-        processes = system.start(children, network.router(), directory);
+        startDaemons();
       }
+      case RESTART -> {}
     }
   }
 

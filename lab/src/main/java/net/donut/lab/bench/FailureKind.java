@@ -23,7 +23,10 @@ public enum FailureKind {
   /// A second link loses its carrier 50 ms after the first.
   TWO_CUTS("two links lose their carrier, 50 ms apart", 10, 3),
   /// The router's processes are killed, then the link loses its carrier: the kernel is alone.
-  NO_DAEMON("all daemons of the router are killed, then the link loses its carrier", 5, 2);
+  NO_DAEMON("all daemons of the router are killed, then the link loses its carrier", 5, 2),
+  /// The router's processes are killed and started again: nothing may be lost, and no route need
+  /// change.
+  RESTART("all daemons of the router are killed and started again", 1, 2);
 
   private final String text;
   private final double targetMs;
@@ -54,8 +57,13 @@ public enum FailureKind {
     return switch (this) {
       case SESSION, WITHDRAW -> 0;
       case BURST -> 1;
-      case FIBRE, SILENT, TWO_CUTS, NO_DAEMON -> -1;
+      case FIBRE, SILENT, TWO_CUTS, NO_DAEMON, RESTART -> -1;
     };
+  }
+
+  /// The neighbor, by number, that takes the packets afterwards.
+  int exitAfter() {
+    return this == RESTART ? 0 : feeds - 1;
   }
 
   /// As on the command line, such as `two-cuts`.
