@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabNetwork;
@@ -29,14 +30,17 @@ public final class Neighbors implements AutoCloseable {
   private final LabNetwork network;
   private final Processes processes;
   private final Path configurations;
+  private final RoutingTable table;
   private final Map<String, Software> software = new LinkedHashMap<>();
+  private final Map<String, OwnRouter> own = new LinkedHashMap<>();
   private final List<AutoCloseable> open = new ArrayList<>();
   private @Nullable Feeder feeder;
 
-  private Neighbors(LabNetwork network, Processes processes, LabState state) {
+  private Neighbors(LabNetwork network, Processes processes, LabState state, RoutingTable table) {
     this.network = network;
     this.processes = processes;
     this.configurations = state.directory();
+    this.table = table;
   }
 
   /// Which neighbors to run.
@@ -98,10 +102,10 @@ public final class Neighbors implements AutoCloseable {
       LabState state,
       RoutingTable table,
       Map<String, Software> plan) {
-    Neighbors neighbors = new Neighbors(network, processes, state);
+    Neighbors neighbors = new Neighbors(network, processes, state, table);
     neighbors.software.putAll(plan);
     try {
-      neighbors.start(table);
+      neighbors.start();
       return neighbors;
     } catch (RuntimeException e) {
       neighbors.close();
@@ -109,13 +113,13 @@ public final class Neighbors implements AutoCloseable {
     }
   }
 
-  private void start(RoutingTable table) {
+  private void start() {
     List<Node.Network> fed = new ArrayList<>();
     for (Node.Network node : network.topology().networkNodes().toList()) {
       switch (software(node.name())) {
         case BIRD -> startBird(node);
         case FRR -> startFrr(node);
-        case DONUT -> startOwn(node, table);
+        case DONUT -> startOwn(node);
       }
       if (node.feed() > 0 && software(node.name()) != Software.DONUT) {
         fed.add(node);
@@ -162,8 +166,12 @@ public final class Neighbors implements AutoCloseable {
     await(directory.resolve("zserv.api"), node.name() + "-zebra");
     processes.start(node.name() + "-bfdd", namespace, bfdd(directory), Map.of(), Rank.BFD);
     await(directory.resolve("bfdd.vty"), node.name() + "-bfdd");
-    processes.start(node.name() + "-bgpd", namespace, frr("bgpd", directory));
-    await(directory.resolve("bgpd.vty"), node.name() + "-bgpd");
+    processes.start(bgpdOf(node.name()), namespace, frr("bgpd", directory));
+    await(directory.resolve("bgpd.vty"), bgpdOf(node.name()));
+  }
+
+  private static String bgpdOf(String node) {
+    return node + "-bgpd";
   }
 
   /// How a daemon of FRR is started on the files of a directory, without vty port, with its log on
@@ -209,11 +217,11 @@ public final class Neighbors implements AutoCloseable {
     }
   }
 
-  private void startOwn(Node.Network node, RoutingTable table) {
+  private void startOwn(Node.Network node) {
     Namespace namespace = network.namespace(node.name());
     NetworkNamespace inside = NetworkNamespace.open(namespace.name());
     open.add(inside);
-    open.add(new OwnRouter(network.topology(), node, table, namespace, inside));
+    own.put(node.name(), new OwnRouter(network.topology(), node, table, namespace, inside));
   }
 
   private Path directory(Node.Network node) {
@@ -244,6 +252,24 @@ public final class Neighbors implements AutoCloseable {
     return running;
   }
 
+  /// Ends the BGP speaker of a network as `kill -9` does; our own is closed.
+  public void stop(String node) {
+    switch (software(node)) {
+      case BIRD -> processes.kill(node);
+      case FRR -> processes.kill(bgpdOf(node));
+      case DONUT -> Objects.requireNonNull(own.remove(node), node).close();
+    }
+  }
+
+  /// Starts the BGP speaker of a network again after [#stop].
+  public void restart(String node) {
+    switch (software(node)) {
+      case BIRD -> processes.again(node);
+      case FRR -> processes.again(bgpdOf(node));
+      case DONUT -> startOwn(network.topology().network(node));
+    }
+  }
+
   /// Hurries the feeder's sessions: the daemons may not have listened when they were first tried.
   public void kickFeeds() {
     if (feeder != null) {
@@ -265,6 +291,8 @@ public final class Neighbors implements AutoCloseable {
 
   @Override
   public void close() {
+    own.values().forEach(OwnRouter::close);
+    own.clear();
     for (AutoCloseable resource : open.reversed()) {
       try {
         resource.close();

@@ -5,11 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import net.donut.lab.topology.Link;
 import net.donut.lab.topology.Node;
 import net.donut.lab.topology.Topology;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
+import net.donut.netlink.KernelView;
+import net.donut.netlink.NetlinkSocket;
+import net.donut.netlink.NetworkNamespace;
 import org.jspecify.annotations.Nullable;
 
 /// The namespaces and links of a topology, existing in the kernel until [#close].
@@ -298,6 +302,17 @@ public final class LabNetwork implements AutoCloseable {
         "node: '" + node + "' (expected: " + namespaces.keySet() + ")");
   }
 
+  /// Asks the kernel's tables of a node.
+  public <T> T inside(String node, Function<KernelView, T> question) {
+    try (NetworkNamespace inside = NetworkNamespace.open(namespace(node).name())) {
+      return inside.call(() -> {
+        try (NetlinkSocket socket = NetlinkSocket.open()) {
+          return question.apply(socket.view());
+        }
+      });
+    }
+  }
+
   /// Where the ends of all links meet, and where feeders speak.
   public Namespace wire() {
     return namespace(WIRE);
@@ -306,6 +321,26 @@ public final class LabNetwork implements AutoCloseable {
   /// What cuts the network and restores it.
   public Cuts cuts() {
     return new Cuts(this, state);
+  }
+
+  /// Takes one of our routers off the management network: its agent and the controller do not hear
+  /// each other.
+  public void partition(String router) {
+    setManagement(router, "down");
+  }
+
+  /// Undoes [#partition].
+  public void rejoin(String router) {
+    setManagement(router, "up");
+  }
+
+  private void setManagement(String router, String upOrDown) {
+    String port =
+        managementPort(topology.node(router))
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "node: '" + router + "' (expected: a router of ours or the controller)"));
+    wire().ip(List.of("link set " + port + " " + upOrDown));
   }
 
   /// The interface of the wire namespace that loses its carrier first when a link is cut.

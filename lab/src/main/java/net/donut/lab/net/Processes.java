@@ -3,6 +3,8 @@ package net.donut.lab.net;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -11,6 +13,7 @@ import java.util.Map;
 public final class Processes implements AutoCloseable {
   private final LabState state;
   private final Path logs;
+  private final Map<String, Program> killed = new HashMap<>();
 
   public Processes(LabState state, Path logs) {
     this.state = state;
@@ -55,26 +58,48 @@ public final class Processes implements AutoCloseable {
         .anyMatch(process -> process.name().equals(name) && process.isAlive());
   }
 
+  /// The identity of a program. Throws IllegalArgumentException when there is none of that name.
+  public ProcessId id(String name) {
+    return program(name).id();
+  }
+
+  private Program program(String name) {
+    List<Program> all = state.programs();
+    return all.stream()
+        .filter(program -> program.id().name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> missing(name, all));
+  }
+
+  private static IllegalArgumentException missing(String name, Collection<Program> all) {
+    return new IllegalArgumentException(
+        "process: '"
+            + name
+            + "' (expected one of: "
+            + all.stream().map(program -> program.id().name()).toList()
+            + ")");
+  }
+
   public Path log(String name) {
     return logs.resolve(name + ".log");
   }
 
   /// Ends a program as `kill -9` does, and waits for its end.
   public void kill(String name) {
-    List<ProcessId> all = state.processes();
-    ProcessId id =
-        all.stream()
-            .filter(process -> process.name().equals(name))
-            .findFirst()
-            .orElseThrow(() ->
-                new IllegalArgumentException(
-                    "process: '"
-                        + name
-                        + "' (expected one of: "
-                        + all.stream().map(ProcessId::name).toList()
-                        + ")"));
-    LabState.kill(List.of(id));
-    state.ended(id);
+    Program program = program(name);
+    LabState.kill(List.of(program.id()));
+    state.ended(program.id());
+    killed.put(name, program);
+  }
+
+  /// Starts a program again after [#kill], as it was started before. Throws
+  /// IllegalArgumentException when none of that name was killed.
+  public void again(String name) {
+    Program program = killed.remove(name);
+    if (program == null) {
+      throw missing(name, killed.values());
+    }
+    program.again(state);
   }
 
   /// Ends programs as an operator would, with a signal they can handle, and waits for their end.

@@ -14,12 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.donut.api.operator.v1.StatusResponse;
 import net.donut.lab.neighbor.Neighbors;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.LabState;
 import net.donut.lab.net.Pause;
+import net.donut.lab.net.ProcessId;
 import net.donut.lab.net.Processes;
 import net.donut.lab.table.MrtTable;
 import net.donut.lab.table.RoutingTable;
@@ -31,8 +33,7 @@ import net.donut.lab.topology.Software;
 import net.donut.lab.topology.Topology;
 import net.donut.model.Family;
 import net.donut.model.Prefix;
-import net.donut.netlink.NetlinkSocket;
-import net.donut.netlink.NetworkNamespace;
+import net.donut.netlink.KernelRoute;
 import net.donut.netlink.RouteFilter;
 import org.jspecify.annotations.Nullable;
 
@@ -160,8 +161,7 @@ public final class DonutLab implements AutoCloseable {
         .collect(Collectors.joining("; "));
   }
 
-  /// Starts the agent of one of our routers; also after [#kill].
-  public void startAgent(String router) {
+  private void startAgent(String router) {
     children()
         .start(
             router + "-agent",
@@ -179,8 +179,7 @@ public final class DonutLab implements AutoCloseable {
     story.tell("agent of " + router + " started");
   }
 
-  /// Starts the controller; also after [#kill].
-  public void startController() {
+  private void startController() {
     Path policy = state.directory().resolve("policy.yaml");
     try {
       Files.writeString(policy, PolicyFile.render(topology, withBfd()));
@@ -234,6 +233,22 @@ public final class DonutLab implements AutoCloseable {
   public void kill(String process) {
     children().kill(process);
     story.tell("killed with signal 9: " + process);
+  }
+
+  /// Starts a program of ours again after [#kill]: [#CONTROLLER] or [#agentOf].
+  public void restart(String program) {
+    children().again(program);
+    story.tell("started again: " + program);
+  }
+
+  /// Whether a program of ours runs: [#CONTROLLER] or [#agentOf].
+  public boolean isRunning(String program) {
+    return children().isAlive(program);
+  }
+
+  /// The process of a program of ours that runs.
+  public ProcessId process(String program) {
+    return children().id(program);
   }
 
   /// Waits until the controller answers, has heard the table and has it in every kernel. Throws
@@ -355,19 +370,28 @@ public final class DonutLab implements AutoCloseable {
     }
   }
 
+  /// Whether a route, next hop or group of a protocol is Donut's.
+  public static boolean isOurs(int protocol) {
+    return protocol == PROTOCOL;
+  }
+
   /// How many routes of Donut are in the kernel of a router, by a dump of our own, not the agent's.
   public long routesInKernel(String router) {
-    try (NetworkNamespace inside = NetworkNamespace.open(network().namespace(router).name())) {
-      return inside.call(() -> {
-        try (NetlinkSocket socket = NetlinkSocket.open()) {
-          long count = 0;
-          for (Family family : Family.values()) {
-            count += socket.view().routes(new RouteFilter(family, 254, PROTOCOL)).size();
-          }
-          return count;
-        }
-      });
-    }
+    return routesOf(router).size();
+  }
+
+  /// The routes of Donut in the kernel of a router, by a dump of our own, not the agent's.
+  public List<KernelRoute> routesOf(String router) {
+    return network()
+        .inside(
+            router,
+            kernel ->
+                Stream.of(Family.values())
+                    .flatMap(family ->
+                        kernel
+                            .routes(new RouteFilter(family, KernelRoute.MAIN_TABLE, PROTOCOL))
+                            .stream())
+                    .toList());
   }
 
   public Topology topology() {

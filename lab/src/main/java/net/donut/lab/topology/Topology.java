@@ -76,6 +76,21 @@ public record Topology(
                     + ")"));
   }
 
+  /// The network of somebody else of a name. Throws IllegalArgumentException naming those there
+  /// are.
+  public Node.Network network(String name) {
+    return networkNodes()
+        .filter(network -> network.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "network: '"
+                    + name
+                    + "' (expected one of: "
+                    + String.join(", ", networkNodes().map(Node.Network::name).toList())
+                    + ")"));
+  }
+
   /// The link of a name. Throws IllegalArgumentException naming those there are.
   public Link link(String name) {
     return links.stream()

@@ -127,11 +127,7 @@ class DonutLabTest {
   private static void restart(DonutLab lab, String program) {
     lab.kill(program);
     Pause.of(Duration.ofSeconds(2));
-    if (program.equals(DonutLab.CONTROLLER)) {
-      lab.startController();
-    } else {
-      lab.startAgent(program.replace("-agent", ""));
-    }
+    lab.restart(program);
     Pause.until("controller answers", LIMIT, () -> lab.operator().tryStatus().isPresent());
     lab.awaitTable();
     lab.awaitStable(LIMIT);

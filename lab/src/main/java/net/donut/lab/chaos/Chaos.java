@@ -1,0 +1,265 @@
+package net.donut.lab.chaos;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import net.donut.api.operator.v1.NeighborInfo;
+import net.donut.api.operator.v1.StatusResponse;
+import net.donut.lab.net.LabException;
+import net.donut.lab.net.Pause;
+import net.donut.lab.run.DonutLab;
+import net.donut.lab.run.Story;
+import net.donut.model.Prefix;
+
+/// A run of storms over a lab that has its table. While a storm blows and until the lab is at rest
+/// the [Lookout] looks; at rest [RestChecks] are made. The run ends with the first thing that does
+/// not hold.
+///
+/// Owned by the command's thread.
+public final class Chaos {
+  private static final Duration TICK = Duration.ofMillis(50);
+  private static final Duration STABLE = Duration.ofSeconds(1);
+  /* A link that failed again and again is held for up to a minute. */
+  private static final Duration REST_LIMIT = Duration.ofSeconds(150);
+
+  private final DonutLab lab;
+  private final Story story;
+  private final Announcers announcers;
+  private final Injector injector;
+  private final Lookout lookout;
+  private final RestChecks restChecks;
+  private final long prefixes;
+  private final List<Disturbance> done = new ArrayList<>();
+  private Situation situation;
+
+  /// What came of a run.
+  ///
+  /// @param done what was done, up to the end
+  /// @param broken what did not hold, one line each
+  public record Outcome(List<Disturbance> done, List<String> broken) {
+    public Outcome {
+      done = List.copyOf(done);
+      broken = List.copyOf(broken);
+    }
+
+    public boolean holds() {
+      return broken.isEmpty();
+    }
+  }
+
+  /// Takes the lab as it is now for how it should be at rest.
+  public Chaos(DonutLab lab, Story story) {
+    this.lab = lab;
+    this.story = story;
+    this.announcers = new Announcers(lab.topology(), lab.table());
+    this.injector = new Injector(lab, story);
+    this.lookout = new Lookout(lab.network());
+    this.restChecks = new RestChecks(lab);
+    this.prefixes = lab.operator().status().getRoutes().getTotal();
+    this.situation = new Situation(lab.topology(), System.nanoTime());
+  }
+
+  /// Storms of a seed, one after the other, until the time is over; at least one.
+  public Outcome random(long seed, Duration time) {
+    StormDraw draw = new StormDraw(lab.topology(), announcers.all(), seed);
+    long deadline = System.nanoTime() + time.toNanos();
+    return run(
+        new Iterator<>() {
+          @Override
+          public boolean hasNext() {
+            return done.isEmpty() || System.nanoTime() - deadline < 0;
+          }
+
+          @Override
+          public List<Disturbance> next() {
+            return draw.next();
+          }
+        });
+  }
+
+  /// Storms as an earlier run wrote them down, or what a shrinker left of them.
+  public Outcome replay(List<Disturbance> disturbances) {
+    Map<Integer, List<Disturbance>> storms = new TreeMap<>();
+    for (Disturbance each : disturbances) {
+      storms.computeIfAbsent(each.storm(), _ -> new ArrayList<>()).add(each);
+    }
+    return run(storms.values().iterator());
+  }
+
+  private Outcome run(Iterator<List<Disturbance>> storms) {
+    List<String> broken = guarded(this::startLooking);
+    while (broken.isEmpty() && storms.hasNext()) {
+      List<Disturbance> storm = storms.next();
+      story.chapter("Storm " + storm.getFirst().storm());
+      done.addAll(storm);
+      broken = guarded(() -> outlast(storm));
+    }
+    if (broken.isEmpty()) {
+      story.chapter("A fresh controller");
+      broken = guarded(this::freshControllerDecidesTheSame);
+    }
+    broken.forEach(line -> story.tell("BROKEN: " + line));
+    story.tell(
+        "%,d looks; no exit for at most %d ms where one existed, excused by a fault"
+            .formatted(lookout.looks(), lookout.longestLost().toMillis()));
+    return new Outcome(done, broken);
+  }
+
+  private interface Check {
+    List<String> run();
+  }
+
+  /// A lab that does not answer as it should is something that does not hold; an interrupt is not.
+  private static List<String> guarded(Check check) {
+    try {
+      return check.run();
+    } catch (LabException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      return List.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private List<String> startLooking() {
+    lookout.lookAt(restChecks.addressOfEachClass(), announcers);
+    situation = new Situation(lab.topology(), System.nanoTime());
+    return look();
+  }
+
+  private List<String> look() {
+    return lookout.look(situation, System.nanoTime());
+  }
+
+  private List<String> outlast(List<Disturbance> storm) {
+    List<String> broken = blow(storm);
+    if (broken.isEmpty()) {
+      broken = awaitRest();
+    }
+    if (broken.isEmpty()) {
+      broken = restChecks.check();
+    }
+    if (broken.isEmpty()) {
+      broken = startLooking();
+      story.tell(
+          "at rest: kernel = intent, no hole, nothing has grown; %d addresses are looked at"
+              .formatted(lookout.addresses()));
+    }
+    return broken;
+  }
+
+  /// A beginning or end of a fault.
+  private record Turn(int atMillis, Runnable action) {}
+
+  private List<String> blow(List<Disturbance> storm) {
+    List<Turn> turns = new ArrayList<>();
+    for (Disturbance each : storm) {
+      turns.add(new Turn(each.atMillis(), () -> begin(each.fault())));
+      turns.add(new Turn(each.endMillis(), () -> end(each.fault())));
+    }
+    turns.sort(Comparator.comparingInt(Turn::atMillis));
+    long begun = System.nanoTime();
+    for (Turn turn : turns) {
+      List<String> broken = lookUntil(begun + turn.atMillis() * 1_000_000L);
+      if (!broken.isEmpty()) {
+        return broken;
+      }
+      turn.action().run();
+    }
+    return List.of();
+  }
+
+  private List<String> lookUntil(long nanos) {
+    while (System.nanoTime() - nanos < 0) {
+      List<String> broken = look();
+      if (!broken.isEmpty()) {
+        return broken;
+      }
+      Pause.of(TICK);
+    }
+    return List.of();
+  }
+
+  /// Told before it happens: nothing may look lost before its excuse is known.
+  private void begin(Fault fault) {
+    situation.begun(fault, System.nanoTime());
+    injector.begin(fault);
+  }
+
+  private void end(Fault fault) {
+    injector.end(fault);
+    situation.ended(fault, System.nanoTime());
+  }
+
+  /// Looks until every session is up and the control plane has been converged on the whole table
+  /// without a change for a while.
+  private List<String> awaitRest() {
+    lab.neighbors().kickFeeds();
+    long deadline = System.nanoTime() + REST_LIMIT.toNanos();
+    long generation = -1;
+    long since = System.nanoTime();
+    while (System.nanoTime() - deadline < 0) {
+      lab.requireAlive();
+      List<String> broken = look();
+      if (!broken.isEmpty()) {
+        return broken;
+      }
+      Optional<StatusResponse> status = lab.operator().tryStatus();
+      String waiting = waitingFor(status);
+      if (!waiting.isEmpty() || status.orElseThrow().getGeneration() != generation) {
+        generation = status.map(StatusResponse::getGeneration).orElse(-1L);
+        since = System.nanoTime();
+        story.progress("waiting for " + (waiting.isEmpty() ? "no more change" : waiting));
+      } else if (System.nanoTime() - since > STABLE.toNanos()) {
+        return List.of();
+      }
+      Pause.of(TICK);
+    }
+    return List.of(
+        "not at rest after %d s: waiting for %s"
+            .formatted(REST_LIMIT.toSeconds(), waitingFor(lab.operator().tryStatus())));
+  }
+
+  private String waitingFor(Optional<StatusResponse> status) {
+    if (status.isEmpty()) {
+      return "the controller";
+    }
+    if (!status.get().getConverged()) {
+      return String.join(", ", status.get().getWaitingList());
+    }
+    long heard = status.get().getRoutes().getTotal();
+    if (heard != prefixes) {
+      return "prefixes: %,d (expected: %,d)".formatted(heard, prefixes);
+    }
+    return String.join(", ", sessionsDown());
+  }
+
+  private List<String> sessionsDown() {
+    return lab.operator().neighbors().getNeighborsList().stream()
+        .filter(neighbor -> !neighbor.getSession().getState().equals("Established"))
+        .map(NeighborInfo::getName)
+        .toList();
+  }
+
+  /// A controller that knows nothing but what the agents tell it must decide what the kernels have.
+  private List<String> freshControllerDecidesTheSame() {
+    Map<String, Map<Prefix, Integer>> before = new HashMap<>();
+    List<String> routers = Targets.routers(lab.topology());
+    routers.forEach(router -> before.put(router, restChecks.groups(router)));
+    List<String> broken =
+        new ArrayList<>(
+            blow(List.of(new Disturbance(0, 0, 0, new Fault.Kill(DonutLab.CONTROLLER)))));
+    broken.addAll(broken.isEmpty() ? awaitRest() : List.of());
+    routers.forEach(router ->
+        broken.addAll(
+            RestChecks.difference(
+                router, before.getOrDefault(router, Map.of()), restChecks.groups(router))));
+    return broken;
+  }
+}

@@ -1,0 +1,99 @@
+package net.donut.lab.chaos;
+
+import java.util.List;
+import net.donut.lab.net.Command;
+import net.donut.lab.net.ProcessId;
+import net.donut.lab.run.DonutLab;
+import net.donut.lab.run.Story;
+import net.donut.model.Family;
+import net.donut.model.Prefix;
+import net.donut.netlink.RouteLookup;
+
+/// Does faults to a lab and puts them right.
+final class Injector {
+  private final DonutLab lab;
+  private final Story story;
+
+  Injector(DonutLab lab, Story story) {
+    this.lab = lab;
+    this.story = story;
+  }
+
+  void begin(Fault fault) {
+    story.tell(fault.toString());
+    switch (fault) {
+      case Fault.Kill(var program) -> lab.kill(program);
+      case Fault.Freeze(var program) -> signal(program, "STOP");
+      case Fault.Partition(var router) -> lab.network().partition(router);
+      case Fault.CutLink(var link, var how) -> lab.network().cuts().cut(link, how);
+      case Fault.Restart(var neighbor) -> lab.neighbors().stop(neighbor);
+      case Fault.LoseRoute(var router, var prefix) ->
+          delete(router, ip(prefix) + " route del " + prefix + " proto 64");
+      case Fault.LoseGroup(var router, var prefix) ->
+          delete(router, "nexthop del id " + Integer.toUnsignedString(groupOf(router, prefix)));
+      case Fault.FullDisk(var router) -> limitFiles(router, "0");
+      case Fault.Blackhole(var router, var prefix) ->
+          lab.network()
+              .namespace(router)
+              .ip(List.of("route add blackhole " + prefix + " proto static metric 1"));
+    }
+  }
+
+  void end(Fault fault) {
+    switch (fault) {
+      case Fault.Kill(var program) -> lab.restart(program);
+      case Fault.Freeze(var program) -> signal(program, "CONT");
+      case Fault.Partition(var router) -> lab.network().rejoin(router);
+      case Fault.CutLink(var link, _) -> lab.network().cuts().restore(link);
+      case Fault.Restart(var neighbor) -> lab.neighbors().restart(neighbor);
+      // Ours to put right, not the lab's.
+      case Fault.LoseRoute _, Fault.LoseGroup _ -> {
+        return;
+      }
+      case Fault.FullDisk(var router) -> limitFiles(router, "unlimited");
+      case Fault.Blackhole(var router, var prefix) ->
+          lab.network()
+              .namespace(router)
+              .ip(List.of("route del blackhole " + prefix + " proto static metric 1"));
+    }
+    story.tell("  over: " + fault);
+  }
+
+  private void signal(String program, String signal) {
+    Command.run("kill", "-" + signal, Long.toString(lab.process(program).pid()));
+  }
+
+  private static String ip(Prefix prefix) {
+    return prefix.family() == Family.IPV4 ? "-4" : "-6";
+  }
+
+  /// What another fault has deleted already is no mistake.
+  private void delete(String router, String what) {
+    Command.Result result =
+        Command.tryRun(
+            List.of("ip", "-n", lab.network().namespace(router).name(), "-batch", "-"),
+            what + "\n");
+    if (result.exitCode() != 0) {
+      story.tell("  nothing to delete: " + what);
+    }
+  }
+
+  private int groupOf(String router, Prefix prefix) {
+    return lab.network()
+        .inside(
+            router,
+            kernel ->
+                kernel.fibMatch(prefix.address()) instanceof RouteLookup.Found found
+                    ? found.route().nextHopId()
+                    : 0);
+  }
+
+  /// A killed agent has no limit left to lift.
+  private void limitFiles(String router, String limit) {
+    String agent = DonutLab.agentOf(router);
+    if (lab.isRunning(agent)) {
+      ProcessId process = lab.process(agent);
+      Command.run("prlimit", "--pid", Long.toString(process.pid()), "--fsize=" + limit + ":");
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package net.donut.lab.chaos;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import net.donut.lab.run.DonutLab;
+import net.donut.lab.run.Operator;
+import net.donut.model.IpAddress;
+import net.donut.model.Prefix;
+import net.donut.netlink.KernelRoute;
+import net.donut.netlink.NextHopObject;
+
+/// What must hold when a lab is at rest: the kernels are as intended, nothing is uncovered, and
+/// nothing has grown. Each check gives what does not hold, one line each.
+final class RestChecks {
+  private static final int MOST_TOLD = 5;
+
+  private final DonutLab lab;
+  private final Map<String, Footprint> footprints = new HashMap<>();
+  private final Map<String, Long> objects = new HashMap<>();
+
+  /// Takes what there is now as the measure of growth.
+  RestChecks(DonutLab lab) {
+    this.lab = lab;
+    Targets.programs(lab.topology())
+        .forEach(program -> footprints.put(program, Footprint.of(lab.process(program))));
+    Targets.routers(lab.topology()).forEach(router -> objects.put(router, objectsIn(router)));
+  }
+
+  List<String> check() {
+    List<String> broken = new ArrayList<>();
+    for (String router : Targets.routers(lab.topology())) {
+      broken.addAll(kernel(router));
+      broken.addAll(objects(router));
+    }
+    long holes = lab.operator().coverage().getHoleCount();
+    if (holes != 0) {
+      broken.add("coverage: " + holes + " holes (expected: 0)");
+    }
+    footprints.forEach((program, before) ->
+        Footprint.of(lab.process(program))
+            .growthSince(before)
+            .forEach(grown -> broken.add(program + ": " + grown)));
+    return broken;
+  }
+
+  private List<String> kernel(String router) {
+    Operator.Kernel kernel = lab.operator().drift(router);
+    long counted = lab.routesInKernel(router);
+    if (kernel.equalsIntent() && counted == kernel.summary().getIntended()) {
+      return List.of();
+    }
+    return List.of(
+        "kernel of %s: %d intended, %d installed, %d missing, %d unexpected; %d by a dump of our own"
+            .formatted(
+                router,
+                kernel.summary().getIntended(),
+                kernel.summary().getInstalled(),
+                kernel.summary().getMissing(),
+                kernel.summary().getUnexpected(),
+                counted));
+  }
+
+  private List<String> objects(String router) {
+    long now = objectsIn(router);
+    long before = objects.getOrDefault(router, 0L);
+    return now > 2 * before
+        ? List.of(
+            "kernel of %s: %d next hops and groups, %d at first".formatted(router, now, before))
+        : List.of();
+  }
+
+  private long objectsIn(String router) {
+    return lab.network()
+        .inside(
+            router,
+            kernel ->
+                kernel.nextHops().stream().map(NextHopObject::protocol).filter(DonutLab::isOurs))
+        .count();
+  }
+
+  /// One address of each next-hop group that routes of a router have.
+  Set<IpAddress> addressOfEachClass() {
+    Set<IpAddress> addresses = new HashSet<>();
+    for (String router : Targets.routers(lab.topology())) {
+      Map<Integer, Prefix> classes = new HashMap<>();
+      for (KernelRoute route : lab.routesOf(router)) {
+        if (route.prefix().length() > 0) {
+          classes.putIfAbsent(route.nextHopId(), route.prefix());
+        }
+      }
+      classes.values().forEach(prefix -> addresses.add(prefix.address()));
+    }
+    return addresses;
+  }
+
+  /// Which group each route of a router has.
+  Map<Prefix, Integer> groups(String router) {
+    Map<Prefix, Integer> groups = new TreeMap<>();
+    lab.routesOf(router).forEach(route -> groups.put(route.prefix(), route.nextHopId()));
+    return groups;
+  }
+
+  /// What differs between two states of a router, as a line; empty when nothing does.
+  static List<String> difference(
+      String router, Map<Prefix, Integer> before, Map<Prefix, Integer> after) {
+    Set<Prefix> all = new HashSet<>(before.keySet());
+    all.addAll(after.keySet());
+    List<Prefix> different =
+        all.stream()
+            .filter(prefix -> !Objects.equals(before.get(prefix), after.get(prefix)))
+            .sorted()
+            .toList();
+    return different.isEmpty()
+        ? List.of()
+        : List.of(
+            "%s: a fresh controller decides %d of %d prefixes differently, such as %s"
+                .formatted(
+                    router,
+                    different.size(),
+                    all.size(),
+                    different.subList(0, Math.min(MOST_TOLD, different.size()))));
+  }
+}
