@@ -7,6 +7,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -69,7 +70,7 @@ public final class AgentProcess implements AutoCloseable {
     try {
       process.wire(options);
       return process;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       process.close();
       throw e;
     }
@@ -77,6 +78,7 @@ public final class AgentProcess implements AutoCloseable {
 
   private void wire(AgentOptions options) {
     requireNetAdmin();
+    requireEpoll();
     StateDirectory directory = part(StateDirectory.open(options.stateDirectory()));
 
     // everything below -> agent-state: what changed, the latest a key
@@ -151,6 +153,18 @@ public final class AgentProcess implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new AgentException("/proc/self/status: " + e + " (expected: Linux with /proc)", e);
+    }
+  }
+
+  /// Its native library is unpacked into the directory for temporary files.
+  private static void requireEpoll() {
+    if (!Epoll.isAvailable()) {
+      throw new AgentException(
+          "native epoll: "
+              + Epoll.unavailabilityCause().getMessage()
+              + " (expected: room in "
+              + System.getProperty("java.io.tmpdir")
+              + "; choose another directory with -Djava.io.tmpdir=DIR)");
     }
   }
 

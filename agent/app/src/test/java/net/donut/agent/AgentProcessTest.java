@@ -10,6 +10,7 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -301,5 +302,38 @@ class AgentProcessTest {
           assertThat(process.isAlive()).isTrue();
           assertThat(Files.readString(log())).contains("agent started");
         });
+  }
+
+  @Test
+  void an_agent_that_cannot_unpack_its_native_library_says_so_and_ends() throws Exception {
+    Process agent =
+        new ProcessBuilder(
+                "ip",
+                "netns",
+                "exec",
+                network.here.name(),
+                "prlimit",
+                "--fsize=0:",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                AgentMain.class.getName(),
+                "--name",
+                "edge1",
+                "--listen",
+                "127.0.0.1:9340",
+                "--insecure",
+                "--state-dir",
+                directory.resolve("state").toString())
+            .redirectErrorStream(true)
+            .start();
+    network.keep(() -> agent.destroyForcibly().waitFor());
+
+    assertThat(agent.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(new String(agent.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .contains("native epoll: ", "-Djava.io.tmpdir=DIR");
+    assertThat(agent.exitValue()).isEqualTo(1);
   }
 }

@@ -50,8 +50,15 @@ import picocli.CommandLine.Spec;
 public final class Donut implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  /// Ends the process whatever happens: threads that a failed start leaves must not keep it.
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    int exitCode = Failures.INTERNAL;
+    try {
+      exitCode = commandLine().execute(args);
+    } catch (Error e) {
+      e.printStackTrace(System.err);
+    }
+    System.exit(exitCode);
   }
 
   /// The whole command tree, ready to execute.
