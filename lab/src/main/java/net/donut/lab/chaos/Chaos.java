@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import net.donut.api.operator.v1.NeighborInfo;
 import net.donut.api.operator.v1.StatusResponse;
@@ -15,6 +16,7 @@ import net.donut.lab.net.LabException;
 import net.donut.lab.net.Pause;
 import net.donut.lab.run.DonutLab;
 import net.donut.lab.run.Story;
+import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
 
 /// A run of storms over a lab that has its table. While a storm blows and until the lab is at rest
@@ -59,10 +61,10 @@ public final class Chaos {
     this.story = story;
     this.announcers = new Announcers(lab.topology(), lab.table());
     this.injector = new Injector(lab, story);
-    this.lookout = new Lookout(lab.network());
+    this.lookout = new Lookout(lab);
     this.restChecks = new RestChecks(lab);
     this.prefixes = lab.operator().status().getRoutes().getTotal();
-    this.situation = new Situation(lab.topology(), System.nanoTime());
+    this.situation = new Situation(lab.topology());
   }
 
   /// Storms of a seed, one after the other, until the time is over; at least one.
@@ -93,7 +95,7 @@ public final class Chaos {
   }
 
   private Outcome run(Iterator<List<Disturbance>> storms) {
-    List<String> broken = guarded(this::startLooking);
+    List<String> broken = List.of();
     while (broken.isEmpty() && storms.hasNext()) {
       List<Disturbance> storm = storms.next();
       story.chapter("Storm " + storm.getFirst().storm());
@@ -105,9 +107,7 @@ public final class Chaos {
       broken = guarded(this::freshControllerDecidesTheSame);
     }
     broken.forEach(line -> story.tell("BROKEN: " + line));
-    story.tell(
-        "%,d looks; no exit for at most %d ms where one existed, excused by a fault"
-            .formatted(lookout.looks(), lookout.longestLost().toMillis()));
+    story.tell(lookout.summary());
     return new Outcome(done, broken);
   }
 
@@ -127,9 +127,14 @@ public final class Chaos {
     }
   }
 
-  private List<String> startLooking() {
-    lookout.lookAt(restChecks.addressOfEachClass(), announcers);
-    situation = new Situation(lab.topology(), System.nanoTime());
+  /// Looks at every way out there is, and at what the faults touch; nothing is excused yet.
+  private List<String> startLooking(List<Disturbance> storm) {
+    Set<IpAddress> addresses = restChecks.addressesOfClasses();
+    storm.stream()
+        .flatMap(each -> each.fault().prefixes())
+        .forEach(prefix -> addresses.add(prefix.address()));
+    lookout.lookAt(addresses, announcers);
+    situation = new Situation(lab.topology());
     return look();
   }
 
@@ -138,17 +143,13 @@ public final class Chaos {
   }
 
   private List<String> outlast(List<Disturbance> storm) {
-    List<String> broken = blow(storm);
+    List<String> broken = startLooking(storm);
+    broken = broken.isEmpty() ? blow(storm) : broken;
+    broken = broken.isEmpty() ? awaitRest() : broken;
+    broken = broken.isEmpty() ? restChecks.check() : broken;
     if (broken.isEmpty()) {
-      broken = awaitRest();
-    }
-    if (broken.isEmpty()) {
-      broken = restChecks.check();
-    }
-    if (broken.isEmpty()) {
-      broken = startLooking();
       story.tell(
-          "at rest: kernel = intent, no hole, nothing has grown; %d addresses are looked at"
+          "at rest: kernel = intent, no hole, nothing has grown; %d addresses were looked at"
               .formatted(lookout.addresses()));
     }
     return broken;
@@ -254,8 +255,7 @@ public final class Chaos {
     routers.forEach(router -> before.put(router, restChecks.groups(router)));
     List<String> broken =
         new ArrayList<>(
-            blow(List.of(new Disturbance(0, 0, 0, new Fault.Kill(DonutLab.CONTROLLER)))));
-    broken.addAll(broken.isEmpty() ? awaitRest() : List.of());
+            outlast(List.of(new Disturbance(0, 0, 0, new Fault.Kill(DonutLab.CONTROLLER)))));
     routers.forEach(router ->
         broken.addAll(
             RestChecks.difference(

@@ -1,6 +1,7 @@
 package net.donut.lab.chaos;
 
 import java.util.List;
+import java.util.stream.Stream;
 import net.donut.lab.net.Cut;
 import net.donut.lab.topology.Link;
 import net.donut.lab.topology.Topology;
@@ -155,6 +156,16 @@ public sealed interface Fault {
       case Restart(var neighbor) -> link.touches(neighbor);
       case Kill _, Freeze _, Partition _, LoseRoute _, LoseGroup _, FullDisk _, Blackhole _ ->
           false;
+    };
+  }
+
+  /// The prefixes whose routes it touches by hand.
+  default Stream<Prefix> prefixes() {
+    return switch (this) {
+      case LoseRoute(_, var prefix) -> Stream.of(prefix);
+      case LoseGroup(_, var prefix) -> Stream.of(prefix);
+      case Blackhole(_, var prefix) -> Stream.of(prefix);
+      case Kill _, Freeze _, Partition _, CutLink _, Restart _, FullDisk _ -> Stream.empty();
     };
   }
 

@@ -1,11 +1,16 @@
 package net.donut.lab.chaos;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import net.donut.lab.net.Command;
+import net.donut.lab.net.LabException;
 import net.donut.lab.net.ProcessId;
 import net.donut.lab.run.DonutLab;
 import net.donut.lab.run.Story;
-import net.donut.model.Family;
+import net.donut.lab.topology.PolicyFile;
 import net.donut.model.Prefix;
 import net.donut.netlink.RouteLookup;
 
@@ -28,7 +33,7 @@ final class Injector {
       case Fault.CutLink(var link, var how) -> lab.network().cuts().cut(link, how);
       case Fault.Restart(var neighbor) -> lab.neighbors().stop(neighbor);
       case Fault.LoseRoute(var router, var prefix) ->
-          delete(router, ip(prefix) + " route del " + prefix + " proto 64");
+          delete(router, "route del " + prefix + " proto 64");
       case Fault.LoseGroup(var router, var prefix) ->
           delete(router, "nexthop del id " + Integer.toUnsignedString(groupOf(router, prefix)));
       case Fault.FullDisk(var router) -> limitFiles(router, "0");
@@ -63,10 +68,6 @@ final class Injector {
     Command.run("kill", "-" + signal, Long.toString(lab.process(program).pid()));
   }
 
-  private static String ip(Prefix prefix) {
-    return prefix.family() == Family.IPV4 ? "-4" : "-6";
-  }
-
   /// What another fault has deleted already is no mistake.
   private void delete(String router, String what) {
     Command.Result result =
@@ -74,7 +75,7 @@ final class Injector {
             List.of("ip", "-n", lab.network().namespace(router).name(), "-batch", "-"),
             what + "\n");
     if (result.exitCode() != 0) {
-      story.tell("  nothing to delete: " + what);
+      story.tell("  not deleted: " + what + ": " + result.errors().strip());
     }
   }
 
@@ -88,12 +89,25 @@ final class Injector {
                     : 0);
   }
 
-  /// A killed agent has no limit left to lift.
+  /// Only an agent that serves: the limit holds for `/tmp` as well, where a start needs room.
   private void limitFiles(String router, String limit) {
     String agent = DonutLab.agentOf(router);
-    if (lab.isRunning(agent)) {
-      ProcessId process = lab.process(agent);
-      Command.run("prlimit", "--pid", Long.toString(process.pid()), "--fsize=" + limit + ":");
+    if (lab.isRunning(agent) && serves(lab.process(agent))) {
+      String pid = Long.toString(lab.process(agent).pid());
+      Command.run("prlimit", "--pid", pid, "--fsize=" + limit + ":");
+    } else {
+      story.tell("  not done: " + agent + " does not serve");
+    }
+  }
+
+  /// Whether a process of this namespace listens on the port of agents.
+  private static boolean serves(ProcessId process) {
+    String listening = ":%04X ".formatted(PolicyFile.AGENT_PORT);
+    Path sockets = Path.of("/proc", Long.toString(process.pid()), "net", "tcp6");
+    try (Stream<String> lines = Files.lines(sockets)) {
+      return lines.anyMatch(line -> line.contains(listening) && line.contains(" 0A "));
+    } catch (IOException e) {
+      throw new LabException(sockets + ": " + e.getMessage(), e);
     }
   }
 }

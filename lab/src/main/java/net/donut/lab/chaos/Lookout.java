@@ -1,6 +1,5 @@
 package net.donut.lab.chaos;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -8,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import net.donut.lab.net.LabNetwork;
+import net.donut.api.operator.v1.StatusResponse;
+import net.donut.lab.run.DonutLab;
 import net.donut.lab.topology.Topology;
 import net.donut.model.IpAddress;
 import net.donut.netlink.KernelLink;
@@ -22,27 +22,33 @@ final class Lookout {
   private static final long CONFIRM_NANOS = 250_000_000L;
   private static final int MOST_TOLD = 5;
 
-  private final LabNetwork network;
+  private final DonutLab lab;
   private final Topology topology;
   private final List<String> routers;
   private final Map<IpAddress, List<String>> announcers = new LinkedHashMap<>();
-  private final Map<Spot, Long> lostSince = new HashMap<>();
+  private final Spells<Spot> lost = new Spells<>();
+  private final Spells<Spot> circling = new Spells<>();
   private long looks;
-  private long longestLostNanos;
 
   /// An address as seen from a router.
-  private record Spot(String router, IpAddress address) {}
+  private record Spot(String router, IpAddress address) {
+    @Override
+    public String toString() {
+      return address + " from " + router;
+    }
+  }
 
-  Lookout(LabNetwork network) {
-    this.network = network;
-    this.topology = network.topology();
+  Lookout(DonutLab lab) {
+    this.lab = lab;
+    this.topology = lab.topology();
     this.routers = Targets.routers(topology);
   }
 
   /// Takes other addresses to look at.
   void lookAt(Set<IpAddress> addresses, Announcers known) {
     announcers.clear();
-    lostSince.clear();
+    lost.forget();
+    circling.forget();
     addresses.forEach(each -> announcers.put(each, known.of(each)));
   }
 
@@ -50,17 +56,12 @@ final class Lookout {
   List<String> look(Situation situation, long now) {
     looks++;
     Map<String, Map<IpAddress, String>> devices = new HashMap<>();
-    routers.forEach(router -> devices.put(router, network.inside(router, this::devices)));
+    routers.forEach(router -> devices.put(router, lab.network().inside(router, this::devices)));
     List<String> broken = new ArrayList<>();
     for (String router : routers) {
       for (IpAddress address : announcers.keySet()) {
         Way way = Way.follow(topology, router, at -> device(devices, at, address));
-        Spot spot = new Spot(router, address);
-        if (situation.isExit(way)) {
-          lostSince.remove(spot);
-        } else if (situation.hasExit(router, announcers.get(address))) {
-          judge(spot, way, situation, now).ifPresent(broken::add);
-        }
+        judge(new Spot(router, address), way, situation, now).ifPresent(broken::add);
       }
     }
     return broken.size() > MOST_TOLD ? broken.subList(0, MOST_TOLD) : broken;
@@ -72,19 +73,27 @@ final class Lookout {
   }
 
   private Optional<String> judge(Spot spot, Way way, Situation situation, long now) {
-    long lost = now - lostSince.computeIfAbsent(spot, _ -> now);
-    longestLostNanos = Math.max(longestLostNanos, lost);
-    if (situation.excuses(now) || lost < CONFIRM_NANOS) {
+    if (way instanceof Way.Circles) {
+      circling.goesOn(spot, now);
+    } else {
+      circling.ends(spot);
+    }
+    List<String> exits = announcers.getOrDefault(spot.address, List.of());
+    if (situation.isExit(way) || !situation.hasExit(spot.router, exits)) {
+      lost.ends(spot);
+      return Optional.empty();
+    }
+    long nanos = lost.goesOn(spot, now);
+    if (nanos < CONFIRM_NANOS || situation.excuses(now, this::isConverged)) {
       return Optional.empty();
     }
     return Optional.of(
-        "%s from %s: %s for %d ms, with an exit at %s"
-            .formatted(
-                spot.address,
-                spot.router,
-                text(way),
-                Duration.ofNanos(lost).toMillis(),
-                announcers.get(spot.address)));
+        "%s: %s for %d ms, with an exit at %s"
+            .formatted(spot, text(way), nanos / 1_000_000, exits));
+  }
+
+  private boolean isConverged() {
+    return lab.operator().tryStatus().filter(StatusResponse::getConverged).isPresent();
   }
 
   private static String text(Way way) {
@@ -111,16 +120,13 @@ final class Lookout {
     return devices;
   }
 
-  long looks() {
-    return looks;
-  }
-
   int addresses() {
     return announcers.size();
   }
 
-  /// The longest time that an address was without an exit that existed, excused or not.
-  Duration longestLost() {
-    return Duration.ofNanos(longestLostNanos);
+  /// What was seen, and what faults excused, in a line.
+  String summary() {
+    return "%,d looks; longest without an exit while one existed: %s; longest loop: %s"
+        .formatted(looks, lost.longest(), circling.longest());
   }
 }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import net.donut.lab.run.DonutLab;
 import net.donut.lab.run.Operator;
+import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
 import net.donut.netlink.KernelRoute;
@@ -84,17 +85,24 @@ final class RestChecks {
         .count();
   }
 
-  /// One address of each next-hop group that routes of a router have.
-  Set<IpAddress> addressOfEachClass() {
+  /// One address of each next-hop group that routes of a router have, and of each network that is
+  /// alive; our own networks end here.
+  Set<IpAddress> addressesOfClasses() {
     Set<IpAddress> addresses = new HashSet<>();
+    List<Prefix> ours = lab.topology().networks();
     for (String router : Targets.routers(lab.topology())) {
       Map<Integer, Prefix> classes = new HashMap<>();
       for (KernelRoute route : lab.routesOf(router)) {
-        if (route.prefix().length() > 0) {
+        if (route.prefix().length() > 0 && !ours.contains(route.prefix())) {
           classes.putIfAbsent(route.nextHopId(), route.prefix());
         }
       }
       classes.values().forEach(prefix -> addresses.add(prefix.address()));
+    }
+    for (Family family : Family.values()) {
+      lab.topology().liveNetworks(family).stream()
+          .filter(prefix -> !ours.contains(prefix))
+          .forEach(prefix -> addresses.add(prefix.address()));
     }
     return addresses;
   }

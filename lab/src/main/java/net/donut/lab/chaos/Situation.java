@@ -3,29 +3,39 @@ package net.donut.lab.chaos;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import net.donut.lab.net.Cut;
 import net.donut.lab.topology.Link;
 import net.donut.lab.topology.Topology;
 
 /// What the faults of a storm have left: which exits nobody touched, which links are dead now, and
 /// whether a lost exit is still excused. Every `now` is as of `System.nanoTime`.
+///
+/// A lost exit is excused only after a fault that takes exits away: for a while, and if programs of
+/// ours were stopped as well, until they run and say that they are converged. Stopping programs
+/// excuses nothing by itself: the kernel forwards without them.
 final class Situation {
+  /* What a control plane that runs may take, on a machine that a dozen programs share. */
+  static final long HEAL_NANOS = 3_000_000_000L;
+
   private final Topology topology;
   private final Set<String> touched = new HashSet<>();
   private final Set<String> dead = new HashSet<>();
-  private final Grace grace;
+  private boolean exitsTaken;
+  private boolean programsStopped;
+  private int stoppedNow;
+  private long lastChange;
 
-  Situation(Topology topology, long now) {
+  Situation(Topology topology) {
     this.topology = topology;
-    this.grace = new Grace(now);
   }
 
   void begun(Fault fault, long now) {
+    lastChange = now;
+    exitsTaken |= fault.takesExits();
     if (fault.stopsPrograms()) {
-      grace.programStopped(now);
-    }
-    if (fault.takesExits()) {
-      grace.exitsChanged(now);
+      programsStopped = true;
+      stoppedNow++;
     }
     topology.links().stream().filter(fault::touches).map(Link::name).forEach(touched::add);
     if (fault instanceof Fault.CutLink(var link, var how) && how == Cut.Plain.FIBRE) {
@@ -34,19 +44,25 @@ final class Situation {
   }
 
   void ended(Fault fault, long now) {
+    lastChange = now;
     if (fault.stopsPrograms()) {
-      grace.programReturned(now);
-    }
-    if (fault.takesExits()) {
-      grace.exitsChanged(now);
+      stoppedNow--;
     }
     if (fault instanceof Fault.CutLink(var link, _)) {
       dead.remove(link);
     }
   }
 
-  boolean excuses(long now) {
-    return grace.excuses(now);
+  /// Whether an address may be without an exit now.
+  ///
+  /// @param converged what the control plane says of itself; asked only where it matters
+  boolean excuses(long now, BooleanSupplier converged) {
+    if (!exitsTaken) {
+      return false;
+    }
+    return stoppedNow > 0
+        || now - lastChange < HEAL_NANOS
+        || (programsStopped && !converged.getAsBoolean());
   }
 
   /// Whether a way ends at a neighbor. That a link is silently cut nobody can know at once: it
