@@ -3,21 +3,16 @@ package net.donut.lab.chaos;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import net.donut.api.operator.v1.NeighborInfo;
-import net.donut.api.operator.v1.StatusResponse;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.Pause;
 import net.donut.lab.run.DonutLab;
 import net.donut.lab.run.Story;
 import net.donut.model.IpAddress;
-import net.donut.model.Prefix;
 
 /// A run of storms over a lab that has its table. While a storm blows and until the lab is at rest
 /// the [Lookout] looks; at rest [RestChecks] are made. The run ends with the first thing that does
@@ -26,9 +21,10 @@ import net.donut.model.Prefix;
 /// Owned by the command's thread.
 public final class Chaos {
   private static final Duration TICK = Duration.ofMillis(50);
-  private static final Duration STABLE = Duration.ofSeconds(1);
   /* A link that failed again and again is held for up to a minute. */
   private static final Duration REST_LIMIT = Duration.ofSeconds(150);
+  /* Neighbors that lost each other need a hold time and a retry to agree again. */
+  private static final Duration RETURN_LIMIT = Duration.ofSeconds(60);
 
   private final DonutLab lab;
   private final Story story;
@@ -198,68 +194,41 @@ public final class Chaos {
     situation.ended(fault, System.nanoTime());
   }
 
-  /// Looks until every session is up and the control plane has been converged on the whole table
-  /// without a change for a while.
+  /// Looks until the lab is at rest.
   private List<String> awaitRest() {
     lab.neighbors().kickFeeds();
+    Rest rest = new Rest(lab, prefixes);
     long deadline = System.nanoTime() + REST_LIMIT.toNanos();
-    long generation = -1;
-    long since = System.nanoTime();
-    while (System.nanoTime() - deadline < 0) {
+    while (!rest.isReached(System.nanoTime())) {
       lab.requireAlive();
       List<String> broken = look();
       if (!broken.isEmpty()) {
         return broken;
       }
-      Optional<StatusResponse> status = lab.operator().tryStatus();
-      String waiting = waitingFor(status);
-      if (!waiting.isEmpty() || status.orElseThrow().getGeneration() != generation) {
-        generation = status.map(StatusResponse::getGeneration).orElse(-1L);
-        since = System.nanoTime();
-        story.progress("waiting for " + (waiting.isEmpty() ? "no more change" : waiting));
-      } else if (System.nanoTime() - since > STABLE.toNanos()) {
-        return List.of();
+      story.progress("waiting for " + rest.waitingFor());
+      if (System.nanoTime() - deadline > 0) {
+        return List.of(
+            "not at rest after %d s: waiting for %s"
+                .formatted(REST_LIMIT.toSeconds(), rest.waitingFor()));
       }
       Pause.of(TICK);
     }
-    return List.of(
-        "not at rest after %d s: waiting for %s"
-            .formatted(REST_LIMIT.toSeconds(), waitingFor(lab.operator().tryStatus())));
+    return look();
   }
 
-  private String waitingFor(Optional<StatusResponse> status) {
-    if (status.isEmpty()) {
-      return "the controller";
-    }
-    if (!status.get().getConverged()) {
-      return String.join(", ", status.get().getWaitingList());
-    }
-    long heard = status.get().getRoutes().getTotal();
-    if (heard != prefixes) {
-      return "prefixes: %,d (expected: %,d)".formatted(heard, prefixes);
-    }
-    return String.join(", ", sessionsDown());
-  }
-
-  private List<String> sessionsDown() {
-    return lab.operator().neighbors().getNeighborsList().stream()
-        .filter(neighbor -> !neighbor.getSession().getState().equals("Established"))
-        .map(NeighborInfo::getName)
-        .toList();
-  }
-
-  /// A controller that knows nothing but what the agents tell it must decide what the kernels have.
+  /// With everything put right the kernels have what they had at first, also when a controller that
+  /// knows nothing but what the agents tell it has decided.
   private List<String> freshControllerDecidesTheSame() {
-    Map<String, Map<Prefix, Integer>> before = new HashMap<>();
-    List<String> routers = Targets.routers(lab.topology());
-    routers.forEach(router -> before.put(router, restChecks.groups(router)));
-    List<String> broken =
-        new ArrayList<>(
-            outlast(List.of(new Disturbance(0, 0, 0, new Fault.Kill(DonutLab.CONTROLLER)))));
-    routers.forEach(router ->
-        broken.addAll(
-            RestChecks.difference(
-                router, before.getOrDefault(router, Map.of()), restChecks.groups(router))));
-    return broken;
+    long deadline = System.nanoTime() + RETURN_LIMIT.toNanos();
+    while (!restChecks.changes().isEmpty() && System.nanoTime() - deadline < 0) {
+      story.progress("waiting for the neighbors to announce what they did at first");
+      Pause.of(TICK);
+    }
+    List<String> broken = restChecks.changes();
+    if (broken.isEmpty()) {
+      Fault kill = new Fault.Kill(DonutLab.CONTROLLER);
+      broken = outlast(List.of(new Disturbance(0, 0, 0, kill)));
+    }
+    return broken.isEmpty() ? restChecks.changes() : broken;
   }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import net.donut.lab.run.DonutLab;
 import net.donut.lab.run.Operator;
 import net.donut.model.Family;
@@ -24,13 +25,17 @@ final class RestChecks {
   private final DonutLab lab;
   private final Map<String, Footprint> footprints = new HashMap<>();
   private final Map<String, Long> objects = new HashMap<>();
+  private final Map<String, Map<Prefix, Integer>> groupsAtFirst = new TreeMap<>();
 
-  /// Takes what there is now as the measure of growth.
+  /// Takes what there is now as the measure of growth and of what has changed.
   RestChecks(DonutLab lab) {
     this.lab = lab;
     Targets.programs(lab.topology())
         .forEach(program -> footprints.put(program, Footprint.of(lab.process(program))));
-    Targets.routers(lab.topology()).forEach(router -> objects.put(router, objectsIn(router)));
+    for (String router : Targets.routers(lab.topology())) {
+      objects.put(router, objectsIn(router));
+      groupsAtFirst.put(router, groupsOf(router));
+    }
   }
 
   List<String> check() {
@@ -107,31 +112,26 @@ final class RestChecks {
     return addresses;
   }
 
-  /// Which group each route of a router has.
-  Map<Prefix, Integer> groups(String router) {
-    Map<Prefix, Integer> groups = new TreeMap<>();
-    lab.routesOf(router).forEach(route -> groups.put(route.prefix(), route.nextHopId()));
-    return groups;
+  /// The prefixes that have another group than at first, a line a router.
+  List<String> changes() {
+    List<String> changes = new ArrayList<>();
+    groupsAtFirst.forEach((router, before) -> {
+      Map<Prefix, Integer> now = groupsOf(router);
+      Set<Prefix> changed = new TreeSet<>(before.keySet());
+      changed.addAll(now.keySet());
+      changed.removeIf(prefix -> Objects.equals(before.get(prefix), now.get(prefix)));
+      if (!changed.isEmpty()) {
+        changes.add(
+            "kernel of %s: %d prefixes have another group than at first, such as %s"
+                .formatted(router, changed.size(), changed.stream().limit(MOST_TOLD).toList()));
+      }
+    });
+    return changes;
   }
 
-  /// What differs between two states of a router, as a line; empty when nothing does.
-  static List<String> difference(
-      String router, Map<Prefix, Integer> before, Map<Prefix, Integer> after) {
-    Set<Prefix> all = new HashSet<>(before.keySet());
-    all.addAll(after.keySet());
-    List<Prefix> different =
-        all.stream()
-            .filter(prefix -> !Objects.equals(before.get(prefix), after.get(prefix)))
-            .sorted()
-            .toList();
-    return different.isEmpty()
-        ? List.of()
-        : List.of(
-            "%s: a fresh controller decides %d of %d prefixes differently, such as %s"
-                .formatted(
-                    router,
-                    different.size(),
-                    all.size(),
-                    different.subList(0, Math.min(MOST_TOLD, different.size()))));
+  private Map<Prefix, Integer> groupsOf(String router) {
+    Map<Prefix, Integer> groups = new HashMap<>();
+    lab.routesOf(router).forEach(route -> groups.put(route.prefix(), route.nextHopId()));
+    return groups;
   }
 }
