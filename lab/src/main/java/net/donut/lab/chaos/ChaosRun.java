@@ -18,12 +18,15 @@ import net.donut.lab.topology.DonutTopology;
 public final class ChaosRun {
   private final LabOptions options;
   private final Path out;
+  private final String command;
   private final Story story;
 
   /// @param out where the sequences go: `sequence.txt`, and `shrunk.txt` of one that failed
-  public ChaosRun(LabOptions options, Path out, Story story) {
+  /// @param command what makes the same lab again
+  public ChaosRun(LabOptions options, Path out, String command, Story story) {
     this.options = options;
     this.out = out;
+    this.command = command;
     this.story = story;
   }
 
@@ -59,9 +62,7 @@ public final class ChaosRun {
     if (!outcome.holds() && trials > 0) {
       sequence = write("shrunk.txt", shrink(outcome.done(), trials));
     }
-    story.line(
-        "Again: donut chaos --seed %d --replay %s; logs: %s"
-            .formatted(options.seed(), sequence, options.logs()));
+    story.line("Again: %s --replay %s; logs: %s".formatted(command, sequence, options.logs()));
     return outcome.holds();
   }
 

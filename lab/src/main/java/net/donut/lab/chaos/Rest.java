@@ -28,7 +28,7 @@ final class Rest {
     Optional<StatusResponse> status = lab.operator().tryStatus();
     long before = generation;
     generation = status.map(StatusResponse::getGeneration).orElse(-1L);
-    waitingFor = generation == before ? reason(status) : "no more change";
+    waitingFor = generation == before ? reason(status) : "changes to end";
     if (!waitingFor.isEmpty()) {
       since = now;
       return false;
@@ -38,7 +38,7 @@ final class Rest {
 
   /// What rest waits for, as of the last look.
   String waitingFor() {
-    return waitingFor;
+    return waitingFor.isEmpty() ? "a while without a change" : waitingFor;
   }
 
   private String reason(Optional<StatusResponse> status) {

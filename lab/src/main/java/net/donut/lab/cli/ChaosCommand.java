@@ -109,7 +109,8 @@ public final class ChaosCommand implements DonutCommand, Callable<Integer> {
       List<String> lines = replay == null ? List.of() : Files.readAllLines(replay);
       Files.createDirectories(options.logs());
       Logging.to(options.logs().resolve("lab.log"));
-      ChaosRun run = new ChaosRun(options, out, new Story(spec.commandLine().getOut()));
+      String command = "donut chaos " + String.join(" ", settings.arguments());
+      ChaosRun run = new ChaosRun(options, out, command, new Story(spec.commandLine().getOut()));
       return (replay == null ? run.random(duration, trials) : run.replay(lines, trials)) ? 0 : 1;
     } catch (LabException | IllegalArgumentException e) {
       return refused(String.valueOf(e.getMessage()));
