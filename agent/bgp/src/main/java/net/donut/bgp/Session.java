@@ -3,7 +3,6 @@ package net.donut.bgp;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +31,7 @@ final class Session {
   private final Counts counts = new Counts();
   private boolean handling;
   private SessionState state = SessionState.IDLE;
-  private Instant since = Instant.now();
+  private Moment since = Moment.now();
   private String lastError = "";
   private @Nullable SessionInfo negotiated;
   private @Nullable Sender sender;
@@ -194,7 +193,7 @@ final class Session {
     SessionState now = fsm.state();
     if (now != state) {
       state = now;
-      since = Instant.now();
+      since = Moment.now();
       try {
         listener.state(config.name(), snapshot());
       } catch (RuntimeException e) {

@@ -1,6 +1,5 @@
 package net.donut.bgp;
 
-import java.time.Instant;
 import java.util.Set;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record SessionSnapshot(
     String name,
     SessionState state,
-    Instant since,
+    Moment since,
     @Nullable SessionInfo negotiated,
     @Nullable IpAddress localAddress,
     long messagesReceived,

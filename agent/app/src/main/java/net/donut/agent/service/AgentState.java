@@ -31,6 +31,7 @@ import net.donut.bfd.BfdSettings;
 import net.donut.bfd.BfdStatus;
 import net.donut.bgp.BgpSpeaker;
 import net.donut.bgp.CeaseReason;
+import net.donut.bgp.Moment;
 import net.donut.bgp.SessionSnapshot;
 import net.donut.bgp.SessionState;
 import net.donut.model.Family;
@@ -281,7 +282,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
     if (neighbor == null || neighbor.bfd() == null) {
       return;
     }
-    BfdStandings.Turn turn = bfd.put(status, Instant.now());
+    BfdStandings.Turn turn = bfd.put(status, Moment.now());
     tellUnreachable();
     switch (turn) {
       case FAILED -> bfdFailed(status);
@@ -494,7 +495,8 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
     return neighbor.bfd() == null || standing == null
         ? state
         : state.toBuilder()
-            .setBfd(StateMapping.bfd(standing.status(), standing.since().toEpochMilli()))
+            .setBfd(
+                StateMapping.bfd(standing.status(), standing.since().wallClock().toEpochMilli()))
             .build();
   }
 

@@ -104,7 +104,7 @@ final class StateMapping {
     SessionInfo info = snapshot.negotiated();
     if (info != null) {
       state
-          .setEstablishedUnixMs(snapshot.since().toEpochMilli())
+          .setEstablishedUnixMs(snapshot.since().wallClock().toEpochMilli())
           .setRemoteRouterId(info.remoteRouterId().toString())
           .setRemoteAs((int) info.remoteAs())
           .setHoldTimeSeconds(info.holdTimeSeconds())
