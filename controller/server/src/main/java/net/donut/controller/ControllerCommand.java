@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Run the controller: policy, routes, decision, and the agents' forwarding tables.",
       "A policy applied later (donut policy apply) is kept in the state directory and used after a"
-          + " restart, unless the file is newer."
+          + " restart, unless the file has changed since."
     },
     footer = {
       "",

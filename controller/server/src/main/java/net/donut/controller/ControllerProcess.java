@@ -74,7 +74,7 @@ public final class ControllerProcess implements AutoCloseable {
                         start,
                         reports)
                     .start());
-    PolicyDesk desk = new PolicyDesk(rib, store);
+    PolicyDesk desk = new PolicyDesk(rib, store, options.policy());
     OperatorServers servers;
     try {
       rib.start();
@@ -89,26 +89,25 @@ public final class ControllerProcess implements AutoCloseable {
     return new ControllerProcess(store, rib, desk, servers);
   }
 
-  /// The policy of the file, or the applied one if that is newer.
+  /// The policy applied last, unless the file has changed since. No file time is compared: a clock
+  /// that was set meanwhile would give the wrong one.
   private static RibState.PolicyInUse policy(ControllerOptions options, StateStore store) {
     Path file = options.policy();
     AppliedPolicy applied = store.appliedPolicy();
     String text;
-    Instant written;
     try {
       text = Files.readString(file);
-      written = Files.getLastModifiedTime(file).toInstant();
     } catch (IOException e) {
       throw new ControllerException(
           List.of("policy %s: not readable; give the file with --policy".formatted(file)));
     }
-    boolean useApplied = applied != null && applied.at().isAfter(written);
-    if (applied != null && useApplied) {
+    if (applied != null && applied.replaced().equals(text)) {
       PolicyReader.Reading reading = PolicyReader.read(applied.fileName(), applied.text());
       PolicyDocument document = reading.document();
       if (document != null) {
         long generation = store.generation();
-        ControllerEvents.policy(applied.fileName(), "applied later than the file", generation);
+        ControllerEvents.policy(
+            applied.fileName(), "applied, and the file has not changed since", generation);
         return new RibState.PolicyInUse(applied.fileName(), applied.text(), document, generation);
       }
     }

@@ -1,5 +1,8 @@
 package net.donut.controller.northbound;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -15,19 +18,23 @@ import net.donut.controller.policy.PolicyReader;
 import net.donut.controller.rib.Rib;
 import net.donut.controller.rib.RibState;
 import net.donut.controller.state.StateStore;
+import net.donut.controller.state.StateStore.AppliedPolicy;
 
 /// The one place where operators change things: one change after another, on the thread `desk`,
 /// each written to the state directory before it is answered.
 public final class PolicyDesk implements AutoCloseable {
   private final Rib rib;
   private final StateStore store;
+  private final Path policyFile;
   private final ExecutorService desk =
       Executors.newSingleThreadExecutor(
           task -> Thread.ofPlatform().name("desk").daemon(true).unstarted(task));
 
-  public PolicyDesk(Rib rib, StateStore store) {
+  /// @param policyFile the file that the controller was started with
+  public PolicyDesk(Rib rib, StateStore store, Path policyFile) {
     this.rib = rib;
     this.store = store;
+    this.policyFile = policyFile;
   }
 
   private <T> T inTurn(Callable<T> change) {
@@ -61,7 +68,7 @@ public final class PolicyDesk implements AutoCloseable {
             .addAllChanges(rib.ask(state -> state.changesTo(document)))
             .build();
       }
-      store.applyPolicy(file, request.getText());
+      store.applyPolicy(new AppliedPolicy(file, request.getText(), fileNow()));
       long generation = store.nextGeneration();
       List<String> changes =
           rib.apply(new RibState.PolicyInUse(file, request.getText(), document, generation));
@@ -71,6 +78,15 @@ public final class PolicyDesk implements AutoCloseable {
           .addAllChanges(new ArrayList<>(changes))
           .build();
     });
+  }
+
+  /// What the file holds that this policy replaces; empty when it cannot be read.
+  private String fileNow() {
+    try {
+      return Files.readString(policyFile);
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   /// Drains a neighbor, or ends its drain. Returns how many prefixes moved.

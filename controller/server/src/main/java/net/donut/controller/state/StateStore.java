@@ -21,12 +21,15 @@ import org.jspecify.annotations.Nullable;
 public final class StateStore implements AutoCloseable {
   private static final String POLICY = "policy.yaml";
   private static final String POLICY_NAME = "policy.name";
+  private static final String POLICY_REPLACED = "policy.replaced";
   private static final String GENERATION = "generation";
   private static final String DRAINED = "drained";
   private static final String STARTS = "starts";
 
   /// A policy that an operator applied.
-  public record AppliedPolicy(String fileName, String text, Instant at) {}
+  ///
+  /// @param replaced what the file that the controller was started with held then
+  public record AppliedPolicy(String fileName, String text, String replaced) {}
 
   private final Path directory;
   private final FileChannel lock;
@@ -108,17 +111,15 @@ public final class StateStore implements AutoCloseable {
       return null;
     }
     String name = read(POLICY_NAME);
-    try {
-      Instant at = Files.getLastModifiedTime(directory.resolve(POLICY)).toInstant();
-      return new AppliedPolicy(name == null ? POLICY : name.strip(), text, at);
-    } catch (IOException e) {
-      throw unreadable(POLICY, e);
-    }
+    String replaced = read(POLICY_REPLACED);
+    return new AppliedPolicy(
+        name == null ? POLICY : name.strip(), text, replaced == null ? "" : replaced);
   }
 
-  public void applyPolicy(String fileName, String text) {
-    write(POLICY_NAME, fileName);
-    write(POLICY, text);
+  public void applyPolicy(AppliedPolicy policy) {
+    write(POLICY_NAME, policy.fileName());
+    write(POLICY, policy.text());
+    write(POLICY_REPLACED, policy.replaced());
   }
 
   public Set<String> drained() {

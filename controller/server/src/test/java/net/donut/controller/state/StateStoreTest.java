@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class StateStoreTest {
+  private static final StateStore.AppliedPolicy APPLIED =
+      new StateStore.AppliedPolicy("new.yaml", "as: 1\n", "as: 2\n");
+
   @TempDir Path directory;
 
   @Test
@@ -29,14 +31,13 @@ final class StateStoreTest {
   @Test
   void what_was_written_is_there_after_opening_again() {
     try (StateStore store = StateStore.open(directory)) {
-      store.applyPolicy("new.yaml", "as: 1\n");
+      store.applyPolicy(APPLIED);
       store.drained(Set.of("b", "a"));
       assertThat(store.nextGeneration()).isEqualTo(1);
     }
 
     try (StateStore store = StateStore.open(directory)) {
-      assertThat(Objects.requireNonNull(store.appliedPolicy()).text()).isEqualTo("as: 1\n");
-      assertThat(Objects.requireNonNull(store.appliedPolicy()).fileName()).isEqualTo("new.yaml");
+      assertThat(store.appliedPolicy()).isEqualTo(APPLIED);
       assertThat(store.drained()).containsExactly("a", "b");
       assertThat(store.nextGeneration()).isEqualTo(2);
     }
