@@ -53,6 +53,20 @@ public sealed interface Fault {
     }
   }
 
+  /// The management connections of a program of ours end, and those at their other ends hear
+  /// nothing of it: half-open connections (RFC 9293 §3.5.1).
+  record HalfOpen(String program) implements Fault {
+    @Override
+    public String target() {
+      return program + " connections";
+    }
+
+    @Override
+    public String toString() {
+      return "half-open " + program;
+    }
+  }
+
   /// A link is cut.
   record CutLink(String link, Cut.Plain how) implements Fault {
     @Override
@@ -76,6 +90,19 @@ public sealed interface Fault {
     @Override
     public String toString() {
       return "restart " + neighbor;
+    }
+  }
+
+  /// The sessions of a neighbor with us are broken off by a TCP reset; its speaker lives.
+  record Reset(String neighbor) implements Fault {
+    @Override
+    public String target() {
+      return neighbor;
+    }
+
+    @Override
+    public String toString() {
+      return "reset " + neighbor;
     }
   }
 
@@ -136,16 +163,17 @@ public sealed interface Fault {
   /// Whether exits may be lost until the control plane has healed it.
   default boolean takesExits() {
     return switch (this) {
-      case CutLink _, Restart _, LoseRoute _, LoseGroup _ -> true;
-      case Kill _, Freeze _, Partition _, FullDisk _, Blackhole _ -> false;
+      case CutLink _, Restart _, Reset _, LoseRoute _, LoseGroup _ -> true;
+      case Kill _, Freeze _, Partition _, HalfOpen _, FullDisk _, Blackhole _ -> false;
     };
   }
 
   /// Whether the control plane cannot heal while it lasts.
   default boolean stopsPrograms() {
     return switch (this) {
-      case Kill _, Freeze _, Partition _ -> true;
-      case CutLink _, Restart _, LoseRoute _, LoseGroup _, FullDisk _, Blackhole _ -> false;
+      case Kill _, Freeze _, Partition _, HalfOpen _ -> true;
+      case CutLink _, Restart _, Reset _, LoseRoute _, LoseGroup _, FullDisk _, Blackhole _ ->
+          false;
     };
   }
 
@@ -154,7 +182,15 @@ public sealed interface Fault {
     return switch (this) {
       case CutLink(var name, _) -> link.name().equals(name);
       case Restart(var neighbor) -> link.touches(neighbor);
-      case Kill _, Freeze _, Partition _, LoseRoute _, LoseGroup _, FullDisk _, Blackhole _ ->
+      case Reset(var neighbor) -> link.touches(neighbor);
+      case Kill _,
+          Freeze _,
+          Partition _,
+          HalfOpen _,
+          LoseRoute _,
+          LoseGroup _,
+          FullDisk _,
+          Blackhole _ ->
           false;
     };
   }
@@ -165,7 +201,8 @@ public sealed interface Fault {
       case LoseRoute(_, var prefix) -> Stream.of(prefix);
       case LoseGroup(_, var prefix) -> Stream.of(prefix);
       case Blackhole(_, var prefix) -> Stream.of(prefix);
-      case Kill _, Freeze _, Partition _, CutLink _, Restart _, FullDisk _ -> Stream.empty();
+      case Kill _, Freeze _, Partition _, HalfOpen _, CutLink _, Restart _, Reset _, FullDisk _ ->
+          Stream.empty();
     };
   }
 
@@ -177,8 +214,10 @@ public sealed interface Fault {
       case "kill" -> new Kill(program(operand, topology));
       case "freeze" -> new Freeze(program(operand, topology));
       case "partition" -> new Partition(router(operand, topology));
+      case "half-open" -> new HalfOpen(program(operand, topology));
       case "cut" -> new CutLink(topology.link(operand).name(), cut(second));
       case "restart" -> new Restart(topology.network(operand).name());
+      case "reset" -> new Reset(Targets.oneOf("neighbor", operand, Targets.neighbors(topology)));
       case "lose-route" -> new LoseRoute(router(operand, topology), Prefix.parse(second));
       case "lose-group" -> new LoseGroup(router(operand, topology), Prefix.parse(second));
       case "full-disk" -> new FullDisk(router(operand, topology));
@@ -187,8 +226,8 @@ public sealed interface Fault {
           throw new IllegalArgumentException(
               "fault: '"
                   + words.getFirst()
-                  + "' (expected: kill, freeze, partition, cut, restart, lose-route, lose-group,"
-                  + " full-disk or blackhole)");
+                  + "' (expected: kill, freeze, partition, half-open, cut, restart, reset,"
+                  + " lose-route, lose-group, full-disk or blackhole)");
     };
   }
 

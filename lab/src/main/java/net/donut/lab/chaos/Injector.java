@@ -3,6 +3,7 @@ package net.donut.lab.chaos;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import net.donut.lab.net.Command;
@@ -10,7 +11,9 @@ import net.donut.lab.net.LabException;
 import net.donut.lab.net.ProcessId;
 import net.donut.lab.run.DonutLab;
 import net.donut.lab.run.Story;
+import net.donut.lab.topology.Link;
 import net.donut.lab.topology.PolicyFile;
+import net.donut.model.Family;
 import net.donut.model.Prefix;
 import net.donut.netlink.RouteLookup;
 
@@ -30,8 +33,10 @@ final class Injector {
       case Fault.Kill(var program) -> lab.kill(program);
       case Fault.Freeze(var program) -> signal(program, "STOP");
       case Fault.Partition(var router) -> lab.network().partition(router);
+      case Fault.HalfOpen(var program) -> halfOpen(program);
       case Fault.CutLink(var link, var how) -> lab.network().cuts().cut(link, how);
       case Fault.Restart(var neighbor) -> lab.neighbors().stop(neighbor);
+      case Fault.Reset(var neighbor) -> reset(neighbor);
       case Fault.LoseRoute(var router, var prefix) ->
           delete(router, "route del " + prefix + " proto 64");
       case Fault.LoseGroup(var router, var prefix) ->
@@ -49,10 +54,11 @@ final class Injector {
       case Fault.Kill(var program) -> lab.restart(program);
       case Fault.Freeze(var program) -> signal(program, "CONT");
       case Fault.Partition(var router) -> lab.network().rejoin(router);
+      case Fault.HalfOpen(var program) -> lab.network().unmute(lab.nodeOf(program));
       case Fault.CutLink(var link, _) -> lab.network().cuts().restore(link);
       case Fault.Restart(var neighbor) -> lab.neighbors().restart(neighbor);
       // Ours to put right, not the lab's.
-      case Fault.LoseRoute _, Fault.LoseGroup _ -> {
+      case Fault.Reset _, Fault.LoseRoute _, Fault.LoseGroup _ -> {
         return;
       }
       case Fault.FullDisk(var router) -> limitFiles(router, "unlimited");
@@ -66,6 +72,33 @@ final class Injector {
 
   private void signal(String program, String signal) {
     Command.run("kill", "-" + signal, Long.toString(lab.process(program).pid()));
+  }
+
+  /// Muted first, so that no reset tells the other ends.
+  private void halfOpen(String program) {
+    String node = lab.nodeOf(program);
+    lab.network().mute(node);
+    endConnections(node, "( sport = :%1$d or dport = :%1$d )".formatted(PolicyFile.AGENT_PORT));
+  }
+
+  private void reset(String neighbor) {
+    Link link =
+        lab.topology()
+            .ourPeerings()
+            .filter(each -> each.touches(neighbor))
+            .findFirst()
+            .orElseThrow();
+    for (Family family : Family.values()) {
+      endConnections(neighbor, "dst [%s]".formatted(link.a().address(family)));
+    }
+  }
+
+  /// Ends TCP connections of a node as its kernel would, with a reset to the other end.
+  private void endConnections(String node, String which) {
+    List<String> words = new ArrayList<>(List.of("ss", "-HtnK"));
+    words.addAll(List.of(which.split(" ")));
+    long ended = lab.network().namespace(node).run(words.toArray(String[]::new)).lines().count();
+    story.tell("  %d connections of %s ended: %s".formatted(ended, node, which));
   }
 
   /// What another fault has deleted already is no mistake.

@@ -335,12 +335,24 @@ public final class LabNetwork implements AutoCloseable {
   }
 
   private void setManagement(String router, String upOrDown) {
-    String port =
-        managementPort(topology.node(router))
-            .orElseThrow(() ->
-                new IllegalArgumentException(
-                    "node: '" + router + "' (expected: a router of ours or the controller)"));
-    wire().ip(List.of("link set " + port + " " + upOrDown));
+    wire().ip(List.of("link set " + requireManagementPort(router) + " " + upOrDown));
+  }
+
+  private String requireManagementPort(String node) {
+    return managementPort(topology.node(node))
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "node: '" + node + "' (expected: a router of ours or the controller)"));
+  }
+
+  /// What a node sends on the management network is lost from now on, what others send it arrives.
+  public void mute(String node) {
+    wire().tc(Wire.muted(requireManagementPort(node)));
+  }
+
+  /// Undoes [#mute].
+  public void unmute(String node) {
+    wire().tc(Wire.unmuted(requireManagementPort(node)));
   }
 
   /// The interface of the wire namespace that loses its carrier first when a link is cut.

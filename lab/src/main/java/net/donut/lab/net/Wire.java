@@ -7,6 +7,7 @@ import java.util.List;
 /// change it. See [LabNetwork] for how a link is built.
 public record Wire(int number) {
   private static final int GROUP = 100;
+  private static final String EVERYTHING = "u32 match u32 0 0";
 
   /*
    * Loss is a classic BPF program before the redirect: it matches a packet when a random number of
@@ -62,7 +63,7 @@ public record Wire(int number) {
 
   /// Everything that arrives at one end leaves by the other.
   List<String> whole() {
-    return both("u32 match u32 0 0");
+    return both(EVERYTHING);
   }
 
   /// Nothing arrives.
@@ -81,6 +82,16 @@ public record Wire(int number) {
     return both(
         "bpf bytecode \"4,32 0 0 %d,53 0 1 %d,6 0 0 4294967295,6 0 0 0\""
             .formatted(LOAD_RANDOM, threshold));
+  }
+
+  /// What arrives at a device that is no end of a link goes to the loopback, which wants none of
+  /// it.
+  static List<String> muted(String device) {
+    return List.of("qdisc add dev " + device + " ingress", redirect(device, "lo", EVERYTHING));
+  }
+
+  static List<String> unmuted(String device) {
+    return List.of("qdisc del dev " + device + " ingress");
   }
 
   private List<String> both(String match) {

@@ -221,6 +221,25 @@ public final class DonutLab implements AutoCloseable {
     return router + "-agent";
   }
 
+  /// The node on which a program of ours runs: [#CONTROLLER] or [#agentOf].
+  public String nodeOf(String program) {
+    return topology.nodes().stream()
+        .filter(node -> program.equals(programOn(node)))
+        .map(Node::name)
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "program: '" + program + "' (expected: the controller or an agent)"));
+  }
+
+  private static String programOn(Node node) {
+    return switch (node) {
+      case Node.Edge edge -> agentOf(edge.name());
+      case Node.Controller _ -> CONTROLLER;
+      case Node.Network _, Node.Host _ -> "";
+    };
+  }
+
   private Path directory(String name) {
     try {
       return Files.createDirectories(state.directory().resolve(name));

@@ -31,6 +31,26 @@ class SituationTest {
   }
 
   @Test
+  void half_open_connections_excuse_no_lost_exit_but_give_a_cut_more_time() {
+    Fault halfOpen = new Fault.HalfOpen(DonutLab.agentOf("edge1"));
+    situation.begun(halfOpen, 0);
+    assertThat(excuses(0, false)).isFalse();
+
+    situation.begun(CUT, 1);
+
+    assertThat(excuses(10 * LATER, false)).isTrue();
+  }
+
+  @Test
+  void a_reset_takes_the_exits_of_its_neighbor() {
+    situation.begun(new Fault.Reset("tier1a"), 0);
+
+    assertThat(excuses(LATER - 1, false)).isTrue();
+    assertThat(situation.hasExit("edge1", List.of("tier1a"))).isFalse();
+    assertThat(situation.hasExit("edge1", TIER1S)).isTrue();
+  }
+
+  @Test
   void a_cut_excuses_for_a_while_only_even_when_nothing_converges() {
     situation.begun(CUT, 0);
 

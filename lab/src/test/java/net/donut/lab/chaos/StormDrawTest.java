@@ -38,8 +38,10 @@ class StormDrawTest {
             Fault.Kill.class,
             Fault.Freeze.class,
             Fault.Partition.class,
+            Fault.HalfOpen.class,
             Fault.CutLink.class,
             Fault.Restart.class,
+            Fault.Reset.class,
             Fault.LoseRoute.class,
             Fault.LoseGroup.class,
             Fault.FullDisk.class)

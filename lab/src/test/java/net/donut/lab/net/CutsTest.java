@@ -231,15 +231,34 @@ class CutsTest {
     List<DatagramSocket> ends = List.of(bound(edge(), "100.64.3.1"), bound(tier2(), "100.64.3.2"));
     try (DatagramSocket first = ends.get(0);
         DatagramSocket second = ends.get(1)) {
-      int forth = 0;
-      int back = 0;
-      for (int i = 0; i < sent; i += 100) {
-        send(first, second, Math.min(100, sent - i));
-        send(second, first, Math.min(100, sent - i));
-        forth += drain(second);
-        back += drain(first);
-      }
-      return List.of(forth, back);
+      return counts(first, second, sent);
+    }
+  }
+
+  private static List<Integer> counts(DatagramSocket first, DatagramSocket second, int sent)
+      throws IOException {
+    int forth = 0;
+    int back = 0;
+    for (int i = 0; i < sent; i += 100) {
+      send(first, second, Math.min(100, sent - i));
+      send(second, first, Math.min(100, sent - i));
+      forth += drain(second);
+      back += drain(first);
+    }
+    return List.of(forth, back);
+  }
+
+  @Test
+  void a_muted_node_is_not_heard_on_the_management_network_and_still_hears() throws Exception {
+    try (DatagramSocket router = bound(edge(), "10.255.0.11");
+        DatagramSocket controller = bound(network.namespace("ctl"), "10.255.0.1")) {
+      assertThat(counts(router, controller, 100)).as("before").containsExactly(100, 100);
+
+      network.mute("edge1");
+      assertThat(counts(router, controller, 100)).as("muted").containsExactly(0, 100);
+
+      network.unmute("edge1");
+      assertThat(counts(router, controller, 100)).as("again").containsExactly(100, 100);
     }
   }
 
