@@ -29,9 +29,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Disturb a donut network in namespaces at random, and check all the time what must hold.",
-      "Programs are killed, frozen and cut off, links cut, neighbors restarted, routes and groups"
-          + " deleted by hand, writes refused as by a full disk. No address may lose its exit while"
-          + " one exists, none may circle; at rest kernels are as intended and nothing has grown."
+      "Programs are killed, frozen and cut off, their connections left half-open, links cut,"
+          + " neighbors restarted and their sessions reset, routes and groups deleted by hand, writes"
+          + " refused as by a full disk. No address may lose its exit while one exists, none may"
+          + " circle; at rest kernels are as intended and nothing has grown."
     },
     footer = {
       "",

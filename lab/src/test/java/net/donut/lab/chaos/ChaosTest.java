@@ -16,26 +16,32 @@ import net.donut.lab.table.TableSize;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A storm over a real lab, and a fault that no control plane may heal. Needs root.
+/// Storms over a real lab, and a fault that no control plane may heal. Needs root.
 class ChaosTest {
-  /* Kills of an agent and the controller, a cut, a neighbor restarted, a route deleted, a partition. */
-  private static final long SEED = 157;
+  /*
+   * 545: the controller killed and later left with half-open connections, a link of ours cut, a
+   * neighbor restarted and another reset, a route deleted, a full disk. 692: one agent killed, the
+   * other left with half-open connections, groups and a route deleted, a reset, a full disk.
+   */
+  private static final List<Long> SEEDS = List.of(545L, 692L);
 
   @TempDir private Path out = Path.of("unset");
 
   @Test
-  void a_storm_breaks_nothing_and_a_blackhole_put_in_by_hand_is_seen() {
+  void storms_break_nothing_and_a_blackhole_put_in_by_hand_is_seen() {
     String name = "t-chaos" + ProcessHandle.current().pid();
     LabOptions options =
         new LabOptions(
-            name, out, Neighbors.Choice.REAL, SEED, new TableSize(800, 200), List.of(), Map.of());
+            name, out, Neighbors.Choice.REAL, 5, new TableSize(800, 200), List.of(), Map.of());
     Story story = new Story(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     try (DonutLab lab = DonutLab.up(options, story)) {
       lab.awaitTable();
 
-      assertThat(new Chaos(lab, story).random(SEED, Duration.ZERO).broken())
-          .as("seed %d", SEED)
-          .isEmpty();
+      for (long seed : SEEDS) {
+        assertThat(new Chaos(lab, story).random(seed, Duration.ZERO).broken())
+            .as("seed %d", seed)
+            .isEmpty();
+      }
 
       List<Disturbance> sabotage =
           Disturbance.parse(
