@@ -122,7 +122,8 @@ final class SessionTable {
   }
 
   /// Takes what an agent says of a session. An agent that is `young` may not have had time to bring
-  /// its sessions up. Returns the session if its liveness changed.
+  /// its sessions up; one that it has lost since its start it had brought up. Returns the session
+  /// if its liveness changed.
   @Nullable Session report(SessionState state, boolean young, long now) {
     Session session = sessions.get(state.getNeighbor());
     if (session == null) {
@@ -140,7 +141,7 @@ final class SessionTable {
     } else if (state.getStale()) {
       session.heldUntil = TRUSTED;
       session.liveness = SessionLiveness.State.RESTARTING;
-    } else if (session.wasUp || !young) {
+    } else if (session.wasUp || state.getFlaps() > 0 || !young) {
       down(session, now);
     }
     tellEngine(session);
