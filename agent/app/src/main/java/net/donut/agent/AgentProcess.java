@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -59,7 +58,7 @@ public final class AgentProcess implements AutoCloseable {
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
-  private final Instant started = Instant.now();
+  private final long startedNanos = System.nanoTime();
   private @Nullable Server server;
 
   private AgentProcess() {}
@@ -120,14 +119,15 @@ public final class AgentProcess implements AutoCloseable {
     }
 
     // gRPC -> agent-rib, agent-state, agent-fib: requests
-    AgentService service = new AgentService(options.name(), version(), started, state, rib, fib);
+    AgentService service =
+        new AgentService(options.name(), version(), startedNanos, state, rib, fib);
     GribiService gribi = new GribiService(fib, references(options));
     serve(options.listen(), service, gribi);
     AgentEvents.started(
         options.name(),
         address(),
         fib.capabilities().release(),
-        Instant.now().toEpochMilli() - started.toEpochMilli());
+        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos));
   }
 
   private static ForwardReferences references(AgentOptions options) {

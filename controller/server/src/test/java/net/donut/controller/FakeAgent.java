@@ -81,7 +81,6 @@ public final class FakeAgent implements AutoCloseable {
   private @Nullable StreamObserver<RouteBatch> routeWatcher;
   private @Nullable StreamObserver<StateEvent> stateWatcher;
   private @Nullable Server server;
-  private long startedUnixMs = System.currentTimeMillis() - 3_600_000;
   private int nextSet = 1;
   private boolean holdAcks;
 
@@ -138,13 +137,6 @@ public final class FakeAgent implements AutoCloseable {
   @Override
   public void close() {
     stop();
-  }
-
-  /// What it says of its own start.
-  public void startedMillisAgo(long millis) {
-    synchronized (lock) {
-      startedUnixMs = System.currentTimeMillis() - millis;
-    }
   }
 
   // What the neighbors do.
@@ -416,7 +408,7 @@ public final class FakeAgent implements AutoCloseable {
                 .setVersion("fake")
                 .setKernel("none")
                 .setResilientGroups(true)
-                .setStartedUnixMs(startedUnixMs)
+                .setUptimeMs(3_600_000)
                 .build());
       }
       observer.onCompleted();

@@ -4,7 +4,7 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import net.donut.agent.fib.Fib;
 import net.donut.agent.fib.FibCapabilities;
 import net.donut.agent.rib.RibDigest;
@@ -39,16 +39,17 @@ public final class AgentService extends AgentGrpc.AgentImplBase {
 
   private final String name;
   private final String version;
-  private final Instant started;
+  private final long startedNanos;
   private final AgentState state;
   private final RibThread rib;
   private final Fib fib;
 
+  /// @param startedNanos when the agent started, of `System.nanoTime`
   public AgentService(
-      String name, String version, Instant started, AgentState state, RibThread rib, Fib fib) {
+      String name, String version, long startedNanos, AgentState state, RibThread rib, Fib fib) {
     this.name = name;
     this.version = version;
-    this.started = started;
+    this.startedNanos = startedNanos;
     this.state = state;
     this.rib = rib;
     this.fib = fib;
@@ -64,7 +65,7 @@ public final class AgentService extends AgentGrpc.AgentImplBase {
             .setKernel(kernel.release())
             .setResilientGroups(kernel.resilientGroups())
             .setNexthopCompatOff(kernel.nexthopCompatOff())
-            .setStartedUnixMs(started.toEpochMilli())
+            .setUptimeMs(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos))
             .addAllWarnings(kernel.warnings());
     state.submit(owned -> complete(answer, hello.setGeneration(owned.generation()).build()));
   }

@@ -9,7 +9,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +57,7 @@ final class ServiceFixture implements AutoCloseable {
     edge.attach(speaker);
     state.start(rib, speaker, edge);
     Fib fib = new Fib(FibOptions.defaults(directory), _ -> {});
-    AgentService service = new AgentService("test", "0", Instant.EPOCH, state, rib, fib);
+    AgentService service = new AgentService("test", "0", System.nanoTime(), state, rib, fib);
     String name = InProcessServerBuilder.generateName();
     server = InProcessServerBuilder.forName(name).addService(service).build().start();
     channel = InProcessChannelBuilder.forName(name).build();

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import net.donut.api.agent.v1.FibCounters;
 import net.donut.api.agent.v1.HelloResponse;
 import net.donut.api.agent.v1.LinkState;
@@ -60,9 +61,9 @@ final class AgentRecord {
   void connected(HelloResponse greeting, long unixMs, long now, long graceNanos) {
     hello = greeting;
     connectedUnixMs = unixMs;
-    long ageMillis = Math.max(0, unixMs - greeting.getStartedUnixMs());
-    long ageNanos = Math.min(ageMillis, graceNanos / 1_000_000) * 1_000_000;
-    youngUntil = now + graceNanos - ageNanos;
+    long graceMillis = TimeUnit.NANOSECONDS.toMillis(graceNanos);
+    long ageMillis = Math.clamp(greeting.getUptimeMs(), 0, graceMillis);
+    youngUntil = now + TimeUnit.MILLISECONDS.toNanos(graceMillis - ageMillis);
     inventory = -1;
     stateKnown = false;
     links.clear();
