@@ -135,7 +135,7 @@ public final class Chaos {
   }
 
   private List<String> look() {
-    return lookout.look(situation, System.nanoTime());
+    return lookout.look(situation);
   }
 
   private List<String> outlast(List<Disturbance> storm) {

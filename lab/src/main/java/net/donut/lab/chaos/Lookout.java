@@ -52,8 +52,15 @@ final class Lookout {
     addresses.forEach(each -> announcers.put(each, known.of(each)));
   }
 
-  /// Looks once; gives what may not be, one line each.
-  List<String> look(Situation situation, long now) {
+  /// Looks; gives what may not be, one line each. What seems broken is looked at once more: the
+  /// kernels may have been read just before they were put right, and the control plane asked just
+  /// after.
+  List<String> look(Situation situation) {
+    List<String> broken = lookOnce(situation, System.nanoTime());
+    return broken.isEmpty() ? broken : lookOnce(situation, System.nanoTime());
+  }
+
+  private List<String> lookOnce(Situation situation, long now) {
     looks++;
     Map<String, Map<IpAddress, String>> devices = new HashMap<>();
     routers.forEach(router -> devices.put(router, lab.network().inside(router, this::devices)));
