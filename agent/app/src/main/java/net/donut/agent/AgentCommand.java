@@ -1,8 +1,10 @@
 package net.donut.agent;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,8 +13,11 @@ import java.util.concurrent.CompletionException;
 import net.donut.agent.fib.FibOptions;
 import net.donut.api.DonutCommand;
 import net.donut.model.IpAddress;
+import net.donut.tls.TlsOptions;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -30,8 +35,8 @@ import picocli.CommandLine.TypeConversionException;
     },
     footer = {
       "",
-      "Example: donut agent --name edge1 --listen 0.0.0.0:9340 --insecure --state-dir"
-          + " /var/lib/donut/edge1"
+      "Example: donut agent --name edge1 --listen 0.0.0.0:9340 --tls-dir /etc/donut/tls"
+          + " --state-dir /var/lib/donut/edge1"
     })
 public final class AgentCommand implements DonutCommand, Callable<Integer> {
   private static final int REFUSED = 1;
@@ -41,10 +46,9 @@ public final class AgentCommand implements DonutCommand, Callable<Integer> {
 
   @Option(
       names = "--name",
-      required = true,
       paramLabel = "NAME",
-      description = "The router's name in the policy.")
-  private String name = "";
+      description = "The router's name in the policy (default: the host name).")
+  private @Nullable String name;
 
   @Option(
       names = "--listen",
@@ -55,10 +59,7 @@ public final class AgentCommand implements DonutCommand, Callable<Integer> {
   private InetSocketAddress listen =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), AgentOptions.DEFAULT_PORT);
 
-  @Option(
-      names = "--insecure",
-      description = "Serve without TLS. Required: TLS is not available yet.")
-  private boolean insecure;
+  @Mixin private TlsOptions tls = new TlsOptions();
 
   @Option(
       names = "--state-dir",
@@ -131,10 +132,6 @@ public final class AgentCommand implements DonutCommand, Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!insecure) {
-      throw new ParameterException(
-          spec.commandLine(), "--insecure is missing (expected: TLS is not available yet)");
-    }
     AgentOptions options = options();
     logOneLineAnEvent();
     try (AgentProcess process = AgentProcess.open(options)) {
@@ -153,16 +150,26 @@ public final class AgentCommand implements DonutCommand, Callable<Integer> {
 
   private AgentOptions options() {
     try {
+      String known = name == null ? hostName() : name;
       return new AgentOptions(
-          name,
+          known,
           listen,
           bgpPort,
           stateDirectory,
           networkInstances,
           forwardReferences,
-          removalPercent);
+          removalPercent,
+          tls.protection("agent " + known));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static String hostName() {
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    } catch (IOException e) {
+      throw new IllegalArgumentException("--name: missing (expected: the router's name)", e);
     }
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import net.donut.agent.fib.FibOptions;
+import net.donut.tls.Protection;
 
 /// The settings of one agent process; everything else comes from its controller.
 ///
@@ -21,7 +22,8 @@ public record AgentOptions(
     Path stateDirectory,
     Map<String, Integer> networkInstances,
     ForwardReferences forwardReferences,
-    int removalPercent) {
+    int removalPercent,
+    Protection protection) {
   public static final int DEFAULT_PORT = 9340;
   public static final int BGP_PORT = 179;
 
@@ -43,7 +45,7 @@ public record AgentOptions(
   }
 
   /// The defaults of the command line for a name and a state directory, on any free port of
-  /// loopback.
+  /// loopback, without TLS.
   public static AgentOptions of(String name, Path stateDirectory) {
     return new AgentOptions(
         name,
@@ -52,16 +54,43 @@ public record AgentOptions(
         stateDirectory,
         Map.of(),
         ForwardReferences.REJECT,
-        FibOptions.REMOVAL_PERCENT);
+        FibOptions.REMOVAL_PERCENT,
+        new Protection.Insecure());
   }
 
   public AgentOptions withListen(InetSocketAddress value) {
     return new AgentOptions(
-        name, value, bgpPort, stateDirectory, networkInstances, forwardReferences, removalPercent);
+        name,
+        value,
+        bgpPort,
+        stateDirectory,
+        networkInstances,
+        forwardReferences,
+        removalPercent,
+        protection);
+  }
+
+  public AgentOptions withProtection(Protection value) {
+    return new AgentOptions(
+        name,
+        listen,
+        bgpPort,
+        stateDirectory,
+        networkInstances,
+        forwardReferences,
+        removalPercent,
+        value);
   }
 
   public AgentOptions withBgpPort(int value) {
     return new AgentOptions(
-        name, listen, value, stateDirectory, networkInstances, forwardReferences, removalPercent);
+        name,
+        listen,
+        value,
+        stateDirectory,
+        networkInstances,
+        forwardReferences,
+        removalPercent,
+        protection);
   }
 }

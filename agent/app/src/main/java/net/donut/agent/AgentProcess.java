@@ -43,6 +43,11 @@ import net.donut.bgp.SessionInfo;
 import net.donut.bgp.SessionSnapshot;
 import net.donut.bgp.SessionState;
 import net.donut.bgp.SpeakerConfig;
+import net.donut.model.Role;
+import net.donut.tls.Permissions;
+import net.donut.tls.ServerLimits;
+import net.donut.tls.TlsException;
+import net.donut.tls.TransportSecurity;
 import org.jspecify.annotations.Nullable;
 
 /// A running agent: every part, wired. All of it belongs to the network namespace of the thread
@@ -52,7 +57,6 @@ import org.jspecify.annotations.Nullable;
 /// restart, as they are.
 public final class AgentProcess implements AutoCloseable {
   private static final long PATIENCE_MILLIS = 3000;
-  private static final int MOST_MESSAGE_BYTES = 16 << 20;
   private static final int WINDOW_BYTES = 4 << 20;
   private static final long CAP_NET_ADMIN = 1L << 12;
 
@@ -78,6 +82,7 @@ public final class AgentProcess implements AutoCloseable {
   private void wire(AgentOptions options) {
     requireNetAdmin();
     requireEpoll();
+    TransportSecurity security = security(options);
     StateDirectory directory = part(StateDirectory.open(options.stateDirectory()));
 
     // everything below -> agent-state: what changed, the latest a key
@@ -120,14 +125,24 @@ public final class AgentProcess implements AutoCloseable {
 
     // gRPC -> agent-rib, agent-state, agent-fib: requests
     AgentService service =
-        new AgentService(options.name(), version(), startedNanos, state, rib, fib);
+        new AgentService(options.name(), version(), startedNanos, state, rib, fib, security::warnings);
     GribiService gribi = new GribiService(fib, references(options));
-    serve(options.listen(), service, gribi);
+    serve(options.listen(), security, service, gribi);
     AgentEvents.started(
         options.name(),
         address(),
         fib.capabilities().release(),
         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos));
+  }
+
+  private TransportSecurity security(AgentOptions options) {
+    try {
+      TransportSecurity security = part(TransportSecurity.open(options.protection()));
+      security.requireRole(new Role.Agent(options.name()));
+      return security;
+    } catch (TlsException | IllegalArgumentException e) {
+      throw new AgentException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static ForwardReferences references(AgentOptions options) {
@@ -235,7 +250,8 @@ public final class AgentProcess implements AutoCloseable {
     }
   }
 
-  private void serve(InetSocketAddress listen, BindableService... services) {
+  private void serve(
+      InetSocketAddress listen, TransportSecurity security, BindableService... services) {
     EventLoopGroup loops = new EpollEventLoopGroup(1, new DefaultThreadFactory("grpc"));
     part((AutoCloseable) () -> shutDown(loops));
     HealthStatusManager health = new HealthStatusManager();
@@ -243,13 +259,11 @@ public final class AgentProcess implements AutoCloseable {
         NettyServerBuilder.forAddress(listen)
             .bossEventLoopGroup(loops)
             .workerEventLoopGroup(loops)
-            .channelType(EpollServerSocketChannel.class)
-            .maxInboundMessageSize(MOST_MESSAGE_BYTES)
             .flowControlWindow(WINDOW_BYTES)
-            .permitKeepAliveTime(1, TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(true)
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance());
+    security.protect(
+        builder, EpollServerSocketChannel::new, Permissions.AGENT, ServerLimits.AGENT, "agent");
     for (BindableService service : services) {
       builder.addService(service);
       health.setStatus(

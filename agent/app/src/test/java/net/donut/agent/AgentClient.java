@@ -31,21 +31,30 @@ import net.donut.api.agent.v1.WatchStateRequest;
 import net.donut.model.PathAttributes;
 import net.donut.model.Prefix;
 import net.donut.model.Prefixes;
+import net.donut.model.Role;
 import net.donut.netlink.NetworkNamespace;
+import net.donut.tls.Protection;
+import net.donut.tls.TransportSecurity;
 
 /// A controller's side of one agent, from inside the agent's namespace.
 final class AgentClient implements AutoCloseable {
   private final EventLoopGroup loops;
   private final ManagedChannel channel;
 
+  /// Without TLS.
   AgentClient(NetworkNamespace namespace, InetSocketAddress address) {
+    this(namespace, address, TransportSecurity.openOnce(new Protection.Insecure()));
+  }
+
+  /// Expects the agent of `edge1` at the other end.
+  AgentClient(NetworkNamespace namespace, InetSocketAddress address, TransportSecurity security) {
     loops = new EpollEventLoopGroup(1, namespace.threadFactory("test-client"));
-    channel =
+    NettyChannelBuilder builder =
         NettyChannelBuilder.forAddress(address)
             .eventLoopGroup(loops)
-            .channelFactory(() -> namespace.call(EpollSocketChannel::new))
-            .usePlaintext()
-            .build();
+            .channelFactory(() -> namespace.call(EpollSocketChannel::new));
+    security.protect(builder, new Role.Agent("edge1"));
+    channel = builder.build();
   }
 
   AgentGrpc.AgentBlockingStub blocking() {

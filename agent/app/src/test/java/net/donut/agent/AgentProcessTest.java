@@ -261,7 +261,9 @@ class AgentProcessTest {
         .startsWith("donut agent: state directory /dev/null/state: ")
         .endsWith("(expected: a writable directory; choose one with --state-dir)");
     assertThat(refusal("--listen", "127.0.0.1:0"))
-        .isEqualTo("--insecure is missing (expected: TLS is not available yet)");
+        .isEqualTo(
+            "--tls-dir: missing (expected: --tls-dir DIR with what `donut pki issue agent edge1`"
+                + " wrote, or --insecure to run without TLS)");
     assertThat(refusal("--insecure", "--listen", "localhost"))
         .endsWith("'localhost' (expected: ADDRESS:PORT such as 0.0.0.0:9340 or [::]:9340)");
   }

@@ -2,6 +2,7 @@ package net.donut.cli;
 
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
@@ -14,7 +15,14 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import net.donut.api.operator.v1.OperatorGrpc;
+import net.donut.api.operator.v1.StatusRequest;
+import net.donut.model.Role;
+import net.donut.tls.Protection;
+import net.donut.tls.TlsException;
+import net.donut.tls.TlsOptions;
+import net.donut.tls.TransportSecurity;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Where the controller is and how to ask it: the options that every command of an operator shares.
@@ -31,8 +39,10 @@ final class Controller {
   @Option(
       names = "--controller",
       paramLabel = "HOST:PORT",
-      description = "The controller's TCP address, instead of the socket.")
+      description = "The controller's TCP address, instead of the socket; with --tls-dir.")
   private @Nullable String address;
+
+  @Mixin private TlsOptions tls = new TlsOptions();
 
   @Option(
       names = "--timeout",
@@ -48,18 +58,34 @@ final class Controller {
 
   /// Asks without a deadline: for streams that last.
   <T> T talk(Function<OperatorGrpc.OperatorBlockingStub, T> question) {
-    EventLoopGroup group = new EpollEventLoopGroup(1);
-    ManagedChannel channel = open(group);
-    try {
-      reach(channel);
-      return question.apply(OperatorGrpc.newBlockingStub(channel));
-    } finally {
-      channel.shutdownNow();
-      group.shutdownGracefully(0, 100, TimeUnit.MILLISECONDS);
+    try (TransportSecurity security = security()) {
+      EventLoopGroup group = new EpollEventLoopGroup(1);
+      ManagedChannel channel = open(group, security);
+      try {
+        reach(channel, security);
+        return question.apply(OperatorGrpc.newBlockingStub(channel));
+      } finally {
+        channel.shutdownNow();
+        group.shutdownGracefully(0, 100, TimeUnit.MILLISECONDS);
+      }
     }
   }
 
-  private ManagedChannel open(EventLoopGroup group) {
+  /// The socket's file protects it; TCP needs TLS.
+  private TransportSecurity security() {
+    Protection protection = new Protection.Insecure();
+    if (address != null) {
+      InetSocketAddress _ = parse(address);
+      protection = tls.protection("operator-read NAME");
+    }
+    try {
+      return TransportSecurity.openOnce(protection);
+    } catch (TlsException e) {
+      throw new Failures.Refused(Failures.USAGE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private ManagedChannel open(EventLoopGroup group, TransportSecurity security) {
     NettyChannelBuilder builder;
     if (address == null) {
       Path path = socketPath();
@@ -69,12 +95,14 @@ final class Controller {
       builder =
           NettyChannelBuilder.forAddress(new DomainSocketAddress(path.toString()))
               .channelType(EpollDomainSocketChannel.class, DomainSocketAddress.class)
-              .overrideAuthority("controller");
+              .overrideAuthority("controller")
+              .usePlaintext();
     } else {
       builder =
           NettyChannelBuilder.forAddress(parse(address)).channelType(EpollSocketChannel.class);
+      security.protect(builder, new Role.Controller());
     }
-    return builder.eventLoopGroup(group).usePlaintext().maxInboundMessageSize(16 << 20).build();
+    return builder.eventLoopGroup(group).maxInboundMessageSize(16 << 20).build();
   }
 
   private static InetSocketAddress parse(String text) {
@@ -89,12 +117,12 @@ final class Controller {
         "--controller: '" + text + "' (expected: HOST:PORT such as 127.0.0.1:9341)");
   }
 
-  private void reach(ManagedChannel channel) {
+  private void reach(ManagedChannel channel, TransportSecurity security) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Math.min(timeoutSeconds, 5));
     ConnectivityState state = channel.getState(true);
     while (state != ConnectivityState.READY) {
       if (state == ConnectivityState.TRANSIENT_FAILURE || System.nanoTime() > end) {
-        throw unreachable("no answer");
+        throw unreachable(why(channel, security));
       }
       var changed = new java.util.concurrent.CountDownLatch(1);
       channel.notifyWhenStateChanged(state, changed::countDown);
@@ -105,6 +133,20 @@ final class Controller {
         throw unreachable("interrupted");
       }
       state = channel.getState(true);
+    }
+  }
+
+  /// Why the channel could not connect: only a call tells.
+  private static String why(ManagedChannel channel, TransportSecurity security) {
+    try {
+      var _ =
+          OperatorGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(1, TimeUnit.SECONDS)
+              .status(StatusRequest.getDefaultInstance());
+      return "no answer";
+    } catch (StatusRuntimeException e) {
+      String line = security.explain(e);
+      return line == null ? "no answer" : line;
     }
   }
 
@@ -119,6 +161,9 @@ final class Controller {
 
   private Failures.Refused unreachable(String why) {
     String where = address == null ? "unix:" + socketPath() : address;
+    if (!why.equals("no answer") && address != null) {
+      return new Failures.Refused(Failures.UNREACHABLE, "controller at " + where + ": " + why);
+    }
     return new Failures.Refused(
         Failures.UNREACHABLE,
         "controller at "

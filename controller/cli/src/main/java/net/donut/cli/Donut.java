@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
       DrainCommand.Undrain.class,
       AllowRemovalCommand.class,
       WatchCommand.class,
+      PkiCommand.class,
       Donut.Completion.class,
       WarmUpCommand.class,
       CommandLine.HelpCommand.class

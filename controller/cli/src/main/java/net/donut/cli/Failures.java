@@ -66,6 +66,8 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
           "no answer from the controller in time; it is overloaded or stopped: see its log, or give"
               + " more time with --timeout";
       case INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION, UNAVAILABLE -> text;
+      case PERMISSION_DENIED ->
+          "refused: " + text + "; use a certificate of a role that may, or the controller's socket";
       default -> status.getCode() + (text.isEmpty() ? "" : ": " + text);
     };
   }

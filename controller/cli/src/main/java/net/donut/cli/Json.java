@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /// Messages as JSON for scripts: field names as in the contract, numbers as numbers (also 64-bit
 /// ones, which protobuf's own printer writes as strings), absent fields with their default, bytes
@@ -16,6 +17,20 @@ final class Json {
     StringBuilder out = new StringBuilder();
     write(out, message, 0);
     return out.toString();
+  }
+
+  /// An object of texts, in the order of the map.
+  static String of(Map<String, String> fields) {
+    StringBuilder out = new StringBuilder("{");
+    String comma = "";
+    for (Map.Entry<String, String> field : fields.entrySet()) {
+      out.append(comma);
+      comma = ", ";
+      quote(out, field.getKey());
+      out.append(": ");
+      quote(out, field.getValue());
+    }
+    return out.append('}').toString();
   }
 
   private static void write(StringBuilder out, Message message, int depth) {

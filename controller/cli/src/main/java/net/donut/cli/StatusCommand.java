@@ -33,6 +33,7 @@ final class StatusCommand extends OperatorCommand {
             + "), "
             + (status.getConverged() ? "converged" : "converging"));
     status.getWaitingList().forEach(line -> out.println("  waiting: " + line));
+    status.getWarningsList().forEach(line -> out.println("  warning: " + line));
     counts(out, routes);
   }
 

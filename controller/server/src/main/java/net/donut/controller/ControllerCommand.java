@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import net.donut.api.DonutCommand;
+import net.donut.tls.TlsOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -21,10 +23,7 @@ import picocli.CommandLine.Spec;
       "A policy applied later (donut policy apply) is kept in the state directory and used after a"
           + " restart, unless the file has changed since."
     },
-    footer = {
-      "",
-      "Example: donut controller --policy donut.yaml --listen 127.0.0.1:9341 --insecure"
-    })
+    footer = {"", "Example: donut controller --policy donut.yaml --tls-dir /etc/donut/tls"})
 public final class ControllerCommand implements DonutCommand, Callable<Integer> {
   private static final int REFUSED = 2;
 
@@ -59,22 +58,30 @@ public final class ControllerCommand implements DonutCommand, Callable<Integer> 
   private Path stateDirectory = Path.of(".");
 
   @Option(
-      names = "--insecure",
-      description = "Talk to agents and operators without TLS (required: TLS is not built yet).")
-  private boolean insecure;
+      names = "--socket-group",
+      paramLabel = "GROUP",
+      description =
+          "Whose members may use the Unix socket, with every right (default: the group of this"
+              + " process).")
+  private @Nullable String socketGroup;
+
+  @Mixin private TlsOptions tls = new TlsOptions();
 
   /// Does no work.
   public ControllerCommand() {}
 
   @Override
   public Integer call() throws InterruptedException {
-    if (!insecure) {
-      throw wrong("--insecure: missing (expected: given, as TLS is not built yet)");
-    }
     String version = ControllerCommand.class.getPackage().getImplementationVersion();
     ControllerOptions options =
         new ControllerOptions(
-            policy, address(listen), socket, stateDirectory, version == null ? "dev" : version);
+            policy,
+            address(listen),
+            socket,
+            socketGroup,
+            stateDirectory,
+            version == null ? "dev" : version,
+            tls.protection("controller"));
     ControllerProcess process;
     try {
       process = ControllerProcess.start(options);

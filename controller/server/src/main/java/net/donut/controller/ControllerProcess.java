@@ -17,6 +17,9 @@ import net.donut.controller.southbound.Reports;
 import net.donut.controller.state.StateException;
 import net.donut.controller.state.StateStore;
 import net.donut.controller.state.StateStore.AppliedPolicy;
+import net.donut.model.Role;
+import net.donut.tls.TlsException;
+import net.donut.tls.TransportSecurity;
 
 /// A running controller.
 ///
@@ -30,8 +33,15 @@ public final class ControllerProcess implements AutoCloseable {
   private final Rib rib;
   private final PolicyDesk desk;
   private final OperatorServers servers;
+  private final TransportSecurity security;
 
-  private ControllerProcess(StateStore store, Rib rib, PolicyDesk desk, OperatorServers servers) {
+  private ControllerProcess(
+      StateStore store,
+      Rib rib,
+      PolicyDesk desk,
+      OperatorServers servers,
+      TransportSecurity security) {
+    this.security = security;
     this.store = store;
     this.rib = rib;
     this.desk = desk;
@@ -49,7 +59,7 @@ public final class ControllerProcess implements AutoCloseable {
     }
     try {
       return start(options, store);
-    } catch (StateException | OperatorServers.ServeException e) {
+    } catch (StateException | OperatorServers.ServeException | TlsException e) {
       store.close();
       throw new ControllerException(List.of(String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {
@@ -59,6 +69,19 @@ public final class ControllerProcess implements AutoCloseable {
   }
 
   private static ControllerProcess start(ControllerOptions options, StateStore store) {
+    TransportSecurity security = TransportSecurity.open(options.protection());
+    try {
+      security.requireRole(new Role.Controller());
+      security.requireUsable();
+      return start(options, store, security);
+    } catch (RuntimeException e) {
+      security.close();
+      throw e;
+    }
+  }
+
+  private static ControllerProcess start(
+      ControllerOptions options, StateStore store, TransportSecurity security) {
     RibState.PolicyInUse policy = policy(options, store);
     long start = store.nextStart(Instant.now());
     Reports reports = new Reports();
@@ -71,6 +94,7 @@ public final class ControllerProcess implements AutoCloseable {
                 new AgentDriver(
                         new AgentDriver.Address(
                             router.name(), router.agentHost(), router.agentPort()),
+                        security,
                         start,
                         reports)
                     .start());
@@ -78,15 +102,18 @@ public final class ControllerProcess implements AutoCloseable {
     OperatorServers servers;
     try {
       rib.start();
-      OperatorService service = new OperatorService(rib, desk, options.version());
-      servers = new OperatorServers(service, options.listen(), options.socket());
+      OperatorService service =
+          new OperatorService(rib, desk, options.version(), security::warnings);
+      servers =
+          new OperatorServers(
+              service, security, options.listen(), options.socket(), options.socketGroup());
     } catch (RuntimeException e) {
       desk.close();
       rib.close();
       throw e;
     }
     ControllerEvents.started(options.version(), start);
-    return new ControllerProcess(store, rib, desk, servers);
+    return new ControllerProcess(store, rib, desk, servers, security);
   }
 
   /// The policy applied last, unless the file has changed since. No file time is compared: a clock
@@ -140,6 +167,7 @@ public final class ControllerProcess implements AutoCloseable {
     desk.close();
     rib.close();
     store.close();
+    security.close();
     ControllerEvents.stopped();
   }
 }

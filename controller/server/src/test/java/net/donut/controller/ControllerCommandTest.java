@@ -115,6 +115,15 @@ final class ControllerCommandTest {
   }
 
   @Test
+  void a_group_that_the_machine_does_not_have_is_told() {
+    Run run = run("--socket-group=no-such-group");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err())
+        .isEqualTo("--socket-group: 'no-such-group' (expected: a group of this machine)");
+  }
+
+  @Test
   void a_state_directory_in_use_is_told() {
     network.start();
 
@@ -154,7 +163,9 @@ final class ControllerCommandTest {
     assertThat(run("--listen=here").err())
         .startsWith("--listen: 'here' (expected: address:port such as 127.0.0.1:9341)");
     assertThat(run("--insecure=none").err())
-        .startsWith("--insecure: missing (expected: given, as TLS is not built yet)");
+        .startsWith(
+            "--tls-dir: missing (expected: --tls-dir DIR with what `donut pki issue controller`"
+                + " wrote, or --insecure to run without TLS)");
   }
 
   @Test

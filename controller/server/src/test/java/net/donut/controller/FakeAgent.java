@@ -16,6 +16,9 @@ import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollEventLoopGroup;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -57,6 +60,10 @@ import net.donut.model.Origin;
 import net.donut.model.PathAttributes;
 import net.donut.model.Prefix;
 import net.donut.model.Prefixes;
+import net.donut.tls.Permissions;
+import net.donut.tls.Protection;
+import net.donut.tls.ServerLimits;
+import net.donut.tls.TransportSecurity;
 import org.jspecify.annotations.Nullable;
 
 /// An agent on a real port that keeps tables, acknowledges operations, and remembers everything it
@@ -64,6 +71,8 @@ import org.jspecify.annotations.Nullable;
 public final class FakeAgent implements AutoCloseable {
   private final Object lock = new Object();
   private final String name;
+  private final EventLoopGroup loops = new EpollEventLoopGroup(1);
+  private final TransportSecurity security;
   private final int port;
   private final List<AFTOperation> operations = new ArrayList<>();
   private final Map<String, AFTEntry> entries = new TreeMap<>();
@@ -87,19 +96,28 @@ public final class FakeAgent implements AutoCloseable {
   /// An election id as announced.
   public record ElectionSeen(long high, long low) {}
 
+  /// Without TLS.
   public FakeAgent(String name) throws IOException {
+    this(name, new Protection.Insecure());
+  }
+
+  public FakeAgent(String name, Protection protection) throws IOException {
     this.name = name;
+    this.security = TransportSecurity.open(protection);
     this.port = serve(0);
   }
 
   private int serve(int wanted) throws IOException {
-    Server started =
+    NettyServerBuilder builder =
         NettyServerBuilder.forAddress(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted))
+            .bossEventLoopGroup(loops)
+            .workerEventLoopGroup(loops)
             .addService(new AgentService())
-            .addService(new GribiService())
-            .build()
-            .start();
+            .addService(new GribiService());
+    security.protect(
+        builder, EpollServerSocketChannel::new, Permissions.AGENT, ServerLimits.AGENT, name);
+    Server started = builder.build().start();
     synchronized (lock) {
       server = started;
     }
@@ -137,6 +155,8 @@ public final class FakeAgent implements AutoCloseable {
   @Override
   public void close() {
     stop();
+    security.close();
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 
   // What the neighbors do.

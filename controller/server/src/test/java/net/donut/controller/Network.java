@@ -14,21 +14,36 @@ import java.util.concurrent.TimeUnit;
 import net.donut.api.operator.v1.OperatorGrpc;
 import net.donut.api.operator.v1.StatusRequest;
 import net.donut.api.operator.v1.StatusResponse;
+import net.donut.tls.Protection;
 import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.Nullable;
 
 /// Two fake agents, a policy with two transits and a customer, and a controller that can be stopped
 /// and started, reached over its Unix socket.
 final class Network implements AutoCloseable {
+  private static final Protection INSECURE = new Protection.Insecure();
+
+  /// How each program of the network protects its hops.
+  record Hops(Protection controller, Protection edge1, Protection edge2) {}
+
   private final Path directory;
   private final EpollEventLoopGroup loops = new EpollEventLoopGroup(1);
-  final FakeAgent edge1 = new FakeAgent("edge1");
-  final FakeAgent edge2 = new FakeAgent("edge2");
+  private final Protection protection;
+  final FakeAgent edge1;
+  final FakeAgent edge2;
   private @Nullable ControllerProcess controller;
   private @Nullable ManagedChannel channel;
 
+  /// Without TLS.
   Network(Path directory) throws IOException {
+    this(directory, new Hops(INSECURE, INSECURE, INSECURE));
+  }
+
+  Network(Path directory, Hops hops) throws IOException {
     this.directory = directory;
+    protection = hops.controller();
+    edge1 = new FakeAgent("edge1", hops.edge1());
+    edge2 = new FakeAgent("edge2", hops.edge2());
     Files.writeString(policyFile(), policy());
   }
 
@@ -89,8 +104,10 @@ final class Network implements AutoCloseable {
         policyFile(),
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         socket(),
+        null,
         stateDirectory(),
-        "test");
+        "test",
+        protection);
   }
 
   ControllerProcess start() {

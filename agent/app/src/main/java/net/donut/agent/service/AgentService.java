@@ -4,7 +4,9 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import net.donut.agent.fib.Fib;
 import net.donut.agent.fib.FibCapabilities;
 import net.donut.agent.rib.RibDigest;
@@ -43,16 +45,25 @@ public final class AgentService extends AgentGrpc.AgentImplBase {
   private final AgentState state;
   private final RibThread rib;
   private final Fib fib;
+  private final Supplier<List<String>> warnings;
 
   /// @param startedNanos when the agent started, of `System.nanoTime`
+  /// @param warnings gives what to tell beside the kernel's warnings
   public AgentService(
-      String name, String version, long startedNanos, AgentState state, RibThread rib, Fib fib) {
+      String name,
+      String version,
+      long startedNanos,
+      AgentState state,
+      RibThread rib,
+      Fib fib,
+      Supplier<List<String>> warnings) {
     this.name = name;
     this.version = version;
     this.startedNanos = startedNanos;
     this.state = state;
     this.rib = rib;
     this.fib = fib;
+    this.warnings = warnings;
   }
 
   @Override
@@ -66,7 +77,8 @@ public final class AgentService extends AgentGrpc.AgentImplBase {
             .setResilientGroups(kernel.resilientGroups())
             .setNexthopCompatOff(kernel.nexthopCompatOff())
             .setUptimeMs(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos))
-            .addAllWarnings(kernel.warnings());
+            .addAllWarnings(kernel.warnings())
+            .addAllWarnings(warnings.get());
     state.submit(owned -> complete(answer, hello.setGeneration(owned.generation()).build()));
   }
 

@@ -57,7 +57,8 @@ final class ServiceFixture implements AutoCloseable {
     edge.attach(speaker);
     state.start(rib, speaker, edge);
     Fib fib = new Fib(FibOptions.defaults(directory), _ -> {});
-    AgentService service = new AgentService("test", "0", System.nanoTime(), state, rib, fib);
+    AgentService service =
+        new AgentService("test", "0", System.nanoTime(), state, rib, fib, java.util.List::of);
     String name = InProcessServerBuilder.generateName();
     server = InProcessServerBuilder.forName(name).addService(service).build().start();
     channel = InProcessChannelBuilder.forName(name).build();

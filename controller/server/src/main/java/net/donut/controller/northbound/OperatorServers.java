@@ -11,13 +11,18 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.concurrent.TimeUnit;
+import net.donut.tls.Permissions;
+import net.donut.tls.ServerLimits;
+import net.donut.tls.TransportSecurity;
+import org.jspecify.annotations.Nullable;
 
 /// Serves operators over TCP and over a Unix socket.
 public final class OperatorServers implements AutoCloseable {
@@ -40,19 +45,30 @@ public final class OperatorServers implements AutoCloseable {
   private final Server tcp;
   private final Server unix;
 
-  public OperatorServers(OperatorService service, InetSocketAddress listen, Path socket) {
+  public OperatorServers(
+      OperatorService service,
+      TransportSecurity security,
+      InetSocketAddress listen,
+      Path socket,
+      @Nullable String socketGroup) {
     this.socket = socket;
     try {
-      tcp = serve(service, listen, EpollServerSocketChannel.class, listenText(listen));
+      NettyServerBuilder overTcp = NettyServerBuilder.forAddress(listen);
+      security.protect(
+          overTcp,
+          EpollServerSocketChannel::new,
+          Permissions.CONTROLLER,
+          ServerLimits.OPERATORS,
+          "operators on " + listenText(listen));
+      tcp = serve(service, overTcp, listenText(listen));
       try {
         prepare(socket);
-        unix =
-            serve(
-                service,
-                new DomainSocketAddress(socket.toFile()),
-                EpollServerDomainSocketChannel.class,
-                socket.toString());
-        restrict(socket);
+        NettyServerBuilder overUnix =
+            NettyServerBuilder.forAddress(new DomainSocketAddress(socket.toFile()));
+        TransportSecurity.limit(
+            overUnix, EpollServerDomainSocketChannel::new, ServerLimits.OPERATORS);
+        unix = serve(service, overUnix, socket.toString());
+        restrict(socket, socketGroup);
       } catch (RuntimeException e) {
         end(tcp);
         throw e;
@@ -69,18 +85,11 @@ public final class OperatorServers implements AutoCloseable {
     return listen.getHostString() + ":" + listen.getPort();
   }
 
-  private Server serve(
-      OperatorService service,
-      SocketAddress address,
-      Class<? extends io.netty.channel.ServerChannel> channel,
-      String text) {
+  private Server serve(OperatorService service, NettyServerBuilder builder, String text) {
     try {
-      return NettyServerBuilder.forAddress(address)
-          .channelType(channel)
+      return builder
           .bossEventLoopGroup(loops)
           .workerEventLoopGroup(loops)
-          .permitKeepAliveTime(5, TimeUnit.SECONDS)
-          .permitKeepAliveWithoutCalls(true)
           .addService(service)
           .addService(health.getHealthService())
           .addService(ProtoReflectionServiceV1.newInstance())
@@ -137,9 +146,20 @@ public final class OperatorServers implements AutoCloseable {
     }
   }
 
-  private static void restrict(Path socket) {
+  private static void restrict(Path socket, @Nullable String group) {
     try {
+      if (group != null) {
+        Files.getFileAttributeView(socket, PosixFileAttributeView.class)
+            .setGroup(
+                socket
+                    .getFileSystem()
+                    .getUserPrincipalLookupService()
+                    .lookupPrincipalByGroupName(group));
+      }
       Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw----"));
+    } catch (UserPrincipalNotFoundException e) {
+      throw new ServeException(
+          "--socket-group: '%s' (expected: a group of this machine)".formatted(group), e);
     } catch (IOException e) {
       throw new ServeException("socket %s: %s".formatted(socket, e.getMessage()), e);
     }

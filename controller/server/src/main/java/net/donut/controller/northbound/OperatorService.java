@@ -52,8 +52,11 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
   private final PolicyDesk desk;
   private final Explainer explainer;
   private final String version;
+  private final Supplier<List<String>> warnings;
 
-  public OperatorService(Rib rib, PolicyDesk desk, String version) {
+  public OperatorService(
+      Rib rib, PolicyDesk desk, String version, Supplier<List<String>> warnings) {
+    this.warnings = warnings;
     this.rib = rib;
     this.desk = desk;
     this.explainer = new Explainer(rib);
@@ -103,6 +106,7 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
         .setConvergedUnixNs(state.convergedUnixNs())
         .setLocalAs((int) state.policy().document().localAs())
         .addAllWaiting(waiting)
+        .addAllWarnings(warnings.get())
         .build();
   }
 

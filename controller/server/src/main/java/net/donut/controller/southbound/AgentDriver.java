@@ -11,8 +11,10 @@ import java.util.concurrent.TimeUnit;
 import net.donut.api.agent.v1.ConfigureRequest;
 import net.donut.core.ExportBlock;
 import net.donut.core.RouterDelta;
+import net.donut.model.Role;
 import net.donut.model.queue.Mailbox;
 import net.donut.model.queue.Owner;
+import net.donut.tls.TransportSecurity;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps one agent connected, configured and equal to the intent.
@@ -88,19 +90,20 @@ public final class AgentDriver implements AutoCloseable {
   /// A report that found its lane full, and what asks for the next message once it is through.
   private record Waiting(Object report, Runnable then) {}
 
-  public AgentDriver(Address address, long electionHigh, Reports reports) {
+  public AgentDriver(
+      Address address, TransportSecurity security, long electionHigh, Reports reports) {
     this.address = address;
     this.electionHigh = electionHigh;
     this.reports = reports;
     this.owner = new Owner("south-" + address.router());
     this.dialing = new Backoff(address.firstRetry(), address.lastRetry());
     Executor executor = this::execute;
-    this.channel =
+    NettyChannelBuilder builder =
         NettyChannelBuilder.forAddress(address.host(), address.port())
-            .usePlaintext()
             .executor(executor)
-            .maxInboundMessageSize(MESSAGE_BYTES)
-            .build();
+            .maxInboundMessageSize(MESSAGE_BYTES);
+    security.protect(builder, new Role.Agent(address.router()));
+    this.channel = builder.build();
     this.thread = Thread.ofPlatform().name(owner.toString()).daemon(true).unstarted(this::run);
   }
 

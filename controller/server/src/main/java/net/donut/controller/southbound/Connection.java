@@ -32,6 +32,7 @@ import net.donut.api.agent.v1.StateEvent;
 import net.donut.api.agent.v1.WatchRoutesRequest;
 import net.donut.api.agent.v1.WatchStateRequest;
 import net.donut.core.ExportBlock;
+import net.donut.tls.HandshakeFailure;
 import org.jspecify.annotations.Nullable;
 
 /// One attempt to talk to an agent, from Hello until the first stream ends. Owned by `south-NAME`,
@@ -413,6 +414,10 @@ final class Connection {
 
   private static String text(Throwable cause) {
     Status status = Status.fromThrowable(cause);
+    String handshake = HandshakeFailure.explain(cause);
+    if (handshake != null && status.getCode() == Status.Code.UNAVAILABLE) {
+      return handshake;
+    }
     Throwable origin = status.getCause();
     String details = status.getDescription() == null ? "" : " " + status.getDescription();
     String deeper = origin == null || origin.getMessage() == null ? "" : ": " + origin.getMessage();
