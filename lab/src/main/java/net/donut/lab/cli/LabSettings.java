@@ -61,12 +61,20 @@ final class LabSettings {
               + " transits otherwise.")
   private Map<String, String> asns = new LinkedHashMap<>();
 
+  @Option(
+      names = "--insecure",
+      description = "Controller and agents talk without TLS; else a certificate authority is made.")
+  private boolean insecure;
+
   List<String> arguments() {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--neighbors", neighbors.name().toLowerCase(java.util.Locale.ROOT)));
     arguments.addAll(List.of("--seed", Long.toString(seed)));
     if (prefixes != null) {
       arguments.addAll(List.of("--prefixes", prefixes.toString()));
+    }
+    if (insecure) {
+      arguments.add("--insecure");
     }
     for (Path dump : dumps) {
       arguments.addAll(List.of("--mrt", dump.toAbsolutePath().toString()));
@@ -86,7 +94,8 @@ final class LabSettings {
           seed,
           prefixes == null ? TableSize.DEFAULT : TableSize.ofTotal(prefixes),
           dumps,
-          numbers);
+          numbers,
+          insecure ? LabOptions.Hops.INSECURE : LabOptions.Hops.MUTUAL_TLS);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

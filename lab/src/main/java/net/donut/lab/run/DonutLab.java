@@ -33,6 +33,7 @@ import net.donut.lab.topology.Software;
 import net.donut.lab.topology.Topology;
 import net.donut.model.Family;
 import net.donut.model.Prefix;
+import net.donut.model.Role;
 import net.donut.netlink.KernelRoute;
 import net.donut.netlink.RouteFilter;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,7 @@ public final class DonutLab implements AutoCloseable {
   private final LabState state;
   private final Map<String, Software> software;
   private final List<AutoCloseable> open = new ArrayList<>();
+  private @Nullable LabCredentials credentials;
   private @Nullable LabNetwork network;
   private @Nullable Processes processes;
   private @Nullable Neighbors neighbors;
@@ -129,6 +131,16 @@ public final class DonutLab implements AutoCloseable {
             .collect(Collectors.joining(" ")));
     state.fact("socket", socket().toString());
     state.fact("software", softwareText());
+    if (options.hops() == LabOptions.Hops.MUTUAL_TLS) {
+      long begun = System.nanoTime();
+      LabCredentials made = LabCredentials.create(state.directory().resolve("pki"));
+      credentials = made;
+      topology.edges().forEach(edge -> made.issue(new Role.Agent(edge.name())));
+      made.issue(new Role.Controller());
+      story.tell(
+          "TLS between controller and agents, certificates made in %d ms"
+              .formatted((System.nanoTime() - begun) / 1_000_000));
+    }
     if (options.neighbors() == Neighbors.Choice.REAL) {
       Neighbors.missing(topology).forEach(story::tell);
     }
@@ -166,14 +178,14 @@ public final class DonutLab implements AutoCloseable {
         .start(
             router + "-agent",
             network().namespace(router),
-            Launcher.command(
+            protectedCommand(
+                new Role.Agent(router),
                 List.of(
                     "agent",
                     "--name",
                     router,
                     "--listen",
                     "0.0.0.0:" + PolicyFile.AGENT_PORT,
-                    "--insecure",
                     "--state-dir",
                     directory(router).toString())));
     story.tell("agent of " + router + " started");
@@ -190,7 +202,8 @@ public final class DonutLab implements AutoCloseable {
         .start(
             CONTROLLER,
             network().namespace("ctl"),
-            Launcher.command(
+            protectedCommand(
+                new Role.Controller(),
                 List.of(
                     "controller",
                     "--policy",
@@ -200,8 +213,7 @@ public final class DonutLab implements AutoCloseable {
                     "--socket",
                     socket().toString(),
                     "--state-dir",
-                    directory("ctl").toString(),
-                    "--insecure")));
+                    directory("ctl").toString())));
     story.tell("controller started");
   }
 
@@ -211,6 +223,17 @@ public final class DonutLab implements AutoCloseable {
         .filter(network -> network.getValue() != Software.DONUT)
         .map(Map.Entry::getKey)
         .collect(Collectors.toSet());
+  }
+
+  private List<String> protectedCommand(Role role, List<String> arguments) {
+    List<String> all = new ArrayList<>(arguments);
+    LabCredentials made = credentials;
+    if (made == null) {
+      all.add("--insecure");
+    } else {
+      all.addAll(List.of("--tls-dir", made.directoryOf(role).toString()));
+    }
+    return Launcher.command(all);
   }
 
   /// The name of the controller's process.

@@ -12,6 +12,7 @@ import net.donut.lab.table.TableSize;
 /// @param logs where the output of every program goes
 /// @param dumps MRT files to take routes from instead of generating them; empty for none
 /// @param asns AS numbers to take from the dumps, by neighbor
+/// @param hops how our programs talk to each other
 public record LabOptions(
     String name,
     Path logs,
@@ -19,9 +20,29 @@ public record LabOptions(
     long seed,
     TableSize size,
     List<Path> dumps,
-    Map<String, Long> asns) {
+    Map<String, Long> asns,
+    Hops hops) {
+
+  /// How controller and agents talk to each other.
+  public enum Hops {
+    MUTUAL_TLS,
+    INSECURE
+  }
+
   public LabOptions {
     dumps = List.copyOf(dumps);
     asns = Map.copyOf(asns);
+  }
+
+  /// With TLS.
+  public LabOptions(
+      String name,
+      Path logs,
+      Neighbors.Choice neighbors,
+      long seed,
+      TableSize size,
+      List<Path> dumps,
+      Map<String, Long> asns) {
+    this(name, logs, neighbors, seed, size, dumps, asns, Hops.MUTUAL_TLS);
   }
 }

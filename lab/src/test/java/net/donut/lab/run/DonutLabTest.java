@@ -54,6 +54,7 @@ class DonutLabTest {
     try (DonutLab lab = DonutLab.up(options(name), story)) {
       lab.awaitTable();
       lab.awaitStable(LIMIT);
+      assertThat(lab.operator().status().getWarningsList()).as("hops without TLS").isEmpty();
       try (Probes probes = Probes.start(lab.network(), flows(lab), 1000)) {
         Pause.of(Duration.ofSeconds(1));
 
