@@ -93,6 +93,34 @@ class FrrTest {
   }
 
   @Test
+  void ipv6_with_md5_and_ttl_security_when_we_open_the_connection() {
+    String us = namespace.ours6();
+    Frr frr =
+        new Frr(
+            namespace,
+            """
+             neighbor %1$s remote-as 64500
+             neighbor %1$s passive
+             neighbor %1$s password secret
+             neighbor %1$s ttl-security hops 1
+            """
+                .formatted(us),
+            "  neighbor " + us + " activate\n");
+
+    node.configure(
+        towards(namespace.theirs6())
+            .md5Key("secret")
+            .ttlSecurity(NeighborConfig.TtlSecurity.GTSM)
+            .families(Set.of(Family.IPV6)));
+    node.heard.awaitEstablished("frr");
+    TestTable.announce(node, "frr", Family.IPV6, us, 64500);
+
+    node.heard.await(Recorder.Ended.class, end -> end.family() == Family.IPV6);
+    frr.awaitLearned(Family.IPV6, TestTable.SIZE);
+    assertThat(heard(Family.IPV6)).isEqualTo(theirs(Family.IPV6));
+  }
+
+  @Test
   void ipv6_and_ipv4_with_ipv6_next_hops_both_ways() {
     String us = namespace.ours6();
     Frr frr =

@@ -30,6 +30,7 @@ final class NeighborReader {
           "ipv4",
           "ipv6",
           "md5",
+          "ttl-security",
           "hold-time",
           "passive",
           "port",
@@ -112,6 +113,7 @@ final class NeighborReader {
             ExportRule.DEFAULT_RULES,
             Parse::export);
     String md5 = section.optional("md5", "a key of 1..80 bytes", Parse::md5);
+    boolean ttlSecurity = section.valueOr("ttl-security", "true or false", false, Parse::truth);
     int holdTime = section.valueOr("hold-time", "3..65535 seconds", 0, Parse::holdTime);
     boolean passive = section.valueOr("passive", "true or false", false, Parse::truth);
     int port = section.valueOr("port", "a port 1..65535", 0, Parse::port);
@@ -129,6 +131,7 @@ final class NeighborReader {
               export,
               sessions,
               md5,
+              ttlSecurity,
               holdTime,
               passive,
               port,

@@ -101,7 +101,7 @@ public record PolicyDocument(
 
   /// A network we exchange routes with. `price` is per Mbit/s and month, NaN when not given;
   /// `capacityBits` is in bit/s, 0 when not given; `port` 0 stands for 179 and `holdTimeSeconds` 0
-  /// for the agent's default.
+  /// for the agent's default. `ttlSecurity` is GTSM (RFC 5082).
   public record NeighborEntry(
       String name,
       String router,
@@ -114,6 +114,7 @@ public record PolicyDocument(
       ExportRule export,
       List<SessionEntry> sessions,
       @Nullable String md5,
+      boolean ttlSecurity,
       int holdTimeSeconds,
       boolean passive,
       int port,

@@ -55,6 +55,7 @@ public final class AgentConfiguration {
             .setHoldTimeSeconds(neighbor.holdTimeSeconds())
             .addFamilies(FamilyMapping.toProto(session.family()))
             .setMd5Key(md5 == null ? "" : md5)
+            .setTtlSecurity(neighbor.ttlSecurity())
             .setRole(role(neighbor.relation()));
     PolicyDocument.BfdEntry bfd = neighbor.bfd();
     if (bfd != null) {

@@ -11,13 +11,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The state directory, locked for one controller. Used by one thread at a time.
+/// The state directory, locked for one controller. Its files hold the MD5 keys of a policy: they
+/// are for their owner only. Used by one thread at a time.
 public final class StateStore implements AutoCloseable {
   private static final String POLICY = "policy.yaml";
   private static final String POLICY_NAME = "policy.name";
@@ -152,12 +154,12 @@ public final class StateStore implements AutoCloseable {
     Path target = directory.resolve(name);
     Path temporary = directory.resolve(name + ".new");
     try {
+      Files.deleteIfExists(temporary);
       try (FileChannel file =
           FileChannel.open(
               temporary,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
+              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(UTF_8));
         while (bytes.hasRemaining()) {
           file.write(bytes);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,18 @@ final class StateStoreTest {
       assertThat(store.drained()).containsExactly("a", "b");
       assertThat(store.nextGeneration()).isEqualTo(2);
     }
+  }
+
+  @Test
+  void a_policy_with_its_keys_is_for_its_owner_only() throws IOException {
+    try (StateStore store = StateStore.open(directory)) {
+      store.applyPolicy("donut.yaml", "md5: secret");
+    }
+
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(directory.resolve("policy.yaml"))))
+        .isEqualTo("rw-------");
   }
 
   @Test
