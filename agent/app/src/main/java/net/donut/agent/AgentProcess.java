@@ -125,7 +125,8 @@ public final class AgentProcess implements AutoCloseable {
 
     // gRPC -> agent-rib, agent-state, agent-fib: requests
     AgentService service =
-        new AgentService(options.name(), version(), startedNanos, state, rib, fib, security::warnings);
+        new AgentService(
+            options.name(), version(), startedNanos, state, rib, fib, security::warnings);
     GribiService gribi = new GribiService(fib, references(options));
     serve(options.listen(), security, service, gribi);
     AgentEvents.started(

@@ -91,8 +91,7 @@ final class WarmUpCommand implements Runnable {
     execute(new String[] {"pki", "issue", "operator-read", "kay"}, "--dir", pki.toString());
     Path issued = pki.resolve("issued");
     TlsFiles ours = TlsFiles.in(issued.resolve("controller"));
-    try (TransportSecurity security =
-        TransportSecurity.openOnce(new Protection.MutualTls(ours))) {
+    try (TransportSecurity security = TransportSecurity.openOnce(new Protection.MutualTls(ours))) {
       NettyServerBuilder builder =
           NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       security.protect(

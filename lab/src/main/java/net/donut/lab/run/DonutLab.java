@@ -178,7 +178,7 @@ public final class DonutLab implements AutoCloseable {
         .start(
             router + "-agent",
             network().namespace(router),
-            protectedCommand(
+            command(
                 new Role.Agent(router),
                 List.of(
                     "agent",
@@ -202,7 +202,7 @@ public final class DonutLab implements AutoCloseable {
         .start(
             CONTROLLER,
             network().namespace("ctl"),
-            protectedCommand(
+            command(
                 new Role.Controller(),
                 List.of(
                     "controller",
@@ -225,7 +225,8 @@ public final class DonutLab implements AutoCloseable {
         .collect(Collectors.toSet());
   }
 
-  private List<String> protectedCommand(Role role, List<String> arguments) {
+  /// How a program of ours starts in this lab: with credentials for a role, where it has any.
+  List<String> command(Role role, List<String> arguments) {
     List<String> all = new ArrayList<>(arguments);
     LabCredentials made = credentials;
     if (made == null) {

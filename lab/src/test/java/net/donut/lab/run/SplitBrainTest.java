@@ -17,6 +17,7 @@ import net.donut.lab.net.Command;
 import net.donut.lab.net.Pause;
 import net.donut.lab.table.TableSize;
 import net.donut.lab.topology.Node;
+import net.donut.model.Role;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -114,20 +115,21 @@ class SplitBrainTest {
     Rival(DonutLab lab, Path directory) {
       socket = directory.resolve("rival.sock");
       List<String> command =
-          List.of(
-              "controller",
-              "--policy",
-              lab.socket().resolveSibling("policy.yaml").toString(),
-              "--listen",
-              "127.0.0.1:0",
-              "--socket",
-              socket.toString(),
-              "--state-dir",
-              directory.resolve("rival").toString(),
-              "--insecure");
+          lab.command(
+              new Role.Controller(),
+              List.of(
+                  "controller",
+                  "--policy",
+                  lab.socket().resolveSibling("policy.yaml").toString(),
+                  "--listen",
+                  "127.0.0.1:0",
+                  "--socket",
+                  socket.toString(),
+                  "--state-dir",
+                  directory.resolve("rival").toString()));
       try {
         process =
-            new ProcessBuilder(lab.network().namespace("ctl").inside(Launcher.command(command)))
+            new ProcessBuilder(lab.network().namespace("ctl").inside(command))
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("rival.log").toFile())
                 .start();

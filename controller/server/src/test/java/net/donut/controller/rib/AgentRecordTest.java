@@ -6,6 +6,8 @@ import java.util.concurrent.TimeUnit;
 import net.donut.api.agent.v1.HelloResponse;
 import net.donut.controller.southbound.AgentDriver;
 import net.donut.controller.southbound.Reports;
+import net.donut.tls.Protection;
+import net.donut.tls.TransportSecurity;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -13,13 +15,15 @@ import org.junit.jupiter.api.Test;
 final class AgentRecordTest {
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+  private final TransportSecurity security = TransportSecurity.open(new Protection.Insecure());
   private final AgentDriver driver =
-      new AgentDriver(new AgentDriver.Address("edge1", "127.0.0.1", 1), 1, new Reports());
+      new AgentDriver(new AgentDriver.Address("edge1", "127.0.0.1", 1), security, 1, new Reports());
   private final AgentRecord agent = new AgentRecord("edge1", driver);
 
   @AfterEach
   void close() {
     driver.close();
+    security.close();
   }
 
   private boolean isYoungAfter(long seconds, long uptimeMillis) {

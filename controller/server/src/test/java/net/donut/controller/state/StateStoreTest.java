@@ -47,7 +47,7 @@ final class StateStoreTest {
   @Test
   void a_policy_with_its_keys_is_for_its_owner_only() throws IOException {
     try (StateStore store = StateStore.open(directory)) {
-      store.applyPolicy("donut.yaml", "md5: secret");
+      store.applyPolicy(APPLIED);
     }
 
     assertThat(
