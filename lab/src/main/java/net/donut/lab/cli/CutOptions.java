@@ -4,12 +4,11 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.donut.lab.net.Cut;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The options that say in which way a link or node is cut.
 final class CutOptions {
-  private static final Pattern PERIOD = Pattern.compile("([0-9]{1,7})(ms|s)");
-
   @Option(
       names = "--kind",
       paramLabel = "KIND",
@@ -31,37 +30,49 @@ final class CutOptions {
       description = "Of brown-out: packets lost each way (default: ${DEFAULT-VALUE}).")
   private double lossPercent = 5;
 
-  @Option(
-      names = "--count",
-      paramLabel = "N",
-      defaultValue = "10",
-      description = "Of flap: how often carrier goes and comes (default: ${DEFAULT-VALUE}).")
-  private int count = 10;
-
-  @Option(
-      names = "--period",
-      paramLabel = "TIME",
-      defaultValue = "1s",
-      description =
-          "Of flap: from one loss to the next, such as 500ms (default: ${DEFAULT-VALUE}); carrier is"
-              + " away for half of it.")
-  private String period = "1s";
+  @Mixin private FlapOptions flap = new FlapOptions();
 
   /// Throws IllegalArgumentException that names what is expected.
   Cut cut() {
     return switch (kind) {
       case Cut.BrownOut.KIND -> new Cut.BrownOut(lossPercent);
-      case Cut.Flap.KIND -> new Cut.Flap(count, duration(period));
+      case Cut.Flap.KIND -> flap.flap();
       default -> Cut.parse(kind);
     };
   }
 
-  private static Duration duration(String text) {
-    Matcher matcher = PERIOD.matcher(text);
-    if (!matcher.matches()) {
-      throw new IllegalArgumentException("period: '" + text + "' (expected: such as 500ms or 1s)");
+  /// The measures of a flap.
+  static final class FlapOptions {
+    private static final Pattern PERIOD = Pattern.compile("([0-9]{1,7})(ms|s)");
+
+    @Option(
+        names = "--count",
+        paramLabel = "N",
+        defaultValue = "10",
+        description = "Of flap: how often carrier goes and comes (default: ${DEFAULT-VALUE}).")
+    private int count = 10;
+
+    @Option(
+        names = "--period",
+        paramLabel = "TIME",
+        defaultValue = "1s",
+        description =
+            "Of flap: from one loss to the next, such as 500ms (default: ${DEFAULT-VALUE}); carrier is"
+                + " away for half of it.")
+    private String period = "1s";
+
+    Cut.Flap flap() {
+      return new Cut.Flap(count, duration(period));
     }
-    long number = Long.parseLong(matcher.group(1));
-    return matcher.group(2).equals("ms") ? Duration.ofMillis(number) : Duration.ofSeconds(number);
+
+    private static Duration duration(String text) {
+      Matcher matcher = PERIOD.matcher(text);
+      if (!matcher.matches()) {
+        throw new IllegalArgumentException(
+            "period: '" + text + "' (expected: such as 500ms or 1s)");
+      }
+      long number = Long.parseLong(matcher.group(1));
+      return matcher.group(2).equals("ms") ? Duration.ofMillis(number) : Duration.ofSeconds(number);
+    }
   }
 }

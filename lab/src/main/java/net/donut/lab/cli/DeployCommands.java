@@ -239,6 +239,7 @@ final class DeployCommands {
         out.println(Inspection.json(runtime, labs).toPrettyString());
       } else {
         Inspection.table(out, runtime, labs);
+        Inspection.cuts(out, labs);
       }
       return 0;
     }

@@ -12,16 +12,17 @@ import java.util.concurrent.Callable;
 import net.donut.api.DonutCommand;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.Cuts;
+import net.donut.lab.net.Cuttable;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.LabState;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
+import net.donut.lab.net.Standing;
 import net.donut.lab.run.DonutLab;
 import net.donut.lab.run.InterruptGuard;
 import net.donut.lab.run.Launcher;
 import net.donut.lab.run.Story;
-import net.donut.lab.topology.Link;
 import net.donut.lab.topology.Node;
 import net.donut.lab.topology.Topology;
 import picocli.CommandLine.ArgGroup;
@@ -39,7 +40,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Run networks of namespaces, cut and restore their links: the demo's (up, down, status, cut,",
-      "restore), and those of containerlab files (deploy, destroy and the rest)."
+      "restore), and those of containerlab files (deploy, links and the rest)."
     },
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
@@ -53,7 +54,8 @@ import picocli.CommandLine.Spec;
       DeployCommands.Destroy.class,
       DeployCommands.Inspect.class,
       DeployCommands.Exec.class,
-      DeployCommands.Validate.class
+      DeployCommands.Validate.class,
+      LinkCommands.class
     },
     footer = {"", "Example: donut lab up && donut lab cut edge1-tier2a"})
 public final class LabCommand implements DonutCommand, Runnable {
@@ -115,6 +117,12 @@ public final class LabCommand implements DonutCommand, Runnable {
                 + name);
       }
       return state;
+    }
+
+    /// What cuts a lab that is up.
+    Cuts cuts() {
+      LabState state = running();
+      return LabNetwork.attach(DonutLab.topologyOf(state), state).cuts();
     }
   }
 
@@ -267,17 +275,7 @@ public final class LabCommand implements DonutCommand, Runnable {
     @Override
     int act(PrintWriter out) {
       Cut how = options.cut();
-      LabState state = running();
-      Cuts cuts = LabNetwork.attach(DonutLab.topologyOf(state), state).cuts();
-      if (how instanceof Cut.Flap) {
-        try (InterruptGuard _ = new InterruptGuard()) {
-          cuts.cut(target, how);
-        }
-        out.println("restored " + target + " (" + how + ")");
-      } else {
-        cuts.cut(target, how);
-        out.println("cut " + target + " (" + how + ")");
-      }
+      CutCommands.cut(cuts(), target, how, out);
       return 0;
     }
   }
@@ -290,29 +288,11 @@ public final class LabCommand implements DonutCommand, Runnable {
       footer = {"", "Example: donut lab restore edge1-tier2a", "Example: donut lab restore --all"})
   static final class Restore extends Base {
     @ArgGroup(exclusive = true, multiplicity = "1")
-    private Which which = new Which();
-
-    static final class Which {
-      @Parameters(
-          paramLabel = "LINK|NODE",
-          arity = "0..1",
-          description = "Such as edge1-edge2; see donut lab status.")
-      private String target = "";
-
-      @Option(names = "--all", description = "Everything that is cut.")
-      private boolean all;
-    }
+    private CutCommands.Which which = new CutCommands.Which();
 
     @Override
     int act(PrintWriter out) {
-      LabState state = running();
-      Cuts cuts = LabNetwork.attach(DonutLab.topologyOf(state), state).cuts();
-      List<String> targets =
-          which.all ? List.copyOf(cuts.active().keySet()) : List.of(which.target);
-      for (String target : targets) {
-        cuts.restore(target);
-        out.println("restored " + target);
-      }
+      which.restore(cuts(), out);
       return 0;
     }
   }
@@ -340,7 +320,7 @@ public final class LabCommand implements DonutCommand, Runnable {
     int act(PrintWriter out) throws IOException {
       LabState state = running();
       Topology topology = DonutLab.topologyOf(state);
-      Map<String, Cut> cuts = state.cuts();
+      Map<String, Cut> cuts = state.faults().cuts();
       if (format == Format.JSON) {
         out.println(StatusJson.render(state, topology));
         return 0;
@@ -355,12 +335,12 @@ public final class LabCommand implements DonutCommand, Runnable {
                     node.name(),
                     "AS" + topology.asnOf(node.name()),
                     LabNetwork.nameOf(name, node.name()),
-                    standing(cuts, node.name())));
+                    Standing.of(node.name(), cuts)));
       }
       out.println();
       out.println("%-16s %s".formatted("LINK", "STATE"));
-      for (Link link : topology.links()) {
-        out.println("%-16s %s".formatted(link.name(), standing(cuts, link)));
+      for (Cuttable.Cable cable : LabNetwork.attach(topology, state).cuttable().cables()) {
+        out.println("%-16s %s".formatted(cable.name(), Standing.of(cable, cuts)));
       }
       out.println();
       out.println("%-16s %8s %s".formatted("PROCESS", "PID", "STATE"));
@@ -370,17 +350,6 @@ public final class LabCommand implements DonutCommand, Runnable {
                 .formatted(process.name(), process.pid(), process.isAlive() ? "running" : "ended"));
       }
       return 0;
-    }
-
-    private static String standing(Map<String, Cut> cuts, Link link) {
-      return !cuts.containsKey(link.name()) && Cuts.isDownWithNode(link, cuts)
-          ? "down with its node"
-          : standing(cuts, link.name());
-    }
-
-    private static String standing(Map<String, Cut> cuts, String target) {
-      Cut how = cuts.get(target);
-      return how == null ? "up" : "cut (" + how + ")";
     }
   }
 }

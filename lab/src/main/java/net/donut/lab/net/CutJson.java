@@ -4,12 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 
-/// A cut as fields of JSON, in the state file and in `donut lab status -o json`.
+/// Cuts as fields of JSON, in the file of faults and in what `-o json` prints.
 public final class CutJson {
   private CutJson() {}
 
+  /// Adds what a link or node is: `up`, `down`, or `cut` and in which way.
+  public static void put(ObjectNode json, Standing standing) {
+    switch (standing) {
+      case Standing.Uncut.UP -> json.put("state", "up");
+      case Standing.Uncut.DOWN_WITH_NODE -> json.put("state", "down");
+      case Standing.Failed(Cut how) -> put(json.put("state", "cut"), how);
+    }
+  }
+
   /// Adds the fields of a cut: its kind and its measures.
-  public static void put(ObjectNode json, Cut cut) {
+  static void put(ObjectNode json, Cut cut) {
     json.put("kind", cut.kind());
     switch (cut) {
       case Cut.BrownOut(double lossPercent) -> json.put("loss_percent", lossPercent);

@@ -4,33 +4,25 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import net.donut.lab.topology.Link;
-import net.donut.lab.topology.Node;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
-/// Cuts links and nodes of a lab and restores them. A cut is noted in the state file before it is
-/// made and struck out after it is undone, so any process that has the lab's name can restore it.
+/// Cuts links and nodes of a lab and restores them. A cut is noted in [Faults] before it is made
+/// and struck out after it is undone, so any process that has the lab's name can restore it.
 ///
 /// Owned by the thread that runs the lab or the command.
 public final class Cuts {
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private final Cuttable network;
+  private final Faults faults;
 
-  private final LabNetwork network;
-  private final LabState state;
-
-  Cuts(LabNetwork network, LabState state) {
+  public Cuts(Cuttable network, Faults faults) {
     this.network = network;
-    this.state = state;
+    this.faults = faults;
   }
 
   /// What is cut now, by the name of the link or node.
   public Map<String, Cut> active() {
-    return state.cuts();
-  }
-
-  /// Whether a link has no carrier because a node at one of its ends is dead.
-  public static boolean isDownWithNode(Link link, Map<String, Cut> active) {
-    return active.get(link.a().node()) == Cut.OfNode.NODE_KILL
-        || active.get(link.b().node()) == Cut.OfNode.NODE_KILL;
+    return faults.cuts();
   }
 
   /// Cuts a link or a node; what is cut in another way is restored first, what is cut in this way
@@ -38,39 +30,29 @@ public final class Cuts {
   /// no such link or node.
   public void cut(String target, Cut how) {
     switch (how) {
-      case Cut.Flap flap -> flap(network.topology().link(target), flap);
+      case Cut.Flap flap -> flap(network.cable(target), flap);
       case Cut.OfLink ofLink -> {
-        Link link = network.topology().link(target);
-        state.locked(() -> cut(link, ofLink));
+        Cuttable.Cable cable = network.cable(target);
+        faults.locked(() -> cut(cable, ofLink));
       }
       case Cut.OfNode ofNode -> {
-        Node node = network.topology().node(target);
-        state.locked(() -> cut(node, ofNode));
+        String node = network.node(target);
+        faults.locked(() -> cut(node, ofNode));
       }
     }
   }
 
   /// Undoes a cut of any kind; what is not cut is left alone.
   public void restore(String target) {
-    state.locked(() -> restoreLocked(target));
+    String name = network.target(target);
+    faults.locked(() -> restoreLocked(name));
   }
 
-  private void restoreLocked(String target) {
-    Cut now = active().get(target);
-    switch (now) {
-      case null -> requireTarget(target);
-      case Cut.OfLink ofLink -> restore(network.topology().link(target), ofLink);
-      case Cut.OfNode ofNode -> restore(network.topology().node(target), ofNode);
-    }
-  }
-
-  private void requireTarget(String target) {
-    List<String> names = new ArrayList<>();
-    network.topology().links().forEach(link -> names.add(link.name()));
-    network.topology().nodes().forEach(node -> names.add(node.name()));
-    if (!names.contains(target)) {
-      throw new IllegalArgumentException(
-          "link or node: '" + target + "' (expected one of: " + String.join(", ", names) + ")");
+  private void restoreLocked(String name) {
+    switch (active().get(name)) {
+      case null -> {}
+      case Cut.OfLink ofLink -> restore(network.cable(name), ofLink);
+      case Cut.OfNode ofNode -> restore(name, ofNode);
     }
   }
 
@@ -85,167 +67,129 @@ public final class Cuts {
     if (how.equals(now) && !(how instanceof Cut.Flap)) {
       return false;
     }
-    if (now != null) {
-      restore(target);
-    }
-    state.cut(target, how);
+    restoreLocked(target);
+    faults.cut(target, how);
     return true;
   }
 
-  private void cut(Link link, Cut.OfLink how) {
-    if (!begin(link.name(), how)) {
+  private void cut(Cuttable.Cable cable, Cut.OfLink how) {
+    if (!begin(cable.name(), how)) {
       return;
     }
-    Wire wire = network.wire(link);
+    Wire wire = cable.wire();
     switch (how) {
       case Cut.Plain.FIBRE -> network.wire().ip(List.of(wire.down()));
       case Cut.Plain.SILENT -> network.wire().tc(wire.silent());
       case Cut.Plain.ONE_WAY -> network.wire().tc(wire.oneWay());
-      case Cut.Plain.ADMIN_DOWN -> {
-        Link.End end = administrated(link);
-        network.namespace(end.node()).ip(List.of("link set " + end.device() + " down"));
-      }
+      case Cut.Plain.ADMIN_DOWN -> network.shut(cable);
       case Cut.BrownOut(double lossPercent) -> network.wire().tc(wire.lossy(lossPercent));
       case Cut.Flap _ -> network.wire().ip(List.of(wire.down()));
     }
   }
 
-  private void restore(Link link, Cut.OfLink how) {
+  private void restore(Cuttable.Cable cable, Cut.OfLink how) {
     switch (how) {
-      case Cut.Plain.FIBRE -> raise(link);
-      case Cut.Flap _ -> raise(link);
-      case Cut.Plain.SILENT, Cut.Plain.ONE_WAY -> mend(link);
-      case Cut.BrownOut _ -> mend(link);
-      case Cut.Plain.ADMIN_DOWN -> {
-        Link.End end = administrated(link);
-        network.namespace(end.node()).ip(network.bringUp(link, end));
-      }
+      case Cut.Plain.FIBRE -> raise(cable);
+      case Cut.Flap _ -> raise(cable);
+      case Cut.Plain.SILENT, Cut.Plain.ONE_WAY -> mend(cable);
+      case Cut.BrownOut _ -> mend(cable);
+      case Cut.Plain.ADMIN_DOWN -> network.reopen(cable);
     }
-    state.restored(link.name());
+    faults.restored(cable.name());
   }
 
-  private void mend(Link link) {
-    network.wire().tc(network.wire(link).whole());
-  }
-
-  /// The end that is set down: never a router of ours where the other end is somebody else.
-  private Link.End administrated(Link link) {
-    boolean oursIsSecond = isOurs(link.b()) && !isOurs(link.a());
-    return oursIsSecond ? link.a() : link.b();
-  }
-
-  private boolean isOurs(Link.End end) {
-    return network.topology().node(end.node()) instanceof Node.Edge;
+  private void mend(Cuttable.Cable cable) {
+    network.wire().tc(cable.wire().whole());
   }
 
   /// Gives a link its carrier, unless a node at one of its ends is dead.
-  private void raise(Link link) {
-    if (!isDownWithNode(link, active())) {
-      network.wire().ip(List.of(network.wire(link).up()));
+  private void raise(Cuttable.Cable cable) {
+    if (!Standing.isDownWithNode(cable, active())) {
+      network.wire().ip(List.of(cable.wire().up()));
     }
   }
 
   /// Ends early when another cut of the link or its restoration came between.
-  private void flap(Link link, Cut.Flap flap) {
+  private void flap(Cuttable.Cable cable, Cut.Flap flap) {
     Duration half = flap.period().dividedBy(2);
-    state.locked(() -> cut(link, flap));
+    faults.locked(() -> cut(cable, flap));
     try {
-      for (int i = 1; i <= flap.count() && isCut(link, flap); i++) {
+      for (int i = 1; i <= flap.count() && isCut(cable, flap); i++) {
         Pause.of(half);
-        whileCut(link, flap, () -> raise(link));
+        whileCut(cable, flap, () -> raise(cable));
         Pause.of(half);
         if (i < flap.count()) {
-          whileCut(link, flap, () -> network.wire().ip(List.of(network.wire(link).down())));
+          whileCut(cable, flap, () -> network.wire().ip(List.of(cable.wire().down())));
         }
       }
     } finally {
-      Pause.undisturbed(() -> whileCut(link, flap, () -> restore(link, flap)));
+      Pause.undisturbed(() -> whileCut(cable, flap, () -> restore(cable, flap)));
     }
   }
 
-  private void whileCut(Link link, Cut how, Runnable act) {
-    state.locked(() -> {
-      if (isCut(link, how)) {
+  private void whileCut(Cuttable.Cable cable, Cut how, Runnable act) {
+    faults.locked(() -> {
+      if (isCut(cable, how)) {
         act.run();
       }
     });
   }
 
-  private boolean isCut(Link link, Cut how) {
-    return how.equals(active().get(link.name()));
+  private boolean isCut(Cuttable.Cable cable, Cut how) {
+    return how.equals(active().get(cable.name()));
   }
 
-  private void cut(Node node, Cut.OfNode how) {
-    if (!active().containsKey(node.name())) {
+  private void cut(String node, Cut.OfNode how) {
+    if (!active().containsKey(node)) {
       requireProcesses(node);
     }
-    if (!begin(node.name(), how)) {
+    if (!begin(node, how)) {
       return;
     }
     switch (how) {
-      case NODE_KILL -> kill(node);
-      case NODE_FREEZE -> network.namespace(node.name()).signal("STOP");
+      case NODE_KILL -> {
+        // The carrier first: a machine that dies does not say goodbye on its TCP connections.
+        carrier(node, _ -> true, Wire::down);
+        network.kill(node);
+      }
+      case NODE_FREEZE -> network.freeze(node);
     }
   }
 
-  private void requireProcesses(Node node) {
-    if (network.namespace(node.name()).processes().isEmpty()) {
+  private void requireProcesses(String node) {
+    if (!network.isRunning(node)) {
       throw new LabException(
           "node '"
-              + node.name()
+              + node
               + "' runs no process of its own (expected: a router of ours, the controller, or a"
               + " neighbor on BIRD or FRR): cut its links instead");
     }
   }
 
-  /// Takes the carrier first: a machine that dies does not say goodbye on its TCP connections.
-  private void kill(Node node) {
-    Namespace namespace = network.namespace(node.name());
-    network.wire().ip(carrierLost(node));
-    Pause.until(
-        "processes of " + node.name() + " end",
-        LIMIT,
-        () -> {
-          namespace.signal("KILL");
-          return namespace.processes().isEmpty();
-        });
-  }
-
-  private void restore(Node node, Cut.OfNode how) {
+  private void restore(String node, Cut.OfNode how) {
     switch (how) {
       case NODE_KILL -> {
-        network.wire().ip(carrierBack(node));
-        state.programs().stream()
-            .filter(program -> program.namespace().equals(network.namespace(node.name())))
-            .filter(program -> !program.id().isAlive())
-            .forEach(program -> program.again(state));
+        carrier(node, cable -> mayHaveCarrier(cable, node), Wire::up);
+        network.revive(node);
       }
-      case NODE_FREEZE -> network.namespace(node.name()).signal("CONT");
+      case NODE_FREEZE -> network.thaw(node);
     }
-    state.restored(node.name());
+    faults.restored(node);
   }
 
-  private List<String> carrierLost(Node node) {
+  private void carrier(
+      String node, Predicate<Cuttable.Cable> which, Function<Wire, String> change) {
     List<String> lines = new ArrayList<>();
-    network.topology().linksOf(node.name()).forEach(link -> lines.add(network.wire(link).down()));
-    network.managementPort(node).ifPresent(port -> lines.add("link set " + port + " down"));
-    return lines;
+    network.cables().stream()
+        .filter(cable -> cable.touches(node))
+        .filter(which)
+        .forEach(cable -> lines.add(change.apply(cable.wire())));
+    network.wire().ip(lines);
   }
 
   /// Links that are cut by themselves, or dead at their other end, stay without.
-  private List<String> carrierBack(Node node) {
-    List<String> lines = new ArrayList<>();
-    network
-        .topology()
-        .linksOf(node.name())
-        .filter(link -> mayHaveCarrier(link, node))
-        .forEach(link -> lines.add(network.wire(link).up()));
-    network.managementPort(node).ifPresent(port -> lines.add("link set " + port + " up"));
-    return lines;
-  }
-
-  private boolean mayHaveCarrier(Link link, Node restored) {
-    return active().get(link.name()) != Cut.Plain.FIBRE
-        && active().get(link.peer(restored.name()).node()) != Cut.OfNode.NODE_KILL;
+  private boolean mayHaveCarrier(Cuttable.Cable cable, String restored) {
+    return active().get(cable.name()) != Cut.Plain.FIBRE
+        && active().get(cable.peer(restored)) != Cut.OfNode.NODE_KILL;
   }
 }

@@ -320,7 +320,12 @@ public final class LabNetwork implements AutoCloseable {
 
   /// What cuts the network and restores it.
   public Cuts cuts() {
-    return new Cuts(this, state);
+    return new Cuts(cuttable(), state.faults());
+  }
+
+  /// This network as cuts see it.
+  public Cuttable cuttable() {
+    return new CuttableNetwork(this, state);
   }
 
   /// Takes one of our routers off the management network: its agent and the controller do not hear

@@ -6,19 +6,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Whoever finds the file of an owner that is no longer alive can end the processes and delete the
 /// namespaces in it, and nothing else. Commands of the operator change it beside the lab's own
-/// process: each change locks the file, reads it again and writes it. An instance is owned by the
-/// thread that made it.
+/// process. An instance is owned by the thread that made it.
 public final class LabState {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration GRACE = Duration.ofSeconds(5);
@@ -43,13 +34,15 @@ public final class LabState {
   private final List<String> namespaces = new ArrayList<>();
   private final List<Program> programs = new ArrayList<>();
   private final Map<String, String> facts = new TreeMap<>();
-  private final Map<String, Cut> cuts = new LinkedHashMap<>();
+  private final SharedFile file;
+  private final Faults faults;
   private @Nullable ProcessId owner;
-  private boolean isLocked;
 
   private LabState(String lab, Path directory) {
     this.lab = lab;
     this.directory = directory;
+    this.file = new SharedFile(directory.resolve("state.json"));
+    this.faults = new Faults(directory);
   }
 
   /// The directory of a lab: its state, sockets and configuration.
@@ -82,29 +75,18 @@ public final class LabState {
 
   /// The state on disk; empty when there is no such lab.
   public static Optional<LabState> read(String lab) {
-    Path file = directoryOf(lab).resolve("state.json");
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    LabState state = new LabState(lab, file.resolveSibling(""));
-    state.load();
-    return Optional.of(state);
-  }
-
-  private Path file() {
-    return directory.resolve("state.json");
+    LabState state = new LabState(lab, directoryOf(lab));
+    Optional<JsonNode> json = state.file.read();
+    json.ifPresent(state::load);
+    return json.map(_ -> state);
   }
 
   /// Takes what is on disk now; without a file what was known stays.
   private void load() {
-    JsonNode json;
-    try {
-      json = JSON.readTree(Files.readAllBytes(file()));
-    } catch (NoSuchFileException e) {
-      return;
-    } catch (IOException e) {
-      throw new LabException(file() + ": " + e.getMessage(), e);
-    }
+    file.read().ifPresent(this::load);
+  }
+
+  private void load(JsonNode json) {
     owner = process(json.path("owner"));
     namespaces.clear();
     json.path("namespaces").forEach(name -> namespaces.add(name.asText()));
@@ -114,10 +96,6 @@ public final class LabState {
     json.path("facts")
         .properties()
         .forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
-    cuts.clear();
-    json.path("cuts")
-        .properties()
-        .forEach(cut -> cuts.put(cut.getKey(), CutJson.read(cut.getValue())));
   }
 
   /// Takes a lab's name for this process. What a killed owner left is removed; a living one is a
@@ -190,10 +168,9 @@ public final class LabState {
     return List.copyOf(programs);
   }
 
-  /// What is cut now, by the name of the link or node, the oldest first.
-  public Map<String, Cut> cuts() {
-    load();
-    return Collections.unmodifiableMap(new LinkedHashMap<>(cuts));
+  /// What is cut in the lab.
+  public Faults faults() {
+    return faults;
   }
 
   /// The processes that ended without being asked to; those of killed nodes were asked.
@@ -207,7 +184,7 @@ public final class LabState {
   }
 
   private List<Namespace> namespacesOf(Cut.OfNode how) {
-    return cuts().entrySet().stream()
+    return faults.cuts().entrySet().stream()
         .filter(cut -> cut.getValue() == how)
         .map(cut -> new Namespace(LabNetwork.nameOf(lab, cut.getKey())))
         .toList();
@@ -239,54 +216,12 @@ public final class LabState {
     return facts.getOrDefault(key, "");
   }
 
-  /// Notes a cut of a link or node that is about to be made.
-  void cut(String target, Cut how) {
-    change(() -> cuts.put(target, how));
-  }
-
-  /// Strikes out a cut that was undone.
-  void restored(String target) {
-    change(() -> cuts.remove(target));
-  }
-
   private void change(Runnable change) {
-    locked(() -> {
+    file.locked(() -> {
       load();
       change.run();
       write();
     });
-  }
-
-  /// Does something that no other command on this lab comes between.
-  void locked(Runnable work) {
-    if (isLocked) {
-      work.run();
-      return;
-    }
-    try (FileChannel file =
-            FileChannel.open(
-                directory.resolve("state.lock"),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE);
-        FileLock _ = lock(file)) {
-      isLocked = true;
-      work.run();
-    } catch (IOException e) {
-      throw new LabException(directory + ": " + e.getMessage(), e);
-    } finally {
-      isLocked = false;
-    }
-  }
-
-  private static FileLock lock(FileChannel file) throws IOException {
-    while (true) {
-      try {
-        return file.lock();
-      } catch (OverlappingFileLockException e) {
-        // Another thread of this process has it: Java does not wait for that one by itself.
-        Pause.of(Duration.ofMillis(1));
-      }
-    }
   }
 
   private void write() {
@@ -301,15 +236,7 @@ public final class LabState {
     programs.forEach(program -> put(running.addObject(), program));
     ObjectNode noted = json.putObject("facts");
     facts.forEach(noted::put);
-    ObjectNode cut = json.putObject("cuts");
-    cuts.forEach((target, how) -> CutJson.put(cut.putObject(target), how));
-    Path next = directory.resolve("state.json.next");
-    try {
-      Files.writeString(next, json.toPrettyString() + "\n");
-      Files.move(next, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new LabException(directory + ": " + e.getMessage(), e);
-    }
+    file.replace(json);
   }
 
   private static void put(ObjectNode json, Program program) {
@@ -331,7 +258,6 @@ public final class LabState {
     Pause.undisturbed(() -> {
       endProcesses();
       programs.clear();
-      cuts.clear();
       namespaces.forEach(namespace -> new Namespace(namespace).delete());
       deleteTree(directory);
     });
@@ -344,7 +270,7 @@ public final class LabState {
     List<ProcessId> all = processes().reversed();
     terminate(all);
     terminate(others());
-    if (Files.exists(file())) {
+    if (file.read().isPresent()) {
       change(() -> programs.removeIf(program -> all.contains(program.id())));
     }
   }

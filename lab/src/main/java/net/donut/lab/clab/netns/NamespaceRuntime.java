@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.clab.run.LabRecord;
@@ -184,7 +183,7 @@ public final class NamespaceRuntime implements LabRuntime {
     NodeFiles files = new NodeFiles(lab.nodeDirectory(node.name()));
     endProcesses(files);
     files.forget();
-    carrier(lab, node, Wire::up);
+    managementPort(lab, node, "up");
     launch(node.name(), node.namespace(), files);
   }
 
@@ -233,7 +232,7 @@ public final class NamespaceRuntime implements LabRuntime {
                 new LabException(
                     "node "
                         + node.name()
-                        + " does not run: start it with: donut lab node start "
+                        + " does not run: a killed one starts with: donut lab links restore "
                         + node.name()));
     List<String> line = new ArrayList<>(List.of("env", "-i"));
     line.add("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
@@ -276,8 +275,8 @@ public final class NamespaceRuntime implements LabRuntime {
 
   @Override
   public void kill(LabRecord lab, LabRecord.Node node) {
+    managementPort(lab, node, "down");
     endProcesses(new NodeFiles(lab.nodeDirectory(node.name())));
-    carrier(lab, node, Wire::down);
   }
 
   /// When process 1 of a process namespace dies, the kernel kills the rest.
@@ -294,17 +293,13 @@ public final class NamespaceRuntime implements LabRuntime {
         });
   }
 
-  /// Both wire ends of each of a node's links, but for those that are cut.
-  private static void carrier(LabRecord lab, LabRecord.Node node, Function<Wire, String> change) {
-    List<String> lines = new ArrayList<>();
-    for (LabRecord.Link link : lab.links()) {
-      boolean ofNode = link.a().node().equals(node.name()) || link.b().node().equals(node.name());
-      if (ofNode && !lab.linkStates().containsKey(link.name())) {
-        lines.add(change.apply(new Wire(link.number())));
-      }
-    }
-    if (!lines.isEmpty()) {
-      new Namespace(Plan.wireNamespace(lab.lab())).ip(lines);
+  private static void managementPort(LabRecord lab, LabRecord.Node node, String change) {
+    List<LabRecord.Node> managed =
+        lab.nodes().stream().filter(other -> !other.ipv4().isEmpty()).toList();
+    int number = managed.indexOf(node);
+    if (number >= 0) {
+      new Namespace(Plan.hostNamespace(lab.lab()))
+          .ip(List.of("link set " + Wires.managementPort(number) + " " + change));
     }
   }
 

@@ -109,7 +109,7 @@ public final class Wires {
       }
     }
     for (int i = 0; i < number; i++) {
-      lines.add("link set m" + i + " master " + management.bridge() + " up");
+      lines.add("link set " + managementPort(i) + " master " + management.bridge() + " up");
     }
     for (Plan.Link link : plan.links()) {
       link.ends().stream()
@@ -126,14 +126,20 @@ public final class Wires {
     return lines;
   }
 
+  /// The interface of the host namespace where the management of a node ends, counted over nodes
+  /// that have one.
+  static String managementPort(int number) {
+    return "m" + number;
+  }
+
   private String managementPort(Plan.Node node, int number) {
     byte[] address = node.ipv4() == null ? new byte[4] : node.ipv4().bytes();
     String mac =
         "02:42:%02x:%02x:%02x:%02x".formatted(address[0], address[1], address[2], address[3]);
-    return ("link add name m%d index %d mtu %d type veth peer name eth0 index 2 mtu %d address %s"
+    return ("link add name %s index %d mtu %d type veth peer name eth0 index 2 mtu %d address %s"
             + " netns %s")
         .formatted(
-            number,
+            managementPort(number),
             PORT_INDEX + number,
             plan.management().mtu(),
             plan.management().mtu(),

@@ -7,7 +7,11 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32;
+import net.donut.lab.net.Cut;
+import net.donut.lab.net.CutJson;
+import net.donut.lab.net.Standing;
 
 /// What a lab's nodes are and how they are, as `containerlab inspect` tells it.
 public final class Inspection {
@@ -20,8 +24,11 @@ public final class Inspection {
     ObjectNode json = JSON.createObjectNode();
     for (LabRecord lab : labs) {
       ArrayNode nodes = json.putArray(lab.lab());
+      Map<String, Cut> cuts = lab.faults().cuts();
       for (LabRecord.Node node : lab.nodes()) {
-        put(nodes.addObject(), lab, node, runtime.state(lab, node), health(runtime, lab, node));
+        ObjectNode entry = nodes.addObject();
+        put(entry, lab, node, state(runtime, lab, node, cuts), health(runtime, lab, node));
+        putCuts(entry, lab, node, cuts);
       }
     }
     return json;
@@ -47,6 +54,30 @@ public final class Inspection {
         .put("ipv4_address", address(node.ipv4(), node.ipv4Length()))
         .put("ipv6_address", address(node.ipv6(), node.ipv6Length()))
         .put("owner", lab.user());
+  }
+
+  /// What the runtime says, and `paused` of a node that is frozen, as Docker has it.
+  private static LabRuntime.NodeState state(
+      LabRuntime runtime, LabRecord lab, LabRecord.Node node, Map<String, Cut> cuts) {
+    LabRuntime.NodeState state = runtime.state(lab, node);
+    return cuts.get(node.name()) == Cut.OfNode.NODE_FREEZE
+            && state instanceof LabRuntime.NodeState.Running(long _, Duration since)
+        ? new LabRuntime.NodeState.Paused(since)
+        : state;
+  }
+
+  /// A key of our own beside containerlab's: those of the node's links that are cut.
+  private static void putCuts(
+      ObjectNode json, LabRecord lab, LabRecord.Node node, Map<String, Cut> cuts) {
+    for (LabRecord.Link link : lab.links()) {
+      for (LabRecord.End end : List.of(link.a(), link.b())) {
+        if (end.node().equals(node.name()) && cuts.containsKey(link.name())) {
+          ObjectNode entry = json.withArray("/donut_cuts").addObject();
+          entry.put("interface", end.device()).put("link", link.name());
+          CutJson.put(entry, Standing.of(link.name(), cuts));
+        }
+      }
+    }
   }
 
   private static String address(String address, int length) {
@@ -83,8 +114,9 @@ public final class Inspection {
     String row = "%-" + Math.max(4, width) + "s %-28s %-24s %-20s %s";
     out.println(row.formatted("NAME", "KIND/IMAGE", "STATE", "IPV4", "IPV6"));
     for (LabRecord lab : labs) {
+      Map<String, Cut> cuts = lab.faults().cuts();
       for (LabRecord.Node node : lab.nodes()) {
-        LabRuntime.NodeState state = runtime.state(lab, node);
+        LabRuntime.NodeState state = state(runtime, lab, node, cuts);
         out.println(
             row.formatted(
                 node.container(),
@@ -93,6 +125,24 @@ public final class Inspection {
                 address(node.ipv4(), node.ipv4Length()),
                 address(node.ipv6(), node.ipv6Length())));
       }
+    }
+  }
+
+  /// A line a link that is cut.
+  public static void cuts(PrintWriter out, List<LabRecord> labs) {
+    for (LabRecord lab : labs) {
+      Map<String, Cut> cuts = lab.faults().cuts();
+      lab.links().stream()
+          .filter(link -> cuts.containsKey(link.name()))
+          .forEach(link ->
+              out.println(
+                  "lab '%s': link %s is %s: restore it with: donut lab links restore %s --name %s"
+                      .formatted(
+                          lab.lab(),
+                          link.name(),
+                          Standing.of(link.name(), cuts),
+                          link.a(),
+                          lab.lab())));
     }
   }
 

@@ -8,14 +8,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import net.donut.lab.clab.model.LinkDefinition;
 import net.donut.lab.clab.plan.Plan;
+import net.donut.lab.net.Faults;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabState;
 import net.donut.lab.net.ProcessId;
@@ -25,7 +24,6 @@ import net.donut.lab.net.ProcessId;
 ///
 /// @param owner the process that is deploying, pid 0 when none is
 /// @param namespaces what may be deleted, with every process inside
-/// @param linkStates a cut or an impairment by link name, as [net.donut.lab.clab.link] writes it
 public record LabRecord(
     String lab,
     String topology,
@@ -35,8 +33,7 @@ public record LabRecord(
     Phase phase,
     List<String> namespaces,
     List<Node> nodes,
-    List<Link> links,
-    Map<String, String> linkStates) {
+    List<Link> links) {
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().disable(MapperFeature.AUTO_DETECT_IS_GETTERS).build();
@@ -69,7 +66,23 @@ public record LabRecord(
 
   /// A link; wire ends are `wNa` and `wNb` of the wire namespace.
   public record Link(
-      int number, String name, String type, int mtu, Map<String, Object> vars, End a, End b) {}
+      int number, String name, String type, int mtu, Map<String, Object> vars, End a, End b) {
+    /// Whether it leads to nothing.
+    public boolean isDummy() {
+      return type.equals(LinkDefinition.Type.DUMMY.name());
+    }
+
+    private boolean isNamed(String text) {
+      return List.of(name, b + "-" + a, a.toString(), b.toString()).contains(text);
+    }
+
+    /// Whether a text names both of its nodes, as `r1:r2` or `r1-r2`.
+    private boolean isBetween(String text) {
+      return List.of(":", "-").stream()
+          .anyMatch(sign ->
+              text.equals(a.node() + sign + b.node()) || text.equals(b.node() + sign + a.node()));
+    }
+  }
 
   /// An interface of a node.
   public record End(String node, String device, String mac, String namespace) {
@@ -90,8 +103,7 @@ public record LabRecord(
         Phase.DEPLOYING,
         List.copyOf(namespaces),
         plan.nodes().stream().map(node -> node(plan, node)).toList(),
-        plan.links().stream().map(LabRecord::link).toList(),
-        Map.of());
+        plan.links().stream().map(LabRecord::link).toList());
   }
 
   private static Node node(Plan plan, Plan.Node node) {
@@ -206,28 +218,7 @@ public record LabRecord(
   /// The same, complete.
   public LabRecord running() {
     return new LabRecord(
-        lab,
-        topology,
-        directory,
-        user,
-        NOBODY,
-        Phase.RUNNING,
-        namespaces,
-        nodes,
-        links,
-        linkStates);
-  }
-
-  /// The same with another state of one link; empty for none.
-  public LabRecord withLinkState(String link, String state) {
-    Map<String, String> states = new TreeMap<>(linkStates);
-    if (state.isEmpty()) {
-      states.remove(link);
-    } else {
-      states.put(link, state);
-    }
-    return new LabRecord(
-        lab, topology, directory, user, owner, phase, namespaces, nodes, links, states);
+        lab, topology, directory, user, NOBODY, Phase.RUNNING, namespaces, nodes, links);
   }
 
   public boolean isBeingDeployed() {
@@ -248,18 +239,12 @@ public record LabRecord(
                     + ")"));
   }
 
-  /// A link by its name, by one of its ends, or by its two nodes. Throws LabException when there is
-  /// none, or more than one.
+  /// A link by its name or one of its ends, else by its two nodes. Throws LabException when there
+  /// is none, or more than one.
   public Link link(String name) {
-    List<Link> found = new ArrayList<>();
-    for (Link link : links) {
-      String nodes = link.a().node() + "-" + link.b().node();
-      String reverse = link.b().node() + "-" + link.a().node();
-      String turned = link.b() + "-" + link.a();
-      if (List.of(link.name(), turned, link.a().toString(), link.b().toString(), nodes, reverse)
-          .contains(name)) {
-        found.add(link);
-      }
+    List<Link> found = links.stream().filter(link -> link.isNamed(name)).toList();
+    if (found.isEmpty()) {
+      found = links.stream().filter(link -> link.isBetween(name)).toList();
     }
     if (found.size() != 1) {
       throw new LabException(
@@ -271,6 +256,11 @@ public record LabRecord(
                       ", ", (found.isEmpty() ? links : found).stream().map(Link::name).toList())));
     }
     return found.getFirst();
+  }
+
+  /// What is cut in it.
+  public Faults faults() {
+    return new Faults(directoryOf(lab));
   }
 
   /// Where a node's status and console are.

@@ -16,7 +16,7 @@ public interface LabRuntime {
 
   /// Whether a node lives.
   sealed interface NodeState {
-    /// What `inspect` shows: `running`, `exited`, `created`.
+    /// What `inspect` shows: `running`, `paused`, `exited`, `dead`.
     String state();
 
     /// What `inspect` shows beside it.
@@ -32,6 +32,19 @@ public interface LabRuntime {
       @Override
       public String status() {
         return "Up " + Ages.words(since);
+      }
+    }
+
+    /// Its programs stand still.
+    record Paused(Duration since) implements NodeState {
+      @Override
+      public String state() {
+        return "paused";
+      }
+
+      @Override
+      public String status() {
+        return "Up " + Ages.words(since) + " (Paused)";
       }
     }
 
@@ -72,7 +85,7 @@ public interface LabRuntime {
   /// Starts a node, and waits until its program was started.
   void start(Plan plan, Plan.Node node);
 
-  /// Starts a node again that was killed.
+  /// Undoes [#kill]: the node's program runs as after its first start.
   void restart(LabRecord lab, LabRecord.Node node);
 
   /// Runs a command in a node to its end, with a limit.
@@ -80,7 +93,8 @@ public interface LabRuntime {
 
   NodeState state(LabRecord lab, LabRecord.Node node);
 
-  /// Ends a node's programs at once, as when its power goes: its links lose their carrier.
+  /// Ends a node's programs at once, as when its power goes, with its management interface's
+  /// carrier. The carrier of its links is the caller's affair.
   void kill(LabRecord lab, LabRecord.Node node);
 
   /// Stops a node's programs where they are; the kernel goes on forwarding.

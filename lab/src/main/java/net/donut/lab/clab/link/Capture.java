@@ -1,0 +1,123 @@
+package net.donut.lab.clab.link;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import net.donut.lab.clab.run.LabRecord;
+import net.donut.lab.net.Command;
+import net.donut.lab.net.LabException;
+import net.donut.lab.net.Namespace;
+
+/// tcpdump at an interface of a node, until so many packets, so much time, or an interrupt.
+///
+/// @param file where packets go; empty to print them
+public record Capture(
+    Interface at,
+    Optional<Path> file,
+    Optional<Integer> count,
+    Optional<Duration> length,
+    List<String> filter) {
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  /// An interface of a node.
+  public record Interface(Namespace namespace, String device) {}
+
+  public Capture {
+    filter = List.copyOf(filter);
+    requirePositive("count", count);
+    requirePositive("seconds", length.map(Duration::toSeconds).map(Long::intValue));
+  }
+
+  private static void requirePositive(String what, Optional<Integer> number) {
+    if (number.filter(value -> value < 1).isPresent()) {
+      throw new IllegalArgumentException(what + ": " + number.get() + " (expected: 1 or more)");
+    }
+  }
+
+  /// The interface that `NODE:IFACE` names. Throws LabException naming those there are.
+  public static Interface interfaceOf(LabRecord lab, String end) {
+    int colon = end.indexOf(':');
+    if (colon < 1) {
+      throw new LabException("'" + end + "' (expected: NODE:IFACE, such as r1:eth1)");
+    }
+    LabRecord.Node node = lab.node(end.substring(0, colon));
+    String device = end.substring(colon + 1);
+    Namespace namespace = new Namespace(node.namespace());
+    List<String> devices = List.of(namespace.run("ls", "/sys/class/net").strip().split("\\s+"));
+    if (!devices.contains(device)) {
+      throw new LabException(
+          "interface of %s: '%s' (expected one of: %s)"
+              .formatted(node.name(), device, String.join(", ", devices)));
+    }
+    return new Interface(namespace, device);
+  }
+
+  /// Captures, and prints what tcpdump says.
+  public void run(PrintWriter out) {
+    if (!Command.exists("tcpdump")) {
+      throw new LabException("a capture needs the program 'tcpdump': apt-get install tcpdump");
+    }
+    try {
+      Process tcpdump =
+          new ProcessBuilder(at.namespace().inside(command())).redirectErrorStream(true).start();
+      try {
+        Thread printing = Thread.ofVirtual().start(() -> print(tcpdump, out));
+        await(tcpdump);
+        printing.join();
+      } finally {
+        tcpdump.destroy();
+      }
+      if (tcpdump.exitValue() != 0) {
+        throw new LabException("tcpdump: exit " + tcpdump.exitValue());
+      }
+    } catch (IOException e) {
+      throw new LabException("tcpdump: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<String> command() {
+    List<String> command =
+        new ArrayList<>(List.of("tcpdump", "-i", at.device(), "-n", "-Z", "root"));
+    file.ifPresentOrElse(
+        path -> command.addAll(List.of("-w", path.toAbsolutePath().toString())),
+        () -> command.add("-l"));
+    count.ifPresent(packets -> command.addAll(List.of("-c", Integer.toString(packets))));
+    command.addAll(filter);
+    return command;
+  }
+
+  /// TERM makes tcpdump write what it has and say how much that was.
+  private void await(Process tcpdump) throws InterruptedException {
+    if (length.isEmpty()) {
+      tcpdump.waitFor();
+    } else if (!tcpdump.waitFor(length.get().toMillis(), TimeUnit.MILLISECONDS)) {
+      tcpdump.destroy();
+      if (!tcpdump.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+        tcpdump.destroyForcibly().waitFor();
+      }
+    }
+  }
+
+  private static void print(Process tcpdump, PrintWriter out) {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(tcpdump.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        out.println(line);
+        out.flush();
+      }
+    } catch (IOException e) {
+      out.println("tcpdump: " + e.getMessage());
+    }
+  }
+}

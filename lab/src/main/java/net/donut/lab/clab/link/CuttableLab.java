@@ -1,0 +1,121 @@
+package net.donut.lab.clab.link;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import net.donut.lab.clab.parse.Words;
+import net.donut.lab.clab.plan.Plan;
+import net.donut.lab.clab.run.LabRecord;
+import net.donut.lab.clab.run.LabRuntime;
+import net.donut.lab.net.Cuts;
+import net.donut.lab.net.Cuttable;
+import net.donut.lab.net.LabException;
+import net.donut.lab.net.Namespace;
+import net.donut.lab.net.Wire;
+
+/// A deployed lab as cuts see it. Owned by the thread that runs the command.
+public final class CuttableLab implements Cuttable {
+  private static final Duration EXEC_LIMIT = Duration.ofMinutes(2);
+
+  private final LabRuntime runtime;
+  private final LabRecord lab;
+
+  public CuttableLab(LabRuntime runtime, LabRecord lab) {
+    this.runtime = runtime;
+    this.lab = lab;
+  }
+
+  /// What cuts this lab.
+  public Cuts cuts() {
+    return new Cuts(this, lab.faults());
+  }
+
+  @Override
+  public Namespace wire() {
+    return new Namespace(Plan.wireNamespace(lab.lab()));
+  }
+
+  @Override
+  public List<Cable> cables() {
+    return lab.links().stream().filter(link -> !link.isDummy()).map(CuttableLab::cable).toList();
+  }
+
+  private static Cable cable(LabRecord.Link link) {
+    return new Cable(link.name(), new Wire(link.number()), link.a().node(), link.b().node());
+  }
+
+  @Override
+  public Cable cable(String name) {
+    return cable(link(name));
+  }
+
+  /// A link that is a wire, by a name that [LabRecord#link] knows.
+  private LabRecord.Link link(String name) {
+    LabRecord.Link link = lab.link(name);
+    if (link.isDummy()) {
+      throw new LabException("link " + link.name() + " leads to nothing: it has no wire to change");
+    }
+    return link;
+  }
+
+  @Override
+  public String node(String name) {
+    return lab.node(name).name();
+  }
+
+  @Override
+  public String target(String name) {
+    boolean isNode =
+        lab.nodes().stream()
+            .flatMap(node -> Stream.of(node.name(), node.container()))
+            .anyMatch(name::equals);
+    return isNode ? node(name) : cable(name).name();
+  }
+
+  @Override
+  public void shut(Cable cable) {
+    shutInterface(cable).shut();
+  }
+
+  @Override
+  public void reopen(Cable cable) {
+    shutInterface(cable).reopen();
+  }
+
+  private ShutInterface shutInterface(Cable cable) {
+    LabRecord.Link link = link(cable.name());
+    return new ShutInterface(
+        new Namespace(link.b().namespace()),
+        link.b().device(),
+        LabRecord.directoryOf(lab.lab()).resolve("shut-" + link.number()));
+  }
+
+  @Override
+  public boolean isRunning(String node) {
+    return !(runtime.state(lab, lab.node(node)) instanceof LabRuntime.NodeState.Absent);
+  }
+
+  @Override
+  public void kill(String node) {
+    runtime.kill(lab, lab.node(node));
+  }
+
+  /// What the node's `exec` lines set up in its network is still there: that they cannot do it once
+  /// more is no mistake.
+  @Override
+  public void revive(String node) {
+    LabRecord.Node record = lab.node(node);
+    runtime.restart(lab, record);
+    record.exec().forEach(line -> runtime.exec(lab, record, Words.of(line), EXEC_LIMIT));
+  }
+
+  @Override
+  public void freeze(String node) {
+    runtime.freeze(lab, lab.node(node));
+  }
+
+  @Override
+  public void thaw(String node) {
+    runtime.thaw(lab, lab.node(node));
+  }
+}

@@ -1,0 +1,192 @@
+package net.donut.lab.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import net.donut.lab.clab.link.Capture;
+import net.donut.lab.clab.link.CuttableLab;
+import net.donut.lab.clab.link.LinkList;
+import net.donut.lab.clab.run.LabRecord;
+import net.donut.lab.net.Cut;
+import net.donut.lab.run.InterruptGuard;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `donut lab links ...`: what is done to the links of a deployed lab.
+@Command(
+    name = "links",
+    mixinStandardHelpOptions = true,
+    description = "List, cut, restore, flap and capture the links of a deployed lab.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      LinkCommands.Show.class,
+      LinkCommands.CutLink.class,
+      LinkCommands.Restore.class,
+      LinkCommands.FlapLink.class,
+      LinkCommands.CaptureEnd.class
+    },
+    footer = {"", "Example: donut lab links cut r1:eth1 --kind silent --name triangle"})
+final class LinkCommands implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "a command is missing: see donut lab links --help");
+  }
+
+  /// A command on a lab that is deployed.
+  abstract static class OnLab extends ClabCommand {
+    @Mixin private Lab lab = new Lab();
+
+    @Override
+    final int act(PrintWriter out) throws IOException {
+      act(recordOf(lab), out);
+      return 0;
+    }
+
+    abstract void act(LabRecord record, PrintWriter out) throws IOException;
+
+    CuttableLab cuttable(LabRecord record) {
+      return new CuttableLab(runtime, record);
+    }
+  }
+
+  /// `donut lab links list`.
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "Show the links of a lab and how they are.",
+      footer = {"", "Example: donut lab links list --name triangle -f json"})
+  static final class Show extends OnLab {
+    @Option(
+        names = {"-f", "--format", "-o", "--output"},
+        paramLabel = "FORMAT",
+        defaultValue = "table",
+        description = "table or json (default: ${DEFAULT-VALUE}).")
+    private Format format = Format.table;
+
+    @Override
+    void act(LabRecord record, PrintWriter out) {
+      LinkList list = LinkList.of(record, cuttable(record).cables());
+      switch (format) {
+        case table -> list.print(out);
+        case json -> out.println(list.json().toPrettyString());
+      }
+    }
+  }
+
+  /// `donut lab links cut`.
+  @Command(
+      name = "cut",
+      mixinStandardHelpOptions = true,
+      description = "Cut a link, or kill or freeze a node, until it is restored.",
+      footer = {
+        "",
+        "Example: donut lab links cut r1:eth1 --kind silent",
+        "Example: donut lab links cut r1:r2",
+        "Example: donut lab links cut r1 --kind node-kill"
+      })
+  static final class CutLink extends OnLab {
+    @Parameters(
+        paramLabel = "LINK|NODE",
+        description = "A link by one end or both nodes, r1:eth1 or r1:r2; or a node.")
+    private String target = "";
+
+    @Mixin private CutOptions options = new CutOptions();
+
+    @Override
+    void act(LabRecord record, PrintWriter out) {
+      CutCommands.cut(cuttable(record).cuts(), target, options.cut(), out);
+    }
+  }
+
+  /// `donut lab links flap`.
+  @Command(
+      name = "flap",
+      mixinStandardHelpOptions = true,
+      description = "Take a link's carrier away and give it back, again and again; then it is up.",
+      footer = {"", "Example: donut lab links flap r1:eth1 --count 5 --period 500ms"})
+  static final class FlapLink extends OnLab {
+    @Parameters(paramLabel = "LINK", description = "By one end or both nodes, r1:eth1 or r1:r2.")
+    private String target = "";
+
+    @Mixin private CutOptions.FlapOptions options = new CutOptions.FlapOptions();
+
+    @Override
+    void act(LabRecord record, PrintWriter out) {
+      Cut.Flap flap = options.flap();
+      CutCommands.cut(cuttable(record).cuts(), target, flap, out);
+    }
+  }
+
+  /// `donut lab links restore`.
+  @Command(
+      name = "restore",
+      mixinStandardHelpOptions = true,
+      description = "Restore what was cut, in whatever way.",
+      footer = {
+        "",
+        "Example: donut lab links restore r1:eth1",
+        "Example: donut lab links restore --all --name triangle"
+      })
+  static final class Restore extends OnLab {
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private CutCommands.Which which = new CutCommands.Which();
+
+    @Override
+    void act(LabRecord record, PrintWriter out) {
+      which.restore(cuttable(record).cuts(), out);
+    }
+  }
+
+  /// `donut lab links capture`.
+  @Command(
+      name = "capture",
+      mixinStandardHelpOptions = true,
+      description = "Show or write the packets at an interface of a node, by tcpdump.",
+      footer = {
+        "",
+        "Example: donut lab links capture r1:eth1 --count 10 tcp port 179",
+        "Example: donut lab links capture r1:eth1 -w r1.pcap --seconds 30"
+      })
+  static final class CaptureEnd extends OnLab {
+    @Parameters(index = "0", paramLabel = "NODE:IFACE", description = "Such as r1:eth1.")
+    private String end = "";
+
+    @Parameters(index = "1..*", paramLabel = "FILTER", description = "As tcpdump takes it.")
+    private List<String> filter = List.of();
+
+    @Option(names = "-w", paramLabel = "FILE", description = "Write packets there, as pcap.")
+    private Optional<Path> file = Optional.empty();
+
+    @Option(names = "--count", paramLabel = "N", description = "End after so many packets.")
+    private Optional<Integer> count = Optional.empty();
+
+    @Option(names = "--seconds", paramLabel = "N", description = "End after so many seconds.")
+    private Optional<Integer> seconds = Optional.empty();
+
+    @Override
+    void act(LabRecord record, PrintWriter out) {
+      Capture capture =
+          new Capture(
+              Capture.interfaceOf(record, end),
+              file,
+              count,
+              seconds.map(Duration::ofSeconds),
+              filter);
+      try (InterruptGuard _ = new InterruptGuard()) {
+        capture.run(out);
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package net.donut.lab.net;
+
+import java.util.Map;
+
+/// How a link or node is. The text of one is what a table shows.
+public sealed interface Standing {
+  /// That of a link or node that nobody has cut.
+  enum Uncut implements Standing {
+    UP("up"),
+    /// A link without carrier because a node at one of its ends is dead.
+    DOWN_WITH_NODE("down with its node");
+
+    private final String words;
+
+    Uncut(String words) {
+      this.words = words;
+    }
+
+    @Override
+    public String toString() {
+      return words;
+    }
+  }
+
+  /// That of one that is cut.
+  record Failed(Cut how) implements Standing {
+    @Override
+    public String toString() {
+      return "cut (" + how + ")";
+    }
+  }
+
+  static Standing of(String node, Map<String, Cut> cuts) {
+    Cut how = cuts.get(node);
+    return how == null ? Uncut.UP : new Failed(how);
+  }
+
+  static Standing of(Cuttable.Cable cable, Map<String, Cut> cuts) {
+    return cuts.containsKey(cable.name()) || !isDownWithNode(cable, cuts)
+        ? of(cable.name(), cuts)
+        : Uncut.DOWN_WITH_NODE;
+  }
+
+  /// Whether a link has no carrier because a node at one of its ends is dead.
+  static boolean isDownWithNode(Cuttable.Cable cable, Map<String, Cut> cuts) {
+    return cuts.get(cable.a()) == Cut.OfNode.NODE_KILL
+        || cuts.get(cable.b()) == Cut.OfNode.NODE_KILL;
+  }
+}
