@@ -13,9 +13,9 @@ import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
-/// The functions of the C library that rtnetlink, UDP and scheduling need. Every method returns the
-/// call's own result, or `-errno` where the call said -1. One instance a thread: it holds the
-/// memory into which the linker saves `errno`.
+/// The functions of the C library that rtnetlink, UDP, frames and scheduling need. Every method
+/// returns the call's own result, or `-errno` where the call said -1. One instance a thread: it
+/// holds the memory into which the linker saves `errno`.
 @SuppressWarnings("restricted") // The one place of the module that links to native code.
 final class LibC {
   private static final Linker LINKER = Linker.nativeLinker();
@@ -75,6 +75,11 @@ final class LibC {
       bind("if_nametoindex", FunctionDescriptor.of(JAVA_INT, ADDRESS));
   private static final MethodHandle SCHED_SETSCHEDULER =
       bind("sched_setscheduler", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+  private static final MethodHandle IOCTL =
+      bind(
+          "ioctl",
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS),
+          Linker.Option.firstVariadicArg(2));
   private static final MethodHandle SETSID = bind("setsid", FunctionDescriptor.of(JAVA_INT));
 
   private final MemorySegment state;
@@ -250,6 +255,14 @@ final class LibC {
   int schedSetScheduler(int thread, int policy, MemorySegment parameters) {
     try {
       return result((int) SCHED_SETSCHEDULER.invokeExact(state, thread, policy, parameters));
+    } catch (Throwable e) {
+      throw linkFault(e);
+    }
+  }
+
+  int ioctl(int fd, long request, MemorySegment argument) {
+    try {
+      return result((int) IOCTL.invokeExact(state, fd, request, argument));
     } catch (Throwable e) {
       throw linkFault(e);
     }
