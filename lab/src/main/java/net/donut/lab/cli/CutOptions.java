@@ -1,9 +1,7 @@
 package net.donut.lab.cli;
 
-import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import net.donut.lab.net.Cut;
+import net.donut.lab.net.Measure;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -16,7 +14,7 @@ final class CutOptions {
       description = {
         "Of a link: fibre: carrier goes at both ends; silent: carrier stays, nothing arrives;"
             + " one-way: what the first end sends is lost; admin-down: the second end's node sets its"
-            + " interface down, the first sees nothing; flap: carrier goes and comes; brown-out: some"
+            + " interface down; flap: carrier goes and comes; brown-out: some"
             + " packets are lost.",
         "Of a node: node-kill: all processes are killed, carrier goes at all links; node-freeze: all"
             + " processes stand still, the kernel forwards on (default: ${DEFAULT-VALUE})."
@@ -43,8 +41,6 @@ final class CutOptions {
 
   /// The measures of a flap.
   static final class FlapOptions {
-    private static final Pattern PERIOD = Pattern.compile("([0-9]{1,7})(ms|s)");
-
     @Option(
         names = "--count",
         paramLabel = "N",
@@ -62,17 +58,7 @@ final class CutOptions {
     private String period = "1s";
 
     Cut.Flap flap() {
-      return new Cut.Flap(count, duration(period));
-    }
-
-    private static Duration duration(String text) {
-      Matcher matcher = PERIOD.matcher(text);
-      if (!matcher.matches()) {
-        throw new IllegalArgumentException(
-            "period: '" + text + "' (expected: such as 500ms or 1s)");
-      }
-      long number = Long.parseLong(matcher.group(1));
-      return matcher.group(2).equals("ms") ? Duration.ofMillis(number) : Duration.ofSeconds(number);
+      return new Cut.Flap(count, Measure.duration("period", period));
     }
   }
 }

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import net.donut.lab.clab.link.Calibrated;
+import net.donut.lab.clab.link.CuttableLab;
 import net.donut.lab.clab.model.ClabTopology;
 import net.donut.lab.clab.parse.TopologyReader.Unsupported;
 import net.donut.lab.clab.parse.Words;
@@ -121,15 +123,20 @@ final class DeployCommands {
         if (reconfigure) {
           Labs.destroyIfThere(runtime, plan.lab(), Labs.Directory.DELETE);
         }
+        List<Calibrated> impaired = new ArrayList<>();
         Deployment.Outcome outcome =
             Deployment.deploy(
                 runtime,
                 plan,
                 new Deployment.Options(
                     Math.max(1, workers), Duration.ofSeconds(Math.max(1, timeoutSeconds))),
-                _ -> {});
+                _ -> {},
+                lab -> impaired.addAll(new CuttableLab(runtime, lab).impair(plan)));
         outcome.failures().forEach(this::tell);
         Inspection.table(out, runtime, List.of(outcome.lab()));
+        if (!impaired.isEmpty()) {
+          Calibrated.print(out, impaired);
+        }
         out.println(
             "lab '%s' is deployed in %.1f s: end it with: donut lab destroy --name %s"
                 .formatted(plan.lab(), (System.nanoTime() - begun) / 1e9, plan.lab()));
@@ -239,7 +246,7 @@ final class DeployCommands {
         out.println(Inspection.json(runtime, labs).toPrettyString());
       } else {
         Inspection.table(out, runtime, labs);
-        Inspection.cuts(out, labs);
+        Inspection.faults(out, labs);
       }
       return 0;
     }

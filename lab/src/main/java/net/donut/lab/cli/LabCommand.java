@@ -55,7 +55,8 @@ import picocli.CommandLine.Spec;
       DeployCommands.Inspect.class,
       DeployCommands.Exec.class,
       DeployCommands.Validate.class,
-      LinkCommands.class
+      LinkCommands.class,
+      RelayCommand.class
     },
     footer = {"", "Example: donut lab up && donut lab cut edge1-tier2a"})
 public final class LabCommand implements DonutCommand, Runnable {

@@ -5,13 +5,15 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import net.donut.lab.clab.link.Calibrated;
 import net.donut.lab.clab.link.Capture;
 import net.donut.lab.clab.link.CuttableLab;
 import net.donut.lab.clab.link.LinkList;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.net.Cut;
+import net.donut.lab.net.Impairment;
 import net.donut.lab.run.InterruptGuard;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,13 +27,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "links",
     mixinStandardHelpOptions = true,
-    description = "List, cut, restore, flap and capture the links of a deployed lab.",
+    description =
+        "List, cut, restore, flap, impair, measure and capture the links of a deployed lab.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       LinkCommands.Show.class,
       LinkCommands.CutLink.class,
       LinkCommands.Restore.class,
       LinkCommands.FlapLink.class,
+      LinkCommands.Impair.class,
+      LinkCommands.MeasureLinks.class,
       LinkCommands.CaptureEnd.class
     },
     footer = {"", "Example: donut lab links cut r1:eth1 --kind silent --name triangle"})
@@ -149,6 +154,81 @@ final class LinkCommands implements Runnable {
     }
   }
 
+  /// `donut lab links impair`.
+  @Command(
+      name = "impair",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Delay, lose or slow down what goes over a link, until it is impaired otherwise or cleared,",
+        "and measure what came of it."
+      },
+      footer = {
+        "",
+        "Example: donut lab links impair r1:r2 --delay 20ms --jitter 2ms --loss 1%% --rate 50mbit",
+        "Example: donut lab links impair r1:r2 --clear"
+      })
+  static final class Impair extends OnLab {
+    @Parameters(paramLabel = "LINK", description = "By one end or both nodes, r1:eth1 or r1:r2.")
+    private String target = "";
+
+    @Mixin private ImpairOptions options = new ImpairOptions();
+
+    @Option(names = "--clear", description = "Make it a plain wire again.")
+    private boolean clear;
+
+    @Mixin private TableOrJson output = new TableOrJson();
+
+    @Override
+    void act(LabRecord record, PrintWriter out) {
+      CuttableLab links = cuttable(record);
+      links.impairments().impair(target, clear ? Impairment.NONE : options.impairment());
+      output.print(out, List.of(links.calibrate(target)));
+    }
+  }
+
+  /// `donut lab links measure`.
+  @Command(
+      name = "measure",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Send frames over links to find out their delay, jitter, loss and, where one was asked for,",
+        "rate."
+      },
+      footer = {"", "Example: donut lab links measure r1:r2 -f json"})
+  static final class MeasureLinks extends OnLab {
+    @Parameters(
+        paramLabel = "LINK",
+        description = "By one end or both nodes, r1:eth1 or r1:r2 (default: all impaired).")
+    private List<String> targets = List.of();
+
+    @Mixin private TableOrJson output = new TableOrJson();
+
+    @Override
+    void act(LabRecord record, PrintWriter out) {
+      CuttableLab links = cuttable(record);
+      List<String> names =
+          targets.isEmpty() ? List.copyOf(links.impairments().active().keySet()) : targets;
+      output.print(out, names.stream().map(links::calibrate).toList());
+    }
+  }
+
+  /// How calibrations are printed.
+  static final class TableOrJson {
+    @Option(
+        names = {"-f", "--format", "-o", "--output"},
+        paramLabel = "FORMAT",
+        defaultValue = "table",
+        description = "table or json (default: ${DEFAULT-VALUE}).")
+    private ClabCommand.Format format = ClabCommand.Format.table;
+
+    void print(PrintWriter out, List<Calibrated> links) {
+      switch (format) {
+        case table -> Calibrated.print(out, links);
+        case json -> out.println(Calibrated.json(links).toPrettyString());
+      }
+    }
+  }
+
   /// `donut lab links capture`.
   @Command(
       name = "capture",
@@ -167,23 +247,19 @@ final class LinkCommands implements Runnable {
     private List<String> filter = List.of();
 
     @Option(names = "-w", paramLabel = "FILE", description = "Write packets there, as pcap.")
-    private Optional<Path> file = Optional.empty();
+    private @Nullable Path file;
 
     @Option(names = "--count", paramLabel = "N", description = "End after so many packets.")
-    private Optional<Integer> count = Optional.empty();
+    private int count;
 
     @Option(names = "--seconds", paramLabel = "N", description = "End after so many seconds.")
-    private Optional<Integer> seconds = Optional.empty();
+    private int seconds;
 
     @Override
     void act(LabRecord record, PrintWriter out) {
       Capture capture =
           new Capture(
-              Capture.interfaceOf(record, end),
-              file,
-              count,
-              seconds.map(Duration::ofSeconds),
-              filter);
+              Capture.interfaceOf(record, end), file, count, Duration.ofSeconds(seconds), filter);
       try (InterruptGuard _ = new InterruptGuard()) {
         capture.run(out);
       }

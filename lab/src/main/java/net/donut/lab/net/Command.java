@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A short-lived program: run to its end, with a limit.
@@ -71,6 +73,26 @@ public final class Command {
     } finally {
       delete(output);
       delete(errors);
+    }
+  }
+
+  /// Starts a program that outlives this one and does not hear the terminal's signals. It knows
+  /// nothing of this program's environment.
+  public static Process detached(List<String> command, Map<String, String> environment, Path log) {
+    List<String> detached = new ArrayList<>(List.of("setsid"));
+    detached.addAll(command);
+    try {
+      ProcessBuilder builder =
+          new ProcessBuilder(detached)
+              .redirectInput(Path.of("/dev/null").toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      builder.environment().clear();
+      builder.environment().put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+      builder.environment().putAll(environment);
+      return builder.start();
+    } catch (IOException e) {
+      throw new LabException(String.join(" ", command) + ": " + e.getMessage(), e);
     }
   }
 

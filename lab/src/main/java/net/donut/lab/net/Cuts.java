@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// Cuts links and nodes of a lab and restores them. A cut is noted in [Faults] before it is made
 /// and struck out after it is undone, so any process that has the lab's name can restore it.
@@ -79,10 +80,9 @@ public final class Cuts {
     Wire wire = cable.wire();
     switch (how) {
       case Cut.Plain.FIBRE -> network.wire().ip(List.of(wire.down()));
-      case Cut.Plain.SILENT -> network.wire().tc(wire.silent());
-      case Cut.Plain.ONE_WAY -> network.wire().tc(wire.oneWay());
+      case Cut.Plain.SILENT, Cut.Plain.ONE_WAY -> carry(cable, how);
       case Cut.Plain.ADMIN_DOWN -> network.shut(cable);
-      case Cut.BrownOut(double lossPercent) -> network.wire().tc(wire.lossy(lossPercent));
+      case Cut.BrownOut _ -> carry(cable, how);
       case Cut.Flap _ -> network.wire().ip(List.of(wire.down()));
     }
   }
@@ -91,15 +91,16 @@ public final class Cuts {
     switch (how) {
       case Cut.Plain.FIBRE -> raise(cable);
       case Cut.Flap _ -> raise(cable);
-      case Cut.Plain.SILENT, Cut.Plain.ONE_WAY -> mend(cable);
-      case Cut.BrownOut _ -> mend(cable);
+      case Cut.Plain.SILENT, Cut.Plain.ONE_WAY -> carry(cable, null);
+      case Cut.BrownOut _ -> carry(cable, null);
       case Cut.Plain.ADMIN_DOWN -> network.reopen(cable);
     }
     faults.restored(cable.name());
   }
 
-  private void mend(Cuttable.Cable cable) {
-    network.wire().tc(cable.wire().whole());
+  private void carry(Cuttable.Cable cable, Cut.@Nullable OfLink how) {
+    Carriage carriage = Carriage.of(faults.emulations().get(cable.name()), how);
+    network.wire().tc(cable.wire().carry(carriage));
   }
 
   /// Gives a link its carrier, unless a node at one of its ends is dead.
@@ -161,8 +162,8 @@ public final class Cuts {
       throw new LabException(
           "node '"
               + node
-              + "' runs no process of its own (expected: a router of ours, the controller, or a"
-              + " neighbor on BIRD or FRR): cut its links instead");
+              + "' runs no process of its own (expected: a router or another program): cut its links"
+              + " instead");
     }
   }
 

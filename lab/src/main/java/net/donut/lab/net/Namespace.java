@@ -38,6 +38,21 @@ public record Namespace(String name) {
     Command.run(List.of("tc", "-n", name, "-batch", "-"), String.join("\n", lines) + "\n");
   }
 
+  /// Feeds lines to `ip` inside it; those it refuses are passed over.
+  void tryIp(List<String> lines) {
+    tryBatch("ip", lines);
+  }
+
+  /// Feeds lines to `tc` inside it; those it refuses are passed over.
+  void tryTc(List<String> lines) {
+    tryBatch("tc", lines);
+  }
+
+  private void tryBatch(String program, List<String> lines) {
+    Command.tryRun(
+        List.of(program, "-n", name, "-force", "-batch", "-"), String.join("\n", lines) + "\n");
+  }
+
   /// What a program inside it writes. Throws LabException unless it exits with 0.
   public String run(String... command) {
     return Command.run(inside(List.of(command)), "");

@@ -36,14 +36,20 @@ public sealed interface Standing {
   }
 
   static Standing of(Cuttable.Cable cable, Map<String, Cut> cuts) {
-    return cuts.containsKey(cable.name()) || !isDownWithNode(cable, cuts)
-        ? of(cable.name(), cuts)
-        : Uncut.DOWN_WITH_NODE;
+    return of(cable.name(), cable.a(), cable.b(), cuts);
+  }
+
+  /// How a link between two nodes is.
+  static Standing of(String link, String a, String b, Map<String, Cut> cuts) {
+    return isDead(a, b, cuts) && !cuts.containsKey(link) ? Uncut.DOWN_WITH_NODE : of(link, cuts);
   }
 
   /// Whether a link has no carrier because a node at one of its ends is dead.
   static boolean isDownWithNode(Cuttable.Cable cable, Map<String, Cut> cuts) {
-    return cuts.get(cable.a()) == Cut.OfNode.NODE_KILL
-        || cuts.get(cable.b()) == Cut.OfNode.NODE_KILL;
+    return isDead(cable.a(), cable.b(), cuts);
+  }
+
+  private static boolean isDead(String a, String b, Map<String, Cut> cuts) {
+    return cuts.get(a) == Cut.OfNode.NODE_KILL || cuts.get(b) == Cut.OfNode.NODE_KILL;
   }
 }

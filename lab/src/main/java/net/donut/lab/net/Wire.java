@@ -7,7 +7,6 @@ import java.util.List;
 /// change it. See [LabNetwork] for how a link is built.
 public record Wire(int number) {
   private static final int GROUP = 100;
-  private static final String EVERYTHING = "u32 match u32 0 0";
 
   /*
    * Loss is a classic BPF program before the redirect: it matches a packet when a random number of
@@ -51,53 +50,57 @@ public record Wire(int number) {
     return "link set group " + group() + " up";
   }
 
+  /// The relay's port that takes what the first end sends; it arrives at the other port.
+  public String relayA() {
+    return "d" + number + "a";
+  }
+
+  /// The relay's port that takes what the second end sends.
+  public String relayB() {
+    return "d" + number + "b";
+  }
+
+  /// Makes the relay's ports.
+  List<String> relayPorts() {
+    return List.of(
+        "link add name %s mtu 65535 type veth peer name %s mtu 65535".formatted(relayA(), relayB()),
+        "link set " + relayA() + " up",
+        "link set " + relayB() + " up");
+  }
+
+  /// Deletes the relay's ports, and with them the relay.
+  List<String> noRelayPorts() {
+    return List.of("link del " + relayA());
+  }
+
   /// Makes what arrives at one end leave by the other, on ends that are new.
   public List<String> join() {
     List<String> lines = new ArrayList<>();
     for (String end : List.of(a(), b())) {
       lines.add("qdisc add dev " + end + " ingress");
     }
-    lines.addAll(whole());
+    lines.addAll(carry(Carriage.WHOLE));
     return lines;
-  }
-
-  /// Everything that arrives at one end leaves by the other.
-  List<String> whole() {
-    return both(EVERYTHING);
-  }
-
-  /// Nothing arrives.
-  List<String> silent() {
-    return List.of(nothingFrom(a()), nothingFrom(b()));
-  }
-
-  /// Nothing of what the first end sends arrives.
-  List<String> oneWay() {
-    return List.of(nothingFrom(a()));
-  }
-
-  /// Of what each end sends, so many percent do not arrive.
-  List<String> lossy(double percent) {
-    long threshold = Math.min(0xffff_ffffL, Math.round(percent / 100 * 0x1p32));
-    return both(
-        "bpf bytecode \"4,32 0 0 %d,53 0 1 %d,6 0 0 4294967295,6 0 0 0\""
-            .formatted(LOAD_RANDOM, threshold));
   }
 
   /// What arrives at a device that is no end of a link goes to the loopback, which wants none of
   /// it.
   static List<String> muted(String device) {
-    return List.of("qdisc add dev " + device + " ingress", redirect(device, "lo", EVERYTHING));
+    List<String> lines = new ArrayList<>(List.of("qdisc add dev " + device + " ingress"));
+    lines.addAll(redirect(device, "lo", 0));
+    return lines;
   }
 
   static List<String> unmuted(String device) {
     return List.of("qdisc del dev " + device + " ingress");
   }
 
-  private List<String> both(String match) {
-    List<String> lines = new ArrayList<>(silent());
-    lines.add(redirect(a(), b(), match));
-    lines.add(redirect(b(), a(), match));
+  /// What arrives at one end goes to the other in this way from now on.
+  List<String> carry(Carriage carriage) {
+    boolean direct = carriage.way() == Carriage.Way.DIRECT;
+    List<String> lines = new ArrayList<>(List.of(nothingFrom(a()), nothingFrom(b())));
+    lines.addAll(redirect(a(), direct ? b() : relayA(), carriage.lostFromA()));
+    lines.addAll(redirect(b(), direct ? a() : relayB(), carriage.lostFromB()));
     return lines;
   }
 
@@ -105,8 +108,19 @@ public record Wire(int number) {
     return "filter del dev " + end + " parent ffff:";
   }
 
-  private static String redirect(String from, String to, String match) {
-    return "filter add dev %s parent ffff: protocol all %s action mirred egress redirect dev %s"
-        .formatted(from, match, to);
+  private static List<String> redirect(String from, String to, double lostPercent) {
+    if (lostPercent >= 100) {
+      return List.of();
+    }
+    String match = lostPercent <= 0 ? "u32 match u32 0 0" : luck(lostPercent);
+    return List.of(
+        "filter add dev %s parent ffff: protocol all %s action mirred egress redirect dev %s"
+            .formatted(from, match, to));
+  }
+
+  private static String luck(double lostPercent) {
+    long threshold = Math.min(0xffff_ffffL, Math.round(lostPercent / 100 * 0x1p32));
+    return "bpf bytecode \"4,32 0 0 %d,53 0 1 %d,6 0 0 4294967295,6 0 0 0\""
+        .formatted(LOAD_RANDOM, threshold);
   }
 }

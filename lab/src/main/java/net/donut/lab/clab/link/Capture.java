@@ -9,22 +9,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.Namespace;
+import org.jspecify.annotations.Nullable;
 
 /// tcpdump at an interface of a node, until so many packets, so much time, or an interrupt.
 ///
-/// @param file where packets go; empty to print them
+/// @param file where packets go; null to print them
+/// @param mostPackets 0 for no limit
+/// @param longest zero for no limit
 public record Capture(
-    Interface at,
-    Optional<Path> file,
-    Optional<Integer> count,
-    Optional<Duration> length,
-    List<String> filter) {
+    Interface at, @Nullable Path file, int mostPackets, Duration longest, List<String> filter) {
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   /// An interface of a node.
@@ -32,13 +30,8 @@ public record Capture(
 
   public Capture {
     filter = List.copyOf(filter);
-    requirePositive("count", count);
-    requirePositive("seconds", length.map(Duration::toSeconds).map(Long::intValue));
-  }
-
-  private static void requirePositive(String what, Optional<Integer> number) {
-    if (number.filter(value -> value < 1).isPresent()) {
-      throw new IllegalArgumentException(what + ": " + number.get() + " (expected: 1 or more)");
+    if (mostPackets < 0 || longest.isNegative()) {
+      throw new IllegalArgumentException("count or seconds: below 0 (expected: 1 or more)");
     }
   }
 
@@ -51,7 +44,11 @@ public record Capture(
     LabRecord.Node node = lab.node(end.substring(0, colon));
     String device = end.substring(colon + 1);
     Namespace namespace = new Namespace(node.namespace());
-    List<String> devices = List.of(namespace.run("ls", "/sys/class/net").strip().split("\\s+"));
+    List<String> devices =
+        Command.run("ip", "-n", namespace.name(), "-o", "link", "show")
+            .lines()
+            .map(line -> line.split("[:@] ?")[1])
+            .toList();
     if (!devices.contains(device)) {
       throw new LabException(
           "interface of %s: '%s' (expected one of: %s)"
@@ -88,19 +85,23 @@ public record Capture(
   private List<String> command() {
     List<String> command =
         new ArrayList<>(List.of("tcpdump", "-i", at.device(), "-n", "-Z", "root"));
-    file.ifPresentOrElse(
-        path -> command.addAll(List.of("-w", path.toAbsolutePath().toString())),
-        () -> command.add("-l"));
-    count.ifPresent(packets -> command.addAll(List.of("-c", Integer.toString(packets))));
+    if (file == null) {
+      command.add("-l");
+    } else {
+      command.addAll(List.of("-w", file.toAbsolutePath().toString()));
+    }
+    if (mostPackets > 0) {
+      command.addAll(List.of("-c", Integer.toString(mostPackets)));
+    }
     command.addAll(filter);
     return command;
   }
 
   /// TERM makes tcpdump write what it has and say how much that was.
   private void await(Process tcpdump) throws InterruptedException {
-    if (length.isEmpty()) {
+    if (longest.isZero()) {
       tcpdump.waitFor();
-    } else if (!tcpdump.waitFor(length.get().toMillis(), TimeUnit.MILLISECONDS)) {
+    } else if (!tcpdump.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
       tcpdump.destroy();
       if (!tcpdump.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
         tcpdump.destroyForcibly().waitFor();

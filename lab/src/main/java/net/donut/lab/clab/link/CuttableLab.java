@@ -7,8 +7,13 @@ import net.donut.lab.clab.parse.Words;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.LabRuntime;
+import net.donut.lab.impair.Calibration;
+import net.donut.lab.impair.RelayProcess;
 import net.donut.lab.net.Cuts;
 import net.donut.lab.net.Cuttable;
+import net.donut.lab.net.Emulation;
+import net.donut.lab.net.Impairment;
+import net.donut.lab.net.Impairments;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Wire;
@@ -28,6 +33,43 @@ public final class CuttableLab implements Cuttable {
   /// What cuts this lab.
   public Cuts cuts() {
     return new Cuts(this, lab.faults());
+  }
+
+  /// What impairs its links, with relays that outlive this program.
+  public Impairments impairments() {
+    return impairments(new RelayProcess(LabRecord.directoryOf(lab.lab())));
+  }
+
+  Impairments impairments(Impairments.Relays relays) {
+    return new Impairments(this, lab.faults(), relays);
+  }
+
+  /// Impairs what a plan says, and finds out what came of it. Throws LabException when this machine
+  /// lacks the means.
+  public List<Calibrated> impair(Plan plan) {
+    List<Plan.Link> links =
+        plan.links().stream()
+            .filter(link -> !link.definition().impairment().equals(Impairment.NONE))
+            .toList();
+    Impairments impairments = impairments();
+    links.forEach(link -> impairments.impair(link.name(), link.definition().impairment()));
+    return links.stream().map(link -> calibrate(link.name())).toList();
+  }
+
+  /// Sends frames over a link that is impaired, or a wire, to find out how it is.
+  public Calibrated calibrate(String name) {
+    LabRecord.Link link = link(name);
+    Emulation emulation = lab.faults().emulations().get(link.name());
+    Impairment asked = emulation == null ? Impairment.NONE : emulation.asked();
+    return new Calibrated(
+        link,
+        asked,
+        emulation == null ? "" : emulation.means(),
+        Calibration.measure(end(link.a()), end(link.b()), asked));
+  }
+
+  private static Calibration.End end(LabRecord.End end) {
+    return new Calibration.End(new Namespace(end.namespace()), end.device(), end.mac());
   }
 
   @Override

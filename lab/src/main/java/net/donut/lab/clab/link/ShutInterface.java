@@ -86,7 +86,8 @@ record ShutInterface(Namespace namespace, String device, Path kept) {
   private JsonNode ask(String family, String object) {
     try {
       return JSON.readTree(
-          Command.run("ip", "-n", namespace.name(), "-j", family, object, "show", "dev", device));
+          Command.run(
+              "ip", "-n", namespace.name(), "-j", "-d", family, object, "show", "dev", device));
     } catch (JsonProcessingException e) {
       throw new LabException("ip -j " + object + ": " + e.getMessage(), e);
     }

@@ -4,11 +4,13 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import net.donut.lab.net.Impairment;
 
 /// A link of a topology file.
 ///
 /// @param mtu bytes
 /// @param vars free-form; ours are under `donut`
+/// @param impairment what `vars.donut` says of it
 public record LinkDefinition(
     Type type,
     Place place,
@@ -16,7 +18,8 @@ public record LinkDefinition(
     Endpoint b,
     int mtu,
     Map<String, Object> vars,
-    List<String> addresses) {
+    List<String> addresses,
+    Impairment impairment) {
   /// What containerlab gives a link unless told otherwise.
   public static final int DEFAULT_MTU = 9500;
 
@@ -56,6 +59,14 @@ public record LinkDefinition(
   public LinkDefinition {
     vars = Collections.unmodifiableMap(new LinkedHashMap<>(vars));
     addresses = List.copyOf(addresses);
+  }
+
+  /// What the second end is to the first in business: `vars.donut.relation`, empty for none.
+  public String relation() {
+    return vars.get("donut") instanceof Map<?, ?> ours
+            && ours.get("relation") instanceof String word
+        ? word
+        : "";
   }
 
   /// Both ends, as `links list` shows them.

@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import net.donut.lab.clab.plan.Plan;
@@ -18,6 +20,8 @@ import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.Wire;
+import net.donut.netlink.NetworkNamespace;
+import net.donut.netlink.TransmitOffload;
 
 /// Nodes as namespaces of this machine. Has no state of its own: any thread may call it, one a
 /// node.
@@ -34,7 +38,8 @@ public final class NamespaceRuntime implements LabRuntime {
           "ipv6/conf/default/disable_ipv6=0");
 
   /// Carries the loss of carrier from one end of a link to the other, which a plain veth does by
-  /// itself. It leaves alone what is down because of a cut: only ends that are up count.
+  /// itself. It leaves alone what is down because of a cut: only ends that are up count. LOWER_UP
+  /// is the carrier; NO-CARRIER is shown for a moment also of an end that was set up and has one.
   private static final String CARRIER =
       """
       ip -o monitor link | while read -r index name flags rest; do
@@ -50,14 +55,14 @@ public final class NamespaceRuntime implements LabRuntime {
           *) continue ;;
         esac
         case $flags in
-          *NO-CARRIER*)
-            if eval "[ -z \\"\\${held_$name:-}\\" ]"; then
-              ip link set "$peer" down 2>/dev/null && eval "held_$peer=1"
-            fi
-            ;;
           *LOWER_UP*)
             if eval "[ -n \\"\\${held_$peer:-}\\" ]"; then
               ip link set "$peer" up && eval "held_$peer="
+            fi
+            ;;
+          *)
+            if eval "[ -z \\"\\${held_$name:-}\\" ]"; then
+              ip link set "$peer" down 2>/dev/null && eval "held_$peer=1"
             fi
             ;;
         esac
@@ -93,8 +98,8 @@ public final class NamespaceRuntime implements LabRuntime {
       Namespace namespace = new Namespace(node.namespace());
       namespace.sysctl(NODE_SYSCTLS);
       namespace.ip(wires.node(node));
-      offloadsOff(namespace, wires.devices(node));
     }
+    offloadsOff(plan);
     requireCarrier(plan);
     startCarrierWatch(plan);
   }
@@ -111,15 +116,18 @@ public final class NamespaceRuntime implements LabRuntime {
 
   /// Checksums are computed where a packet is sent, as on a real wire, so that captures and relays
   /// see packets that are whole.
-  private static void offloadsOff(Namespace namespace, List<String> devices) {
-    if (devices.isEmpty() || !Command.exists("ethtool")) {
-      return;
+  private static void offloadsOff(Plan plan) {
+    Map<String, List<String>> devices = new LinkedHashMap<>();
+    for (Plan.Link link : plan.links()) {
+      link.ends()
+          .forEach(end ->
+              devices.computeIfAbsent(end.namespace(), _ -> new ArrayList<>()).add(end.device()));
     }
-    StringBuilder script = new StringBuilder();
-    for (String device : devices) {
-      script.append("ethtool -K ").append(Shell.quote(device)).append(" tx off >/dev/null 2>&1\n");
-    }
-    Command.tryRun(namespace.inside(List.of("sh")), script.toString());
+    devices.forEach((name, inside) -> {
+      try (NetworkNamespace namespace = NetworkNamespace.open(name)) {
+        namespace.run(() -> inside.forEach(TransmitOffload::turnOff));
+      }
+    });
   }
 
   private static void requireCarrier(Plan plan) {
@@ -143,27 +151,10 @@ public final class NamespaceRuntime implements LabRuntime {
 
   private static void startCarrierWatch(Plan plan) {
     Path directory = LabRecord.directoryOf(plan.lab());
-    spawn(
+    Command.detached(
         new Namespace(plan.wireNamespace()).inside(List.of("sh", "-c", CARRIER)),
+        Map.of(),
         directory.resolve("carrier.log"));
-  }
-
-  /// Starts a program that outlives this one and does not hear the terminal's signals.
-  private static void spawn(List<String> command, Path log) {
-    List<String> detached = new ArrayList<>(List.of("setsid"));
-    detached.addAll(command);
-    try {
-      ProcessBuilder builder =
-          new ProcessBuilder(detached)
-              .redirectInput(Path.of("/dev/null").toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-      builder.environment().clear();
-      builder.environment().put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
-      builder.start();
-    } catch (IOException e) {
-      throw new LabException(String.join(" ", command) + ": " + e.getMessage(), e);
-    }
   }
 
   @Override
@@ -188,7 +179,7 @@ public final class NamespaceRuntime implements LabRuntime {
   }
 
   private static void launch(String name, String namespace, NodeFiles files) {
-    spawn(
+    Command.detached(
         new Namespace(namespace)
             .inside(
                 List.of(
@@ -201,6 +192,7 @@ public final class NamespaceRuntime implements LabRuntime {
                     "--kill-child",
                     "sh",
                     files.outside().toString())),
+        Map.of(),
         files.console());
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (!files.isReady()) {

@@ -1,12 +1,18 @@
 package net.donut.lab.clab.parse;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.donut.lab.clab.model.LinkDefinition;
 import net.donut.lab.clab.model.LinkDefinition.Endpoint;
 import net.donut.lab.clab.model.Place;
+import net.donut.lab.net.Impairment;
+import net.donut.lab.net.Measure;
+import net.donut.model.Relation;
 import org.jspecify.annotations.Nullable;
 
 /// `topology.links`, brief and extended. Owned by the thread that reads the file.
@@ -27,6 +33,15 @@ final class LinkReader {
           "vni",
           "dst-port",
           "src-port");
+  private static final String RELATION = "relation";
+  private static final Set<String> DONUT_KEYS =
+      Stream.concat(Measure.words().stream(), Stream.of(RELATION))
+          .collect(Collectors.toUnmodifiableSet());
+  private static final List<String> RELATIONS =
+      Stream.of(Relation.values())
+          .filter(relation -> relation != Relation.OWN)
+          .map(Relation::word)
+          .toList();
   private static final int MOST_DEVICE_CHARACTERS = 15;
 
   private final Reading reading;
@@ -134,14 +149,7 @@ final class LinkReader {
           case Endpoint.MANAGEMENT -> LinkDefinition.Type.MANAGEMENT;
           default -> LinkDefinition.Type.VETH;
         };
-    return new LinkDefinition(
-        type,
-        section.place(),
-        a,
-        b,
-        mtu(what, section),
-        vars(what, section),
-        addresses(what, section));
+    return link(what, section, type, a, b, addresses(what, section));
   }
 
   private @Nullable Endpoint endpoint(String what, Yaml.Scalar value) {
@@ -183,14 +191,7 @@ final class LinkReader {
     Endpoint b = extended(what + ".endpoints[2]", items.items().getLast());
     return a == null || b == null
         ? null
-        : new LinkDefinition(
-            LinkDefinition.Type.VETH,
-            section.place(),
-            a,
-            b,
-            mtu(what, section),
-            vars(what, section),
-            addresses(what, section));
+        : link(what, section, LinkDefinition.Type.VETH, a, b, addresses(what, section));
   }
 
   private @Nullable Endpoint extended(String what, Yaml value) {
@@ -208,6 +209,16 @@ final class LinkReader {
       reading.problems().error(section.place(), what + ": (expected: node and interface)");
       return null;
     }
+    Yaml.Entry vars = section.entries().get("vars");
+    if (vars != null
+        && vars.value() instanceof Yaml.Section own
+        && own.entries().containsKey("donut")) {
+      reading
+          .problems()
+          .error(
+              vars.place(),
+              what + ".vars.donut: of one end (expected: in the vars of the link, for both ways)");
+    }
     String mac = reading.text(what, section, "mac");
     if (!mac.isEmpty() && !mac.matches("(?i)[0-9a-f]{2}(:[0-9a-f]{2}){5}")) {
       reading.error(section.place(), what + ".mac", "'" + mac + "'", "such as aa:c1:ab:00:00:01");
@@ -224,14 +235,8 @@ final class LinkReader {
       reading.problems().error(section.place(), what + ": (expected: endpoint and host-interface)");
       return null;
     }
-    return new LinkDefinition(
-        type,
-        section.place(),
-        end,
-        new Endpoint(host, device(what, section.place(), device), "", List.of()),
-        mtu(what, section),
-        vars(what, section),
-        List.of());
+    Endpoint other = new Endpoint(host, device(what, section.place(), device), "", List.of());
+    return link(what, section, type, end, other, List.of());
   }
 
   private @Nullable LinkDefinition dummy(String what, Yaml.Section section) {
@@ -241,34 +246,75 @@ final class LinkReader {
       reading.problems().error(section.place(), what + ": no endpoint (expected: one)");
       return null;
     }
+    Endpoint nothing = new Endpoint("", "", "", List.of());
+    LinkDefinition link = link(what, section, LinkDefinition.Type.DUMMY, end, nothing, List.of());
+    if (!link.impairment().equals(Impairment.NONE)) {
+      reading
+          .problems()
+          .error(section.place(), what + ".vars.donut: a dummy link carries nothing to impair");
+    }
+    return link;
+  }
+
+  private LinkDefinition link(
+      String what,
+      Yaml.Section section,
+      LinkDefinition.Type type,
+      Endpoint a,
+      Endpoint b,
+      List<String> addresses) {
+    Yaml.Entry entry = section.entries().get("vars");
+    Yaml.Section vars = entry == null ? null : reading.names(what + ".vars", entry.value());
+    Yaml.Entry ours = vars == null ? null : vars.entries().get("donut");
     return new LinkDefinition(
-        LinkDefinition.Type.DUMMY,
+        type,
         section.place(),
-        end,
-        new Endpoint("", "", "", List.of()),
+        a,
+        b,
         mtu(what, section),
-        vars(what, section),
-        List.of());
+        vars == null ? Map.of() : vars.values(),
+        addresses,
+        ours == null ? Impairment.NONE : impairment(what + ".vars.donut", ours.value()));
+  }
+
+  private Impairment impairment(String what, Yaml value) {
+    Yaml.Section section = reading.section(what, value, DONUT_KEYS);
+    if (section == null) {
+      return Impairment.NONE;
+    }
+    Yaml.Entry relation = section.entries().get(RELATION);
+    if (relation != null && !RELATIONS.contains(reading.text(what, section, RELATION))) {
+      reading.error(
+          relation.place(),
+          what + "." + RELATION,
+          relation.value().found(),
+          String.join(", ", RELATIONS));
+    }
+    try {
+      return impairment(reading, what, section);
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage());
+      Yaml.Entry wrong = section.entries().get(message.substring(0, message.indexOf(':')));
+      Place place = wrong == null ? section.place() : wrong.place();
+      reading.problems().error(place, what + "." + message);
+      return Impairment.NONE;
+    }
   }
 
   private int mtu(String what, Yaml.Section section) {
     return reading.number(what, section, "mtu", 68, 65535, LinkDefinition.DEFAULT_MTU);
   }
 
-  private Map<String, Object> vars(String what, Yaml.Section section) {
-    Yaml.Entry entry = section.entries().get("vars");
-    Yaml.Section names = entry == null ? null : reading.names(what + ".vars", entry.value());
-    if (names == null) {
-      return Map.of();
+  /// What the keys of a section say that are words of measures. Throws IllegalArgumentException
+  /// that begins with such a word.
+  static Impairment impairment(Reading reading, String what, Yaml.Section section) {
+    Map<Measure, String> texts = new EnumMap<>(Measure.class);
+    for (Measure measure : Measure.values()) {
+      if (section.entries().containsKey(measure.word())) {
+        texts.put(measure, reading.text(what, section, measure.word()));
+      }
     }
-    Yaml.Entry impairments = names.entries().get("donut");
-    if (impairments != null) {
-      reading
-          .problems()
-          .warning(
-              impairments.place(), what + ".vars.donut: has no effect yet: links are not impaired");
-    }
-    return names.values();
+    return Impairment.of(texts);
   }
 
   /// Link addresses, which containerlab gives to nodes of some kinds only, never to linux.

@@ -56,23 +56,35 @@ public final class Deployment {
   private final Plan plan;
   private final Options options;
   private final Consumer<String> story;
+  private final Consumer<LabRecord> wired;
   private final Map<String, CompletableFuture<Void>> stages = new LinkedHashMap<>();
   private final Set<String> waitedFor = new HashSet<>();
 
-  private Deployment(LabRuntime runtime, Plan plan, Options options, Consumer<String> story) {
+  private Deployment(
+      LabRuntime runtime,
+      Plan plan,
+      Options options,
+      Consumer<String> story,
+      Consumer<LabRecord> wired) {
     this.runtime = runtime;
     this.plan = plan;
     this.options = options;
     this.story = story;
+    this.wired = wired;
   }
 
   /// Deploys. What a killed deployment of the same lab left is removed first; a lab that is there
   /// is a LabException. When anything fails, all of it is removed again.
   ///
   /// @param story hears what happens, a line each
+  /// @param wired is told when all links stand and no node has started
   public static Outcome deploy(
-      LabRuntime runtime, Plan plan, Options options, Consumer<String> story) {
-    return new Deployment(runtime, plan, options, story).deploy();
+      LabRuntime runtime,
+      Plan plan,
+      Options options,
+      Consumer<String> story,
+      Consumer<LabRecord> wired) {
+    return new Deployment(runtime, plan, options, story, wired).deploy();
   }
 
   private Outcome deploy() {
@@ -96,6 +108,7 @@ public final class Deployment {
       story.accept(
           "%d nodes and %d links have their interfaces"
               .formatted(plan.nodes().size(), plan.links().size()));
+      wired.accept(lab);
       List<LabRuntime.ExecResult> results = runNodes(lab);
       LabRecord running = lab.running();
       running.write();

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.zip.CRC32;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.CutJson;
+import net.donut.lab.net.Emulation;
+import net.donut.lab.net.Faults;
 import net.donut.lab.net.Standing;
 
 /// What a lab's nodes are and how they are, as `containerlab inspect` tells it.
@@ -28,7 +30,7 @@ public final class Inspection {
       for (LabRecord.Node node : lab.nodes()) {
         ObjectNode entry = nodes.addObject();
         put(entry, lab, node, state(runtime, lab, node, cuts), health(runtime, lab, node));
-        putCuts(entry, lab, node, cuts);
+        putFaults(entry, lab, node, cuts);
       }
     }
     return json;
@@ -66,15 +68,21 @@ public final class Inspection {
         : state;
   }
 
-  /// A key of our own beside containerlab's: those of the node's links that are cut.
-  private static void putCuts(
+  /// A key of our own beside containerlab's: those of the node's links that are cut or impaired.
+  private static void putFaults(
       ObjectNode json, LabRecord lab, LabRecord.Node node, Map<String, Cut> cuts) {
+    Map<String, Emulation> emulations = lab.faults().emulations();
     for (LabRecord.Link link : lab.links()) {
+      Emulation emulation = emulations.get(link.name());
       for (LabRecord.End end : List.of(link.a(), link.b())) {
-        if (end.node().equals(node.name()) && cuts.containsKey(link.name())) {
-          ObjectNode entry = json.withArray("/donut_cuts").addObject();
+        if (end.node().equals(node.name())
+            && (cuts.containsKey(link.name()) || emulation != null)) {
+          ObjectNode entry = json.withArray("/donut_links").addObject();
           entry.put("interface", end.device()).put("link", link.name());
           CutJson.put(entry, Standing.of(link.name(), cuts));
+          if (emulation != null) {
+            Faults.put(entry.putObject("impairment"), emulation);
+          }
         }
       }
     }
@@ -128,21 +136,24 @@ public final class Inspection {
     }
   }
 
-  /// A line a link that is cut.
-  public static void cuts(PrintWriter out, List<LabRecord> labs) {
+  /// A line a link that is cut or impaired.
+  public static void faults(PrintWriter out, List<LabRecord> labs) {
     for (LabRecord lab : labs) {
       Map<String, Cut> cuts = lab.faults().cuts();
-      lab.links().stream()
-          .filter(link -> cuts.containsKey(link.name()))
-          .forEach(link ->
-              out.println(
-                  "lab '%s': link %s is %s: restore it with: donut lab links restore %s --name %s"
-                      .formatted(
-                          lab.lab(),
-                          link.name(),
-                          Standing.of(link.name(), cuts),
-                          link.a(),
-                          lab.lab())));
+      Map<String, Emulation> emulations = lab.faults().emulations();
+      for (LabRecord.Link link : lab.links()) {
+        if (cuts.containsKey(link.name())) {
+          out.println(
+              "lab '%s': link %s is %s: restore it with: donut lab links restore %s --name %s"
+                  .formatted(
+                      lab.lab(), link.name(), Standing.of(link.name(), cuts), link.a(), lab.lab()));
+        }
+        Emulation emulation = emulations.get(link.name());
+        if (emulation != null) {
+          out.println(
+              "lab '%s': link %s has %s".formatted(lab.lab(), link.name(), emulation.asked()));
+        }
+      }
     }
   }
 

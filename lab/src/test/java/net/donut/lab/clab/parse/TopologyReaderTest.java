@@ -280,6 +280,47 @@ class TopologyReaderTest {
   }
 
   @Test
+  void the_donut_vars_of_a_link_are_its_impairment() throws IOException {
+    ClabTopology topology =
+        read(impaired("{delay: 20ms, jitter: 2ms, loss: 1%, rate: 50mbit}"), Unsupported.REFUSE)
+            .orThrow();
+
+    assertThat(topology.links().getFirst().impairment())
+        .hasToString("delay 20ms jitter 2ms loss 1% rate 50mbit");
+    assertThat(topology.links().getFirst().vars()).containsKey("donut");
+  }
+
+  @Test
+  void mistakes_in_donut_vars_are_told_by_line() throws IOException {
+    assertThat(errors(impaired("\n          delay: 20ms\n          jiter: 2ms")))
+        .singleElement()
+        .asString()
+        .isEqualTo(
+            "lab.clab.yml:10: topology.links[1].vars.donut: unknown key 'jiter' (expected:"
+                + " jitter?)");
+    assertThat(errors(impaired("\n          delay: 20ms\n          rate: fast")))
+        .singleElement()
+        .asString()
+        .isEqualTo(
+            "lab.clab.yml:10: topology.links[1].vars.donut.rate: 'fast' (expected: such as 50mbit"
+                + " or 1gbit)");
+  }
+
+  private static String impaired(String donut) {
+    return """
+    name: impaired
+    topology:
+      defaults: {kind: linux, image: alpine}
+      nodes: {a: {}, b: {}}
+      links:
+        - endpoints: ["a:eth1", "b:eth1"]
+          vars:
+            donut: %s
+    """
+        .formatted(donut);
+  }
+
+  @Test
   void words_are_split_as_a_shell_does() {
     assertThat(Words.of("sh -c 'a b' \"c \\\"d\\\"\" e\\ f ''"))
         .containsExactly("sh", "-c", "a b", "c \"d\"", "e f", "");

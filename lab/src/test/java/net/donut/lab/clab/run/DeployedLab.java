@@ -17,8 +17,8 @@ import net.donut.lab.clab.plan.Planner;
 import net.donut.lab.net.Command;
 
 /// A lab of a test, under a name of its own, destroyed by [#close].
-final class DeployedLab implements AutoCloseable {
-  static final LabRuntime RUNTIME = new NamespaceRuntime();
+public final class DeployedLab implements AutoCloseable {
+  public static final LabRuntime RUNTIME = new NamespaceRuntime();
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final Deployment.Outcome outcome;
@@ -28,10 +28,10 @@ final class DeployedLab implements AutoCloseable {
   }
 
   /// Deploys a topology of `lab/topologies` or of a test, with its lab directory elsewhere.
-  static DeployedLab deploy(Path file, String name, Path directory) {
+  public static DeployedLab deploy(Path file, String name, Path directory) {
     return new DeployedLab(
         Deployment.deploy(
-            RUNTIME, plan(file, name, directory), Deployment.Options.STANDARD, _ -> {}));
+            RUNTIME, plan(file, name, directory), Deployment.Options.STANDARD, _ -> {}, _ -> {}));
   }
 
   static Plan plan(Path file, String name, Path directory) {
@@ -53,28 +53,28 @@ final class DeployedLab implements AutoCloseable {
   }
 
   /// A topology that the repository ships.
-  static Path shipped(String name) {
+  public static Path shipped(String name) {
     return Path.of(System.getProperty("donut.root", ".."), "lab", "topologies", name)
         .resolve(name + ".clab.yml")
         .toAbsolutePath()
         .normalize();
   }
 
-  LabRecord record() {
+  public LabRecord record() {
     return LabRecord.require(outcome.lab().lab());
   }
 
-  Deployment.Outcome outcome() {
+  public Deployment.Outcome outcome() {
     return outcome;
   }
 
-  LabRuntime.ExecResult exec(String node, String line) {
+  public LabRuntime.ExecResult exec(String node, String line) {
     LabRecord lab = record();
     return RUNTIME.exec(lab, lab.node(node), Words.of(line), LIMIT);
   }
 
   /// Waits until what a command writes holds a text. Fails with what it wrote last.
-  void await(String node, String line, String... texts) {
+  public void await(String node, String line, String... texts) {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     while (true) {
       LabRuntime.ExecResult result = exec(node, line);
