@@ -56,6 +56,8 @@ import picocli.CommandLine.Spec;
       DeployCommands.Exec.class,
       DeployCommands.Validate.class,
       LinkCommands.class,
+      PictureCommands.Graph.class,
+      PictureCommands.Save.class,
       RelayCommand.class
     },
     footer = {"", "Example: donut lab up && donut lab cut edge1-tier2a"})

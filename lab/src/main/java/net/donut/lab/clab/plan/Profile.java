@@ -38,7 +38,7 @@ public enum Profile {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  static Optional<Profile> of(String word) {
+  public static Optional<Profile> of(String word) {
     return Arrays.stream(values()).filter(profile -> profile.word().equals(word)).findFirst();
   }
 }

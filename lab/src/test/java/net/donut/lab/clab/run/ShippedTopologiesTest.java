@@ -2,6 +2,8 @@ package net.donut.lab.clab.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -19,14 +21,24 @@ class ShippedTopologiesTest {
   }
 
   @Test
-  void the_triangle_learns_every_prefix_over_both_ways() {
+  void the_triangle_learns_every_prefix_over_both_ways() throws IOException {
     try (DeployedLab lab = deploy("triangle")) {
       lab.await(
           "r1", "vtysh -c 'show ip bgp 198.51.100.48/28'", "2 available", "65003", "65002 65003");
       lab.await("r1", "ip route", "198.51.100.48/28", "198.51.100.32/28");
       assertThat(lab.exec("r1", "hostname").output()).isEqualTo("r1\n");
       assertThat(lab.exec("r1", "cat /etc/frr/frr.conf").output()).contains("hostname r1");
+      assertThat(saved(lab, "r1")).startsWith("!\nfrr version").contains("router bgp 65001");
     }
+  }
+
+  /// The configuration of a node as `donut lab save` writes it.
+  private static String saved(DeployedLab lab, String node) throws IOException {
+    LabRecord record = lab.record();
+    Path file =
+        SavedConfiguration.save(DeployedLab.RUNTIME, record, record.node(node)).orElseThrow();
+    assertThat(file).startsWith(Path.of(record.directory()).resolve(node));
+    return Files.readString(file);
   }
 
   @Test
@@ -66,12 +78,13 @@ class ShippedTopologiesTest {
   }
 
   @Test
-  void the_exchange_gives_every_member_the_others_prefixes_without_its_own_as() {
+  void the_exchange_gives_every_member_the_others_prefixes_without_its_own_as() throws IOException {
     try (DeployedLab lab = deploy("exchange")) {
       lab.await("m1", "birdc show route all for 198.51.100.65", "65002", "via 192.0.2.12");
       lab.await("m1", "ip route show 198.51.100.128/26", "via 192.0.2.13 dev eth1");
       assertThat(lab.exec("m1", "birdc show route all for 198.51.100.65").output())
           .doesNotContain("65500");
+      assertThat(saved(lab, "m1")).isEqualTo(lab.exec("m1", "cat /etc/bird/bird.conf").output());
     }
   }
 }
