@@ -58,6 +58,7 @@ import picocli.CommandLine.Spec;
       LinkCommands.class,
       PictureCommands.Graph.class,
       PictureCommands.Save.class,
+      ScenarioCommand.class,
       RelayCommand.class
     },
     footer = {"", "Example: donut lab up && donut lab cut edge1-tier2a"})

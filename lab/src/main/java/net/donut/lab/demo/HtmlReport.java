@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import net.donut.lab.demo.Outcome.Verdict;
 import net.donut.lab.probe.Probes;
+import net.donut.lab.probe.StripDrawing;
 import net.donut.report.Html;
 
 /// `report.html`: one page that needs nothing else, for a desk and a phone, light and dark.
@@ -45,8 +46,6 @@ public final class HtmlReport {
       .event{margin:14px 0}.event h3{margin-top:0}
       .flow{display:grid;grid-template-columns:210px 1fr 190px;gap:4px 12px;align-items:center;padding:5px 0;border-top:1px solid var(--line);font-size:.86rem}
       .flow .way{grid-column:1/-1;color:var(--dim);font-size:.8rem;overflow-wrap:anywhere}
-      .strip{width:100%;height:34px;display:block;background:color-mix(in srgb,var(--good) 6%,var(--card));border-radius:4px}
-      .got{fill:color-mix(in srgb,var(--good) 45%,transparent)}.lost{fill:var(--bad)}.at{stroke:var(--fg);stroke-width:1;vector-effect:non-scaling-stroke;stroke-dasharray:3 2}
       details{margin:8px 0}summary{cursor:pointer;color:var(--dim)}
       @media(max-width:640px){.flow{grid-template-columns:1fr auto}.flow .strip{grid-column:1/-1;order:3}.flow .way{order:4}h1{font-size:1.35rem}}
       """;
@@ -57,7 +56,7 @@ public final class HtmlReport {
     StringBuilder html = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head>\n");
     html.append("<meta charset=\"utf-8\">\n");
     html.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    html.append("<title>Donut demo</title>\n<style>\n").append(STYLE);
+    html.append("<title>Donut demo</title>\n<style>\n").append(STYLE).append(StripDrawing.STYLE);
     html.append("</style></head><body><main>\n");
     html.append(head(outcome));
     html.append(picture(outcome));
@@ -231,7 +230,7 @@ public final class HtmlReport {
                     carrier(event)));
     for (Outcome.FlowOutcome flow : event.flows()) {
       html.append("<div class=\"flow\"><div>").append(name(flow)).append("</div>");
-      html.append(StripDrawing.draw(flow, event.leadMs()));
+      html.append(StripDrawing.draw(flow.stream(), event.leadMs()));
       html.append(
           "<div>lost %s of %s, gap %s</div>"
               .formatted(

@@ -1,18 +1,26 @@
-package net.donut.lab.demo;
+package net.donut.lab.probe;
 
 import java.util.List;
-import net.donut.lab.probe.Probes;
 
 /// The received rate of one direction through one event, as a strip: full height is all that was
 /// sent, red is what is missing.
-final class StripDrawing {
+public final class StripDrawing {
   private static final int COLUMNS = 260;
   private static final int HEIGHT = 34;
 
   private StripDrawing() {}
 
-  static String draw(Outcome.FlowOutcome flow, double leadMs) {
-    List<Integer> bins = flow.stream().bins();
+  /// What a page that has one needs in its style.
+  public static final String STYLE =
+      """
+      .strip{width:100%;height:34px;display:block;background:color-mix(in srgb,var(--good) 6%,var(--card));border-radius:4px}
+      .strip .got{fill:color-mix(in srgb,var(--good) 45%,transparent)}.strip .lost{fill:var(--bad)}
+      .strip .at{stroke:var(--fg);stroke-width:1;vector-effect:non-scaling-stroke;stroke-dasharray:3 2}
+      """;
+
+  /// @param leadMs how long the window lasted before the event
+  public static String draw(StreamResult stream, double leadMs) {
+    List<Integer> bins = stream.bins();
     if (bins.isEmpty()) {
       return "";
     }
@@ -24,7 +32,7 @@ final class StripDrawing {
       int to = Math.max(from + 1, (column + 1) * bins.size() / columns);
       double share = 1;
       for (int bin = from; bin < to; bin++) {
-        int lost = flow.stream().lostBins().get(bin);
+        int lost = stream.lostBins().get(bin);
         if (lost > 0) {
           share = Math.min(share, bins.get(bin) / (double) (bins.get(bin) + lost));
         }
@@ -44,14 +52,6 @@ final class StripDrawing {
     <line class="at" x1="%.1f" x2="%.1f" y1="0" y2="%d"/></svg>\
     """
         .formatted(
-            columns,
-            HEIGHT,
-            flow.stream().received(),
-            flow.stream().sent(),
-            got,
-            missing,
-            event,
-            event,
-            HEIGHT);
+            columns, HEIGHT, stream.received(), stream.sent(), got, missing, event, event, HEIGHT);
   }
 }

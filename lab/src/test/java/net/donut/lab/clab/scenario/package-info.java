@@ -1,0 +1,4 @@
+@NullMarked
+package net.donut.lab.clab.scenario;
+
+import org.jspecify.annotations.NullMarked;
