@@ -140,23 +140,6 @@ final class Forwarding {
     return found;
   }
 
-  private boolean comesBack(int[] primary, int router, Liveness liveness) {
-    int at = router;
-    for (int steps = 0; steps <= primary.length; steps++) {
-      if (primary[at] == Exits.NONE || isHere(primary[at], at)) {
-        return false;
-      }
-      at = next(primary[at], at, liveness);
-      if (at == router) {
-        return true;
-      }
-      if (at < 0) {
-        return false;
-      }
-    }
-    return false;
-  }
-
   /// Whether packets at a router can leave by an exit.
   boolean isUsable(int exit, int router, Liveness liveness) {
     int neighbor = exits.neighbor(exit);
@@ -207,19 +190,41 @@ final class Forwarding {
     return link < 0 || !liveness.isUp(link) ? -1 : links.all().get(link).far(router);
   }
 
-  /// Whether a packet handed to router `from` is forwarded without coming to `router`.
-  private boolean avoids(int router, int from, int[] primary, Liveness liveness) {
+  /// What becomes of a packet of the class.
+  private enum Fate {
+    /// A router hands it to a neighbor, or discards it as decided.
+    LEAVES,
+    /// It comes to the router that is asked about.
+    RETURNS,
+    /// Nobody takes it, or it circles elsewhere.
+    LOST
+  }
+
+  /// What becomes of a packet that `router` handed to router `from`, -1 for a link that is down.
+  private Fate fate(int router, int from, int[] primary, Liveness liveness) {
     int at = from;
     for (int steps = 0; steps <= primary.length; steps++) {
-      if (at == router || at < 0 || primary[at] == Exits.NONE) {
-        return false;
+      if (at == router) {
+        return Fate.RETURNS;
+      }
+      if (at < 0 || primary[at] == Exits.NONE) {
+        return Fate.LOST;
       }
       if (isHere(primary[at], at)) {
-        return true;
+        return Fate.LEAVES;
       }
       at = next(primary[at], at, liveness);
     }
-    return false;
+    return Fate.LOST;
+  }
+
+  private boolean avoids(int router, int from, int[] primary, Liveness liveness) {
+    return fate(router, from, primary, liveness) == Fate.LEAVES;
+  }
+
+  private boolean comesBack(int[] primary, int router, Liveness liveness) {
+    int from = next(primary[router], router, liveness);
+    return fate(router, from, primary, liveness) == Fate.RETURNS;
   }
 
   private int[] hops(ClassTable classes, int number, Liveness liveness, int[] primary, int router) {

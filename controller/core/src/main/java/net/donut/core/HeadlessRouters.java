@@ -87,11 +87,11 @@ final class HeadlessRouters {
 
   /// The class of a prefix that was in `before` (0 for none) and is decided to be in `next`.
   int keep(int slot, int before, int next) {
-    if (routers.isEmpty() || next == 0) {
+    if (routers.isEmpty() || next == 0 || before == next) {
       return next;
     }
     decided.set(slot);
-    return before == next ? next : mixes.computeIfAbsent(new Mix(before, next), this::mixed);
+    return mixes.computeIfAbsent(new Mix(before, next), this::mixed);
   }
 
   private int mixed(Mix mix) {
