@@ -77,6 +77,7 @@ public final class AgentService extends AgentGrpc.AgentImplBase {
             .setResilientGroups(kernel.resilientGroups())
             .setNexthopCompatOff(kernel.nexthopCompatOff())
             .setUptimeMs(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos))
+            .setUnclaimedRoutes(fib.counters().unclaimed())
             .addAllWarnings(kernel.warnings())
             .addAllWarnings(warnings.get());
     state.submit(owned -> complete(answer, hello.setGeneration(owned.generation()).build()));

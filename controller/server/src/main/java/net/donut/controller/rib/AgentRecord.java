@@ -30,6 +30,8 @@ final class AgentRecord {
   private long youngUntil = Long.MAX_VALUE;
   private int inventory = -1;
   private boolean stateKnown;
+  private @Nullable Grace grace;
+  private boolean released;
 
   AgentRecord(String router, AgentDriver driver) {
     this.router = router;
@@ -55,13 +57,18 @@ final class AgentRecord {
     driver = next;
     progress = unreachable(router);
     inventory = -1;
+    grace = null;
+    released = false;
   }
 
-  /// A connection began. The agent is young until `grace` after its own start.
-  void connected(HelloResponse greeting, long unixMs, long now, long graceNanos) {
+  /// A connection began. The agent is young until a grace after its own start.
+  void connected(HelloResponse greeting, long unixMs, long now) {
     hello = greeting;
     connectedUnixMs = unixMs;
-    long graceMillis = TimeUnit.NANOSECONDS.toMillis(graceNanos);
+    if (grace == null) {
+      grace = new Grace(now);
+    }
+    long graceMillis = TimeUnit.NANOSECONDS.toMillis(Grace.LEAST_NANOS);
     long ageMillis = Math.clamp(greeting.getUptimeMs(), 0, graceMillis);
     youngUntil = now + TimeUnit.MILLISECONDS.toNanos(graceMillis - ageMillis);
     inventory = -1;
@@ -112,17 +119,50 @@ final class AgentRecord {
     counters = latest;
   }
 
-  /// The number of entries found at the agent, -1 while they are not read.
-  int inventory() {
-    return inventory;
-  }
-
+  /// Takes the number of entries found at the agent.
   void inventory(int entries) {
     inventory = entries;
   }
 
-  boolean isStateKnown() {
-    return stateKnown;
+  /// Whether the agent has routes to lose: entries, or what an earlier run left in its kernel.
+  boolean hasRoutes() {
+    HelloResponse greeting = hello;
+    return inventory > 0 || (greeting != null && greeting.getUnclaimedRoutes() > 0);
+  }
+
+  /// Whether its entries and its state were read on this connection.
+  boolean isKnown() {
+    return inventory >= 0 && stateKnown;
+  }
+
+  /// One of its sessions brought routes of a table that is not complete.
+  void tableArrives(long now) {
+    Grace current = grace;
+    if (current != null) {
+      current.tableArrives(now);
+    }
+  }
+
+  /// Whether its sessions had their time since its first connection to this controller.
+  boolean isGraceOver(long now) {
+    Grace current = grace;
+    return current != null && current.isOver(now);
+  }
+
+  /// When the grace is over, or never while there was no connection.
+  long graceEnds() {
+    Grace current = grace;
+    return current == null ? Long.MAX_VALUE : current.ends();
+  }
+
+  /// It may be made equal to the intent.
+  void release() {
+    released = true;
+    driver.release();
+  }
+
+  boolean isReleased() {
+    return released;
   }
 
   void stateKnown() {

@@ -122,7 +122,7 @@ public final class RibState {
         AgentRecord agent = agents.get(router);
         if (agent != null) {
           agent.inventory(entries);
-          if (entries > 0) {
+          if (agent.hasRoutes()) {
             firstTables.stop();
           }
         }
@@ -138,14 +138,14 @@ public final class RibState {
       return;
     }
     long unixMs = System.currentTimeMillis();
-    agent.connected(report.hello(), unixMs, now, InitialSync.GRACE_NANOS);
+    agent.connected(report.hello(), unixMs, now);
     sessions.connected(report.router(), report.connection());
     event("agent", report.router(), report.router(), "connected: " + report.hello().getVersion());
   }
 
   private void configured(String router, long now) {
     AgentRecord agent = agents.get(router);
-    if (agent != null && initialSync.isComplete()) {
+    if (agent != null && agent.isReleased()) {
       commit(now);
       announceAll(agent);
     }
@@ -279,6 +279,10 @@ public final class RibState {
     if (sessions.routes(batch)) {
       dirty |= !batch.heard().isEmpty() || !batch.complete().isEmpty();
       dirty |= firstTables.heardFrom(batch.session(), now);
+      AgentRecord agent = agents.get(batch.router());
+      if (agent != null && !sessions.isComplete(batch.session())) {
+        agent.tableArrives(now);
+      }
     }
   }
 
@@ -308,16 +312,20 @@ public final class RibState {
       dirty = true;
       event("routes", session.router, session.name.toString(), "stale routes given up");
     }
-    if (initialSync.look(agents.values(), sessions, now)) {
-      commit(now);
-      for (AgentRecord agent : agents.values()) {
-        agent.driver().release();
-        announceAll(agent);
-      }
-      event("notice", "", "", "every session was heard: agents are made equal to the intent");
-    }
+    release(now);
     advance(now);
     converge(now);
+  }
+
+  private void release(long now) {
+    List<AgentRecord> ready = initialSync.look(agents.values(), sessions, now);
+    if (!ready.isEmpty()) {
+      commit(now);
+    }
+    for (AgentRecord agent : ready) {
+      announceAll(agent);
+      event("notice", agent.router(), agent.router(), "is made equal to the intent from now on");
+    }
   }
 
   private void advance(long now) {
@@ -348,7 +356,7 @@ public final class RibState {
 
   /// When [#tick] has something to do next, in nanoseconds of `System.nanoTime`.
   long nextTick(long now) {
-    long soonest = Math.min(sessions.nextTick(), initialSync.nextLook(now));
+    long soonest = Math.min(sessions.nextTick(), initialSync.nextLook(agents.values(), now));
     soonest = Math.min(soonest, done.nextLook());
     soonest = Math.min(soonest, firstTables.nextTick());
     for (long until : returning.values()) {
@@ -495,9 +503,6 @@ public final class RibState {
                 view.router(), view.hops(), view.groups(), view.routes(), List.of(), List.of()),
             AgentDriver.Cause.OPERATOR);
     agent.driver().open(openTicket);
-    if (initialSync.isComplete()) {
-      agent.driver().release();
-    }
   }
 
   /// Drains a neighbor. Returns how many prefixes moved.
@@ -620,7 +625,10 @@ public final class RibState {
     Report.Progress progress = agent.progress();
     return switch (progress.phase()) {
       case UNREACHABLE -> "unreachable: " + progress.error();
-      case CONNECTED -> "connected, not yet compared with the intent";
+      case CONNECTED ->
+          agent.isReleased()
+              ? "connected, not yet compared with the intent"
+              : "connected, its neighbors' tables are awaited";
       case SYNCED -> {
         if (progress.refused() > 0) {
           yield progress.refused()

@@ -111,6 +111,12 @@ final class SessionTable {
     return sessions.get(name);
   }
 
+  /// Whether the whole table of a session was heard on the current connection to its agent.
+  boolean isComplete(String name) {
+    Session session = sessions.get(name);
+    return session != null && session.complete;
+  }
+
   /// A new connection: every session's routes are told again.
   void connected(String router, long connection) {
     for (Session session : at(router)) {

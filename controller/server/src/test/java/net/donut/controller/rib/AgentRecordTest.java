@@ -13,8 +13,6 @@ import org.junit.jupiter.api.Test;
 
 /// How long an agent counts as young. Its driver is never started.
 final class AgentRecordTest {
-  private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(30);
-
   private final TransportSecurity security = TransportSecurity.open(new Protection.Insecure());
   private final AgentDriver driver =
       new AgentDriver(new AgentDriver.Address("edge1", "127.0.0.1", 1), security, 1, new Reports());
@@ -28,7 +26,7 @@ final class AgentRecordTest {
 
   private boolean isYoungAfter(long seconds, long uptimeMillis) {
     HelloResponse hello = HelloResponse.newBuilder().setUptimeMs(uptimeMillis).build();
-    agent.connected(hello, System.currentTimeMillis(), 0, GRACE_NANOS);
+    agent.connected(hello, System.currentTimeMillis(), 0);
     return agent.isYoung(TimeUnit.SECONDS.toNanos(seconds));
   }
 

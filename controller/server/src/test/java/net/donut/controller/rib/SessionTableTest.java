@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /// What a report of a session means, by what the agent may have had time for.
 final class SessionTableTest {
   private static final String SESSION = "tier1a/ipv4";
-  private static final PolicyDocument POLICY =
+  static final PolicyDocument POLICY =
       Objects.requireNonNull(
           PolicyReader.read(
                   "donut.yaml",
