@@ -29,12 +29,25 @@ final class Compression {
       return buffered(new GZIPInputStream(in, BUFFER_BYTES));
     }
     if (startsWith(magic, 'B', 'Z', 'h')) {
-      return buffered(new Whole(new BZip2CompressorInputStream(in, true)));
+      return buffered(bzip2(in));
     }
     if (startsWith(magic, 0xfd, '7', 'z', 'X', 'Z', 0)) {
       return buffered(new XZInputStream(in, MOST_XZ_KIB));
     }
     return in;
+  }
+
+  private static InputStream bzip2(InputStream in) throws IOException {
+    try {
+      return new Whole(new BZip2CompressorInputStream(in, true));
+    } catch (IndexOutOfBoundsException e) {
+      throw damaged(e);
+    }
+  }
+
+  /// The decompressor of bzip2 does not check every index that a stream gives it.
+  private static IOException damaged(IndexOutOfBoundsException cause) {
+    return new IOException("bzip2: damaged block: " + cause.getMessage(), cause);
   }
 
   private static InputStream buffered(InputStream in) {
@@ -71,7 +84,7 @@ final class Compression {
       while (count < length) {
         int next;
         try {
-          next = in.read();
+          next = one();
         } catch (IOException e) {
           if (count == 0) {
             throw e;
@@ -85,6 +98,14 @@ final class Compression {
         into[offset + count++] = (byte) next;
       }
       return count;
+    }
+
+    private int one() throws IOException {
+      try {
+        return in.read();
+      } catch (IndexOutOfBoundsException e) {
+        throw damaged(e);
+      }
     }
   }
 }
