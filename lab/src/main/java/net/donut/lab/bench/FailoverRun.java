@@ -228,8 +228,10 @@ final class FailoverRun implements AutoCloseable {
       case RESTART -> {
         killDaemons();
         startDaemons();
-        awaitUsual();
+        awaitRestarted();
       }
+      case RESTART_WRITER -> restart(processes.getFirst());
+      case RESTART_DECIDER -> restart(processes.getLast());
     }
     return now;
   }
@@ -244,6 +246,21 @@ final class FailoverRun implements AutoCloseable {
   private void killDaemons() {
     processes.forEach(process -> children.kill(process.name()));
     Pause.of(BASELINE);
+  }
+
+  private void restart(ProcessId process) {
+    children.kill(process.name());
+    Pause.of(BASELINE);
+    children.again(process.name());
+    processes = processes.stream().map(each -> children.id(each.name())).toList();
+    awaitRestarted();
+  }
+
+  /// Waits until what was started again has read its tables and has nothing left to do.
+  private void awaitRestarted() {
+    awaitUsual();
+    Machine.awaitIdle(processes, RETURN_LIMIT);
+    awaitRest();
   }
 
   private void startDaemons() {
@@ -268,7 +285,7 @@ final class FailoverRun implements AutoCloseable {
         network.restore(first);
         startDaemons();
       }
-      case RESTART -> {}
+      case RESTART, RESTART_WRITER, RESTART_DECIDER -> {}
     }
   }
 

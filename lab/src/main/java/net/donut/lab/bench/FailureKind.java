@@ -26,7 +26,11 @@ public enum FailureKind {
   NO_DAEMON("all daemons of the router are killed, then the link loses its carrier", 5, 2),
   /// The router's processes are killed and started again: nothing may be lost, and no route need
   /// change.
-  RESTART("all daemons of the router are killed and started again", 1, 2);
+  RESTART("all daemons of the router are killed and started again", 1, 2),
+  /// The same with the process that writes the kernel alone: agent, zebra, bird.
+  RESTART_WRITER("the daemon that writes the kernel is killed and started again", 1, 2),
+  /// The same with the process that decides alone: controller, bgpd, bird.
+  RESTART_DECIDER("the daemon that decides is killed and started again", 1, 2);
 
   private final String text;
   private final double targetMs;
@@ -57,13 +61,16 @@ public enum FailureKind {
     return switch (this) {
       case SESSION, WITHDRAW -> 0;
       case BURST -> 1;
-      case FIBRE, SILENT, TWO_CUTS, NO_DAEMON, RESTART -> -1;
+      case FIBRE, SILENT, TWO_CUTS, NO_DAEMON, RESTART, RESTART_WRITER, RESTART_DECIDER -> -1;
     };
   }
 
   /// The neighbor, by number, that takes the packets afterwards.
   int exitAfter() {
-    return this == RESTART ? 0 : feeds - 1;
+    return switch (this) {
+      case RESTART, RESTART_WRITER, RESTART_DECIDER -> 0;
+      default -> feeds - 1;
+    };
   }
 
   /// As on the command line, such as `two-cuts`.

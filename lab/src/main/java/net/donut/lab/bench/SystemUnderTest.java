@@ -36,6 +36,7 @@ interface SystemUnderTest {
   /// Writes its configuration into an empty directory of its own: before the clock runs.
   void prepare(Path directory, List<FeedLink> feeds);
 
-  /// Starts its processes, all that count for its usage.
+  /// Starts its processes, all that count for its usage: first the one that writes the kernel, last
+  /// the one that decides.
   List<ProcessId> start(Processes children, Namespace namespace, Path directory);
 }

@@ -29,9 +29,9 @@ import picocli.CommandLine.Option;
             + " with tables of several sizes, and measure for how long packets are lost.",
     footer = {
       "",
-      "Kinds: fibre, silent, session, withdraw, burst, two-cuts, no-daemon, restart. Needs root, and"
-          + " bird for the neighbors. Exits with 0 only if every case has a trial that counts; whether targets"
-          + " were met is in junit.xml.",
+      "Kinds: fibre, silent, session, withdraw, burst, two-cuts, no-daemon, restart, restart-writer,"
+          + " restart-decider. Needs root, and bird for the neighbors. Exits with 0 only if every case has a"
+          + " trial that counts; whether targets were met is in junit.xml.",
       "",
       "Example: donut bench failover --routes 1000,1000000 --kind fibre,session --against bird,frr"
     })
