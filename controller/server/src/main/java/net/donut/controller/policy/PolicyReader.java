@@ -65,7 +65,8 @@ public final class PolicyReader {
       if (!tabs()) {
         problems.error(e.getProblemMark().map(Place::of).orElse(Place.START), "YAML: " + syntax(e));
       }
-    } catch (YamlEngineException e) {
+    } catch (YamlEngineException | IllegalArgumentException e) {
+      // The latter for some tags, without a mark.
       problems.error(
           Place.START, "YAML: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
     }

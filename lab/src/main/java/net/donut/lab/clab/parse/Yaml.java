@@ -123,7 +123,7 @@ sealed interface Yaml {
       int line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;
       problems.error(new Place(file, line), "not YAML: " + e.getProblem());
       return null;
-    } catch (YamlEngineException e) {
+    } catch (YamlEngineException | IllegalArgumentException e) {
       problems.error(new Place(file, 1), "not YAML: " + String.valueOf(e.getMessage()));
       return null;
     }
