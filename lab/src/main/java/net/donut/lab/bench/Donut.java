@@ -15,6 +15,7 @@ import net.donut.model.Family;
 /// Donut as the router under test: an agent and a controller on one machine.
 final class Donut implements SystemUnderTest {
   static final String ROUTER = "rut";
+  static final int PROTOCOL = 64;
 
   @Override
   public String name() {
@@ -29,7 +30,7 @@ final class Donut implements SystemUnderTest {
 
   @Override
   public int protocol() {
-    return 64;
+    return PROTOCOL;
   }
 
   @Override
@@ -75,16 +76,6 @@ final class Donut implements SystemUnderTest {
 
   @Override
   public List<ProcessId> start(Processes children, Namespace namespace, Path directory) {
-    List<String> agent =
-        List.of(
-            "agent",
-            "--name",
-            ROUTER,
-            "--listen",
-            "127.0.0.1:9340",
-            "--insecure",
-            "--state-dir",
-            Configurations.directory(directory.resolve("agent")).toString());
     List<String> controller =
         List.of(
             "controller",
@@ -98,8 +89,23 @@ final class Donut implements SystemUnderTest {
             Configurations.directory(directory.resolve("controller")).toString(),
             "--insecure");
     return List.of(
-        start(children, namespace, "rut-agent", agent),
+        startAgent(children, namespace, directory),
         start(children, namespace, "rut-controller", controller));
+  }
+
+  /// Starts an agent that serves gRIBI on 127.0.0.1:9340 of the namespace.
+  static ProcessId startAgent(Processes children, Namespace namespace, Path directory) {
+    List<String> arguments =
+        List.of(
+            "agent",
+            "--name",
+            ROUTER,
+            "--listen",
+            "127.0.0.1:9340",
+            "--insecure",
+            "--state-dir",
+            Configurations.directory(directory.resolve("agent")).toString());
+    return start(children, namespace, "rut-agent", arguments);
   }
 
   private static ProcessId start(

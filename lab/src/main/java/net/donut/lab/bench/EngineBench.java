@@ -2,7 +2,6 @@ package net.donut.lab.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,38 +120,5 @@ public final class EngineBench {
     } catch (IOException e) {
       throw new LabException(output + ": " + e.getMessage(), e);
     }
-  }
-
-  /// The figures as JSON: each by its key, and all with their meaning in `figures`.
-  public static String json(List<Figure> figures) {
-    ObjectNode json = new ObjectMapper().createObjectNode();
-    json.put("bench", "engine").put("machine", Machine.text());
-    figures.forEach(figure -> json.put(figure.key(), figure.value()));
-    var all = json.putArray("figures");
-    figures.forEach(figure ->
-        all.addObject()
-            .put("key", figure.key())
-            .put("what", figure.what())
-            .put("value", figure.value()));
-    return json.toPrettyString() + "\n";
-  }
-
-  /// For a terminal.
-  public static List<String> lines(List<Figure> figures) {
-    return figures.stream()
-        .map(figure -> "%-52s %16s".formatted(figure.what(), text(figure.value())))
-        .toList();
-  }
-
-  /// A table for docs/bench.
-  public static String markdown(List<Figure> figures) {
-    StringBuilder text = new StringBuilder(Machine.text() + "\n\n| what | figure |\n|---|---|\n");
-    figures.forEach(
-        figure -> text.append("| %s | %s |\n".formatted(figure.what(), text(figure.value()))));
-    return text.toString();
-  }
-
-  private static String text(double value) {
-    return value >= 1000 ? "%,.0f".formatted(value) : "%.2f".formatted(value);
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import net.donut.lab.bench.EngineBench;
 import net.donut.lab.bench.EngineBench.Part;
 import net.donut.lab.bench.Figure;
+import net.donut.lab.bench.Figures;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,7 +50,7 @@ final class EngineCommand extends BenchRun<EngineBench.Options> {
   @Override
   int measure(EngineBench.Options options, PrintWriter progress) throws IOException {
     List<Figure> figures = part == null ? all(options) : EngineBench.measure(part, options);
-    show(EngineBench.lines(figures), EngineBench.json(figures), EngineBench.markdown(figures));
+    show(Figures.lines(figures), Figures.json("engine", figures), Figures.markdown(figures));
     return 0;
   }
 

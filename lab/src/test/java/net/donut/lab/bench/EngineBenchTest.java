@@ -38,6 +38,6 @@ class EngineBenchTest {
         .filteredOn(figure -> figure.key().equals("prefixes"))
         .extracting(Figure::value)
         .containsExactly(3_000.0);
-    assertThat(EngineBench.json(figures)).contains("\"recompute_ms\" :");
+    assertThat(Figures.json("engine", figures)).contains("\"recompute_ms\" :");
   }
 }
