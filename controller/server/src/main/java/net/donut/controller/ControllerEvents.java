@@ -21,6 +21,10 @@ final class ControllerEvents {
     LOG.atWarn().addKeyValue("problem", line).log("policy");
   }
 
+  static void notWritten(String trouble) {
+    LOG.atWarn().addKeyValue("problem", trouble).log("state");
+  }
+
   static void started(String version, long start) {
     LOG.atInfo().addKeyValue("version", version).addKeyValue("start", start).log("controller up");
   }

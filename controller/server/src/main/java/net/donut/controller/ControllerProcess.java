@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import net.donut.controller.northbound.OperatorServers;
 import net.donut.controller.northbound.OperatorService;
 import net.donut.controller.northbound.PolicyDesk;
@@ -84,6 +85,7 @@ public final class ControllerProcess implements AutoCloseable {
       ControllerOptions options, StateStore store, TransportSecurity security) {
     RibState.PolicyInUse policy = policy(options, store);
     long start = store.nextStart(Instant.now());
+    warnings(store).forEach(ControllerEvents::notWritten);
     Reports reports = new Reports();
     Rib rib =
         new Rib(
@@ -103,7 +105,11 @@ public final class ControllerProcess implements AutoCloseable {
     try {
       rib.start();
       OperatorService service =
-          new OperatorService(rib, desk, options.version(), security::warnings);
+          new OperatorService(
+              rib,
+              desk,
+              options.version(),
+              () -> Stream.concat(security.warnings().stream(), warnings(store).stream()).toList());
       servers =
           new OperatorServers(
               service, security, options.listen(), options.socket(), options.socketGroup());
@@ -114,6 +120,10 @@ public final class ControllerProcess implements AutoCloseable {
     }
     ControllerEvents.started(options.version(), start);
     return new ControllerProcess(store, rib, desk, servers, security);
+  }
+
+  private static List<String> warnings(StateStore store) {
+    return store.trouble().isEmpty() ? List.of() : List.of(store.trouble());
   }
 
   /// The policy applied last, unless the file has changed since. No file time is compared: a clock
@@ -150,7 +160,7 @@ public final class ControllerProcess implements AutoCloseable {
                 "%s:%d:%d: %s"
                     .formatted(
                         problem.file(), problem.line(), problem.column(), problem.message())));
-    long generation = store.nextGeneration();
+    long generation = store.startGeneration();
     ControllerEvents.policy(file.toString(), "the file given", generation);
     return new RibState.PolicyInUse(file.toString(), text, document, generation);
   }

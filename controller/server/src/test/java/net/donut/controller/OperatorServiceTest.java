@@ -372,7 +372,7 @@ final class OperatorServiceTest {
     assertThat(apply(withPeer(), false).getApplied()).isTrue();
     network.stop();
     Files.setLastModifiedTime(
-        network.stateDirectory().resolve("policy.yaml"), FileTime.from(Instant.EPOCH));
+        network.stateDirectory().resolve("applied"), FileTime.from(Instant.EPOCH));
 
     network.start();
 

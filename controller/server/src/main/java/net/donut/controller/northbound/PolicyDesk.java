@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -68,8 +70,8 @@ public final class PolicyDesk implements AutoCloseable {
             .addAllChanges(rib.ask(state -> state.changesTo(document)))
             .build();
       }
-      store.applyPolicy(new AppliedPolicy(file, request.getText(), fileNow()));
       long generation = store.nextGeneration();
+      store.applyPolicy(new AppliedPolicy(file, request.getText(), fileNow()));
       List<String> changes =
           rib.apply(new RibState.PolicyInUse(file, request.getText(), document, generation));
       return answer
@@ -89,12 +91,17 @@ public final class PolicyDesk implements AutoCloseable {
     }
   }
 
-  /// Drains a neighbor, or ends its drain. Returns how many prefixes moved.
+  /// Drains a neighbor of the policy, or ends its drain: first on disk, so that what cannot be kept
+  /// is not done. Returns how many prefixes moved.
   long drain(String neighbor, boolean undo) {
     return inTurn(() -> {
-      Rib.Drained drained = undo ? rib.undrain(neighbor) : rib.drain(neighbor);
-      store.drained(drained.drained());
-      return drained.moved();
+      Set<String> before = rib.ask(RibState::drained);
+      Set<String> drained = new TreeSet<>(before);
+      boolean news = undo ? drained.remove(neighbor) : drained.add(neighbor);
+      if (news) {
+        store.drained(drained);
+      }
+      return undo ? rib.undrain(neighbor) : rib.drain(neighbor);
     });
   }
 

@@ -151,15 +151,14 @@ public final class Rib implements AutoCloseable {
     return ask(owned -> owned.apply(next, System.nanoTime()));
   }
 
-  /// What a drain or its end did.
-  public record Drained(long moved, Set<String> drained) {}
-
-  public Drained drain(String neighbor) {
-    return ask(owned -> new Drained(owned.drain(neighbor, System.nanoTime()), owned.drained()));
+  /// Drains a neighbor. Returns how many prefixes moved.
+  public long drain(String neighbor) {
+    return ask(owned -> owned.drain(neighbor, System.nanoTime()));
   }
 
-  public Drained undrain(String neighbor) {
-    return ask(owned -> new Drained(owned.undrain(neighbor, System.nanoTime()), owned.drained()));
+  /// Ends a drain. Returns how many prefixes moved.
+  public long undrain(String neighbor) {
+    return ask(owned -> owned.undrain(neighbor, System.nanoTime()));
   }
 
   public void watch(Watcher watcher) {

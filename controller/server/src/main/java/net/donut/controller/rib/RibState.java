@@ -524,7 +524,8 @@ public final class RibState {
     return moved;
   }
 
-  Set<String> drained() {
+  /// The neighbors that are drained.
+  public Set<String> drained() {
     return Set.copyOf(drained);
   }
 

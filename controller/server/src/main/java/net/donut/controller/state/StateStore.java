@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,9 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// The state directory, locked for one controller. Its files hold the MD5 keys of a policy: they
 /// are for their owner only. Used by one thread at a time.
 public final class StateStore implements AutoCloseable {
-  private static final String POLICY = "policy.yaml";
-  private static final String POLICY_NAME = "policy.name";
-  private static final String POLICY_REPLACED = "policy.replaced";
+  private static final String APPLIED = "applied";
   private static final String GENERATION = "generation";
   private static final String DRAINED = "drained";
   private static final String STARTS = "starts";
@@ -35,6 +34,8 @@ public final class StateStore implements AutoCloseable {
 
   private final Path directory;
   private final FileChannel lock;
+  private long latestGeneration;
+  private volatile String trouble = "";
 
   private StateStore(Path directory, FileChannel lock) {
     this.directory = directory;
@@ -73,27 +74,50 @@ public final class StateStore implements AutoCloseable {
   }
 
   private static String reason(IOException e) {
-    return e.getClass().getSimpleName().replace("Exception", "");
+    String text = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
+    return text == null ? e.getClass().getSimpleName().replace("Exception", "") : text;
   }
 
   /// A number larger than that of every start before: seconds since 1970, or one more than the
-  /// last.
+  /// last. A disk that is full keeps no controller from starting, see [#trouble].
   public long nextStart(Instant now) {
     long start = Math.max(number(STARTS) + 1, now.getEpochSecond());
-    write(STARTS, Long.toString(start));
+    tryWrite(STARTS, start);
     return start;
   }
 
   /// The generation of the policy in use.
   public long generation() {
-    return number(GENERATION);
+    return Math.max(latestGeneration, number(GENERATION));
+  }
+
+  /// Counts the generation on for the policy that the controller starts with; see [#trouble].
+  public long startGeneration() {
+    latestGeneration = generation() + 1;
+    tryWrite(GENERATION, latestGeneration);
+    return latestGeneration;
   }
 
   /// Counts the generation on and returns it.
   public long nextGeneration() {
     long generation = generation() + 1;
     write(GENERATION, Long.toString(generation));
+    latestGeneration = generation;
     return generation;
+  }
+
+  private void tryWrite(String name, long number) {
+    try {
+      write(name, Long.toString(number));
+    } catch (StateException e) {
+      trouble = e.getMessage() + "; what operators change is refused until it is";
+    }
+  }
+
+  /// Why the last number of a start could not be written down; empty when it was, or when something
+  /// was since. Usable from any thread.
+  public String trouble() {
+    return trouble;
   }
 
   private long number(String name) {
@@ -107,21 +131,36 @@ public final class StateStore implements AutoCloseable {
     }
   }
 
+  /// What was applied last; null for nothing.
   public @Nullable AppliedPolicy appliedPolicy() {
-    String text = read(POLICY);
+    String text = read(APPLIED);
     if (text == null) {
       return null;
     }
-    String name = read(POLICY_NAME);
-    String replaced = read(POLICY_REPLACED);
-    return new AppliedPolicy(
-        name == null ? POLICY : name.strip(), text, replaced == null ? "" : replaced);
+    String[] parts = text.split("\n", 3);
+    try {
+      int replaced = Integer.parseInt(parts[1]);
+      return new AppliedPolicy(
+          parts[0], parts[2].substring(replaced), parts[2].substring(0, replaced));
+    } catch (IndexOutOfBoundsException | NumberFormatException e) {
+      throw new StateException(
+          "%s: cut off or changed (expected: as donut policy apply wrote it); remove the file"
+              .formatted(directory.resolve(APPLIED)),
+          e);
+    }
   }
 
+  /// In one file, so that it is there as a whole or not at all: the name, how many characters it
+  /// replaced, what it replaced, and the policy.
   public void applyPolicy(AppliedPolicy policy) {
-    write(POLICY_NAME, policy.fileName());
-    write(POLICY, policy.text());
-    write(POLICY_REPLACED, policy.replaced());
+    write(
+        APPLIED,
+        policy.fileName().replace('\n', ' ')
+            + "\n"
+            + policy.replaced().length()
+            + "\n"
+            + policy.replaced()
+            + policy.text());
   }
 
   public Set<String> drained() {
@@ -170,6 +209,7 @@ public final class StateStore implements AutoCloseable {
       try (FileChannel parent = FileChannel.open(directory, StandardOpenOption.READ)) {
         parent.force(true);
       }
+      trouble = "";
     } catch (IOException e) {
       throw new StateException("%s: not writable (%s)".formatted(target, reason(e)), e);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -52,7 +53,7 @@ final class StateStoreTest {
 
     assertThat(
             PosixFilePermissions.toString(
-                Files.getPosixFilePermissions(directory.resolve("policy.yaml"))))
+                Files.getPosixFilePermissions(directory.resolve("applied"))))
         .isEqualTo("rw-------");
   }
 
@@ -75,5 +76,64 @@ final class StateStoreTest {
     assertThatThrownBy(() -> StateStore.open(file.resolve("state")))
         .isInstanceOf(StateException.class)
         .hasMessageStartingWith("state directory " + file.resolve("state") + ": not writable");
+  }
+
+  @Test
+  void a_policy_that_was_cut_off_on_disk_is_told() throws IOException {
+    try (StateStore store = StateStore.open(directory)) {
+      store.applyPolicy(APPLIED);
+      Files.writeString(directory.resolve("applied"), "new.yaml\n6\nas");
+
+      assertThatThrownBy(store::appliedPolicy)
+          .isInstanceOf(StateException.class)
+          .hasMessageStartingWith(directory.resolve("applied") + ": cut off or changed");
+    }
+  }
+
+  @Test
+  void a_full_disk_refuses_what_operators_change_and_not_a_start() throws IOException {
+    Path full = Files.createDirectory(directory.resolve("full"));
+    run("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", full.toString());
+    try (StateStore store = StateStore.open(full)) {
+      store.applyPolicy(APPLIED);
+      assertThat(store.startGeneration()).isEqualTo(1);
+      Path filler = full.resolve("filler");
+      fill(filler);
+
+      assertThat(store.nextStart(Instant.ofEpochSecond(1000))).isEqualTo(1000);
+
+      assertThat(store.trouble()).contains("starts: not writable (No space left on device)");
+      assertThat(store.startGeneration()).isEqualTo(2);
+      assertThatThrownBy(store::nextGeneration).isInstanceOf(StateException.class);
+      StateStore.AppliedPolicy next = new StateStore.AppliedPolicy("b.yaml", "as: 3\n", "as: 2\n");
+      assertThatThrownBy(() -> store.applyPolicy(next)).isInstanceOf(StateException.class);
+      assertThat(store.appliedPolicy()).isEqualTo(APPLIED);
+      Files.delete(filler);
+      assertThat(store.nextGeneration()).isEqualTo(3);
+      assertThat(store.trouble()).isEmpty();
+    } finally {
+      run("umount", full.toString());
+    }
+  }
+
+  private static void fill(Path file) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  out.write(new byte[1024]);
+                }
+              })
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  private static void run(String... command) throws IOException {
+    try {
+      assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 }
