@@ -51,7 +51,9 @@ final class Failures {
       case Rib.UnansweredException unanswered ->
           unavailable(String.valueOf(unanswered.getMessage()));
       case StateException state ->
-          Status.INTERNAL.withDescription(state.getMessage()).asRuntimeException();
+          Status.FAILED_PRECONDITION
+              .withDescription("nothing was changed: " + state.getMessage())
+              .asRuntimeException();
       default -> {
         NorthboundEvents.crashed(cause);
         yield Status.INTERNAL
