@@ -21,6 +21,7 @@ public record NodeDefinition(
     Files files,
     Network network,
     Life life,
+    Container container,
     Map<String, Object> configVars) {
 
   /// What a node is.
@@ -101,6 +102,36 @@ public record NodeDefinition(
       return stages.getOrDefault(stage, Stage.Rules.NONE);
     }
   }
+
+  /// What only a container has.
+  ///
+  /// @param isPrivileged whether it may do what this machine lets a container do
+  public record Container(
+      PullPolicy pull,
+      boolean isPrivileged,
+      List<String> capabilities,
+      List<String> devices,
+      List<String> securityOptions,
+      List<String> volumes,
+      Limits limits) {
+    public Container {
+      capabilities = List.copyOf(capabilities);
+      devices = List.copyOf(devices);
+      securityOptions = List.copyOf(securityOptions);
+      volumes = List.copyOf(volumes);
+    }
+  }
+
+  /// When an image is fetched from a registry.
+  public enum PullPolicy {
+    IF_NOT_PRESENT,
+    ALWAYS,
+    NEVER
+  }
+
+  /// What a container may take of this machine, in Docker's words; empty for all.
+  public record Limits(
+      String cpus, String cpuSet, String memory, String sharedMemory, String cgroupParent) {}
 
   /// What happens when a node's program ends.
   public enum RestartPolicy {

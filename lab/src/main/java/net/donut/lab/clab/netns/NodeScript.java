@@ -10,6 +10,8 @@ import net.donut.lab.clab.model.NodeDefinition;
 import net.donut.lab.clab.parse.Words;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.clab.plan.Profile;
+import net.donut.lab.clab.plan.ProfileStart;
+import net.donut.lab.clab.plan.Shell;
 
 /// The shell scripts that become a node: `outside` prepares a root of its own, `inside` is the
 /// node's process 1.
@@ -61,61 +63,18 @@ final class NodeScript {
       }
       """;
 
-  private static final String FRR =
-      """
-      log_success_msg() { :; }
-      log_warning_msg() { echo "$@" >&2; }
-      log_failure_msg() { echo "$@" >&2; }
-      . /usr/lib/frr/frrcommon.sh
-      daemon_list daemons
-      exec /usr/lib/frr/watchfrr $daemons
-      """;
-
-  private static final String BIRD =
-      """
-      for file in /etc/bird.conf /usr/local/etc/bird.conf /etc/bird/bird.conf; do
-        if [ -r "$file" ]; then exec bird -f -c "$file"; fi
-      done
-      echo "no bird.conf in /etc/bird" >&2
-      exit 1
-      """;
-
-  private static final String GOBGP =
-      """
-      for file in /etc/gobgp/gobgp.* /etc/gobgp/gobgpd.* /etc/gobgpd.* /etc/gobgp.*; do
-        case $file in
-          *.toml | *.conf) format=toml ;;
-          *.yml | *.yaml) format=yaml ;;
-          *.json) format=json ;;
-          *) continue ;;
-        esac
-        if [ -r "$file" ]; then exec gobgpd -t "$format" -f "$file"; fi
-      done
-      exec sleep infinity
-      """;
-
-  private static final String OPENBGPD =
-      """
-      for file in /etc/bgpd.conf /etc/bgpd/bgpd.conf /etc/openbgpd/bgpd.conf; do
-        if [ -r "$file" ]; then
-          install -m 600 "$file" /run/bgpd.conf
-          exec bgpd -d -f /run/bgpd.conf
-        fi
-      done
-      echo "no bgpd.conf in /etc" >&2
-      exit 1
-      """;
-
   private static final Set<String> SHELLS =
       Set.of("sh", "bash", "ash", "/bin/sh", "/bin/bash", "/bin/ash");
 
   private final Plan plan;
   private final Plan.Node node;
+  private final Profile profile;
   private final Path directory;
 
   NodeScript(Plan plan, Plan.Node node, Path directory) {
     this.plan = plan;
     this.node = node;
+    this.profile = node.known().orElse(Profile.IDLE);
     this.directory = directory;
   }
 
@@ -211,7 +170,7 @@ final class NodeScript {
   }
 
   private void profile(StringBuilder script) {
-    switch (node.profile()) {
+    switch (profile) {
       case FRR ->
           script.append(
               """
@@ -291,7 +250,7 @@ final class NodeScript {
     words.addAll(Words.of(start.command()));
     boolean shell = words.size() == 1 && SHELLS.contains(words.getFirst());
     if (words.isEmpty()) {
-      return script.append(standard(node.profile())).toString();
+      return script.append(ProfileStart.of(profile)).toString();
     }
     String user = start.user().isEmpty() ? "" : Shell.quote(User.of(start.user()).command()) + " ";
     return script
@@ -300,15 +259,5 @@ final class NodeScript {
         .append(shell ? "sleep infinity" : Shell.quote(words))
         .append('\n')
         .toString();
-  }
-
-  private static String standard(Profile profile) {
-    return switch (profile) {
-      case FRR -> FRR;
-      case BIRD -> BIRD;
-      case GOBGP -> GOBGP;
-      case OPENBGPD -> OPENBGPD;
-      case IDLE -> "exec sleep infinity\n";
-    };
   }
 }

@@ -1,6 +1,5 @@
 /// Nodes as namespaces: network, mounts, processes, host name; programs of this machine in place of
-/// images. Links through a wire namespace, so that a cut never touches a node's own interface. Runs
-/// on the caller's thread; waits are bounded.
+/// images. Runs on the caller's thread; waits are bounded.
 @NullMarked
 package net.donut.lab.clab.netns;
 

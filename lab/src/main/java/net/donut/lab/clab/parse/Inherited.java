@@ -103,8 +103,11 @@ final class Inherited {
           .warning(
               entry.place(),
               what + ": is for network operating systems and has no effect on kind linux");
-    } else if (!field.withoutEffect().isEmpty()) {
-      reading.problems().warning(entry.place(), what + ": has no effect: " + field.withoutEffect());
+    } else {
+      String reason = field.withoutEffect(reading.runtime());
+      if (!reason.isEmpty()) {
+        reading.problems().warning(entry.place(), what + ": has no effect: " + reason);
+      }
     }
   }
 

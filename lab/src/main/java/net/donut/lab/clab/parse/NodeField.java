@@ -3,6 +3,7 @@ package net.donut.lab.clab.parse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import net.donut.lab.clab.model.RuntimeKind;
 
 /// The keys of a node, a group, a kind and the defaults: what form each has and what comes of it.
 enum NodeField {
@@ -99,9 +100,12 @@ enum NodeField {
     return form;
   }
 
-  /// Why it does nothing on the namespace runtime; empty where it does.
-  String withoutEffect() {
-    return withoutEffect;
+  /// Why it does nothing on a runtime; empty where it does.
+  String withoutEffect(RuntimeKind runtime) {
+    return switch (runtime) {
+      case NETNS -> withoutEffect;
+      case DOCKER -> this == PORTS || this == ALIASES ? withoutEffect : "";
+    };
   }
 
   /// Whether it is for network operating systems, which no namespace can be.

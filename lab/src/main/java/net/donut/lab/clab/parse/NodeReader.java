@@ -6,12 +6,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import net.donut.lab.clab.model.Bind;
 import net.donut.lab.clab.model.NetworkMode;
 import net.donut.lab.clab.model.NodeDefinition;
 import net.donut.lab.clab.model.NodeDefinition.Kind;
+import net.donut.lab.clab.model.NodeDefinition.PullPolicy;
 import net.donut.lab.clab.model.NodeDefinition.RestartPolicy;
 import net.donut.model.IpAddress;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,7 @@ final class NodeReader {
         files(kind),
         network(),
         new LifeReader(fields, what, this::magic).read(restart(kind)),
+        container(),
         configVars());
   }
 
@@ -258,6 +261,39 @@ final class NodeReader {
             "'" + text + "'",
             "no, on-failure, always or unless-stopped");
         yield RestartPolicy.NO;
+      }
+    };
+  }
+
+  private NodeDefinition.Container container() {
+    return new NodeDefinition.Container(
+        pullPolicy(),
+        !fields.text(NodeField.PRIVILEGED).equals("false"),
+        fields.texts(NodeField.CAP_ADD),
+        fields.texts(NodeField.DEVICES),
+        fields.texts(NodeField.SECURITY_OPTS),
+        fields.texts(NodeField.VOLUMES),
+        new NodeDefinition.Limits(
+            fields.text(NodeField.CPU),
+            fields.text(NodeField.CPU_SET),
+            fields.text(NodeField.MEMORY),
+            fields.text(NodeField.SHM_SIZE),
+            fields.text(NodeField.CGROUP_PARENT)));
+  }
+
+  private PullPolicy pullPolicy() {
+    String text = fields.text(NodeField.IMAGE_PULL_POLICY);
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "", "ifnotpresent" -> PullPolicy.IF_NOT_PRESENT;
+      case "always" -> PullPolicy.ALWAYS;
+      case "never" -> PullPolicy.NEVER;
+      default -> {
+        reading.error(
+            fields.place(NodeField.IMAGE_PULL_POLICY),
+            what + ".image-pull-policy",
+            "'" + text + "'",
+            "IfNotPresent, Always or Never");
+        yield PullPolicy.IF_NOT_PRESENT;
       }
     };
   }

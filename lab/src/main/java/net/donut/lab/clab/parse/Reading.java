@@ -8,12 +8,15 @@ import java.util.Map;
 import java.util.Set;
 import net.donut.lab.clab.model.Place;
 import net.donut.lab.clab.model.Problems;
+import net.donut.lab.clab.model.RuntimeKind;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// Values of expected forms out of a file; what has another form is a problem and is left out.
 /// Owned by the thread that reads the file.
-record Reading(Path file, Problems problems) {
+///
+/// @param runtime which it is read for
+record Reading(Path file, RuntimeKind runtime, Problems problems) {
 
   void error(Place place, String what, String found, String expected) {
     problems.error(place, what + ": " + found + " (expected: " + expected + ")");

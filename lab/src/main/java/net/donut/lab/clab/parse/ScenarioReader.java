@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.donut.lab.clab.model.Place;
 import net.donut.lab.clab.model.Problems;
+import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.model.Scenario;
 import net.donut.lab.clab.model.Scenario.Check;
 import net.donut.lab.clab.model.Scenario.Event;
@@ -53,7 +54,7 @@ public final class ScenarioReader {
 
   private ScenarioReader(Path file) {
     this.file = file;
-    this.reading = new Reading(file, problems);
+    this.reading = new Reading(file, RuntimeKind.NETNS, problems);
   }
 
   private static Set<String> with(List<String> words, String... more) {

@@ -20,6 +20,7 @@ import net.donut.lab.clab.model.NodeDefinition;
 import net.donut.lab.clab.model.NodeDefinition.Kind;
 import net.donut.lab.clab.model.Place;
 import net.donut.lab.clab.model.Problems;
+import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.LabException;
 import org.jspecify.annotations.Nullable;
@@ -69,9 +70,10 @@ public final class TopologyReader {
   private final Unsupported unsupported;
   private final Set<String> skipped = new HashSet<>();
 
-  private TopologyReader(Path file, Map<String, String> environment, Unsupported unsupported) {
+  private TopologyReader(
+      Path file, RuntimeKind runtime, Map<String, String> environment, Unsupported unsupported) {
     this.file = file;
-    this.reading = new Reading(file, problems);
+    this.reading = new Reading(file, runtime, problems);
     this.environment = environment;
     this.unsupported = unsupported;
   }
@@ -101,9 +103,10 @@ public final class TopologyReader {
     }
   }
 
-  /// Reads a file; mistakes are in the result.
-  public static Result read(Path file, Map<String, String> environment, Unsupported unsupported) {
-    TopologyReader reader = new TopologyReader(file, environment, unsupported);
+  /// Reads a file; mistakes are in the result, and what has no effect on a runtime.
+  public static Result read(
+      Path file, RuntimeKind runtime, Map<String, String> environment, Unsupported unsupported) {
+    TopologyReader reader = new TopologyReader(file, runtime, environment, unsupported);
     return new Result(reader.read(), reader.problems);
   }
 

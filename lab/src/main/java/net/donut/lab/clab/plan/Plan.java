@@ -3,11 +3,14 @@ package net.donut.lab.clab.plan;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import net.donut.lab.clab.model.LinkDefinition;
 import net.donut.lab.clab.model.NodeDefinition;
+import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,7 @@ public record Plan(
     Path file,
     Path directory,
     String owner,
+    RuntimeKind runtime,
     Management management,
     List<Node> nodes,
     List<Bridge> bridges,
@@ -43,12 +47,13 @@ public record Plan(
   ///
   /// @param container its observable name
   /// @param namespace the network namespace it lives in, which may be another node's
+  /// @param profile what stands for its image; null where none is known
   /// @param ipv4 of `eth0`; null without a management interface
   public record Node(
       NodeDefinition definition,
       String container,
       String namespace,
-      Profile profile,
+      @Nullable Profile profile,
       Map<String, String> environment,
       Map<String, String> labels,
       @Nullable IpAddress ipv4,
@@ -60,6 +65,11 @@ public record Plan(
 
     public String name() {
       return definition.name();
+    }
+
+    /// What stands for its image, where that is known.
+    public Optional<Profile> known() {
+      return Optional.ofNullable(profile);
     }
   }
 
@@ -114,6 +124,13 @@ public record Plan(
 
   public static String hostNamespace(String lab) {
     return "donut-clab-" + lab + "-host";
+  }
+
+  /// What will have to be deleted, known before anything is made.
+  public List<String> namespaces() {
+    Set<String> names = new LinkedHashSet<>(List.of(wireNamespace(), hostNamespace()));
+    nodes.forEach(node -> names.add(node.namespace()));
+    return List.copyOf(names);
   }
 
   public Optional<Node> node(String name) {

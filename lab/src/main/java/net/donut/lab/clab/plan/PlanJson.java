@@ -15,6 +15,7 @@ public final class PlanJson {
     ObjectNode json = JSON.createObjectNode();
     json.put("name", plan.lab())
         .put("topology", plan.file().toString())
+        .put("runtime", plan.runtime().word())
         .put("directory", plan.directory().toString());
     json.putObject("mgmt")
         .put("network", plan.management().network())
@@ -37,7 +38,7 @@ public final class PlanJson {
         .put("namespace", node.namespace())
         .put("kind", node.definition().kind().word())
         .put("image", node.definition().image())
-        .put("profile", node.profile().word())
+        .put("profile", node.known().map(Profile::word).orElse(""))
         .put("ipv4", node.ipv4() == null ? "" : node.ipv4().toString())
         .put("ipv6", node.ipv6() == null ? "" : node.ipv6().toString());
     ObjectNode environment = json.putObject("env");

@@ -17,6 +17,7 @@ import net.donut.lab.clab.model.NetworkMode;
 import net.donut.lab.clab.model.NodeDefinition;
 import net.donut.lab.clab.model.NodeDefinition.Kind;
 import net.donut.lab.clab.model.Problems;
+import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.parse.LabDirectory;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.LabException;
@@ -24,23 +25,27 @@ import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
 import org.jspecify.annotations.Nullable;
 
-/// A topology to a [Plan] for the namespace runtime. Owned by the thread that plans.
+/// A topology to a [Plan]. Owned by the thread that plans.
 public final class Planner {
   private final ClabTopology topology;
   private final Images images;
+  private final RuntimeKind runtime;
   private final Map<String, String> environment;
   private final Problems problems = new Problems();
   private final List<String> notes = new ArrayList<>();
 
-  private Planner(ClabTopology topology, Images images, Map<String, String> environment) {
+  private Planner(
+      ClabTopology topology, Images images, RuntimeKind runtime, Map<String, String> environment) {
     this.topology = topology;
     this.images = images;
+    this.runtime = runtime;
     this.environment = environment;
   }
 
   /// Plans a lab. Throws LabException with everything that this machine lacks for it.
-  public static Plan plan(ClabTopology topology, Images images, Map<String, String> environment) {
-    Planner planner = new Planner(topology, images, environment);
+  public static Plan plan(
+      ClabTopology topology, Images images, RuntimeKind runtime, Map<String, String> environment) {
+    Planner planner = new Planner(topology, images, runtime, environment);
     Plan plan = planner.plan();
     if (!planner.problems.errors().isEmpty()) {
       throw new LabException(
@@ -73,6 +78,7 @@ public final class Planner {
         topology.file(),
         directory,
         owner(),
+        runtime,
         management,
         nodes,
         bridges,
@@ -187,9 +193,16 @@ public final class Planner {
     };
   }
 
-  private Profile profile(NodeDefinition node) {
+  private @Nullable Profile profile(NodeDefinition node) {
     Profile profile =
         node.kind() == Kind.FRR ? Profile.FRR : images.profile(node.image()).orElse(null);
+    return switch (runtime) {
+      case NETNS -> requireProgram(node, profile);
+      case DOCKER -> profile;
+    };
+  }
+
+  private Profile requireProgram(NodeDefinition node, @Nullable Profile profile) {
     if (profile == null) {
       problems.error(
           node.place(),

@@ -35,7 +35,8 @@ public final class Deployment {
   /// What a deployment came to.
   ///
   /// @param results of `exec` lines, in the order of nodes
-  public record Outcome(LabRecord lab, List<LabRuntime.ExecResult> results) {
+  /// @param notes what is other than the plan asked for, a sentence each
+  public record Outcome(LabRecord lab, List<LabRuntime.ExecResult> results, List<String> notes) {
     /// The `exec` lines that ended with another code than 0.
     public List<LabRuntime.ExecResult> failures() {
       return results.stream().filter(result -> result.exitCode() != 0).toList();
@@ -89,8 +90,7 @@ public final class Deployment {
 
   private Outcome deploy() {
     removeRemains();
-    List<String> namespaces = runtime.namespaces(plan);
-    for (String name : namespaces) {
+    for (String name : plan.namespaces()) {
       if (Files.exists(Path.of("/run/netns", name))) {
         throw new LabException(
             "the network namespace "
@@ -100,7 +100,8 @@ public final class Deployment {
                 + name);
       }
     }
-    LabRecord lab = LabRecord.of(plan, namespaces);
+    List<String> notes = runtime.prepare(plan);
+    LabRecord lab = LabRecord.of(plan);
     lab.write();
     try {
       LabFiles.write(plan);
@@ -112,7 +113,7 @@ public final class Deployment {
       List<LabRuntime.ExecResult> results = runNodes(lab);
       LabRecord running = lab.running();
       running.write();
-      return new Outcome(running, results);
+      return new Outcome(running, results, notes);
     } catch (RuntimeException e) {
       runtime.destroy(lab);
       throw e;
@@ -230,7 +231,7 @@ public final class Deployment {
           work(() -> results.add(runtime.exec(lab, record, Words.of(line), EXEC_LIMIT)));
         }
         if (isWaitedFor(Stage.HEALTHY)) {
-          stage(Stage.HEALTHY, this::awaitHealthy);
+          stage(Stage.HEALTHY, () -> runtime.awaitHealthy(lab, node, options.limit()));
         }
         if (isWaitedFor(Stage.EXIT)) {
           stage(Stage.EXIT, this::awaitExit);
@@ -300,36 +301,6 @@ public final class Deployment {
               "host", words, result.exitCode(), result.output(), result.errors());
         }
       };
-    }
-
-    private void awaitHealthy() {
-      if (record.healthCheck().isEmpty()) {
-        return;
-      }
-      net.donut.lab.clab.model.HealthCheck check = node.definition().life().health();
-      if (check == null) {
-        return;
-      }
-      long begun = System.nanoTime();
-      int failures = 0;
-      while (true) {
-        LabRuntime.ExecResult result = runtime.exec(lab, record, check.command(), check.timeout());
-        if (result.exitCode() == 0) {
-          return;
-        }
-        boolean counts = System.nanoTime() - begun >= check.startPeriod().toNanos();
-        failures = counts ? failures + 1 : 0;
-        if (failures >= check.retries()) {
-          throw new LabException(
-              "node %s is unhealthy: %s exited with %d, %d times"
-                  .formatted(
-                      node.name(), String.join(" ", check.command()), result.exitCode(), failures));
-        }
-        Pause.of(
-            check.interval().compareTo(Duration.ofSeconds(1)) < 0
-                ? Duration.ofMillis(200)
-                : check.interval());
-      }
     }
 
     private void awaitExit() {

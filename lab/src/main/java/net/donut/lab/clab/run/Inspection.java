@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.CutJson;
 import net.donut.lab.net.Emulation;
@@ -29,7 +28,7 @@ public final class Inspection {
       Map<String, Cut> cuts = lab.faults().cuts();
       for (LabRecord.Node node : lab.nodes()) {
         ObjectNode entry = nodes.addObject();
-        put(entry, lab, node, state(runtime, lab, node, cuts), health(runtime, lab, node));
+        put(entry, runtime, lab, node, state(runtime, lab, node, cuts));
         putFaults(entry, lab, node, cuts);
       }
     }
@@ -38,21 +37,21 @@ public final class Inspection {
 
   private static void put(
       ObjectNode json,
+      LabRuntime runtime,
       LabRecord lab,
       LabRecord.Node node,
-      LabRuntime.NodeState state,
-      String health) {
+      LabRuntime.NodeState state) {
     Path here = Path.of("").toAbsolutePath();
     Path topology = Path.of(lab.topology());
     json.put("lab_name", lab.lab())
         .put("labPath", here.relativize(topology).toString())
         .put("absLabPath", topology.toString())
         .put("name", node.container())
-        .put("container_id", id(lab, node))
+        .put("container_id", runtime.id(lab, node))
         .put("image", node.image())
         .put("kind", node.kind())
         .put("state", state.state())
-        .put("status", state.status() + health)
+        .put("status", state.status() + runtime.health(lab, node).words())
         .put("ipv4_address", address(node.ipv4(), node.ipv4Length()))
         .put("ipv6_address", address(node.ipv6(), node.ipv6Length()))
         .put("owner", lab.user());
@@ -92,25 +91,6 @@ public final class Inspection {
     return address.isEmpty() ? "N/A" : address + "/" + length;
   }
 
-  /// Stands for Docker's: twelve digits that stay the same for a node of a lab.
-  private static String id(LabRecord lab, LabRecord.Node node) {
-    CRC32 crc = new CRC32();
-    byte[] text = (lab.lab() + "/" + node.name()).getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    crc.update(text);
-    return "%08x%04x".formatted(crc.getValue(), text.length);
-  }
-
-  /// Runs the health check of a node that has one, now.
-  private static String health(LabRuntime runtime, LabRecord lab, LabRecord.Node node) {
-    if (node.healthCheck().isEmpty()
-        || !(runtime.state(lab, node) instanceof LabRuntime.NodeState.Running)) {
-      return "";
-    }
-    boolean healthy =
-        runtime.exec(lab, node, node.healthCheck(), Duration.ofSeconds(10)).exitCode() == 0;
-    return healthy ? " (healthy)" : " (unhealthy)";
-  }
-
   /// A line a node.
   public static void table(PrintWriter out, LabRuntime runtime, List<LabRecord> labs) {
     int width =
@@ -129,7 +109,7 @@ public final class Inspection {
             row.formatted(
                 node.container(),
                 shortened(node.kind() + " " + node.image()),
-                state.status() + health(runtime, lab, node),
+                state.status() + runtime.health(lab, node).words(),
                 address(node.ipv4(), node.ipv4Length()),
                 address(node.ipv6(), node.ipv6Length())));
       }

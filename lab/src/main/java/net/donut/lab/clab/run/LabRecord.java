@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import net.donut.lab.clab.model.LinkDefinition;
+import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.plan.Plan;
+import net.donut.lab.clab.plan.Profile;
 import net.donut.lab.net.Faults;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabState;
@@ -29,6 +31,7 @@ public record LabRecord(
     String topology,
     String directory,
     String user,
+    RuntimeKind runtime,
     ProcessId owner,
     Phase phase,
     List<String> namespaces,
@@ -46,7 +49,7 @@ public record LabRecord(
     RUNNING
   }
 
-  /// A node; `profile` is a word of [net.donut.lab.clab.plan.Profile].
+  /// A node; `profile` is a word of [Profile], empty where none is known.
   public record Node(
       String name,
       String container,
@@ -93,15 +96,16 @@ public record LabRecord(
   }
 
   /// The record of a plan of which nothing exists yet.
-  public static LabRecord of(Plan plan, List<String> namespaces) {
+  public static LabRecord of(Plan plan) {
     return new LabRecord(
         plan.lab(),
         plan.file().toString(),
         plan.directory().toString(),
         plan.owner(),
+        plan.runtime(),
         ProcessId.self("deploy"),
         Phase.DEPLOYING,
-        List.copyOf(namespaces),
+        plan.namespaces(),
         plan.nodes().stream().map(node -> node(plan, node)).toList(),
         plan.links().stream().map(LabRecord::link).toList());
   }
@@ -114,7 +118,7 @@ public record LabRecord(
         node.namespace(),
         node.definition().kind().word(),
         node.definition().image(),
-        node.profile().word(),
+        node.known().map(Profile::word).orElse(""),
         node.definition().start().user(),
         node.ipv4() == null ? "" : node.ipv4().toString(),
         plan.management().ipv4().length(),
@@ -218,7 +222,7 @@ public record LabRecord(
   /// The same, complete.
   public LabRecord running() {
     return new LabRecord(
-        lab, topology, directory, user, NOBODY, Phase.RUNNING, namespaces, nodes, links);
+        lab, topology, directory, user, runtime, NOBODY, Phase.RUNNING, namespaces, nodes, links);
   }
 
   public boolean isBeingDeployed() {

@@ -75,8 +75,32 @@ public interface LabRuntime {
     }
   }
 
-  /// What will have to be deleted, known before anything is made.
-  List<String> namespaces(Plan plan);
+  /// What a node's health check says.
+  enum Health {
+    /// It has none, or does not run.
+    NONE(""),
+    /// It has not succeeded yet.
+    STARTING(" (health: starting)"),
+    HEALTHY(" (healthy)"),
+    UNHEALTHY(" (unhealthy)");
+
+    private final String words;
+
+    Health(String words) {
+      this.words = words;
+    }
+
+    /// What `inspect` puts behind a node's status.
+    public String words() {
+      return words;
+    }
+  }
+
+  /// Sees to it that the machine has what a plan needs, before anything of the lab is made. Throws
+  /// LabException when it lacks something.
+  ///
+  /// @return what will be other than asked for, a sentence each
+  List<String> prepare(Plan plan);
 
   /// Makes networks and links, every interface up and with carrier. Throws LabException when the
   /// machine refuses or a link does not stand.
@@ -92,6 +116,15 @@ public interface LabRuntime {
   ExecResult exec(LabRecord lab, LabRecord.Node node, List<String> command, Duration limit);
 
   NodeState state(LabRecord lab, LabRecord.Node node);
+
+  Health health(LabRecord lab, LabRecord.Node node);
+
+  /// Waits until a node's health check succeeds; one without is healthy. Throws LabException when
+  /// it fails too often, or not in time.
+  void awaitHealthy(LabRecord lab, Plan.Node node, Duration limit);
+
+  /// Twelve hexadecimal digits that stand for the node.
+  String id(LabRecord lab, LabRecord.Node node);
 
   /// Ends a node's programs at once, as when its power goes, with its management interface's
   /// carrier. The carrier of its links is the caller's affair.

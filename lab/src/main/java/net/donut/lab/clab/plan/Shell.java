@@ -1,17 +1,17 @@
-package net.donut.lab.clab.netns;
+package net.donut.lab.clab.plan;
 
 import java.util.List;
 
 /// Text for `/bin/sh`.
-final class Shell {
+public final class Shell {
   private Shell() {}
 
   /// A word, whatever is in it.
-  static String quote(String word) {
+  public static String quote(String word) {
     return "'" + word.replace("'", "'\\''") + "'";
   }
 
-  static String quote(List<String> words) {
+  public static String quote(List<String> words) {
     return String.join(" ", words.stream().map(Shell::quote).toList());
   }
 }

@@ -1,4 +1,4 @@
-package net.donut.lab.clab.netns;
+package net.donut.lab.clab.wiring;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,7 +10,7 @@ import net.donut.lab.clab.plan.Planner;
 import net.donut.lab.net.Wire;
 
 /// The lines for `ip` and `tc` that make the links of a plan. Owned by the thread that deploys.
-public final class Wires {
+final class Wires {
   /*
    * A link is two veth pairs that meet in the wire namespace, where tc sends what arrives at one
    * wire end out of the other:

@@ -1,0 +1,62 @@
+package net.donut.lab.clab.plan;
+
+/// What a profile runs: a script for `/bin/sh` that becomes the program.
+public final class ProfileStart {
+  private static final String FRR =
+      """
+      log_success_msg() { :; }
+      log_warning_msg() { echo "$@" >&2; }
+      log_failure_msg() { echo "$@" >&2; }
+      . /usr/lib/frr/frrcommon.sh
+      daemon_list daemons
+      exec /usr/lib/frr/watchfrr $daemons
+      """;
+
+  private static final String BIRD =
+      """
+      for file in /etc/bird.conf /usr/local/etc/bird.conf /etc/bird/bird.conf; do
+        if [ -r "$file" ]; then exec bird -f -c "$file"; fi
+      done
+      echo "no bird.conf in /etc/bird" >&2
+      exit 1
+      """;
+
+  private static final String GOBGP =
+      """
+      for file in /etc/gobgp/gobgp.* /etc/gobgp/gobgpd.* /etc/gobgpd.* /etc/gobgp.*; do
+        case $file in
+          *.toml | *.conf) format=toml ;;
+          *.yml | *.yaml) format=yaml ;;
+          *.json) format=json ;;
+          *) continue ;;
+        esac
+        if [ -r "$file" ]; then exec gobgpd -t "$format" -f "$file"; fi
+      done
+      exec sleep infinity
+      """;
+
+  private static final String OPENBGPD =
+      """
+      for file in /etc/bgpd.conf /etc/bgpd/bgpd.conf /etc/openbgpd/bgpd.conf; do
+        if [ -r "$file" ]; then
+          install -m 600 "$file" /run/bgpd.conf
+          exec bgpd -d -f /run/bgpd.conf
+        fi
+      done
+      echo "no bgpd.conf in /etc" >&2
+      exit 1
+      """;
+
+  private ProfileStart() {}
+
+  /// The script of a profile.
+  public static String of(Profile profile) {
+    return switch (profile) {
+      case FRR -> FRR;
+      case BIRD -> BIRD;
+      case GOBGP -> GOBGP;
+      case OPENBGPD -> OPENBGPD;
+      case IDLE -> "exec sleep infinity\n";
+    };
+  }
+}
