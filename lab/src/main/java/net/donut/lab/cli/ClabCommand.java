@@ -5,9 +5,10 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import net.donut.lab.clab.RuntimeOfLab;
 import net.donut.lab.clab.model.ClabTopology;
 import net.donut.lab.clab.model.Problem;
-import net.donut.lab.clab.netns.NamespaceRuntime;
+import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.parse.TopologyReader;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.LabRuntime;
@@ -36,7 +37,7 @@ abstract class ClabCommand implements Callable<Integer> {
 
   @Spec protected CommandSpec spec = CommandSpec.create();
 
-  protected final LabRuntime runtime = new NamespaceRuntime();
+  protected final LabRuntime runtime = new RuntimeOfLab();
 
   @Override
   public final Integer call() {
@@ -63,14 +64,14 @@ abstract class ClabCommand implements Callable<Integer> {
   abstract int act(PrintWriter out) throws IOException;
 
   /// Reads a topology, tells warnings, and throws WrongFile with every mistake.
-  ClabTopology topology(Path given, TopologyReader.Unsupported unsupported) {
+  ClabTopology topology(Path given, RuntimeKind kind, TopologyReader.Unsupported unsupported) {
     Path file;
     try {
       file = TopologyReader.find(given);
     } catch (LabException e) {
       throw wrongFile(String.valueOf(e.getMessage()), e);
     }
-    TopologyReader.Result result = TopologyReader.read(file, System.getenv(), unsupported);
+    TopologyReader.Result result = TopologyReader.read(file, kind, System.getenv(), unsupported);
     PrintWriter err = spec.commandLine().getErr();
     result.problems().warnings().forEach(err::println);
     err.flush();
@@ -122,7 +123,7 @@ abstract class ClabCommand implements Callable<Integer> {
     if (!lab.hasFile() && LabRecord.names().size() == 1) {
       return LabRecord.names().getFirst();
     }
-    return topology(lab.file(), TopologyReader.Unsupported.SKIP).name();
+    return topology(lab.file(), RuntimeKind.NETNS, TopologyReader.Unsupported.SKIP).name();
   }
 
   LabRecord recordOf(Lab lab) {

@@ -35,18 +35,11 @@ import picocli.CommandLine.Parameters;
 final class DeployCommands {
   private DeployCommands() {}
 
-  /// Where nodes run.
-  enum Backend {
-    netns,
-    docker
-  }
-
   /// `donut lab deploy`.
   @Command(
       name = "deploy",
       mixinStandardHelpOptions = true,
-      description =
-          "Bring up a containerlab topology in namespaces, with programs of this machine.",
+      description = "Bring up a containerlab topology in namespaces, or as containers.",
       footer = {"", "Example: donut lab deploy -t lab/topologies/triangle/triangle.clab.yml"})
   static final class Deploy extends ClabCommand {
     @Option(
@@ -61,13 +54,7 @@ final class DeployCommands {
         description = "Deploy it under another name than the file's.")
     private String name = "";
 
-    @Option(
-        names = "--runtime",
-        paramLabel = "KIND",
-        defaultValue = "netns",
-        description =
-            "netns: namespaces and this machine's programs (default); docker: containers.")
-    private Backend backend = Backend.netns;
+    @Mixin private RuntimeOption backend = new RuntimeOption();
 
     @Option(names = "--dry-run", description = "Print the plan as JSON and make nothing.")
     private boolean dryRun;
@@ -105,13 +92,8 @@ final class DeployCommands {
 
     @Override
     int act(PrintWriter out) {
-      if (backend == Backend.docker) {
-        throw new LabException(
-            "--runtime docker: not in this program yet (expected: netns): deploy without it, or"
-                + " with containerlab");
-      }
       ClabTopology topology =
-          topology(file, skipUnsupported ? Unsupported.SKIP : Unsupported.REFUSE);
+          topology(file, backend.kind(), skipUnsupported ? Unsupported.SKIP : Unsupported.REFUSE);
       Plan plan = plan(name.isEmpty() ? topology : renamed(topology));
       plan.notes().forEach(note -> tell("note: " + note));
       if (dryRun) {
@@ -132,6 +114,7 @@ final class DeployCommands {
                     Math.max(1, workers), Duration.ofSeconds(Math.max(1, timeoutSeconds))),
                 _ -> {},
                 lab -> impaired.addAll(new CuttableLab(runtime, lab).impair(plan)));
+        outcome.notes().forEach(note -> tell("note: " + note));
         outcome.failures().forEach(this::tell);
         Inspection.table(out, runtime, List.of(outcome.lab()));
         if (!impaired.isEmpty()) {
@@ -159,7 +142,10 @@ final class DeployCommands {
       Images known = Images.known();
       try {
         return Planner.plan(
-            topology, images == null ? known : known.behind(images), System.getenv());
+            topology,
+            images == null ? known : known.behind(images),
+            backend.kind(),
+            System.getenv());
       } catch (LabException e) {
         throw wrongFile(String.valueOf(e.getMessage()), e);
       }
@@ -350,13 +336,15 @@ final class DeployCommands {
         description = "The file, as containerlab takes it.")
     private @Nullable Path option;
 
+    @Mixin private RuntimeOption backend = new RuntimeOption();
+
     @Override
     int act(PrintWriter out) throws IOException {
       Path given = option == null ? file.orElse(Path.of("")) : option;
-      ClabTopology topology = topology(given.toAbsolutePath(), Unsupported.REFUSE);
+      ClabTopology topology = topology(given.toAbsolutePath(), backend.kind(), Unsupported.REFUSE);
       Plan plan;
       try {
-        plan = Planner.plan(topology, Images.known(), System.getenv());
+        plan = Planner.plan(topology, Images.known(), backend.kind(), System.getenv());
       } catch (LabException e) {
         throw wrongFile(String.valueOf(e.getMessage()), e);
       }

@@ -8,6 +8,7 @@ import net.donut.lab.clab.graph.Drawing;
 import net.donut.lab.clab.graph.LabGraph;
 import net.donut.lab.clab.graph.Mermaid;
 import net.donut.lab.clab.model.ClabTopology;
+import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.parse.TopologyReader.Unsupported;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.LabRuntime;
@@ -67,12 +68,15 @@ final class PictureCommands {
 
     private LabGraph graph() {
       if (lab.hasFile()) {
-        ClabTopology topology = topology(lab.file(), Unsupported.SKIP);
+        ClabTopology topology = topology(lab.file(), RuntimeKind.NETNS, Unsupported.SKIP);
         String name = lab.givenName().isEmpty() ? topology.name() : lab.givenName();
         return LabGraph.of(topology, LabRecord.read(name).orElse(null), runtime);
       }
       LabRecord record = recordOf(lab);
-      return LabGraph.of(topology(Path.of(record.topology()), Unsupported.SKIP), record, runtime);
+      return LabGraph.of(
+          topology(Path.of(record.topology()), record.runtime(), Unsupported.SKIP),
+          record,
+          runtime);
     }
 
     private String draw(LabGraph graph) {

@@ -20,6 +20,7 @@ import net.donut.lab.net.LabException;
 import net.donut.lab.run.InterruptGuard;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -43,14 +44,16 @@ final class ScenarioCommand extends ClabCommand {
           "Where report.json, report.html and junit.xml go (default: build/lab/SCENARIO).")
   private @Nullable Path directory;
 
+  @Mixin private RuntimeOption backend = new RuntimeOption();
+
   @Option(names = "--keep", description = "Leave the lab deployed.")
   private boolean keep;
 
   @Override
   int act(PrintWriter out) throws IOException {
     Scenario scenario = scenario();
-    ClabTopology topology = topology(scenario.topology(), Unsupported.REFUSE);
-    Plan plan = Planner.plan(topology, Images.known(), System.getenv());
+    ClabTopology topology = topology(scenario.topology(), backend.kind(), Unsupported.REFUSE);
+    Plan plan = Planner.plan(topology, Images.known(), backend.kind(), System.getenv());
     ScenarioResult result;
     try (InterruptGuard _ = new InterruptGuard()) {
       result = run(scenario, plan, out);
@@ -81,6 +84,7 @@ final class ScenarioCommand extends ClabCommand {
             Deployment.Options.STANDARD,
             _ -> {},
             lab -> new CuttableLab(runtime, lab).impair(plan));
+    deployed.notes().forEach(note -> out.println("note: " + note));
     try {
       return ScenarioRun.run(
           scenario,

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import javax.xml.parsers.DocumentBuilderFactory;
 import net.donut.lab.clab.link.CuttableLab;
 import net.donut.lab.clab.model.ClabTopology;
+import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.parse.TopologyReader;
 import net.donut.lab.clab.run.DeployedLab;
 import net.donut.lab.clab.run.LabRecord;
@@ -45,7 +46,9 @@ class LabGraphTest {
   }
 
   private ClabTopology topology() throws IOException {
-    return TopologyReader.read(file(), Map.of(), TopologyReader.Unsupported.REFUSE).orThrow();
+    return TopologyReader.read(
+            file(), RuntimeKind.NETNS, Map.of(), TopologyReader.Unsupported.REFUSE)
+        .orThrow();
   }
 
   private LabGraph planned() throws IOException {

@@ -12,6 +12,7 @@ import net.donut.lab.clab.model.ClabTopology;
 import net.donut.lab.clab.model.HealthCheck;
 import net.donut.lab.clab.model.NetworkMode;
 import net.donut.lab.clab.model.NodeDefinition;
+import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.model.Stage;
 import net.donut.lab.clab.parse.TopologyReader.Unsupported;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class TopologyReaderTest {
   private TopologyReader.Result read(String text, Unsupported unsupported) throws IOException {
     Path file = directory.resolve("lab.clab.yml");
     Files.writeString(file, text);
-    return TopologyReader.read(file, Map.of("IMAGE", "alpine:3"), unsupported);
+    return TopologyReader.read(file, RuntimeKind.NETNS, Map.of("IMAGE", "alpine:3"), unsupported);
   }
 
   private ClabTopology topology(String text) throws IOException {

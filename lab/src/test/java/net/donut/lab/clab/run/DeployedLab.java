@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import net.donut.lab.clab.RuntimeOfLab;
 import net.donut.lab.clab.model.ClabTopology;
-import net.donut.lab.clab.netns.NamespaceRuntime;
+import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.parse.TopologyReader;
 import net.donut.lab.clab.parse.Words;
 import net.donut.lab.clab.plan.Images;
@@ -18,7 +19,7 @@ import net.donut.lab.net.Command;
 
 /// A lab of a test, under a name of its own, destroyed by [#close].
 public final class DeployedLab implements AutoCloseable {
-  public static final LabRuntime RUNTIME = new NamespaceRuntime();
+  public static final LabRuntime RUNTIME = new RuntimeOfLab();
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final Deployment.Outcome outcome;
@@ -27,22 +28,32 @@ public final class DeployedLab implements AutoCloseable {
     this.outcome = outcome;
   }
 
-  /// Deploys a topology of `lab/topologies` or of a test, with its lab directory elsewhere.
+  /// Deploys a topology of `lab/topologies` or of a test in namespaces, with its lab directory
+  /// elsewhere.
   public static DeployedLab deploy(Path file, String name, Path directory) {
+    return deploy(plan(file, name, directory));
+  }
+
+  public static DeployedLab deploy(Plan plan) {
     return new DeployedLab(
-        Deployment.deploy(
-            RUNTIME, plan(file, name, directory), Deployment.Options.STANDARD, _ -> {}, _ -> {}));
+        Deployment.deploy(RUNTIME, plan, Deployment.Options.STANDARD, _ -> {}, _ -> {}));
   }
 
   static Plan plan(Path file, String name, Path directory) {
     requirePrograms();
+    return plan(file, RuntimeKind.NETNS, name, directory);
+  }
+
+  public static Plan plan(Path file, RuntimeKind runtime, String name, Path directory) {
     Map<String, String> environment = Map.of("CLAB_LABDIR_BASE", directory.toString());
     ClabTopology read =
-        TopologyReader.read(file, environment, TopologyReader.Unsupported.REFUSE).orThrow();
+        TopologyReader.read(file, runtime, environment, TopologyReader.Unsupported.REFUSE)
+            .orThrow();
     return Planner.plan(
         new ClabTopology(
             name, read.prefix(), read.file(), read.management(), read.nodes(), read.links()),
         Images.known(),
+        runtime,
         environment);
   }
 

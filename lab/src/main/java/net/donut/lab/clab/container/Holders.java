@@ -1,0 +1,104 @@
+package net.donut.lab.clab.container;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import net.donut.lab.clab.model.NetworkMode;
+import net.donut.lab.clab.model.NodeDefinition;
+import net.donut.lab.clab.plan.Plan;
+import net.donut.lab.docker.Docker;
+import net.donut.lab.net.Command;
+import net.donut.lab.net.LabException;
+
+/// The containers that hold the networks of a lab's nodes: they sleep. Each network gets the name
+/// of its namespace in `/run/netns`, so that links, cuts and captures find it as any other.
+record Holders(Docker docker) {
+
+  /// The holder of a namespace.
+  static String container(String namespace) {
+    return "donut-net-" + namespace;
+  }
+
+  /// What every container of a lab has.
+  static String label(String lab) {
+    return "donut-lab=" + lab;
+  }
+
+  /// Whether a kernel setting belongs to a network, and so to its holder.
+  static boolean isOfNetwork(String sysctl) {
+    return sysctl.startsWith("net.") || sysctl.startsWith("net/");
+  }
+
+  /// Starts the holders of a plan and names their networks.
+  void start(Plan plan) {
+    Map<String, Plan.Node> owners = owners(plan);
+    if (owners.isEmpty()) {
+      return;
+    }
+    List<String> containers = new ArrayList<>();
+    owners.forEach((namespace, node) -> {
+      docker.run(words(plan, namespace, node));
+      containers.add(container(namespace));
+    });
+    List<String> start = new ArrayList<>(List.of("start"));
+    start.addAll(containers);
+    docker.run(start);
+    owners.keySet().forEach(this::name);
+  }
+
+  /// The namespaces that nodes live in, each with the node it is of.
+  static Map<String, Plan.Node> owners(Plan plan) {
+    Map<String, Plan.Node> owners = new LinkedHashMap<>();
+    for (Plan.Node node : plan.nodes()) {
+      if (!(node.definition().network().mode() instanceof NetworkMode.Of)) {
+        owners.putIfAbsent(node.namespace(), node);
+      }
+    }
+    return owners;
+  }
+
+  private static List<String> words(Plan plan, String namespace, Plan.Node node) {
+    NodeDefinition definition = node.definition();
+    List<String> words = new ArrayList<>(List.of("create", "--name", container(namespace)));
+    words.addAll(List.of("--label", label(plan.lab()), "--network", "none"));
+    words.addAll(List.of("--hostname", definition.start().hostname(), "--log-driver", "none"));
+    for (Plan.Node other : plan.nodes()) {
+      for (Object address : new Object[] {other.ipv4(), other.ipv6()}) {
+        if (address != null) {
+          words.addAll(List.of("--add-host", other.name() + ":" + address));
+          words.addAll(List.of("--add-host", other.container() + ":" + address));
+        }
+      }
+    }
+    definition.network().dnsServers().forEach(server -> words.addAll(List.of("--dns", server)));
+    definition.network().dnsSearch().forEach(name -> words.addAll(List.of("--dns-search", name)));
+    words.addAll(List.of("--entrypoint", "sleep", NodeImages.LAB, "infinity"));
+    return words;
+  }
+
+  /// An engine elsewhere, or in a virtual machine, has process numbers that mean others here.
+  private void name(String namespace) {
+    String[] facts =
+        docker
+            .run("inspect", "--format", "{{.State.Pid}} {{.Id}}", container(namespace))
+            .split(" ");
+    Path groups = Path.of("/proc", facts[0], "cgroup");
+    try {
+      if (!Files.readString(groups).contains(facts[1])) {
+        throw new LabException(elsewhere());
+      }
+    } catch (IOException e) {
+      throw new LabException(elsewhere(), e);
+    }
+    Command.run("ip", "netns", "attach", namespace, facts[0]);
+  }
+
+  private static String elsewhere() {
+    return "the Docker engine runs on another machine (expected: on this one, with its processes in"
+        + " sight): see DOCKER_HOST";
+  }
+}
