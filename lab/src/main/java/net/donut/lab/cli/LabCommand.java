@@ -59,6 +59,7 @@ import picocli.CommandLine.Spec;
       PictureCommands.Graph.class,
       PictureCommands.Save.class,
       ScenarioCommand.class,
+      ImagesCommand.class,
       RelayCommand.class
     },
     footer = {"", "Example: donut lab up && donut lab cut edge1-tier2a"})
