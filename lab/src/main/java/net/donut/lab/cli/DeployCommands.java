@@ -129,13 +129,7 @@ final class DeployCommands {
 
     private ClabTopology renamed(ClabTopology topology) {
       LabRecord.directoryOf(name);
-      return new ClabTopology(
-          name,
-          topology.prefix(),
-          topology.file(),
-          topology.management(),
-          topology.nodes(),
-          topology.links());
+      return topology.named(name);
     }
 
     private Plan plan(ClabTopology topology) {

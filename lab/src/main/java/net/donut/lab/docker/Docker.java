@@ -22,20 +22,22 @@ public record Docker(List<String> prefix) {
     prefix = List.copyOf(prefix);
   }
 
-  /// The engine that answers. Throws LabException, saying how to get one, when none does.
+  /// The engine, without asking whether it answers.
+  public static Docker here() {
+    boolean chosen = !System.getenv().getOrDefault("DOCKER_HOST", "").isEmpty();
+    return new Docker(
+        chosen || !Files.exists(OWN_SOCKET)
+            ? List.of("docker")
+            : List.of("docker", "--host", "unix://" + OWN_SOCKET));
+  }
+
+  /// The engine, which answers. Throws LabException, saying how to get one, when none does.
   public static Docker require() {
     if (!Command.exists("docker")) {
       throw new LabException("the program 'docker' is missing: run ./donut setup");
     }
-    boolean chosen = !System.getenv().getOrDefault("DOCKER_HOST", "").isEmpty();
-    Docker docker =
-        new Docker(
-            chosen || !Files.exists(OWN_SOCKET)
-                ? List.of("docker")
-                : List.of("docker", "--host", "unix://" + OWN_SOCKET));
-    Command.Result answer =
-        Command.tryRun(docker.line(List.of("version", "--format", "{{.Server.Version}}")), "");
-    if (answer.exitCode() != 0) {
+    Docker docker = here();
+    if (docker.tryRun(List.of("version"), LIMIT).exitCode() != 0) {
       throw new LabException("no Docker engine answers: start one with: ./donut setup docker");
     }
     return docker;
@@ -75,8 +77,8 @@ public record Docker(List<String> prefix) {
     return result.exitCode() == 0 ? Optional.empty() : Optional.of(message(result));
   }
 
-  /// What the engine said, without its preamble.
-  private static String message(Command.Result result) {
+  /// What the engine said last, without its preamble.
+  public static String message(Command.Result result) {
     String text = result.errors().isBlank() ? result.output() : result.errors();
     String line = text.strip().lines().reduce((_, last) -> last).orElse("no message");
     return line.replaceFirst("^Error response from daemon: ", "");

@@ -37,7 +37,7 @@ public final class ContainerRuntime implements LabRuntime {
   public void createNetwork(Plan plan) {
     Set<String> held = Holders.owners(plan).keySet();
     Wiring.add(plan.namespaces().stream().filter(name -> !held.contains(name)).toList());
-    new Holders(Docker.require()).start(plan);
+    new Holders(Docker.here()).start(plan);
     Wiring.connect(plan);
     for (Plan.Node node : plan.nodes()) {
       new Namespace(node.namespace()).sysctl(settings(node));
@@ -61,7 +61,7 @@ public final class ContainerRuntime implements LabRuntime {
 
   @Override
   public void start(Plan plan, Plan.Node node) {
-    Docker docker = Docker.require();
+    Docker docker = Docker.here();
     NodeContainer container = new NodeContainer(plan, node, directory(plan.lab(), node.name()));
     List<String> create =
         new NodeImages(docker).isStandIn(node)
@@ -81,7 +81,7 @@ public final class ContainerRuntime implements LabRuntime {
       throw new LabException("node " + node.name() + " is running");
     }
     Wiring.managementPort(lab, node, "up");
-    Docker.require().run("start", node.container());
+    Docker.here().run("start", node.container());
     forgetKilled(lab, node);
   }
 
@@ -89,7 +89,7 @@ public final class ContainerRuntime implements LabRuntime {
   public ExecResult exec(LabRecord lab, LabRecord.Node node, List<String> command, Duration limit) {
     List<String> line = new ArrayList<>(List.of("exec", node.container()));
     line.addAll(command);
-    Command.Result result = Docker.require().tryRun(line, limit);
+    Command.Result result = Docker.here().tryRun(line, limit);
     if (result.exitCode() != 0 && result.errors().startsWith("Error response from daemon")) {
       throw new LabException(
           "node %s: %s: a killed one starts with: donut lab links restore %s"
@@ -109,15 +109,22 @@ public final class ContainerRuntime implements LabRuntime {
 
   private static Optional<ContainerState> container(LabRecord.Node node) {
     Command.Result result =
-        Docker.require().tryRun(List.of("container", "inspect", node.container()), LIMIT);
-    return result.exitCode() == 0
-        ? Optional.of(ContainerState.of(result.output()))
-        : Optional.empty();
+        Docker.here().tryRun(List.of("container", "inspect", node.container()), LIMIT);
+    if (result.exitCode() == 0) {
+      return Optional.of(ContainerState.of(result.output()));
+    }
+    if (result.errors().contains("No such container")) {
+      return Optional.empty();
+    }
+    throw new LabException("docker container inspect: " + Docker.message(result));
   }
 
   @Override
   public Health health(LabRecord lab, LabRecord.Node node) {
-    return container(node).map(ContainerState::healthOfNode).orElse(Health.NONE);
+    return container(node)
+        .filter(found -> found.status().equals("running"))
+        .map(ContainerState::healthOfNode)
+        .orElse(Health.NONE);
   }
 
   @Override
@@ -151,7 +158,7 @@ public final class ContainerRuntime implements LabRuntime {
     Wiring.managementPort(lab, node, "down");
     noteKilled(lab, node);
     if (state(lab, node) instanceof NodeState.Running) {
-      Docker.require().run("kill", node.container());
+      Docker.here().run("kill", node.container());
     }
   }
 
@@ -179,12 +186,12 @@ public final class ContainerRuntime implements LabRuntime {
 
   @Override
   public void freeze(LabRecord lab, LabRecord.Node node) {
-    Docker.require().run("pause", node.container());
+    Docker.here().run("pause", node.container());
   }
 
   @Override
   public void thaw(LabRecord lab, LabRecord.Node node) {
-    Docker.require().run("unpause", node.container());
+    Docker.here().run("unpause", node.container());
   }
 
   @Override

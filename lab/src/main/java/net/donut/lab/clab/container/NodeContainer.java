@@ -17,9 +17,8 @@ import net.donut.lab.clab.plan.ProfileStart;
 import net.donut.lab.clab.plan.Shell;
 import net.donut.lab.net.LabException;
 
-/// The words of `docker create` for one node.
-///
-/// @param files where the node's own files are, on this machine
+/// The words of `docker create` for one node. Files that it makes for the node are in a directory
+/// of this machine. Owned by the thread that starts the node.
 final class NodeContainer {
   private static final List<String> FRR_DAEMONS =
       List.of("bgpd", "ospfd", "ospf6d", "isisd", "bfdd", "pathd", "pbrd");

@@ -49,12 +49,7 @@ public final class DeployedLab implements AutoCloseable {
     ClabTopology read =
         TopologyReader.read(file, runtime, environment, TopologyReader.Unsupported.REFUSE)
             .orThrow();
-    return Planner.plan(
-        new ClabTopology(
-            name, read.prefix(), read.file(), read.management(), read.nodes(), read.links()),
-        Images.known(),
-        runtime,
-        environment);
+    return Planner.plan(read.named(name), Images.known(), runtime, environment);
   }
 
   private static void requirePrograms() {
