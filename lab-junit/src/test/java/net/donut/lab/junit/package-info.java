@@ -1,0 +1,4 @@
+@NullMarked
+package net.donut.lab.junit;
+
+import org.jspecify.annotations.NullMarked;
