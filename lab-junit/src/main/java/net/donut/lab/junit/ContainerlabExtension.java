@@ -89,10 +89,12 @@ public final class ContainerlabExtension
 
   private Plan plan(Map<String, String> environment) {
     Path file = TopologyReader.find(topology);
-    ClabTopology read =
-        TopologyReader.read(file, kind, environment, TopologyReader.Unsupported.REFUSE).orThrow();
-    String own = read.name() + "-" + ProcessHandle.current().pid();
-    return Planner.plan(read.named(own), Images.known(), kind, environment);
+    String stem = file.getFileName().toString().replaceFirst("[.].*", "");
+    TopologyReader.Purpose purpose =
+        new TopologyReader.Purpose(
+            stem + "-" + ProcessHandle.current().pid(), kind, TopologyReader.Unsupported.REFUSE);
+    ClabTopology read = TopologyReader.read(file, purpose, environment).orThrow();
+    return Planner.plan(read, Images.known(), kind, environment);
   }
 
   @Override

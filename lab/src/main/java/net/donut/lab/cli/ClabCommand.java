@@ -64,14 +64,14 @@ abstract class ClabCommand implements Callable<Integer> {
   abstract int act(PrintWriter out) throws IOException;
 
   /// Reads a topology, tells warnings, and throws WrongFile with every mistake.
-  ClabTopology topology(Path given, RuntimeKind kind, TopologyReader.Unsupported unsupported) {
+  ClabTopology topology(Path given, TopologyReader.Purpose purpose) {
     Path file;
     try {
       file = TopologyReader.find(given);
     } catch (LabException e) {
       throw wrongFile(String.valueOf(e.getMessage()), e);
     }
-    TopologyReader.Result result = TopologyReader.read(file, kind, System.getenv(), unsupported);
+    TopologyReader.Result result = TopologyReader.read(file, purpose, System.getenv());
     PrintWriter err = spec.commandLine().getErr();
     result.problems().warnings().forEach(err::println);
     err.flush();
@@ -81,6 +81,11 @@ abstract class ClabCommand implements Callable<Integer> {
       throw wrongFile(String.join("\n", errors.stream().map(Problem::toString).toList()), null);
     }
     return topology;
+  }
+
+  /// The same, under the file's own name.
+  ClabTopology topology(Path given, RuntimeKind kind, TopologyReader.Unsupported unsupported) {
+    return topology(given, new TopologyReader.Purpose("", kind, unsupported));
   }
 
   static WrongFile wrongFile(String message, @Nullable Throwable cause) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import net.donut.lab.clab.link.Calibrated;
 import net.donut.lab.clab.link.CuttableLab;
 import net.donut.lab.clab.model.ClabTopology;
+import net.donut.lab.clab.parse.TopologyReader;
 import net.donut.lab.clab.parse.TopologyReader.Unsupported;
 import net.donut.lab.clab.parse.Words;
 import net.donut.lab.clab.plan.Images;
@@ -92,9 +93,10 @@ final class DeployCommands {
 
     @Override
     int act(PrintWriter out) {
-      ClabTopology topology =
-          topology(file, backend.kind(), skipUnsupported ? Unsupported.SKIP : Unsupported.REFUSE);
-      Plan plan = plan(name.isEmpty() ? topology : renamed(topology));
+      Unsupported unsupported = skipUnsupported ? Unsupported.SKIP : Unsupported.REFUSE;
+      requireName();
+      Plan plan =
+          plan(topology(file, new TopologyReader.Purpose(name, backend.kind(), unsupported)));
       plan.notes().forEach(note -> tell("note: " + note));
       if (dryRun) {
         out.println(PlanJson.of(plan).toPrettyString());
@@ -127,9 +129,11 @@ final class DeployCommands {
       }
     }
 
-    private ClabTopology renamed(ClabTopology topology) {
-      LabRecord.directoryOf(name);
-      return topology.named(name);
+    /// Throws LabException where a name cannot be one.
+    private void requireName() {
+      if (!name.isEmpty()) {
+        LabRecord.directoryOf(name);
+      }
     }
 
     private Plan plan(ClabTopology topology) {

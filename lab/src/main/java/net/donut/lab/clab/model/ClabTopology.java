@@ -31,9 +31,4 @@ public record ClabTopology(
       default -> prefix + "-" + name + "-" + node;
     };
   }
-
-  /// The same under another name.
-  public ClabTopology named(String other) {
-    return new ClabTopology(other, prefix, file, management, nodes, links);
-  }
 }

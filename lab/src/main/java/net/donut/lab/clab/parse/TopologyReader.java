@@ -21,7 +21,6 @@ import net.donut.lab.clab.model.NodeDefinition.Kind;
 import net.donut.lab.clab.model.Place;
 import net.donut.lab.clab.model.Problems;
 import net.donut.lab.clab.model.RuntimeKind;
-import net.donut.lab.net.Command;
 import net.donut.lab.net.LabException;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +50,11 @@ public final class TopologyReader {
     SKIP
   }
 
+  /// What a file is read for.
+  ///
+  /// @param name the lab's; empty for the file's own
+  public record Purpose(String name, RuntimeKind runtime, Unsupported unsupported) {}
+
   /// What was read; null, with problems, when there is nothing to go on with.
   public record Result(@Nullable ClabTopology topology, Problems problems) {
     /// The topology, or a LabException with every mistake.
@@ -67,15 +71,14 @@ public final class TopologyReader {
   private final Problems problems = new Problems();
   private final Reading reading;
   private final Map<String, String> environment;
-  private final Unsupported unsupported;
+  private final Purpose purpose;
   private final Set<String> skipped = new HashSet<>();
 
-  private TopologyReader(
-      Path file, RuntimeKind runtime, Map<String, String> environment, Unsupported unsupported) {
+  private TopologyReader(Path file, Purpose purpose, Map<String, String> environment) {
     this.file = file;
-    this.reading = new Reading(file, runtime, problems);
+    this.reading = new Reading(file, purpose.runtime(), problems);
     this.environment = environment;
-    this.unsupported = unsupported;
+    this.purpose = purpose;
   }
 
   /// The file that `-t` names: itself, or the only `*.clab.y*ml` of a directory. Throws
@@ -104,9 +107,8 @@ public final class TopologyReader {
   }
 
   /// Reads a file; mistakes are in the result, and what has no effect on a runtime.
-  public static Result read(
-      Path file, RuntimeKind runtime, Map<String, String> environment, Unsupported unsupported) {
-    TopologyReader reader = new TopologyReader(file, runtime, environment, unsupported);
+  public static Result read(Path file, Purpose purpose, Map<String, String> environment) {
+    TopologyReader reader = new TopologyReader(file, purpose, environment);
     return new Result(reader.read(), reader.problems);
   }
 
@@ -162,7 +164,7 @@ public final class TopologyReader {
   private String labName(Yaml.Section top) {
     Yaml.Entry entry = top.entries().get("name");
     String name = entry == null ? "" : reading.text("name", entry.value());
-    name = withGit(name);
+    name = purpose.name().isEmpty() ? new GitWords(file).in(name) : purpose.name();
     if (!name.matches("[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}")) {
       reading.error(
           entry == null ? top.place() : entry.place(),
@@ -171,24 +173,6 @@ public final class TopologyReader {
           "letters, digits and ._- and at most 64 of them");
     }
     return name;
-  }
-
-  private String withGit(String name) {
-    String out = name;
-    if (out.contains("__gitBranch__")) {
-      out = out.replace("__gitBranch__", git("--abbrev-ref").replace('/', '-'));
-    }
-    if (out.contains("__gitHash__")) {
-      out = out.replace("__gitHash__", git("--short"));
-    }
-    return out;
-  }
-
-  private String git(String form) {
-    String directory = file.toAbsolutePath().resolveSibling("").toString();
-    Command.Result result =
-        Command.tryRun(List.of("git", "-C", directory, "rev-parse", form, "HEAD"), "");
-    return result.exitCode() == 0 ? result.output().strip() : "none";
   }
 
   private Management management(Yaml.Section top) {
@@ -285,7 +269,7 @@ public final class TopologyReader {
               case "ovs-bridge" -> " is a switch of Open vSwitch (kind bridge is a Linux one)";
               default -> " is a network operating system in an image of its own";
             };
-    if (unsupported == Unsupported.SKIP) {
+    if (purpose.unsupported() == Unsupported.SKIP) {
       problems.warning(own.place(), why + ": skipped, with its links");
     } else {
       problems.error(
@@ -299,7 +283,7 @@ public final class TopologyReader {
 
   private boolean touchesSkipped(LinkDefinition link) {
     boolean touches = skipped.contains(link.a().node()) || skipped.contains(link.b().node());
-    if (touches && unsupported == Unsupported.SKIP) {
+    if (touches && purpose.unsupported() == Unsupported.SKIP) {
       problems.warning(link.place(), "link " + link.name() + ": skipped, with a node of its");
     }
     return touches;

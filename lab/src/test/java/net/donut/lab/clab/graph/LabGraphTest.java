@@ -47,7 +47,9 @@ class LabGraphTest {
 
   private ClabTopology topology() throws IOException {
     return TopologyReader.read(
-            file(), RuntimeKind.NETNS, Map.of(), TopologyReader.Unsupported.REFUSE)
+            file(),
+            new TopologyReader.Purpose("", RuntimeKind.NETNS, TopologyReader.Unsupported.REFUSE),
+            Map.of())
         .orThrow();
   }
 

@@ -24,7 +24,10 @@ class TopologyReaderTest {
   private TopologyReader.Result read(String text, Unsupported unsupported) throws IOException {
     Path file = directory.resolve("lab.clab.yml");
     Files.writeString(file, text);
-    return TopologyReader.read(file, RuntimeKind.NETNS, Map.of("IMAGE", "alpine:3"), unsupported);
+    return TopologyReader.read(
+        file,
+        new TopologyReader.Purpose("", RuntimeKind.NETNS, unsupported),
+        Map.of("IMAGE", "alpine:3"));
   }
 
   private ClabTopology topology(String text) throws IOException {
@@ -35,6 +38,21 @@ class TopologyReaderTest {
     return read(text, Unsupported.REFUSE).problems().errors().stream()
         .map(Object::toString)
         .toList();
+  }
+
+  @Test
+  void a_lab_with_another_name_than_the_files_has_its_directory() throws IOException {
+    Path file = directory.resolve("lab.clab.yml");
+    Files.writeString(
+        file,
+        "name: x\ntopology: {nodes: {a: {kind: linux, image: i, cmd: 'cat __clabNodeDir__/f'}}}\n");
+    TopologyReader.Purpose purpose =
+        new TopologyReader.Purpose("other", RuntimeKind.DOCKER, Unsupported.REFUSE);
+
+    ClabTopology topology = TopologyReader.read(file, purpose, Map.of()).orThrow();
+
+    assertThat(topology.name()).isEqualTo("other");
+    assertThat(topology.nodes().getFirst().start().command()).endsWith("/clab-other/a/f");
   }
 
   @Test

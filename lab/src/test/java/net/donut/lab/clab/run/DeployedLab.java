@@ -46,10 +46,10 @@ public final class DeployedLab implements AutoCloseable {
 
   public static Plan plan(Path file, RuntimeKind runtime, String name, Path directory) {
     Map<String, String> environment = Map.of("CLAB_LABDIR_BASE", directory.toString());
-    ClabTopology read =
-        TopologyReader.read(file, runtime, environment, TopologyReader.Unsupported.REFUSE)
-            .orThrow();
-    return Planner.plan(read.named(name), Images.known(), runtime, environment);
+    TopologyReader.Purpose purpose =
+        new TopologyReader.Purpose(name, runtime, TopologyReader.Unsupported.REFUSE);
+    ClabTopology topology = TopologyReader.read(file, purpose, environment).orThrow();
+    return Planner.plan(topology, Images.known(), runtime, environment);
   }
 
   private static void requirePrograms() {
