@@ -15,7 +15,6 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -65,8 +64,8 @@ public final class PolicyReader {
       if (!tabs()) {
         problems.error(e.getProblemMark().map(Place::of).orElse(Place.START), "YAML: " + syntax(e));
       }
-    } catch (YamlEngineException | IllegalArgumentException e) {
-      // The latter for some tags, without a mark.
+    } catch (RuntimeException e) {
+      // The parser has more to throw than its own exceptions, for tags and characters out of reach.
       problems.error(
           Place.START, "YAML: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
     }

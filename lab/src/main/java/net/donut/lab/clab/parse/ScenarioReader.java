@@ -78,7 +78,7 @@ public final class ScenarioReader {
     try {
       text = Files.readString(file);
     } catch (IOException e) {
-      throw new LabException(file + ": " + e.getMessage(), e);
+      throw LabException.of(file, e);
     }
     Yaml document = Yaml.read(fileName, text, problems);
     Yaml.Section top =

@@ -118,7 +118,7 @@ public final class TopologyReader {
     try {
       text = Files.readString(file);
     } catch (IOException e) {
-      throw new LabException(file + ": " + e.getMessage(), e);
+      throw LabException.of(file, e);
     }
     String rendered = Templates.render(file, text, problems);
     if (rendered == null) {

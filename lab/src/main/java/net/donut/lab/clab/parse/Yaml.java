@@ -12,7 +12,6 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -123,7 +122,8 @@ sealed interface Yaml {
       int line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;
       problems.error(new Place(file, line), "not YAML: " + e.getProblem());
       return null;
-    } catch (YamlEngineException | IllegalArgumentException e) {
+    } catch (RuntimeException e) {
+      // The parser has more to throw than its own exceptions.
       problems.error(new Place(file, 1), "not YAML: " + String.valueOf(e.getMessage()));
       return null;
     }
