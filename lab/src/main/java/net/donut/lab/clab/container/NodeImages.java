@@ -47,6 +47,7 @@ record NodeImages(Docker docker) {
   private static String note(Plan.Node node, String reason) {
     String image = node.definition().image();
     return node.known()
+        .filter(profile -> !profile.hasDonut())
         .map(profile ->
             "image %s is not there (%s): %s of %s stands for it"
                 .formatted(image, reason, profile.word(), LAB))
@@ -54,7 +55,7 @@ record NodeImages(Docker docker) {
             new LabException(
                 "node %s: image %s is not there (%s) and nothing stands for it: load it with docker"
                         .formatted(node.name(), image, reason)
-                    + " load, or say what it is with --images FILE"));
+                    + " load, or say what it is with --images FILE, or make those of Donut with: ./donut lab images"));
   }
 
   boolean isStandIn(Plan.Node node) {

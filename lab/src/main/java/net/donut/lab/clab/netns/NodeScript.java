@@ -181,6 +181,7 @@ final class NodeScript {
               """);
       case BIRD -> script.append("mkdir -p /run/bird\n");
       case OPENBGPD -> script.append("mkdir -p /run/openbgpd\n");
+      case DONUT_AGENT, DONUT_CONTROLLER -> script.append(DonutProgram.lines());
       case GOBGP, IDLE -> {}
     }
   }
@@ -247,6 +248,9 @@ final class NodeScript {
         });
     NodeDefinition.Start start = node.definition().start();
     List<String> words = new ArrayList<>(Words.of(start.entrypoint()));
+    if (words.isEmpty()) {
+      words.addAll(node.profile().entrypoint());
+    }
     words.addAll(Words.of(start.command()));
     boolean shell = words.size() == 1 && SHELLS.contains(words.getFirst());
     if (words.isEmpty()) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -78,7 +79,9 @@ public final class Images {
           name
               + ": "
               + item
-              + " (expected: {image: PATTERN, profile: frr, bird, gobgp, openbgpd or idle})");
+              + " (expected: {image: PATTERN, profile: WORD}, a word of: "
+              + String.join(", ", Arrays.stream(Profile.values()).map(Profile::word).toList())
+              + ")");
     }
     String glob = String.valueOf(image).toLowerCase(Locale.ROOT);
     String expression =

@@ -1,6 +1,7 @@
 package net.donut.lab.clab.plan;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -15,14 +16,20 @@ public enum Profile {
   /// OpenBGPD in the foreground.
   OPENBGPD("bgpd", "openbgpd"),
   /// Nothing: a host to run commands in.
-  IDLE("sh", "dash");
+  IDLE("sh", "dash"),
+  /// An agent of Donut: the program of this build.
+  DONUT_AGENT("sh", "dash", "donut", "agent"),
+  /// A controller of Donut, which also has the operator's commands.
+  DONUT_CONTROLLER("sh", "dash", "donut", "controller");
 
   private final String program;
   private final String debianPackage;
+  private final List<String> entrypoint;
 
-  Profile(String program, String debianPackage) {
+  Profile(String program, String debianPackage, String... entrypoint) {
     this.program = program;
     this.debianPackage = debianPackage;
+    this.entrypoint = List.of(entrypoint);
   }
 
   /// The program that must be there, a name or a path.
@@ -34,8 +41,19 @@ public enum Profile {
     return debianPackage;
   }
 
+  /// The image's entrypoint, to which a node's `cmd` is added; empty when the profile starts
+  /// programs in a way of its own.
+  public List<String> entrypoint() {
+    return entrypoint;
+  }
+
+  /// Whether its nodes have the program `donut`.
+  public boolean hasDonut() {
+    return this == DONUT_AGENT || this == DONUT_CONTROLLER;
+  }
+
   public String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   public static Optional<Profile> of(String word) {

@@ -57,6 +57,8 @@ public final class ProfileStart {
       case GOBGP -> GOBGP;
       case OPENBGPD -> OPENBGPD;
       case IDLE -> "exec sleep infinity\n";
+      case DONUT_AGENT, DONUT_CONTROLLER ->
+          "exec " + String.join(" ", profile.entrypoint()) + "\n";
     };
   }
 }

@@ -62,7 +62,7 @@ public final class SavedConfiguration {
                   first("/etc/bird.conf /usr/local/etc/bird.conf /etc/bird/bird.conf")));
       case OPENBGPD -> Optional.of(new Source("bgpd.conf", List.of("cat", "/run/bgpd.conf")));
       case GOBGP -> Optional.of(new Source("gobgpd.conf", first("/etc/gobgp/* /etc/gobgp*.*")));
-      case IDLE -> Optional.empty();
+      case IDLE, DONUT_AGENT, DONUT_CONTROLLER -> Optional.empty();
     };
   }
 
