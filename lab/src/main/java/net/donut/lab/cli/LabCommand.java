@@ -60,6 +60,7 @@ import picocli.CommandLine.Spec;
       PictureCommands.Save.class,
       ScenarioCommand.class,
       ImagesCommand.class,
+      StoryCommand.class,
       RelayCommand.class
     },
     footer = {"", "Example: donut lab up && donut lab cut edge1-tier2a"})

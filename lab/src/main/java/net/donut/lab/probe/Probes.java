@@ -149,7 +149,7 @@ public final class Probes implements AutoCloseable {
     }
   }
 
-  private static DatagramChannel open(Namespace namespace, IpAddress address, int port)
+  static DatagramChannel open(Namespace namespace, IpAddress address, int port)
       throws IOException {
     try (NetworkNamespace inside = NetworkNamespace.open(namespace.name())) {
       return inside.call(() -> {

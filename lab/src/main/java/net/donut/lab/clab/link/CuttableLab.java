@@ -47,13 +47,18 @@ public final class CuttableLab implements Cuttable {
   /// Impairs what a plan says, and finds out what came of it. Throws LabException when this machine
   /// lacks the means.
   public List<Calibrated> impair(Plan plan) {
+    return impairUnmeasured(plan).stream().map(link -> calibrate(link.name())).toList();
+  }
+
+  /// Impairs what a plan says, and returns those links.
+  public List<Plan.Link> impairUnmeasured(Plan plan) {
     List<Plan.Link> links =
         plan.links().stream()
             .filter(link -> !link.definition().impairment().equals(Impairment.NONE))
             .toList();
     Impairments impairments = impairments();
     links.forEach(link -> impairments.impair(link.name(), link.definition().impairment()));
-    return links.stream().map(link -> calibrate(link.name())).toList();
+    return links;
   }
 
   /// Sends frames over a link that is impaired, or a wire, to find out how it is.

@@ -64,6 +64,39 @@ public record Scenario(String name, Path topology, List<Step> steps) {
     }
   }
 
+  /// Starts viewers, each of whom pulls a stream from a server until the end.
+  public record Streams(Place place, Server server, List<Viewers> viewers) implements Step {
+    public Streams {
+      viewers = List.copyOf(viewers);
+    }
+
+    @Override
+    public String title() {
+      return "streams of " + String.join(", ", viewers.stream().map(Object::toString).toList());
+    }
+  }
+
+  /// Where streams come from.
+  ///
+  /// @param nodes that have the address: more than one for an anycast address
+  public record Server(List<String> nodes, IpAddress address) {
+    public Server {
+      nodes = List.copyOf(nodes);
+    }
+  }
+
+  /// Viewers in one place.
+  ///
+  /// @param count how many, each with a stream of its own
+  /// @param packetsPerSecond of each stream
+  public record Viewers(
+      String name, String node, int count, int packetsPerSecond, int packetBytes) {
+    @Override
+    public String toString() {
+      return count + " in " + name;
+    }
+  }
+
   /// Changes the lab, and watches the flows for a time.
   public record Change(Place place, Event event, Duration watch, List<Expectation> expectations)
       implements Step {

@@ -42,6 +42,7 @@ public final class ScenarioReader {
               "assert", Set.of("command", "contains", "lacks"),
               "pause", Set.of(),
               "flows", Set.of("rate"),
+              "streams", Set.of("server"),
               "cut", Set.of("kind", "loss", "count", "period", "watch", "expect"),
               "kill", Set.of("watch", "expect"),
               "freeze", Set.of("watch", "expect"),
@@ -160,7 +161,8 @@ public final class ScenarioReader {
 
   private Step step(String what, String verb, Yaml.Section section) {
     Place place = section.place();
-    String subject = verb.equals("flows") ? "" : reading.text(what, section, verb);
+    boolean isList = verb.equals("flows") || verb.equals("streams");
+    String subject = isList ? "" : reading.text(what, section, verb);
     return switch (verb) {
       case "wait" ->
           new Scenario.Await(
@@ -172,6 +174,8 @@ public final class ScenarioReader {
               place,
               reading.number(what, section, "rate", 10, 20_000, 1_000),
               flows(what + ".flows", section));
+      case "streams" ->
+          new Scenario.Streams(place, server(what, section), viewers(what + ".streams", section));
       case "cut" -> change(what, section, new Event.Cutting(subject, cut(what, section)));
       case "kill" -> change(what, section, new Event.Cutting(subject, Cut.OfNode.NODE_KILL));
       case "freeze" -> change(what, section, new Event.Cutting(subject, Cut.OfNode.NODE_FREEZE));
@@ -270,6 +274,33 @@ public final class ScenarioReader {
           new Flow(reading.text(what, flow, "name"), end(what, flow, "a"), end(what, flow, "b")));
     }
     return flows;
+  }
+
+  private Scenario.Server server(String what, Yaml.Section step) {
+    Yaml.Entry entry = step.entries().get("server");
+    if (entry == null) {
+      throw new IllegalArgumentException("server: nothing (expected: {nodes: [NODE], address: IP})");
+    }
+    Yaml.Section server = require(what + ".server", entry.value(), Set.of("nodes", "address"));
+    return new Scenario.Server(
+        reading.plainTexts(what, server, "nodes"),
+        IpAddress.parse(reading.text(what, server, "address")));
+  }
+
+  private List<Scenario.Viewers> viewers(String what, Yaml.Section step) {
+    List<Scenario.Viewers> viewers = new ArrayList<>();
+    for (Yaml item : items(step, "streams")) {
+      Yaml.Section entry =
+          require(what, item, Set.of("name", "node", "count", "rate", "bytes"));
+      viewers.add(
+          new Scenario.Viewers(
+              reading.text(what, entry, "name"),
+              reading.text(what, entry, "node"),
+              reading.number(what, entry, "count", 1, 10_000, 100),
+              reading.number(what, entry, "rate", 1, 1_000, 16),
+              reading.number(what, entry, "bytes", 64, 1_400, 1_250)));
+    }
+    return viewers;
   }
 
   private Scenario.FlowEnd end(String what, Yaml.Section flow, String key) {

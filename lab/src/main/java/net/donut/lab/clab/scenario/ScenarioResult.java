@@ -3,12 +3,15 @@ package net.donut.lab.clab.scenario;
 import java.time.Duration;
 import java.util.List;
 import net.donut.lab.clab.model.Scenario.Step;
+import net.donut.lab.probe.StreamLog;
 import net.donut.lab.probe.StreamResult;
 
 /// What a scenario came to.
 ///
 /// @param lab the name it was deployed under
-public record ScenarioResult(String scenario, String lab, List<StepResult> steps) {
+/// @param viewers what became of streams, an audience each; empty without
+public record ScenarioResult(
+    String scenario, String lab, List<StepResult> steps, List<StreamLog> viewers) {
 
   /// How a step ended.
   public sealed interface Verdict {
@@ -26,14 +29,21 @@ public record ScenarioResult(String scenario, String lab, List<StepResult> steps
   ///
   /// @param streams what became of the flows while it was watched, a direction each; empty for
   ///   steps that watch nothing
-  public record StepResult(Step step, Verdict verdict, Duration took, List<StreamResult> streams) {
+  /// @param begunNanos `System.nanoTime` when it began
+  public record StepResult(
+      Step step, Verdict verdict, long begunNanos, Duration took, List<StreamResult> streams) {
     public StepResult {
       streams = List.copyOf(streams);
+    }
+
+    public long endedNanos() {
+      return begunNanos + took.toNanos();
     }
   }
 
   public ScenarioResult {
     steps = List.copyOf(steps);
+    viewers = List.copyOf(viewers);
   }
 
   public boolean hasPassed() {

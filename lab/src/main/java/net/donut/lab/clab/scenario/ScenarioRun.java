@@ -21,8 +21,11 @@ import net.donut.lab.net.LabException;
 import net.donut.lab.net.Measure;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
+import net.donut.lab.probe.Audience;
 import net.donut.lab.probe.Probes;
+import net.donut.lab.probe.StreamLog;
 import net.donut.lab.probe.StreamResult;
+import net.donut.lab.probe.Streaming;
 import org.jspecify.annotations.Nullable;
 
 /// Takes a deployed lab through a scenario. A wait that ends without, or a step that the machine
@@ -40,6 +43,7 @@ public final class ScenarioRun implements AutoCloseable {
   private final LabRecord lab;
   private final Consumer<String> story;
   private @Nullable Probes probes;
+  private @Nullable Streaming streaming;
 
   private ScenarioRun(LabRuntime runtime, LabRecord lab, Consumer<String> story) {
     this.runtime = runtime;
@@ -59,13 +63,15 @@ public final class ScenarioRun implements AutoCloseable {
         StepResult result =
             goesOn
                 ? run.timed(step)
-                : new StepResult(step, Verdict.Plain.SKIPPED, Duration.ZERO, List.of());
+                : new StepResult(
+                    step, Verdict.Plain.SKIPPED, System.nanoTime(), Duration.ZERO, List.of());
         run.tell(result);
         results.add(result);
         boolean isFailed = result.verdict() instanceof Verdict.Failed;
         goesOn &= !isFailed || !result.streams().isEmpty() || step instanceof Scenario.Assertion;
       }
-      return new ScenarioResult(scenario.name(), lab.lab(), results);
+      List<StreamLog> viewers = run.streaming == null ? List.of() : run.streaming.end();
+      return new ScenarioResult(scenario.name(), lab.lab(), results, viewers);
     }
   }
 
@@ -92,7 +98,8 @@ public final class ScenarioRun implements AutoCloseable {
     } catch (LabException | IllegalArgumentException e) {
       verdict = new Verdict.Failed(String.valueOf(e.getMessage()));
     }
-    return new StepResult(step, verdict, Duration.ofNanos(System.nanoTime() - begun), streams);
+    return new StepResult(
+        step, verdict, begun, Duration.ofNanos(System.nanoTime() - begun), streams);
   }
 
   /// Returns what is not as expected.
@@ -106,6 +113,10 @@ public final class ScenarioRun implements AutoCloseable {
       }
       case Scenario.Flows flows -> {
         start(flows);
+        yield List.of();
+      }
+      case Scenario.Streams pulled -> {
+        start(pulled);
         yield List.of();
       }
       case Scenario.Change change -> change(change, streams);
@@ -137,6 +148,23 @@ public final class ScenarioRun implements AutoCloseable {
     probes = Probes.start(streams, flows.packetsPerSecond());
   }
 
+  private void start(Scenario.Streams streams) {
+    streaming =
+        Streaming.start(
+            streams.server().nodes().stream().map(this::site).toList(),
+            streams.server().address(),
+            streams.viewers().stream().map(this::audience).toList());
+  }
+
+  private Audience audience(Scenario.Viewers viewers) {
+    return new Audience(
+        viewers.name(),
+        site(viewers.node()),
+        viewers.count(),
+        viewers.packetsPerSecond(),
+        viewers.packetBytes());
+  }
+
   private Probes.Stream stream(String name, FlowEnd from, FlowEnd to) {
     return new Probes.Stream(
         name, site(from.node()), from.address(), to.address(), List.of(site(to.node())));
@@ -150,6 +178,7 @@ public final class ScenarioRun implements AutoCloseable {
     Probes running = probes;
     if (running == null) {
       make(change.event());
+      Pause.of(streaming == null ? Duration.ZERO : change.watch());
       return List.of();
     }
     Probes.Mark before = running.mark();
@@ -203,6 +232,9 @@ public final class ScenarioRun implements AutoCloseable {
   public void close() {
     if (probes != null) {
       probes.close();
+    }
+    if (streaming != null) {
+      streaming.close();
     }
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package net.donut.lab.story;
+
+import org.jspecify.annotations.NullMarked;
