@@ -13,9 +13,9 @@ public final class PlayoutBuffer {
   /// @param room most that it holds: what comes beyond is not kept
   /// @param haste how much faster than it is played a stream is sent
   public record Player(Duration start, Duration room, double haste) {
-    /// Of a live stream with little delay.
+    /// Of a live stream.
     public static final Player LIVE =
-        new Player(Duration.ofMillis(500), Duration.ofSeconds(1), 1.25);
+        new Player(Duration.ofSeconds(1), Duration.ofSeconds(2), 1.25);
   }
 
   /// What a viewer saw.
@@ -77,7 +77,6 @@ public final class PlayoutBuffer {
   public Playback end(long nanos) {
     play(nanos);
     long open = startup > 0 && !isPlaying ? nanos - stalledSince : 0;
-    return new Playback(
-        Duration.ofNanos(startup), stalls, Duration.ofNanos(rebuffering + open));
+    return new Playback(Duration.ofNanos(startup), stalls, Duration.ofNanos(rebuffering + open));
   }
 }

@@ -149,8 +149,7 @@ public final class Probes implements AutoCloseable {
     }
   }
 
-  static DatagramChannel open(Namespace namespace, IpAddress address, int port)
-      throws IOException {
+  static DatagramChannel open(Namespace namespace, IpAddress address, int port) throws IOException {
     try (NetworkNamespace inside = NetworkNamespace.open(namespace.name())) {
       return inside.call(() -> {
         DatagramChannel channel =

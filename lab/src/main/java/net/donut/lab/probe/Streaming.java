@@ -43,8 +43,7 @@ public final class Streaming implements AutoCloseable {
       Server server = new Server(sites, address);
       Streaming streaming =
           new Streaming(
-              server,
-              audiences.stream().map(audience -> new Viewers(audience, address)).toList());
+              server, audiences.stream().map(audience -> new Viewers(audience, address)).toList());
       streaming.run("stream-server", server);
       streaming.viewers.forEach(
           each -> streaming.run("viewers-" + each.log.audience().name(), each));

@@ -17,8 +17,8 @@ import org.HdrHistogram.Histogram;
 /// @param jitterMicros mean difference between the round trips of packets that followed each other
 ///   in a stream
 /// @param routers passed from the server by most packets; 0 when none came
-/// @param outage longest time in which nothing that was asked for came, by the times of asking; zero
-///   without loss
+/// @param outage longest time in which nothing that was asked for came, by the times of asking;
+///   zero without loss
 /// @param interrupted streams that lost two packets in a row or more
 /// @param wayChanges how often a stream came over more or fewer routers than before, or from
 ///   another server

@@ -68,8 +68,8 @@ record Bill(List<Item> items) {
   /// Bytes in both directions, by what the neighbors are to us.
   Map<Relation, Long> bytes() {
     Map<Relation, Long> bytes = new EnumMap<>(Relation.class);
-    items.forEach(item ->
-        bytes.merge(item.price().relation(), item.bytesIn() + item.bytesOut(), Long::sum));
+    items.forEach(
+        item -> bytes.merge(item.price().relation(), item.bytesIn() + item.bytesOut(), Long::sum));
     return bytes;
   }
 

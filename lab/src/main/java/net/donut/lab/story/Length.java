@@ -38,8 +38,7 @@ public enum Length {
   private static Step shortened(Step step) {
     return switch (step) {
       case Scenario.Streams(var place, var server, var viewers) ->
-          new Scenario.Streams(
-              place, server, viewers.stream().map(Length::fewer).toList());
+          new Scenario.Streams(place, server, viewers.stream().map(Length::fewer).toList());
       case Scenario.Rest(var place, Duration length) -> new Scenario.Rest(place, least(length));
       case Scenario.Change(var place, var event, Duration watch, var expectations) ->
           new Scenario.Change(place, event, least(watch), expectations);

@@ -86,13 +86,15 @@ public record NetworkResult(
 
   /// Mean over the packets of all audiences.
   double jitterMillis() {
-    double sum = fair.stream().mapToDouble(viewing -> viewing.jitterMicros() * viewing.came()).sum();
+    double sum =
+        fair.stream().mapToDouble(viewing -> viewing.jitterMicros() * viewing.came()).sum();
     return sum / Math.max(1, fair.stream().mapToLong(Viewing::came).sum()) / 1e3;
   }
 
   /// Mean over the packets of all audiences: routers passed.
   public double routers() {
-    double sum = fair.stream().mapToDouble(viewing -> (double) viewing.routers() * viewing.came()).sum();
+    double sum =
+        fair.stream().mapToDouble(viewing -> (double) viewing.routers() * viewing.came()).sum();
     return sum / Math.max(1, fair.stream().mapToLong(Viewing::came).sum());
   }
 

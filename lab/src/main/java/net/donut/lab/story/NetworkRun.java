@@ -50,8 +50,7 @@ final class NetworkRun {
     this.prices = Price.read(network.policy(stories));
     this.scenario = length.of(ScenarioReader.read(network.scenario(stories)));
     this.topology =
-        TopologyReader.read(
-                scenario.topology(), System.getenv(), TopologyReader.Unsupported.REFUSE)
+        TopologyReader.read(scenario.topology(), System.getenv(), TopologyReader.Unsupported.REFUSE)
             .orThrow();
   }
 
@@ -130,16 +129,13 @@ final class NetworkRun {
   }
 
   private static List<Viewing> viewings(List<StreamLog> logs, StepResult step) {
-    return logs.stream()
-        .map(log -> Viewing.of(log, step.begunNanos(), step.endedNanos()))
-        .toList();
+    return logs.stream().map(log -> Viewing.of(log, step.begunNanos(), step.endedNanos())).toList();
   }
 
   private static List<NetworkResult.Failure> failures(ScenarioResult result) {
     List<NetworkResult.Failure> failures = new ArrayList<>();
     for (StepResult step : result.steps()) {
-      if (step.step() instanceof Scenario.Change change
-          && step.verdict() == Verdict.Plain.PASSED) {
+      if (step.step() instanceof Scenario.Change change && step.verdict() == Verdict.Plain.PASSED) {
         failures.add(
             new NetworkResult.Failure(
                 change.title(), kind(change.event()), viewings(result.viewers(), step)));
@@ -156,9 +152,7 @@ final class NetworkRun {
   }
 
   private static List<Playback> playbacks(List<StreamLog> logs, long end) {
-    return logs.stream()
-        .flatMap(log -> Viewing.playbacks(log, Player.LIVE, end).stream())
-        .toList();
+    return logs.stream().flatMap(log -> Viewing.playbacks(log, Player.LIVE, end).stream()).toList();
   }
 
   private static List<String> faults(ScenarioResult result) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import net.donut.lab.net.LabException;
 import net.donut.model.Relation;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -35,7 +36,7 @@ record Price(String neighbor, Counters.Port port, Relation relation, double perM
     }
   }
 
-  private static Map<?, ?> mapping(Path policy, Object value) {
+  private static Map<?, ?> mapping(Path policy, @Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
       return map;
     }
@@ -56,6 +57,7 @@ record Price(String neighbor, Counters.Port port, Relation relation, double perM
     return Arrays.stream(Relation.values())
         .filter(relation -> relation.word().equals(word.equals("peer") ? "private-peer" : word))
         .findFirst()
-        .orElseThrow(() -> new LabException("relation: '" + word + "' (expected: a policy's word)"));
+        .orElseThrow(
+            () -> new LabException("relation: '" + word + "' (expected: a policy's word)"));
   }
 }

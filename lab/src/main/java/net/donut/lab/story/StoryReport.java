@@ -152,8 +152,7 @@ public final class StoryReport {
 
   private static String section(NetworkResult result) {
     StringBuilder html =
-        new StringBuilder(
-            Html.heading(result.network().word() + ": " + result.network().title()));
+        new StringBuilder(Html.heading(result.network().word() + ": " + result.network().title()));
     html.append(Html.card(Drawing.svg(result.graph())));
     html.append(
         Html.table(
@@ -163,8 +162,8 @@ public final class StoryReport {
                 .toList()));
     result
         .faults()
-        .forEach(fault ->
-            html.append("<p class=\"bad\">").append(Html.escape(fault)).append("</p>\n"));
+        .forEach(
+            fault -> html.append("<p class=\"bad\">").append(Html.escape(fault)).append("</p>\n"));
     return html.toString();
   }
 }

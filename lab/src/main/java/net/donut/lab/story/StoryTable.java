@@ -121,7 +121,8 @@ final class StoryTable {
     List<String> lines = new ArrayList<>(List.of(line(heads())));
     rows().forEach(row -> lines.add(line(row)));
     lines.add("");
-    lines.add("What failed, the longest time without a packet in ms, streams that lost two or more in a row");
+    lines.add(
+        "What failed, the longest time without a packet in ms, streams that lost two or more in a row");
     for (NetworkResult result : results) {
       for (List<String> failure : failures(result)) {
         lines.add(

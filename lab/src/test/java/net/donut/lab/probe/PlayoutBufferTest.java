@@ -49,7 +49,7 @@ class PlayoutBufferTest {
     Playback playback = play(PLAYER, millis -> millis < 2_000 || millis >= 3_000);
 
     assertThat(playback.stalls()).isEqualTo(1);
-    assertThat(playback.rebuffering()).isEqualTo(Duration.ofMillis(1_000));
+    assertThat(playback.rebuffering()).isEqualTo(Duration.ofSeconds(1));
   }
 
   @Test

@@ -48,10 +48,11 @@ class StoriesTest {
   @Test
   void every_network_is_taken_through_its_scenario() {
     assertThat(results).hasSize(Network.values().length);
-    assertThat(results.values()).allSatisfy(result -> {
-      assertThat(result.faults()).isEmpty();
-      assertThat(result.failures()).hasSize(1);
-    });
+    assertThat(results.values())
+        .allSatisfy(result -> {
+          assertThat(result.faults()).isEmpty();
+          assertThat(result.failures()).hasSize(1);
+        });
   }
 
   @Test

@@ -249,7 +249,7 @@ final class NodeScript {
     NodeDefinition.Start start = node.definition().start();
     List<String> words = new ArrayList<>(Words.of(start.entrypoint()));
     if (words.isEmpty()) {
-      words.addAll(node.profile().entrypoint());
+      words.addAll(Words.of(profile.entrypoint()));
     }
     words.addAll(Words.of(start.command()));
     boolean shell = words.size() == 1 && SHELLS.contains(words.getFirst());

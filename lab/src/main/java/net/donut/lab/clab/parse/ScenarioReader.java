@@ -279,7 +279,8 @@ public final class ScenarioReader {
   private Scenario.Server server(String what, Yaml.Section step) {
     Yaml.Entry entry = step.entries().get("server");
     if (entry == null) {
-      throw new IllegalArgumentException("server: nothing (expected: {nodes: [NODE], address: IP})");
+      throw new IllegalArgumentException(
+          "server: nothing (expected: {nodes: [NODE], address: IP})");
     }
     Yaml.Section server = require(what + ".server", entry.value(), Set.of("nodes", "address"));
     return new Scenario.Server(
@@ -290,8 +291,7 @@ public final class ScenarioReader {
   private List<Scenario.Viewers> viewers(String what, Yaml.Section step) {
     List<Scenario.Viewers> viewers = new ArrayList<>();
     for (Yaml item : items(step, "streams")) {
-      Yaml.Section entry =
-          require(what, item, Set.of("name", "node", "count", "rate", "bytes"));
+      Yaml.Section entry = require(what, item, Set.of("name", "node", "count", "rate", "bytes"));
       viewers.add(
           new Scenario.Viewers(
               reading.text(what, entry, "name"),

@@ -1,7 +1,6 @@
 package net.donut.lab.clab.plan;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -18,18 +17,22 @@ public enum Profile {
   /// Nothing: a host to run commands in.
   IDLE("sh", "dash"),
   /// An agent of Donut: the program of this build.
-  DONUT_AGENT("sh", "dash", "donut", "agent"),
+  DONUT_AGENT("sh", "dash", "donut agent"),
   /// A controller of Donut, which also has the operator's commands.
-  DONUT_CONTROLLER("sh", "dash", "donut", "controller");
+  DONUT_CONTROLLER("sh", "dash", "donut controller");
 
   private final String program;
   private final String debianPackage;
-  private final List<String> entrypoint;
+  private final String entrypoint;
 
-  Profile(String program, String debianPackage, String... entrypoint) {
+  Profile(String program, String debianPackage) {
+    this(program, debianPackage, "");
+  }
+
+  Profile(String program, String debianPackage, String entrypoint) {
     this.program = program;
     this.debianPackage = debianPackage;
-    this.entrypoint = List.of(entrypoint);
+    this.entrypoint = entrypoint;
   }
 
   /// The program that must be there, a name or a path.
@@ -43,13 +46,8 @@ public enum Profile {
 
   /// The image's entrypoint, to which a node's `cmd` is added; empty when the profile starts
   /// programs in a way of its own.
-  public List<String> entrypoint() {
+  public String entrypoint() {
     return entrypoint;
-  }
-
-  /// Whether its nodes have the program `donut`.
-  public boolean hasDonut() {
-    return this == DONUT_AGENT || this == DONUT_CONTROLLER;
   }
 
   public String word() {

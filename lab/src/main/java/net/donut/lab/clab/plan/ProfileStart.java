@@ -57,8 +57,7 @@ public final class ProfileStart {
       case GOBGP -> GOBGP;
       case OPENBGPD -> OPENBGPD;
       case IDLE -> "exec sleep infinity\n";
-      case DONUT_AGENT, DONUT_CONTROLLER ->
-          "exec " + String.join(" ", profile.entrypoint()) + "\n";
+      case DONUT_AGENT, DONUT_CONTROLLER -> "exec " + profile.entrypoint() + "\n";
     };
   }
 }
