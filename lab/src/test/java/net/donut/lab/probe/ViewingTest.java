@@ -17,7 +17,7 @@ class ViewingTest {
   private static StreamLog log(int packets, IntPredicate comes) {
     StreamLog log = new StreamLog(AUDIENCE);
     for (int i = 0; i < packets; i++) {
-      long now = (i + 1) * 10 * MILLI;
+      long now = (i + 1) * 10L * MILLI;
       int packet = log.asked(now);
       if (comes.test(packet)) {
         log.came(packet, now + 4 * MILLI, 61, 0);
