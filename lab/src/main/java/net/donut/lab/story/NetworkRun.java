@@ -122,6 +122,7 @@ final class NetworkRun {
   /// The first pause while streams run. Throws LabException when the scenario did not get there.
   private StepResult fair(ScenarioResult result) {
     return result.steps().stream()
+        .dropWhile(step -> !(step.step() instanceof Scenario.Streams))
         .filter(step -> step.step() instanceof Scenario.Rest)
         .filter(step -> step.verdict() == Verdict.Plain.PASSED)
         .findFirst()

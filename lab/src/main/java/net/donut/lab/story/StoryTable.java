@@ -2,8 +2,10 @@ package net.donut.lab.story;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import net.donut.lab.probe.Viewing;
@@ -59,11 +61,11 @@ final class StoryTable {
     this.results = List.copyOf(results);
   }
 
+  /// The figure of the first audience of each place.
   private static String perAudience(NetworkResult result, Function<Viewing, String> figure) {
-    return result.fair().stream()
-        .filter(viewing -> !viewing.audience().name().startsWith("video"))
-        .map(figure)
-        .collect(Collectors.joining(" / "));
+    Map<String, Viewing> places = new LinkedHashMap<>();
+    result.fair().forEach(viewing -> places.putIfAbsent(viewing.audience().site().node(), viewing));
+    return places.values().stream().map(figure).collect(Collectors.joining(" / "));
   }
 
   private static String megabytes(NetworkResult result, Relation relation) {

@@ -92,6 +92,15 @@ class StoriesTest {
   }
 
   @Test
+  void the_loss_of_the_link_in_use_costs_the_donut_less_than_the_traditional_network() {
+    NetworkResult.Failure traditional = result(Network.TRADITIONAL).broken().getFirst();
+    NetworkResult.Failure donut = result(Network.DONUT).broken().getFirst();
+
+    assertThat(traditional.event()).contains("edge1:tier1a");
+    assertThat(donut.longestOutage()).isLessThan(traditional.longestOutage());
+  }
+
+  @Test
   void viewers_of_a_place_that_died_are_served_from_the_other() {
     NetworkResult cdn = result(Network.CDN);
 

@@ -104,15 +104,47 @@ class ScenarioReaderTest {
         .isInstanceOf(LabException.class)
         .hasMessage(
             """
-            lab.scenario.yml:2: steps[1]: no step (expected: one of assert, cut, flows, freeze, impair, kill, pause, restore, wait)
+            lab.scenario.yml:2: steps[1]: no step (expected: one of assert, cut, flows, freeze, impair, kill, pause, restore, streams, wait)
             lab.scenario.yml:4: steps[2].kind: 'sideways' (expected: fibre, silent, one-way, admin-down, node-kill, node-freeze, brown-out, flap)
             lab.scenario.yml:6: steps[3]: unknown key 'knd' (expected: kind?)
             lab.scenario.yml:7: steps[4].pause: '5' (expected: such as 20ms or 1.5s)
             lab.scenario.yml:8: steps[5].contains: nothing (expected: a text, or lacks)
             lab.scenario.yml:11: steps[6].delay: 'soon' (expected: such as 20ms or 1.5s)
             lab.scenario.yml:14: expect.flow: 'ab' (expected: flows in a step before)
-            lab.scenario.yml:15: steps[8]: freeze and kill (expected: one of assert, cut, flows, freeze, impair, kill, pause, restore, wait)\
+            lab.scenario.yml:15: steps[8]: freeze and kill (expected: one of assert, cut, flows, freeze, impair, kill, pause, restore, streams, wait)\
             """);
+  }
+
+  @Test
+  void streams_have_a_server_and_viewers() throws IOException {
+    Scenario scenario =
+        read(
+            """
+            steps:
+              - streams:
+                  - {name: near, node: v1, count: 30, rate: 20, bytes: 500}
+                  - {name: far, node: v2}
+                server: {nodes: [s1, s2], address: 203.0.113.10}
+            """);
+
+    assertThat(scenario.steps().getFirst())
+        .isInstanceOfSatisfying(
+            Scenario.Streams.class,
+            streams -> {
+              assertThat(streams.title()).isEqualTo("streams of 30 in near, 100 in far");
+              assertThat(streams.server().nodes()).containsExactly("s1", "s2");
+              assertThat(streams.viewers())
+                  .containsExactly(
+                      new Scenario.Viewers("near", "v1", 30, 20, 500),
+                      new Scenario.Viewers("far", "v2", 100, 16, 1_250));
+            });
+  }
+
+  @Test
+  void streams_without_a_server_are_refused() {
+    assertThatThrownBy(() -> read("steps:\n  - streams: [{name: a, node: v}]\n"))
+        .hasMessage(
+            "lab.scenario.yml:2: steps[1].server: nothing (expected: {nodes: [NODE], address: IP})");
   }
 
   @Test
