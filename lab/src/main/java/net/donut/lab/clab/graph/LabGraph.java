@@ -29,7 +29,23 @@ public record LabGraph(String title, List<Vertex> vertices, List<Edge> edges) {
   }
 
   /// A node; the host and the management network are nodes when links lead there.
-  public record Vertex(String name, String kind, Life life) {}
+  ///
+  /// @param spot where its labels put it; null where they do not
+  public record Vertex(String name, String kind, Life life, @Nullable Spot spot) {}
+
+  /// A place in a drawing, of any scale, as the labels `graph-posX` and `graph-posY` say it.
+  public record Spot(double x, double y) {
+    private static @Nullable Spot of(Map<String, String> labels) {
+      try {
+        return new Spot(
+            Double.parseDouble(labels.getOrDefault("graph-posX", "")),
+            Double.parseDouble(labels.getOrDefault("graph-posY", "")));
+      } catch (NumberFormatException e) {
+        // Without both, or with a text that other tools have a use for: no place.
+        return null;
+      }
+    }
+  }
 
   /// How a link is.
   public enum State {
@@ -63,7 +79,12 @@ public record LabGraph(String title, List<Vertex> vertices, List<Edge> edges) {
       ClabTopology topology, @Nullable LabRecord deployed, LabRuntime runtime) {
     List<Vertex> vertices = new ArrayList<>();
     for (NodeDefinition node : topology.nodes()) {
-      vertices.add(new Vertex(node.name(), node.kind().word(), life(node, deployed, runtime)));
+      vertices.add(
+          new Vertex(
+              node.name(),
+              node.kind().word(),
+              life(node, deployed, runtime),
+              Spot.of(node.labels())));
     }
     List<Edge> edges = new ArrayList<>();
     for (LinkDefinition link : topology.links()) {
@@ -72,7 +93,7 @@ public record LabGraph(String title, List<Vertex> vertices, List<Edge> edges) {
       }
       Endpoint b = link.b();
       if (vertices.stream().noneMatch(vertex -> vertex.name().equals(b.node()))) {
-        vertices.add(new Vertex(b.node(), "host", deployed == null ? Life.PLANNED : Life.UP));
+        vertices.add(new Vertex(b.node(), "host", deployed == null ? Life.PLANNED : Life.UP, null));
       }
       edges.add(edge(link, deployed));
     }

@@ -4,9 +4,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/// Where the vertices of a graph go: apart from each other, near those they have links to
-/// (Fruchterman and Reingold). The same graph is always laid out the same.
+/// Where the vertices of a graph go: to the spots of their labels where all have one, otherwise
+/// apart from each other and near those they have links to (Fruchterman and Reingold). The same
+/// graph is always laid out the same.
 final class Layout {
   private static final int ROUNDS = 400;
   private static final double FIRST_STEP = 0.2;
@@ -39,10 +41,23 @@ final class Layout {
             .map(edge -> new int[] {names.indexOf(edge.a()), names.indexOf(edge.b())})
             .toArray(int[][]::new);
     Layout layout = new Layout(names.size(), links);
+    List<LabGraph.Spot> spots =
+        graph.vertices().stream().map(LabGraph.Vertex::spot).filter(Objects::nonNull).toList();
+    if (spots.size() == names.size()) {
+      layout.take(spots);
+      return layout.points(names);
+    }
     for (int round = 0; round < ROUNDS; round++) {
       layout.move(FIRST_STEP * (ROUNDS - round) / ROUNDS);
     }
     return layout.points(names);
+  }
+
+  private void take(List<LabGraph.Spot> spots) {
+    for (int i = 0; i < x.length; i++) {
+      x[i] = spots.get(i).x();
+      y[i] = spots.get(i).y();
+    }
   }
 
   /// One round, in which no vertex moves farther than a step.

@@ -86,6 +86,27 @@ class LabGraphTest {
   }
 
   @Test
+  void nodes_whose_labels_give_them_a_place_are_drawn_there() throws IOException {
+    Path placed =
+        Files.writeString(
+            directory.resolve("placed.clab.yml"),
+            """
+            name: placed
+            topology:
+              defaults: {kind: linux, image: alpine}
+              nodes:
+                right: {labels: {graph-posX: "300", graph-posY: "0"}}
+                left: {labels: {graph-posX: "100", graph-posY: "50"}}
+            """);
+    ClabTopology topology =
+        TopologyReader.read(placed, Map.of(), TopologyReader.Unsupported.REFUSE).orThrow();
+
+    String svg = Drawing.svg(LabGraph.of(topology, null, DeployedLab.RUNTIME));
+
+    assertThat(svg).contains("x=\"830\" y=\"70\">right<", "x=\"70\" y=\"490\">left<");
+  }
+
+  @Test
   void a_deployed_lab_shows_what_is_cut_and_down() throws IOException {
     try (DeployedLab lab =
         DeployedLab.deploy(file(), "tgraph" + ProcessHandle.current().pid(), directory)) {
