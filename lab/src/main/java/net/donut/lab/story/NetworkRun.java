@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import net.donut.lab.clab.graph.LabGraph;
 import net.donut.lab.clab.link.CuttableLab;
 import net.donut.lab.clab.model.ClabTopology;
+import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.model.Scenario;
 import net.donut.lab.clab.model.Scenario.Event;
 import net.donut.lab.clab.parse.ScenarioReader;
@@ -50,13 +51,17 @@ final class NetworkRun {
     this.prices = Price.read(network.policy(stories));
     this.scenario = length.of(ScenarioReader.read(network.scenario(stories)));
     this.topology =
-        TopologyReader.read(scenario.topology(), System.getenv(), TopologyReader.Unsupported.REFUSE)
+        TopologyReader.read(
+                scenario.topology(),
+                new TopologyReader.Purpose(
+                    "", RuntimeKind.NETNS, TopologyReader.Unsupported.REFUSE),
+                System.getenv())
             .orThrow();
   }
 
   NetworkResult call() {
     long begun = System.nanoTime();
-    Plan plan = Planner.plan(topology, Images.known(), System.getenv());
+    Plan plan = Planner.plan(topology, Images.known(), RuntimeKind.NETNS, System.getenv());
     LabRecord lab =
         Deployment.deploy(
                 runtime,

@@ -47,7 +47,7 @@ record NodeImages(Docker docker) {
   private static String note(Plan.Node node, String reason) {
     String image = node.definition().image();
     return node.known()
-        .filter(profile -> !profile.hasDonut())
+        .filter(profile -> profile.entrypoint().isEmpty())
         .map(profile ->
             "image %s is not there (%s): %s of %s stands for it"
                 .formatted(image, reason, profile.word(), LAB))
