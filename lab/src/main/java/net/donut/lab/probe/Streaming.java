@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -116,7 +117,7 @@ public final class Streaming implements AutoCloseable {
 
     @Override
     public void received(UdpPort port, ByteBuffer bytes, IpAddress sender, int ttl) {
-      bytes.order(java.nio.ByteOrder.BIG_ENDIAN);
+      bytes.order(ByteOrder.BIG_ENDIAN);
       if (bytes.remaining() >= REQUEST_BYTES && bytes.getInt() == MAGIC) {
         int packet = bytes.getInt();
         int site = bytes.getInt();

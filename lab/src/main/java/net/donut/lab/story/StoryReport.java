@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import net.donut.lab.clab.graph.Drawing;
 import net.donut.lab.net.LabException;
 import net.donut.lab.probe.Viewing;
@@ -71,7 +72,7 @@ public final class StoryReport {
     ArrayNode failures = json.putArray("failures");
     for (NetworkResult.Failure failure : result.failures()) {
       ObjectNode entry = failures.addObject().put("event", failure.event());
-      entry.put("kind", failure.kind().name().toLowerCase(java.util.Locale.ROOT));
+      entry.put("kind", failure.kind().name().toLowerCase(Locale.ROOT));
       ArrayNode viewings = entry.putArray("audiences");
       failure.viewings().forEach(viewing -> put(viewings.addObject(), viewing));
     }
