@@ -26,6 +26,9 @@ import org.xml.sax.InputSource;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class LabGraphTest {
+  private static final TopologyReader.Purpose PURPOSE =
+      new TopologyReader.Purpose("", RuntimeKind.NETNS, TopologyReader.Unsupported.REFUSE);
+
   private static final String TOPOLOGY =
       """
       name: drawn
@@ -46,11 +49,7 @@ class LabGraphTest {
   }
 
   private ClabTopology topology() throws IOException {
-    return TopologyReader.read(
-            file(),
-            new TopologyReader.Purpose("", RuntimeKind.NETNS, TopologyReader.Unsupported.REFUSE),
-            Map.of())
-        .orThrow();
+    return TopologyReader.read(file(), PURPOSE, Map.of()).orThrow();
   }
 
   private LabGraph planned() throws IOException {
@@ -98,8 +97,7 @@ class LabGraphTest {
                 right: {labels: {graph-posX: "300", graph-posY: "0"}}
                 left: {labels: {graph-posX: "100", graph-posY: "50"}}
             """);
-    ClabTopology topology =
-        TopologyReader.read(placed, Map.of(), TopologyReader.Unsupported.REFUSE).orThrow();
+    ClabTopology topology = TopologyReader.read(placed, PURPOSE, Map.of()).orThrow();
 
     String svg = Drawing.svg(LabGraph.of(topology, null, DeployedLab.RUNTIME));
 
