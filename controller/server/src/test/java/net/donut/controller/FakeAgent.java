@@ -92,6 +92,7 @@ public final class FakeAgent implements AutoCloseable {
   private @Nullable Server server;
   private int nextSet = 1;
   private boolean holdAcks;
+  private volatile boolean hasRival;
 
   /// An election id as announced.
   public record ElectionSeen(long high, long low) {}
@@ -377,6 +378,11 @@ public final class FakeAgent implements AutoCloseable {
     }
   }
 
+  /// Another controller has announced a higher election id than anybody can.
+  public void rival() {
+    hasRival = true;
+  }
+
   public List<ElectionSeen> elections() {
     synchronized (lock) {
       return List.copyOf(elections);
@@ -601,7 +607,8 @@ public final class FakeAgent implements AutoCloseable {
           synchronized (lock) {
             elections.add(new ElectionSeen(id.getHigh(), id.getLow()));
           }
-          observer.onNext(ModifyResponse.newBuilder().setElectionId(id).build());
+          Uint128 highest = hasRival ? Uint128.newBuilder().setHigh(-1).build() : id;
+          observer.onNext(ModifyResponse.newBuilder().setElectionId(highest).build());
         }
 
         @Override

@@ -240,6 +240,26 @@ final class SouthboundTest {
   }
 
   @Test
+  void an_agent_that_another_controller_has_is_watched_and_told_nothing() throws Throwable {
+    network.stop();
+    network.edge1.rival();
+    int configured = network.edge1.configurations().size();
+    int announced = network.edge1.advertiseSteps().size();
+
+    network.start();
+    network.usualRoutes();
+
+    eventually(() -> {
+      assertThat(agentInfo("edge1").getError()).startsWith("another controller is primary");
+      assertThat(agentInfo("edge2").getError()).isEmpty();
+      assertThat(network.edge2.routes()).isNotEmpty();
+    });
+    assertThat(network.edge1.configurations()).hasSize(configured);
+    assertThat(network.edge1.advertiseSteps()).hasSize(announced);
+    assertThat(network.edge1.operations()).isEmpty();
+  }
+
+  @Test
   void what_the_kernel_refuses_is_shown_and_tried_again() throws Throwable {
     network.edge1.refuse("20.1.0.0/16");
     network.usualRoutes();

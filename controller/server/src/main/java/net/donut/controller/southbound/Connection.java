@@ -35,8 +35,9 @@ import net.donut.core.ExportBlock;
 import net.donut.tls.HandshakeFailure;
 import org.jspecify.annotations.Nullable;
 
-/// One attempt to talk to an agent, from Hello until the first stream ends. Owned by `south-NAME`,
-/// which is also the executor of its callbacks.
+/// One attempt to talk to an agent, from Hello until the first stream ends: the election first,
+/// then configuration and announcements by who has won it. Owned by `south-NAME`, which is also the
+/// executor of its callbacks.
 final class Connection {
   private static final long QUICK_SECONDS = 5;
   private static final long CONFIGURE_SECONDS = 20;
@@ -55,6 +56,7 @@ final class Connection {
   private Election election = Election.OPEN;
   private Content content = Content.NONE;
   private Sync sync = Sync.OPEN;
+  private boolean watching;
   private long advertised;
   private long advertiseAcked;
 
@@ -128,10 +130,7 @@ final class Connection {
                   driver.connected(this);
                   driver.tell(
                       new Report.Connected(driver.router(), electionId.low(), greeting), () -> {});
-                  ConfigureRequest configuration = driver.configuration();
-                  if (configuration != null) {
-                    configure(configuration);
-                  }
+                  openModify();
                 }));
   }
 
@@ -191,8 +190,9 @@ final class Connection {
     }
   }
 
+  /// Configures the agent, unless another controller has it.
   void configure(ConfigureRequest request) {
-    if (!isConnected()) {
+    if (!isConnected() || election != Election.WON) {
       return;
     }
     agent
@@ -203,14 +203,20 @@ final class Connection {
                 "Configure",
                 reply -> {
                   reply.getErrorsList().forEach(driver::notice);
-                  if (streams.isEmpty()) {
-                    openStreams();
+                  watch();
+                  if (advertise == null) {
+                    openAdvertise();
                   }
                   driver.tell(new Report.Configured(driver.router()), () -> {});
                 }));
   }
 
-  private void openStreams() {
+  /// Hears of the agent and reads what it has, once.
+  private void watch() {
+    if (watching) {
+      return;
+    }
+    watching = true;
     agent.watchState(
         WatchStateRequest.getDefaultInstance(),
         new Stream<WatchStateRequest, StateEvent>("WatchState") {
@@ -227,8 +233,6 @@ final class Connection {
             driver.tell(routes.decode(batch), this::more);
           }
         });
-    openModify();
-    openAdvertise();
     driver.intent().beginAdopt();
     gribi.get(
         GetRequest.newBuilder().setName(Intent.NETWORK_INSTANCE).setAft(AFTType.ALL).build(),
@@ -288,10 +292,16 @@ final class Connection {
   }
 
   private void elected(ElectionId highest) {
-    if (highest.compareTo(electionId) <= 0) {
+    boolean won = highest.compareTo(electionId) <= 0;
+    if (won && election != Election.WON) {
       election = Election.WON;
-    } else if (election != Election.LOST) {
+      ConfigureRequest configuration = driver.configuration();
+      if (configuration != null) {
+        configure(configuration);
+      }
+    } else if (!won && election != Election.LOST) {
       election = Election.LOST;
+      watch();
       driver.notice(
           "another controller is primary: election id %s, ours %s; stop one of them"
               .formatted(highest, electionId));
