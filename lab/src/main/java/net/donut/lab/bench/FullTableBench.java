@@ -165,7 +165,7 @@ public final class FullTableBench {
       double feeders = ProcessUsage.of(full.processes()).cpuSeconds() - feedersBefore.cpuSeconds();
       asking.interrupt();
       List<Phase> seen = outcome(phases);
-      long installed = outcome(watching.submit(() -> watch.dump()));
+      long installed = outcome(watching.submit(watch::dump));
       outcome(watching.submit(watch::close));
       children.end(processes);
       return trial(filled, installed, feeders, seen);

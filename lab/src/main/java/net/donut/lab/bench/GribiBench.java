@@ -177,7 +177,7 @@ public final class GribiBench {
 
   /// By a dump: of routes that go with their group the kernel notifies nobody.
   private long routes() {
-    return inside.call(() -> KernelWatch.dump(Family.IPV4, Donut.PROTOCOL));
+    return inside.call(() -> KernelWatch.routesOf(Family.IPV4, Donut.PROTOCOL));
   }
 
   private void expectRoutes(long count) {

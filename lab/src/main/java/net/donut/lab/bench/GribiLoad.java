@@ -4,7 +4,6 @@ import gribi.Gribi.AFTOperation;
 import gribi.Gribi.AFTResult;
 import gribi.Gribi.ModifyRequest;
 import gribi.Gribi.ModifyResponse;
-import gribi.Gribi.SessionParameters;
 import gribi.Gribi.Uint128;
 import gribi_aft.GribiAft.Afts;
 import io.grpc.stub.ClientCallStreamObserver;
@@ -15,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import net.donut.api.GribiSession;
 import net.donut.lab.net.LabException;
 import net.donut.model.Prefixes;
 import ywrapper.Ywrapper.StringValue;
@@ -97,14 +97,7 @@ final class GribiLoad implements ClientResponseObserver<ModifyRequest, ModifyRes
   }
 
   private void open(ClientCallStreamObserver<ModifyRequest> call) {
-    call.onNext(
-        ModifyRequest.newBuilder()
-            .setParams(
-                SessionParameters.newBuilder()
-                    .setRedundancy(SessionParameters.ClientRedundancy.SINGLE_PRIMARY)
-                    .setPersistence(SessionParameters.AFTPersistence.PRESERVE)
-                    .setAckType(SessionParameters.AFTResultStatusType.RIB_AND_FIB_ACK))
-            .build());
+    call.onNext(GribiSession.PARAMETERS);
     call.onNext(ModifyRequest.newBuilder().setElectionId(election).build());
     call.onNext(ModifyRequest.newBuilder().addOperation(nextHop()).addOperation(group()).build());
   }

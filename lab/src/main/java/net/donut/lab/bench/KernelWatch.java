@@ -110,11 +110,11 @@ final class KernelWatch implements AutoCloseable {
 
   /// How many routes of the system are in the kernel, by a dump.
   long dump() {
-    return dump(family, protocol);
+    return routesOf(family, protocol);
   }
 
   /// How many routes of a protocol are in the main table of this thread's namespace.
-  static long dump(Family family, int protocol) {
+  static long routesOf(Family family, int protocol) {
     long[] count = new long[1];
     try (NetlinkSocket socket = NetlinkSocket.open()) {
       socket

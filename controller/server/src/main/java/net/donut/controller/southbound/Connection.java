@@ -9,7 +9,6 @@ import gribi.Gribi.GetRequest;
 import gribi.Gribi.GetResponse;
 import gribi.Gribi.ModifyRequest;
 import gribi.Gribi.ModifyResponse;
-import gribi.Gribi.SessionParameters;
 import gribi.gRIBIGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -20,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import net.donut.api.GribiSession;
 import net.donut.api.agent.v1.AdvertiseRequest;
 import net.donut.api.agent.v1.AdvertiseResponse;
 import net.donut.api.agent.v1.AgentGrpc;
@@ -268,14 +268,7 @@ final class Connection {
     gribi.modify(inbound);
     ClientCallStreamObserver<ModifyRequest> stream = inbound.outbound();
     modify = stream;
-    stream.onNext(
-        ModifyRequest.newBuilder()
-            .setParams(
-                SessionParameters.newBuilder()
-                    .setRedundancy(SessionParameters.ClientRedundancy.SINGLE_PRIMARY)
-                    .setPersistence(SessionParameters.AFTPersistence.PRESERVE)
-                    .setAckType(SessionParameters.AFTResultStatusType.RIB_AND_FIB_ACK))
-            .build());
+    stream.onNext(GribiSession.PARAMETERS);
     stream.onNext(ModifyRequest.newBuilder().setElectionId(electionId.toProto()).build());
   }
 

@@ -55,7 +55,8 @@ record NodeImages(Docker docker) {
             new LabException(
                 "node %s: image %s is not there (%s) and nothing stands for it: load it with docker"
                         .formatted(node.name(), image, reason)
-                    + " load, or say what it is with --images FILE, or make those of Donut with: ./donut lab images"));
+                    + " load, or say what it is with --images FILE, or make those of Donut with: ./donut"
+                    + " lab images"));
   }
 
   boolean isStandIn(Plan.Node node) {
