@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import net.donut.api.DonutCommand;
 import net.donut.lab.net.Cut;
@@ -48,6 +50,8 @@ import picocli.CommandLine.Spec;
       LabCommand.Down.class,
       LabCommand.CutTarget.class,
       LabCommand.Restore.class,
+      LabCommand.Kill.class,
+      LabCommand.Start.class,
       LabCommand.Status.class,
       LabCommand.Supervise.class,
       DeployCommands.Deploy.class,
@@ -221,12 +225,55 @@ public final class LabCommand implements DonutCommand, Runnable {
         try (DonutLab lab = DonutLab.up(settings.options(name, logs), new Story(out))) {
           lab.awaitTable();
           lab.tellReady();
+          Set<ProcessId> told = new HashSet<>();
           while (true) {
-            lab.requireAlive();
+            lab.dead().stream().filter(told::add).forEach(dead -> tell(dead.name(), out));
             Pause.of(Duration.ofSeconds(1));
           }
         }
       }
+    }
+
+    /// What ends in the lab is told and left as it is: that may be what a user wants to see.
+    private static void tell(String dead, PrintWriter out) {
+      out.println(dead + " has ended: start it again with: donut lab start " + dead);
+      out.flush();
+    }
+  }
+
+  /// `donut lab kill`.
+  @Command(
+      name = "kill",
+      mixinStandardHelpOptions = true,
+      description = "End a process of the network as kill -9 does; start it again with start.",
+      footer = {"", "Example: donut lab kill edge1-agent"})
+  static final class Kill extends Base {
+    @Parameters(paramLabel = "PROCESS", description = "Such as edge1-agent; see donut lab status.")
+    private String process = "";
+
+    @Override
+    int act(PrintWriter out) {
+      running().kill(process);
+      out.println("killed " + process);
+      return 0;
+    }
+  }
+
+  /// `donut lab start`.
+  @Command(
+      name = "start",
+      mixinStandardHelpOptions = true,
+      description = "Start a process of the network that has ended, as it was first started.",
+      footer = {"", "Example: donut lab start edge1-agent"})
+  static final class Start extends Base {
+    @Parameters(paramLabel = "PROCESS", description = "Such as edge1-agent; see donut lab status.")
+    private String process = "";
+
+    @Override
+    int act(PrintWriter out) {
+      running().again(process);
+      out.println("started " + process);
+      return 0;
     }
   }
 

@@ -101,7 +101,7 @@ final class CuttableNetwork implements Cuttable {
     Namespace namespace = network.namespace(node);
     state.programs().stream()
         .filter(program -> program.namespace().equals(namespace))
-        .filter(program -> !program.id().isAlive())
+        .filter(program -> !program.isAlive())
         .forEach(program -> program.again(state));
   }
 

@@ -143,7 +143,8 @@ public final class LabState {
         Rank.valueOf(json.path("rank").asText(Rank.FRONT.name())),
         command,
         environment,
-        Path.of(json.path("log").asText()));
+        Path.of(json.path("log").asText()),
+        json.path("killed").asBoolean());
   }
 
   public String lab() {
@@ -168,18 +169,48 @@ public final class LabState {
     return List.copyOf(programs);
   }
 
+  /// Throws IllegalArgumentException naming those that are when there is none of that name.
+  Program program(String name) {
+    List<Program> all = programs();
+    return all.stream()
+        .filter(program -> program.id().name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "process: '"
+                    + name
+                    + "' (expected one of: "
+                    + all.stream().map(program -> program.id().name()).toList()
+                    + ")"));
+  }
+
+  /// Ends a program as `kill -9` does, and waits for its end.
+  public void kill(String name) {
+    program(name).kill(this);
+  }
+
+  /// Starts a program again that has ended, as it was started before. Throws LabException when it
+  /// runs.
+  public void again(String name) {
+    Program program = program(name);
+    if (program.isAlive()) {
+      throw new LabException(name + " runs already (process " + program.id().pid() + ")");
+    }
+    program.again(this);
+  }
+
   /// What is cut in the lab.
   public Faults faults() {
     return faults;
   }
 
-  /// The processes that ended without being asked to; those of killed nodes were asked.
+  /// The processes that ended without being asked to; killed ones and those of killed nodes were.
   public List<ProcessId> dead() {
     List<Namespace> killed = namespacesOf(Cut.OfNode.NODE_KILL);
     return programs().stream()
-        .filter(program -> !killed.contains(program.namespace()))
+        .filter(program -> !program.isAlive())
+        .filter(program -> !program.killed() && !killed.contains(program.namespace()))
         .map(Program::id)
-        .filter(id -> !id.isAlive())
         .toList();
   }
 
@@ -195,8 +226,8 @@ public final class LabState {
     change(() -> namespaces.addAll(names));
   }
 
-  /// Notes a program that runs, in the place of an earlier one of its name.
-  void started(Program program) {
+  /// Notes a program, in the place of an earlier one of its name.
+  void note(Program program) {
     change(() -> {
       programs.removeIf(earlier -> earlier.id().name().equals(program.id().name()));
       programs.add(program);
@@ -246,6 +277,7 @@ public final class LabState {
     program.command().forEach(json.putArray("command")::add);
     program.environment().forEach(json.putObject("environment")::put);
     json.put("log", program.log().toString());
+    json.put("killed", program.killed());
   }
 
   private static void put(ObjectNode json, ProcessId process) {

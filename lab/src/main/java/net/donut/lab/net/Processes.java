@@ -3,8 +3,6 @@ package net.donut.lab.net;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,7 +11,6 @@ import java.util.Map;
 public final class Processes implements AutoCloseable {
   private final LabState state;
   private final Path logs;
-  private final Map<String, Program> killed = new HashMap<>();
 
   public Processes(LabState state, Path logs) {
     this.state = state;
@@ -54,30 +51,12 @@ public final class Processes implements AutoCloseable {
   }
 
   public boolean isAlive(String name) {
-    return state.processes().stream()
-        .anyMatch(process -> process.name().equals(name) && process.isAlive());
+    return state.program(name).isAlive();
   }
 
   /// The identity of a program. Throws IllegalArgumentException when there is none of that name.
   public ProcessId id(String name) {
-    return program(name).id();
-  }
-
-  private Program program(String name) {
-    List<Program> all = state.programs();
-    return all.stream()
-        .filter(program -> program.id().name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> missing(name, all));
-  }
-
-  private static IllegalArgumentException missing(String name, Collection<Program> all) {
-    return new IllegalArgumentException(
-        "process: '"
-            + name
-            + "' (expected one of: "
-            + all.stream().map(program -> program.id().name()).toList()
-            + ")");
+    return state.program(name).id();
   }
 
   public Path log(String name) {
@@ -86,20 +65,12 @@ public final class Processes implements AutoCloseable {
 
   /// Ends a program as `kill -9` does, and waits for its end.
   public void kill(String name) {
-    Program program = program(name);
-    LabState.kill(List.of(program.id()));
-    state.ended(program.id());
-    killed.put(name, program);
+    state.kill(name);
   }
 
-  /// Starts a program again after [#kill], as it was started before. Throws
-  /// IllegalArgumentException when none of that name was killed.
+  /// Starts a program again that has ended, as it was started before.
   public void again(String name) {
-    Program program = killed.remove(name);
-    if (program == null) {
-      throw missing(name, killed.values());
-    }
-    program.again(state);
+    state.again(name);
   }
 
   /// Ends programs as an operator would, with a signal they can handle, and waits for their end.
@@ -108,9 +79,9 @@ public final class Processes implements AutoCloseable {
     processes.forEach(state::ended);
   }
 
-  /// The names of programs that ended without being asked to.
-  public List<String> dead() {
-    return state.dead().stream().map(ProcessId::name).toList();
+  /// The programs that ended without being asked to.
+  public List<ProcessId> dead() {
+    return state.dead();
   }
 
   /// Ends all, the youngest first.

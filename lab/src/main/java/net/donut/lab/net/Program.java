@@ -11,13 +11,15 @@ import java.util.Map;
 /// @param namespace of the node it runs in; `command` enters it by itself
 /// @param environment what it has besides the environment of who starts it
 /// @param log where its output is appended
+/// @param killed that its end was asked for
 record Program(
     ProcessId id,
     Namespace namespace,
     Rank rank,
     List<String> command,
     Map<String, String> environment,
-    Path log) {
+    Path log,
+    boolean killed) {
   Program {
     command = List.copyOf(command);
     environment = Map.copyOf(environment);
@@ -33,7 +35,7 @@ record Program(
       Map<String, String> environment,
       Path log) {
     ProcessId id = launch(name, rank.command(command), environment, log);
-    return new Program(id, namespace, rank, command, environment, log).noted(state);
+    return new Program(id, namespace, rank, command, environment, log, false).noted(state);
   }
 
   /// Starts it once more, in a session of its own: who starts it here may end before it.
@@ -41,11 +43,21 @@ record Program(
     List<String> detached = new ArrayList<>(List.of("setsid"));
     detached.addAll(rank.command(command));
     ProcessId other = launch(id.name(), detached, environment, log);
-    return new Program(other, namespace, rank, command, environment, log).noted(state);
+    return new Program(other, namespace, rank, command, environment, log, false).noted(state);
+  }
+
+  /// Ends it as `kill -9` does, and waits for its end; it stays noted, as one that was killed.
+  void kill(LabState state) {
+    state.note(new Program(id, namespace, rank, command, environment, log, true));
+    LabState.kill(List.of(id));
+  }
+
+  boolean isAlive() {
+    return id.isAlive();
   }
 
   private Program noted(LabState state) {
-    state.started(this);
+    state.note(this);
     rank.settle(id);
     return this;
   }

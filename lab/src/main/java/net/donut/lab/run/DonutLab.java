@@ -394,11 +394,16 @@ public final class DonutLab implements AutoCloseable {
     return Files.exists(UnixDomainSocketAddress.of(socket()).getPath());
   }
 
+  /// The programs of the lab that have ended by themselves.
+  public List<ProcessId> dead() {
+    return children().dead();
+  }
+
   /// Throws LabException when a program of the lab has ended by itself.
   public void requireAlive() {
-    List<String> dead = children().dead();
+    List<ProcessId> dead = dead();
     if (!dead.isEmpty()) {
-      String name = dead.getFirst();
+      String name = dead.getFirst().name();
       throw new LabException(
           name + " has ended: see " + children().log(name) + ": " + lastLine(children().log(name)));
     }

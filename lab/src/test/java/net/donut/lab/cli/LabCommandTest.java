@@ -1,0 +1,66 @@
+package net.donut.lab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import net.donut.lab.net.LabState;
+import net.donut.lab.net.Pause;
+import net.donut.lab.net.ProcessId;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/// A lab that is left running and played with. Needs root.
+class LabCommandTest {
+  private final String lab = "t-up" + ProcessHandle.current().pid();
+  private final StringWriter printed = new StringWriter();
+
+  @AfterEach
+  void down() {
+    LabState.read(lab).ifPresent(_ -> donut(0, "down"));
+  }
+
+  @Test
+  void a_lab_stays_up_when_an_agent_is_killed_and_has_it_back_when_it_is_started() {
+    donut(0, "up", "--neighbors", "own", "--prefixes", "500");
+    ProcessId agent = agent();
+
+    ProcessHandle.of(agent.pid()).ifPresent(ProcessHandle::destroyForcibly);
+
+    Pause.until("agent ends", Duration.ofSeconds(5), () -> !agent.isAlive());
+    Pause.of(Duration.ofSeconds(3));
+    donut(0, "status");
+    assertThat(printed.toString()).containsPattern("edge1-agent +" + agent.pid() + " ended");
+
+    donut(0, "start", "edge1-agent");
+    assertThat(agent().isAlive()).isTrue();
+    donut(1, "start", "edge1-agent");
+    assertThat(printed.toString()).contains("edge1-agent runs already");
+
+    donut(0, "kill", "edge1-agent");
+    assertThat(agent().isAlive()).isFalse();
+    donut(1, "kill", "edge9-agent");
+    assertThat(printed.toString()).contains("'edge9-agent' (expected one of: [");
+  }
+
+  private ProcessId agent() {
+    return LabState.read(lab).orElseThrow().processes().stream()
+        .filter(process -> process.name().equals("edge1-agent"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void donut(int exitCode, String command, String... arguments) {
+    CommandLine line = new CommandLine(new LabCommand()).setCaseInsensitiveEnumValuesAllowed(true);
+    PrintWriter out = new PrintWriter(printed, true);
+    line.setOut(out).setErr(out);
+    String[] all = new String[arguments.length + 3];
+    all[0] = command;
+    all[1] = "--name";
+    all[2] = lab;
+    System.arraycopy(arguments, 0, all, 3, arguments.length);
+    assertThat(line.execute(all)).as(printed.toString()).isEqualTo(exitCode);
+  }
+}
