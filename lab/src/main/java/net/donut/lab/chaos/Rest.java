@@ -52,9 +52,11 @@ final class Rest {
     if (heard != prefixes) {
       return "prefixes: %,d (expected: %,d)".formatted(heard, prefixes);
     }
-    return lab.operator().neighbors().getNeighborsList().stream()
-        .filter(neighbor -> !neighbor.getSession().getState().equals("Established"))
-        .map(NeighborInfo::getName)
-        .collect(Collectors.joining(", "));
+    String down =
+        lab.operator().neighbors().getNeighborsList().stream()
+            .filter(neighbor -> !neighbor.getSession().getState().equals("Established"))
+            .map(NeighborInfo::getName)
+            .collect(Collectors.joining(", "));
+    return down.isEmpty() ? String.join(", ", new Announcements(lab).unequal()) : down;
   }
 }

@@ -48,6 +48,7 @@ final class RestChecks {
     if (holes != 0) {
       broken.add("coverage: " + holes + " holes (expected: 0)");
     }
+    broken.addAll(new Announcements(lab).leaks());
     footprints.forEach((program, before) ->
         Footprint.of(lab.process(program))
             .growthSince(before)

@@ -9,9 +9,11 @@ import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import net.donut.api.agent.v1.FibEntry;
@@ -27,10 +29,12 @@ import net.donut.api.operator.v1.ListAgentsRequest;
 import net.donut.api.operator.v1.ListAgentsResponse;
 import net.donut.api.operator.v1.ListNeighborsRequest;
 import net.donut.api.operator.v1.ListNeighborsResponse;
+import net.donut.api.operator.v1.ListRoutesRequest;
 import net.donut.api.operator.v1.OperatorGrpc;
 import net.donut.api.operator.v1.StatusRequest;
 import net.donut.api.operator.v1.StatusResponse;
 import net.donut.lab.net.LabException;
+import net.donut.model.Prefix;
 
 /// Questions to the controller of a lab over its Unix socket.
 public final class Operator implements AutoCloseable {
@@ -108,6 +112,29 @@ public final class Operator implements AutoCloseable {
         stub ->
             stub.explain(
                 ExplainRequest.newBuilder().setAddress(address).setRouter(router).build()));
+  }
+
+  /// The prefixes that a neighbor is to hear from us.
+  public Set<Prefix> advertised(String neighbor) {
+    return routes(ListRoutesRequest.newBuilder().setNeighbor(neighbor).setAdvertised(true).build());
+  }
+
+  /// The prefixes whose best path is of a relation, such as `customer`.
+  public Set<Prefix> routesBy(String relation) {
+    return routes(ListRoutesRequest.newBuilder().setRelation(relation).build());
+  }
+
+  private Set<Prefix> routes(ListRoutesRequest request) {
+    return ask(
+        "routes",
+        stub -> {
+          Set<Prefix> prefixes = new HashSet<>();
+          stub.listRoutes(request)
+              .forEachRemaining(part ->
+                  part.getRoutesList()
+                      .forEach(route -> prefixes.add(Prefix.parse(route.getPrefix()))));
+          return prefixes;
+        });
   }
 
   /// What differs between intent and kernel of a router, with the summary.
