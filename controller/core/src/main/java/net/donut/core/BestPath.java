@@ -19,9 +19,12 @@ public final class BestPath {
 
   private BestPath() {}
 
-  /// Whether the neighbor is being drained.
-  public enum Drain {
+  /// What operators said of a path.
+  public enum Word {
     NONE,
+    /// Another neighbor was chosen for the prefix.
+    PASSED_OVER,
+    /// Its neighbor is being drained.
     DRAINED
   }
 
@@ -36,7 +39,7 @@ public final class BestPath {
   /// [#EXTERNAL] or 0 and up; `bgpIdentifier` is null where not known, which is last.
   public record Candidate(
       String name,
-      Drain drain,
+      Word word,
       int band,
       Shutdown shutdown,
       long preference,
@@ -49,8 +52,7 @@ public final class BestPath {
       IpAddress address) {
 
     long rank() {
-      return Rank.of(band, shutdown, preference, asPathLength, origin)
-          | (drain == Drain.DRAINED ? Rank.DRAINED : 0);
+      return Rank.of(band, shutdown, preference, asPathLength, origin) | Rank.of(word);
     }
   }
 

@@ -56,6 +56,7 @@ final class ClassTable {
   private final Map<Long, Integer> byGroup = new HashMap<>();
   private int[][] cells = new int[16][];
   private int[] prefixes = new int[16];
+  private int[] held = new int[16];
   private long[] groups = new long[16];
   private int[] free = new int[16];
   private int freeCount;
@@ -91,6 +92,7 @@ final class ClassTable {
     int number = freeCount > 0 ? free[--freeCount] : takeNew();
     cells[number] = content;
     prefixes[number] = 0;
+    held[number] = 0;
     long group = RouterState.classGroupId(contentHash(content));
     while (byGroup.containsKey(group)) {
       group = RouterState.classGroupId(group + 1);
@@ -118,6 +120,7 @@ final class ClassTable {
       cells = Arrays.copyOf(cells, room);
       Arrays.fill(cells, used, room, FREE);
       prefixes = Arrays.copyOf(prefixes, room);
+      held = Arrays.copyOf(held, room);
       groups = Arrays.copyOf(groups, room);
     }
     return used++;
@@ -185,6 +188,20 @@ final class ClassTable {
     }
   }
 
+  /// Keeps a class that prefixes may come back to.
+  void hold(int number) {
+    held[number]++;
+  }
+
+  void letGo(int number) {
+    held[number]--;
+  }
+
+  /// Whether routers are to have its group: for prefixes in it, or for those that may come back.
+  boolean isUsed(int number) {
+    return prefixes[number] > 0 || held[number] > 0;
+  }
+
   boolean isPurgeDue() {
     return used - 1 - freeCount - inUse > mostUnused;
   }
@@ -192,7 +209,7 @@ final class ClassTable {
   /// Frees the numbers of classes without prefixes; whoever remembers numbers must forget them.
   void purge() {
     for (int number = 1; number < used; number++) {
-      if (prefixes[number] == 0 && cells[number].length > 0) {
+      if (!isUsed(number) && cells[number].length > 0) {
         numbers.remove(new Key(cells[number]));
         byGroup.remove(groups[number]);
         cells[number] = FREE;

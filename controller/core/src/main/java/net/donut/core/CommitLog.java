@@ -51,6 +51,7 @@ final class CommitLog {
   private record Told(Family family, int to, int from, int attributes) {}
 
   private final List<TreeMap<BlockKey, Block>> routes = new ArrayList<>();
+  private final List<List<OverrideEnd>> overrideEnds = new ArrayList<>();
   private final Map<Told, Prefixes.Builder> told = new LinkedHashMap<>();
   private final Map<Told, PathAttributes> rewritten = new LinkedHashMap<>();
   private final Map<Integer, String> names = new LinkedHashMap<>();
@@ -60,6 +61,7 @@ final class CommitLog {
   CommitLog(int routers) {
     for (int router = 0; router < routers; router++) {
       routes.add(new TreeMap<>());
+      overrideEnds.add(new ArrayList<>());
     }
   }
 
@@ -91,6 +93,14 @@ final class CommitLog {
 
   void export(ExportBlock block) {
     exports.add(block);
+  }
+
+  void overrideEnd(int router, OverrideEnd end) {
+    overrideEnds.get(router).add(end);
+  }
+
+  List<OverrideEnd> overrideEnds(int router) {
+    return overrideEnds.get(router);
   }
 
   List<RouteBlock> routes(int router) {

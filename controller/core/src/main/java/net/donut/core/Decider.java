@@ -75,11 +75,21 @@ final class Decider {
     if (count == 0) {
       return 0;
     }
+    int chosen = rib.overrides().neighbor(slot);
+    return chosen == Overrides.NOBODY ? decideRemembered() : decideGathered(chosen);
+  }
+
+  /// The class that a prefix would be in without an override, 0 when no path is accepted.
+  int decideWithoutOverride(int slot) {
+    return gather(slot) == 0 ? 0 : decideRemembered();
+  }
+
+  private int decideRemembered() {
     int known = memo.find(grades, count, hash);
     if (known >= 0) {
       return known;
     }
-    int decided = decideGathered();
+    int decided = decideGathered(Overrides.NOBODY);
     memo.add(grades, count, hash, decided);
     return decided;
   }
@@ -134,8 +144,8 @@ final class Decider {
     }
   }
 
-  private int decideGathered() {
-    load();
+  private int decideGathered(int chosen) {
+    load(chosen);
     Arrays.fill(rows, 0);
     for (int router = 0; router < routers.size(); router++) {
       if (routers.isConfigured(router)) {
@@ -151,7 +161,7 @@ final class Decider {
     if (gather(slot) == 0) {
       return NOBODY;
     }
-    load();
+    load(rib.overrides().neighbor(slot));
     loadCosts(router);
     rounds.restart();
     int usable = 0;
@@ -201,13 +211,13 @@ final class Decider {
         : Step.NEIGHBOR_ADDRESS;
   }
 
-  private void load() {
+  /// `chosen` is the neighbor of an override, or [Overrides#NOBODY].
+  private void load(int chosen) {
     rounds.start(count);
     for (int i = 0; i < count; i++) {
       int grade = grades[i];
       int neighbor = rib.grades().neighbor(grade);
-      rounds.rank[i] =
-          rib.grades().rank(grade) | (neighbors.get(neighbor).isDrained() ? Rank.DRAINED : 0);
+      rounds.rank[i] = rib.grades().rank(grade) | Rank.of(neighbors.get(neighbor).word(chosen));
       rounds.med[i] = rib.grades().med(grade);
       rounds.as[i] = rib.grades().as(grade);
       rounds.tie[i] = tieOrder[neighbor];

@@ -8,8 +8,10 @@ import net.donut.core.policy.Policy;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.PathAttributes;
+import net.donut.model.Prefix;
 import net.donut.model.Prefixes;
 import net.donut.model.table.AttributeTable;
+import net.donut.model.table.PrefixTable;
 import net.donut.model.table.SharedAttributes;
 
 /// The network's routing state and its decision. Changes are collected until [#commit], which
@@ -177,6 +179,40 @@ public final class Engine {
     return checked(neighbor).isDrained();
   }
 
+  /// Sends a prefix by one neighbor until [#endOverride], whether or not it is announced now; takes
+  /// the place of an earlier override of the prefix. Costs O(1). Throws IllegalArgumentException
+  /// for a neighbor that is not in the policy.
+  public void override(RouteOverride override) {
+    Rib rib = rib(override.prefix().family());
+    rib.overrides().add(override, neighbor(override.neighbor()), rib.dirty());
+  }
+
+  /// Ends the override of a prefix, if there is one.
+  public void endOverride(Prefix prefix) {
+    Rib rib = rib(prefix.family());
+    rib.overrides().remove(prefix, rib.dirty());
+  }
+
+  /// The overrides that stand. Those by neighbors that left the policy ended.
+  public List<RouteOverride> overrides() {
+    List<RouteOverride> all = new ArrayList<>(ipv4.overrides().all());
+    all.addAll(ipv6.overrides().all());
+    return all;
+  }
+
+  /// Why an override of a prefix by a neighbor has no effect now, for people; empty when it has.
+  public String overrideObstacle(Prefix prefix, int neighbor) {
+    Rib rib = rib(prefix.family());
+    int slot = rib.table().find(prefix);
+    int index = checked(neighbor).index;
+    int path = slot == PrefixTable.NONE ? 0 : rib.column(index).get(slot);
+    if (path == 0) {
+      return "does not announce it";
+    }
+    RejectReason reason = rib.reason(index, slot, path);
+    return reason == null ? "" : "announces it, but policy refuses that: " + reason.word();
+  }
+
   /// Replaces the policy and decides everything anew. Neighbors that remain, by name, keep what was
   /// heard from them. A commit has to come before the next policy.
   public void applyPolicy(Policy next) {
@@ -221,7 +257,7 @@ public final class Engine {
     ipv6Commit.commit(log);
     List<RouterDelta> deltas = new ArrayList<>();
     for (int router = 0; router < routers.size(); router++) {
-      RouterDelta delta = routers.get(router).finish(log.routes(router));
+      RouterDelta delta = routers.get(router).finish(log.routes(router), log.overrideEnds(router));
       if (!delta.isEmpty() && routers.isConfigured(router)) {
         deltas.add(delta);
       }
@@ -243,7 +279,10 @@ public final class Engine {
       commit(family).exports(index, -1, exports);
     }
     RouterState state = routers.get(index);
-    return new RouterView(router, state.hops(), state.groups(), log.routes(index), exports);
+    List<OverrideEnd> overrideEnds = new ArrayList<>(ipv4.overrides().ends(index));
+    overrideEnds.addAll(ipv6.overrides().ends(index));
+    return new RouterView(
+        router, state.hops(), state.groups(), log.routes(index), overrideEnds, exports);
   }
 
   /// What a neighbor is told, as of the last commit.

@@ -103,6 +103,7 @@ final class Inspection {
     Map<BestPath.Candidate, Path> accepted = new HashMap<>();
     List<BestPath.Candidate> candidates = new ArrayList<>();
     List<PathView> rejected = new ArrayList<>();
+    int chosen = rib.overrides().neighbor(slot);
     for (int index = 0; index < rib.columnCount(); index++) {
       int id = rib.column(index).get(slot);
       if (id == 0) {
@@ -114,7 +115,7 @@ final class Inspection {
       if (reason != null) {
         rejected.add(view(neighbor, attributes, router, -1, reason, null));
       } else {
-        BestPath.Candidate candidate = candidate(neighbor, attributes, router);
+        BestPath.Candidate candidate = candidate(neighbor, attributes, router, chosen);
         int exit = rib.grades().exit(rib.grades().grade(index, id));
         accepted.put(candidate, new Path(neighbor, attributes, exit));
         candidates.add(candidate);
@@ -192,12 +193,13 @@ final class Inspection {
     return agrees ? among : BestPath.decide(candidates);
   }
 
-  private BestPath.Candidate candidate(Neighbor neighbor, PathAttributes attributes, int router) {
+  private BestPath.Candidate candidate(
+      Neighbor neighbor, PathAttributes attributes, int router, int chosen) {
     Verdicts verdicts = rib.verdicts();
     boolean here = neighbor.isOwn() || neighbor.router() == router;
     return new BestPath.Candidate(
         neighbor.name,
-        neighbor.isDrained() ? BestPath.Drain.DRAINED : BestPath.Drain.NONE,
+        neighbor.word(chosen),
         verdicts.band(neighbor),
         verdicts.shutdown(attributes),
         verdicts.degree(neighbor, attributes),

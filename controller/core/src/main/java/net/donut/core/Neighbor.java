@@ -71,6 +71,17 @@ final class Neighbor {
     return drained;
   }
 
+  /// What operators said of its path to a prefix for which `chosen` is the neighbor of an override,
+  /// or [Overrides#NOBODY].
+  BestPath.Word word(int chosen) {
+    if (drained) {
+      return BestPath.Word.DRAINED;
+    }
+    return chosen == Overrides.NOBODY || chosen == index
+        ? BestPath.Word.NONE
+        : BestPath.Word.PASSED_OVER;
+  }
+
   void setDrained(boolean value) {
     drained = value;
   }

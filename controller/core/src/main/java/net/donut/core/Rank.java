@@ -5,15 +5,17 @@ import net.donut.model.Origin;
 /// The steps before MED, packed so that the lower number wins: one comparison stands for six steps.
 final class Rank {
   /*
-   * bits 59..55  not used
    * bit  60      drained
+   * bit  59      passed over by an override
+   * bits 55..58  not used
    * bits 52..54  band
    * bit  51      graceful shutdown
    * bits 19..50  degree of preference, inverted
    * bits  2..18  AS_PATH length, at most 131071
    * bits  0..1   ORIGIN
    */
-  static final long DRAINED = 1L << 60;
+  private static final long DRAINED = 1L << 60;
+  private static final long PASSED_OVER = 1L << 59;
 
   private static final int BAND_SHIFT = 52;
   private static final int SHUTDOWN_SHIFT = 51;
@@ -35,11 +37,23 @@ final class Rank {
         | origin.ordinal();
   }
 
+  /// What operators said of a path, to be added to its rank.
+  static long of(BestPath.Word word) {
+    return switch (word) {
+      case NONE -> 0;
+      case PASSED_OVER -> PASSED_OVER;
+      case DRAINED -> DRAINED;
+    };
+  }
+
   /// The first step at which two different ranks differ.
   static Step step(long one, long other) {
     long difference = one ^ other;
     if ((difference & DRAINED) != 0) {
       return Step.DRAINED;
+    }
+    if ((difference & PASSED_OVER) != 0) {
+      return Step.OVERRIDE;
     }
     if (difference >>> BAND_SHIFT != 0) {
       return Step.BAND;

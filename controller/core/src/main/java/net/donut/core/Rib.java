@@ -32,6 +32,7 @@ final class Rib {
   private final Routers routers;
   private final Links links;
   private final PrefixTable table;
+  private final Overrides overrides;
   private final List<Column> columns = new ArrayList<>();
   private final List<BitSet> sweeps = new ArrayList<>();
   private final List<long[]> rejects = new ArrayList<>();
@@ -66,6 +67,7 @@ final class Rib {
     this.routers = routers;
     this.links = links;
     this.table = new PrefixTable(family);
+    this.overrides = new Overrides(table);
     this.verdicts = new Verdicts(policy);
     this.grades = new Grades(attributes, neighbors, exits, family, verdicts);
     this.classes = new ClassTable(family, exits, neighbors, routers, mostUnused);
@@ -81,6 +83,10 @@ final class Rib {
 
   PrefixTable table() {
     return table;
+  }
+
+  Overrides overrides() {
+    return overrides;
   }
 
   Grades grades() {
@@ -350,6 +356,7 @@ final class Rib {
       clear(neighbor.index);
       tableHeard(neighbor.index);
     }
+    overrides.removeNeighbors(gone);
     makeRoom();
     verdicts = new Verdicts(policy);
     rejectsInvalid = payloads.size() > 0 && verdicts.rejectsInvalidOrigins();

@@ -108,7 +108,7 @@ final class RibCommit {
       rib.headless().forget();
       Arrays.fill(current, null);
       for (int number = 1; number < rib.classes().size(); number++) {
-        if (rib.classes().prefixes(number) > 0) {
+        if (rib.classes().isUsed(number)) {
           current[number] = published[number];
         }
       }
@@ -119,6 +119,7 @@ final class RibCommit {
     if (!rib.isLivenessDirty() && !rib.isOrderDirty()) {
       return;
     }
+    rib.overrides().markAll(rib.dirty());
     Liveness next = rib.liveness(Set.of(), Set.of());
     boolean costsChanged = routers.size() > 2 && !next.sameDistances(liveness);
     liveness = next;
@@ -151,7 +152,10 @@ final class RibCommit {
 
   private void decide(int slot, CommitLog log) {
     int before = rib.classOf(slot);
-    int now = rib.headless().keep(slot, before, decider.decide(slot));
+    int decided = decider.decide(slot);
+    boolean overridden = rib.overrides().neighbor(slot) != Overrides.NOBODY;
+    int base = overridden ? decider.decideWithoutOverride(slot) : 0;
+    int now = rib.headless().keep(slot, wentTo(slot, overridden), decided);
     ClassForwarding was = before == 0 ? null : published(before);
     ClassForwarding is = now == 0 ? null : current(now);
     if (before != now) {
@@ -171,6 +175,49 @@ final class RibCommit {
       tellRouters(slot, before, was, now, is, log);
     }
     tellNeighbors(slot, is, log);
+    tellOverride(slot, base, log);
+  }
+
+  /// The class that a router which hears nobody goes by: it ends an override by itself.
+  private int wentTo(int slot, boolean overridden) {
+    Overrides.@Nullable Told told = rib.overrides().told(slot);
+    return overridden || told == null ? rib.classOf(slot) : told.base();
+  }
+
+  /// Tells routers where a prefix goes when its override ends; `base` is 0 without one.
+  private void tellOverride(int slot, int base, CommitLog log) {
+    Overrides.@Nullable Told was = rib.overrides().told(slot);
+    if (was == null && base == 0) {
+      return;
+    }
+    Overrides.@Nullable Told is =
+        base == 0
+            ? null
+            : new Overrides.Told(base, rib.overrides().until(slot), groupsByRouter(base));
+    if (is != null) {
+      rib.classes().hold(base);
+    }
+    if (was != null) {
+      rib.classes().letGo(was.base());
+    }
+    rib.overrides().tell(slot, is);
+    for (int router = 0; router < routers.size(); router++) {
+      long group = is == null ? 0 : is.group(router);
+      boolean known = group == (was == null ? 0 : was.group(router));
+      if (!known || (group != 0 && was != null && is != null && was.until() != is.until())) {
+        long until = is == null ? 0 : is.until();
+        log.overrideEnd(router, new OverrideEnd(rib.table().prefix(slot), group, until));
+      }
+    }
+  }
+
+  private long[] groupsByRouter(int number) {
+    ClassForwarding meaning = current(number);
+    long[] groups = new long[routers.size()];
+    for (int router = 0; router < groups.length; router++) {
+      groups[router] = meaning.isAlive(router) ? rib.classes().group(number) : 0;
+    }
+    return groups;
   }
 
   /// Whether another neighbor is used at any router.
@@ -326,7 +373,7 @@ final class RibCommit {
   private void updateGroups() {
     for (int number = 1; number < rib.classes().size(); number++) {
       ClassForwarding was = number < published.length ? published[number] : null;
-      ClassForwarding is = rib.classes().prefixes(number) > 0 ? current(number) : null;
+      ClassForwarding is = rib.classes().isUsed(number) ? current(number) : null;
       if (Objects.equals(was, is)) {
         continue;
       }

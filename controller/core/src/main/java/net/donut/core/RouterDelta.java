@@ -9,6 +9,7 @@ public record RouterDelta(
     List<NumberedHop> hops,
     List<HopGroup> groups,
     List<RouteBlock> routes,
+    List<OverrideEnd> overrideEnds,
     List<Long> removedGroups,
     List<Integer> removedHops) {
 
@@ -16,6 +17,7 @@ public record RouterDelta(
     hops = List.copyOf(hops);
     groups = List.copyOf(groups);
     routes = List.copyOf(routes);
+    overrideEnds = List.copyOf(overrideEnds);
     removedGroups = List.copyOf(removedGroups);
     removedHops = List.copyOf(removedHops);
   }
@@ -24,6 +26,7 @@ public record RouterDelta(
     return hops.isEmpty()
         && groups.isEmpty()
         && routes.isEmpty()
+        && overrideEnds.isEmpty()
         && removedGroups.isEmpty()
         && removedHops.isEmpty();
   }

@@ -99,13 +99,14 @@ final class RouterState {
   }
 
   /// Ends the commit: releases what is no longer used and returns the changes with these routes.
-  RouterDelta finish(List<RouteBlock> routes) {
+  RouterDelta finish(List<RouteBlock> routes, List<OverrideEnd> overrideEnds) {
     List<Integer> removedHops = new ArrayList<>();
     replaced.forEach(group -> release(group, removedHops));
     replaced.clear();
     changed.removeIf(group -> !group.equals(groups.get(group.id())));
     removedHops.removeIf(index -> hopUses.containsKey(index));
-    RouterDelta delta = new RouterDelta(name, newHops, changed, routes, removed, removedHops);
+    RouterDelta delta =
+        new RouterDelta(name, newHops, changed, routes, overrideEnds, removed, removedHops);
     newHops.clear();
     changed.clear();
     removed.clear();

@@ -9,12 +9,14 @@ public record RouterView(
     List<NumberedHop> hops,
     List<HopGroup> groups,
     List<RouteBlock> routes,
+    List<OverrideEnd> overrideEnds,
     List<ExportBlock.Announce> exports) {
 
   public RouterView {
     hops = List.copyOf(hops);
     groups = List.copyOf(groups);
     routes = List.copyOf(routes);
+    overrideEnds = List.copyOf(overrideEnds);
     exports = List.copyOf(exports);
   }
 }

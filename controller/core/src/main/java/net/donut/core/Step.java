@@ -4,6 +4,7 @@ package net.donut.core;
 /// left; the one path left at the end wins.
 public enum Step {
   DRAINED("a neighbor being drained loses to all others", "operator"),
+  OVERRIDE("for a time an operator sends this prefix by one neighbor", "operator"),
   BAND("customer, own, private peer, public peer, route server, transit", "policy"),
   GRACEFUL_SHUTDOWN("a path that announces its end is the last of its band", "RFC 8326 §4.2"),
   PREFERENCE("higher degree of preference", "RFC 4271 §9.1.1"),

@@ -20,7 +20,7 @@ final class BestPathTest {
   /// it.
   static final class Draft {
     private final String name;
-    private BestPath.Drain drain = BestPath.Drain.NONE;
+    private BestPath.Word word = BestPath.Word.NONE;
     private int band = 3;
     private BestPath.Shutdown shutdown = BestPath.Shutdown.NONE;
     private long preference = 100;
@@ -39,7 +39,7 @@ final class BestPathTest {
     BestPath.Candidate build() {
       return new BestPath.Candidate(
           name,
-          drain,
+          word,
           band,
           shutdown,
           preference,
@@ -67,7 +67,8 @@ final class BestPathTest {
 
   private static List<Row> steps() {
     return List.of(
-        new Row(Step.DRAINED, d -> d.drain = BestPath.Drain.DRAINED, d -> d.band = 0),
+        new Row(Step.DRAINED, d -> d.word = BestPath.Word.DRAINED, d -> d.band = 0),
+        new Row(Step.OVERRIDE, d -> d.word = BestPath.Word.PASSED_OVER, d -> d.band = 0),
         new Row(Step.BAND, d -> d.band = 5, d -> d.preference = 200),
         new Row(
             Step.GRACEFUL_SHUTDOWN,

@@ -47,7 +47,7 @@ final class EngineModelTest {
     }
 
     void step() {
-      switch (random.nextInt(20)) {
+      switch (random.nextInt(21)) {
         case 0 -> toggleSession();
         case 1, 2 -> togglePort();
         case 3 -> toggleDrain();
@@ -60,6 +60,7 @@ final class EngineModelTest {
           }
         }
         case 8, 9, 10 -> withdraw();
+        case 11 -> toggleOverride();
         default -> announce();
       }
     }
@@ -243,6 +244,18 @@ final class EngineModelTest {
       }
     }
 
+    private void toggleOverride() {
+      Prefix prefix = maker.prefix();
+      if (naive.overrides.remove(prefix) != null) {
+        engine.endOverride(prefix);
+        headless.values().forEach(router -> router.end(prefix));
+      } else {
+        NeighborConfig neighbor = neighbor();
+        naive.overrides.put(prefix, neighbor.name());
+        engine.override(new RouteOverride(prefix, neighbor.name(), 1 + random.nextInt(3)));
+      }
+    }
+
     private void changePolicy() {
       mirror.apply(engine.commit());
       Policy next = maker.policy(routers);
@@ -257,6 +270,7 @@ final class EngineModelTest {
         if (gone) {
           naive.heard.remove(before.name());
           naive.drained.remove(before.name());
+          naive.overrides.values().removeIf(before.name()::equals);
           naive.down.removeIf(session -> session.neighbor().equals(before.name()));
           naive.identifiers.keySet().removeIf(session -> session.neighbor().equals(before.name()));
         }
@@ -281,7 +295,9 @@ final class EngineModelTest {
         assertThat(fresh.routes).isEqualTo(state.routes);
         assertThat(fresh.groups).isEqualTo(state.groups);
         assertThat(fresh.hops).isEqualTo(state.hops);
+        assertThat(fresh.ends).isEqualTo(state.ends);
       }
+      Map.copyOf(naive.overrides).keySet().forEach(this::checkEnd);
       for (NeighborConfig neighbor : naive.policy.neighbors()) {
         assertThat(mirror.told(neighbor.name()))
             .as("told to %s", neighbor)
@@ -293,6 +309,19 @@ final class EngineModelTest {
         assertThat(exports.told(neighbor.name())).isEqualTo(mirror.told(neighbor.name()));
       }
       checkQuestions();
+    }
+
+    /// What routers fall back to is what they would do without the override.
+    private void checkEnd(Prefix prefix) {
+      String chosen = naive.overrides.remove(prefix);
+      for (String router : naive.routers()) {
+        Mirror.Router state = mirror.router(router);
+        OverrideEnd end = state.ends.get(prefix);
+        assertThat(end == null ? List.of() : state.hopsOf(end.group()))
+            .as("%s at %s after its override", prefix, router)
+            .isEqualTo(naive.hops(router, prefix));
+      }
+      naive.overrides.put(prefix, chosen);
     }
 
     private void checkQuestions() {

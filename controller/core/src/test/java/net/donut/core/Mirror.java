@@ -17,14 +17,17 @@ final class Mirror {
     final Map<Integer, Hop> hops = new HashMap<>();
     final Map<Long, HopGroup> groups = new HashMap<>();
     final Map<Prefix, Long> routes = new HashMap<>();
+    final Map<Prefix, OverrideEnd> ends = new HashMap<>();
 
     void apply(RouterDelta delta) {
       delta.hops().forEach(hop -> hops.put(hop.index(), hop.hop()));
       delta.groups().forEach(this::set);
       delta.routes().forEach(this::apply);
+      delta.overrideEnds().forEach(this::apply);
       for (long id : delta.removedGroups()) {
         assertThat(groups.remove(id)).as("group removed").isNotNull();
         assertThat(routes.values()).as("routes of a removed group").doesNotContain(id);
+        assertThat(ends.values()).extracting(OverrideEnd::group).doesNotContain(id);
         assertThat(groups.values()).extracting(HopGroup::backup).doesNotContain(id);
       }
       for (int index : delta.removedHops()) {
@@ -39,6 +42,23 @@ final class Mirror {
         assertThat(groups).containsKey(group.backup());
       }
       groups.put(group.id(), group);
+    }
+
+    /// Ends an override by itself, as a router does that hears nobody.
+    void end(Prefix prefix) {
+      OverrideEnd end = ends.remove(prefix);
+      if (end != null) {
+        routes.put(prefix, end.group());
+      }
+    }
+
+    void apply(OverrideEnd end) {
+      if (end.group() == 0) {
+        assertThat(ends.remove(end.prefix())).as("end of %s", end.prefix()).isNotNull();
+      } else {
+        assertThat(groups).containsKey(end.group());
+        assertThat(ends.put(end.prefix(), end)).isNotEqualTo(end);
+      }
     }
 
     private void apply(RouteBlock block) {
@@ -56,9 +76,14 @@ final class Mirror {
     }
 
     List<Hop> hops(Prefix prefix) {
+      return hopsOf(routes.getOrDefault(prefix, 0L));
+    }
+
+    /// The chain of a group, 0 for none.
+    List<Hop> hopsOf(long first) {
       List<Hop> found = new ArrayList<>();
-      Long id = routes.get(prefix);
-      while (id != null && id != 0) {
+      long id = first;
+      while (id != 0) {
         HopGroup group = groups.getOrDefault(id, new HopGroup(0, 0, 0));
         found.add(hops.getOrDefault(group.hop(), new Hop.Discard()));
         id = group.backup();
@@ -105,6 +130,7 @@ final class Mirror {
     view.hops().forEach(hop -> router.hops.put(hop.index(), hop.hop()));
     view.groups().forEach(router::set);
     view.routes().forEach(router::apply);
+    view.overrideEnds().forEach(router::apply);
     return router;
   }
 }

@@ -50,6 +50,7 @@ final class NaiveNetwork {
   Policy policy;
   final Map<String, Map<Prefix, PathAttributes>> heard = new HashMap<>();
   final Set<String> drained = new HashSet<>();
+  final Map<Prefix, String> overrides = new HashMap<>();
   final Set<Session> down = new HashSet<>();
   final Set<Port> portsDown = new HashSet<>();
   final Map<Session, IpAddress> identifiers = new HashMap<>();
@@ -161,8 +162,10 @@ final class NaiveNetwork {
 
   /// The textbook: one filter a step.
   @SuppressWarnings("EnumOrdinal")
-  Path best(String router, List<Path> paths, Family family) {
+  Path best(String router, List<Path> paths, Prefix prefix) {
+    Family family = prefix.family();
     List<Path> left = lowest(paths, path -> drained.contains(path.name()) ? 1 : 0);
+    left = lowest(left, path -> isPassedOver(path, prefix) ? 1 : 0);
     left = lowest(left, path -> path.relation().ordinal());
     left =
         lowest(
@@ -189,6 +192,11 @@ final class NaiveNetwork {
         .orElseThrow();
   }
 
+  private boolean isPassedOver(Path path, Prefix prefix) {
+    String chosen = overrides.getOrDefault(prefix, path.name());
+    return !drained.contains(path.name()) && !path.name().equals(chosen);
+  }
+
   private static int as(Path path) {
     int first = path.attributes().asPath().neighborAs();
     NeighborConfig neighbor = path.neighbor();
@@ -209,11 +217,11 @@ final class NaiveNetwork {
     return session != null ? session.address() : other != null ? other.address() : NOWHERE;
   }
 
-  private List<Path> firstThree(String router, List<Path> paths, Family family) {
+  private List<Path> firstThree(String router, List<Path> paths, Prefix prefix) {
     List<Path> left = new ArrayList<>(paths);
     List<Path> places = new ArrayList<>();
     while (places.size() < 3 && !left.isEmpty()) {
-      Path best = best(router, left, family);
+      Path best = best(router, left, prefix);
       places.add(best);
       left.remove(best);
     }
@@ -222,11 +230,11 @@ final class NaiveNetwork {
 
   List<Path> exitList(String router, Prefix prefix) {
     List<Path> all = accepted(prefix);
-    List<Path> list = firstThree(router, all, prefix.family());
+    List<Path> list = firstThree(router, all, prefix);
     Predicate<Path> usable = path -> isUsableAt(router, path, prefix.family());
     if (list.stream().noneMatch(usable)) {
       List<Path> rest = all.stream().filter(usable).toList();
-      return rest.isEmpty() ? list : firstThree(router, rest, prefix.family());
+      return rest.isEmpty() ? list : firstThree(router, rest, prefix);
     }
     return list;
   }
