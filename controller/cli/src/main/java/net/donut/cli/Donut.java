@@ -41,6 +41,8 @@ import picocli.CommandLine.Spec;
       PolicyCommand.class,
       DrainCommand.class,
       DrainCommand.Undrain.class,
+      OverrideCommand.class,
+      OverrideCommand.Overrides.class,
       AllowRemovalCommand.class,
       WatchCommand.class,
       PkiCommand.class,

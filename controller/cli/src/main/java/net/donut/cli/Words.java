@@ -2,6 +2,7 @@ package net.donut.cli;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
@@ -16,7 +17,11 @@ final class Words {
     if (unixMillis == 0) {
       return "-";
     }
-    Duration age = Duration.between(Instant.ofEpochMilli(unixMillis), Instant.now());
+    return span(Duration.between(Instant.ofEpochMilli(unixMillis), Instant.now()));
+  }
+
+  /// As [#since].
+  static String span(Duration age) {
     if (age.isNegative()) {
       return "0s";
     }
@@ -37,6 +42,22 @@ final class Words {
 
   static String yes(boolean value) {
     return value ? "yes" : "no";
+  }
+
+  /// A time such as `90s`, `30m` or `1h30m`; throws [Failures.Refused] with what is expected.
+  static Duration time(String option, String text) {
+    try {
+      Duration time = Duration.parse("PT" + text);
+      if (time.toSeconds() > 0) {
+        return time;
+      }
+    } catch (DateTimeParseException e) {
+      // Refused below.
+    }
+    throw new Failures.Refused(
+        Failures.USAGE,
+        "%s: '%s' (expected: a time of a second or more, such as 90s, 30m, 2h)"
+            .formatted(option, text));
   }
 
   /// The address as it is; throws [Failures.Refused] with what is expected.

@@ -155,6 +155,15 @@ class DonutTest {
   }
 
   @Test
+  void an_override_is_asked_for_with_its_time_and_ended() {
+    String prefix = "203.0.113.0/24";
+    assertThat(ask("override", prefix, "--via", "tier1b", "--for", "1h30m").out())
+        .contains(prefix + ": tier1b for 5400");
+    assertThat(ask("override", prefix, "--end").out()).contains(prefix + ": ended");
+    assertThat(ask("overrides").out()).contains("tier1b", "2m05s", "none: does not announce it");
+  }
+
+  @Test
   void watch_prints_events_until_count() {
     Ran ran = ask("watch", "--count", "2");
 
@@ -210,6 +219,11 @@ class DonutTest {
         Arguments.of("neighbors a b", "Unmatched argument"),
         Arguments.of("drain", "Missing required parameter"),
         Arguments.of("undrain", "Missing required parameter"),
+        Arguments.of("override 20.0.0.1/8 --end", "expected: 20.0.0.0/8"),
+        Arguments.of("override 20.0.0.0/8 --via tier1a", "--for TIME are needed"),
+        Arguments.of("override 20.0.0.0/8 --via tier1a --for 5", "such as 90s, 30m, 2h"),
+        Arguments.of("override 20.0.0.0/8 --via tier1a --for -5m", "such as 90s, 30m, 2h"),
+        Arguments.of("override 20.0.0.0/8 --end --for 5m", "--end: stands alone"),
         Arguments.of("watch --count x", "Invalid value"),
         Arguments.of("policy", "check, apply or show"),
         Arguments.of("policy check", "Missing required parameter"),

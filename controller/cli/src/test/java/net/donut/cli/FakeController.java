@@ -17,6 +17,11 @@ import net.donut.api.agent.v1.FibSummary;
 import net.donut.api.agent.v1.InspectFibResponse;
 import net.donut.api.agent.v1.SessionState;
 import net.donut.api.operator.v1.*;
+import net.donut.api.operator.v1.ListOverridesRequest;
+import net.donut.api.operator.v1.ListOverridesResponse;
+import net.donut.api.operator.v1.OverrideInfo;
+import net.donut.api.operator.v1.OverrideRequest;
+import net.donut.api.operator.v1.OverrideResponse;
 
 /// A controller with one router `edge1` and one neighbor `tier1a`, which refuses what a real one
 /// refuses.
@@ -238,6 +243,28 @@ final class FakeController extends OperatorGrpc.OperatorImplBase implements Auto
         to,
         DrainResponse.newBuilder()
             .setMessage("tier1a: " + (request.getUndo() ? "undrained" : "drained"))
+            .build());
+  }
+
+  @Override
+  public void override(OverrideRequest request, StreamObserver<OverrideResponse> to) {
+    String how =
+        request.getUndo() ? "ended" : request.getNeighbor() + " for " + request.getSeconds();
+    answer(to, OverrideResponse.newBuilder().setMessage(request.getPrefix() + ": " + how).build());
+  }
+
+  @Override
+  public void listOverrides(
+      ListOverridesRequest request, StreamObserver<ListOverridesResponse> to) {
+    answer(
+        to,
+        ListOverridesResponse.newBuilder()
+            .addOverrides(
+                OverrideInfo.newBuilder()
+                    .setPrefix("203.0.113.0/24")
+                    .setNeighbor("tier1b")
+                    .setSecondsLeft(125)
+                    .setObstacle("does not announce it"))
             .build());
   }
 

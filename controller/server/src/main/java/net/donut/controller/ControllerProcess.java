@@ -11,6 +11,7 @@ import net.donut.controller.northbound.OperatorService;
 import net.donut.controller.northbound.PolicyDesk;
 import net.donut.controller.policy.PolicyDocument;
 import net.donut.controller.policy.PolicyReader;
+import net.donut.controller.rib.OperatorWords;
 import net.donut.controller.rib.Rib;
 import net.donut.controller.rib.RibState;
 import net.donut.controller.southbound.AgentDriver;
@@ -91,7 +92,7 @@ public final class ControllerProcess implements AutoCloseable {
         new Rib(
             reports,
             policy,
-            store.drained(),
+            new OperatorWords(store.drained(), store.overrides()),
             router ->
                 new AgentDriver(
                         new AgentDriver.Address(

@@ -35,9 +35,13 @@ import net.donut.api.operator.v1.ExplainStep;
 import net.donut.api.operator.v1.InspectRouterFibRequest;
 import net.donut.api.operator.v1.ListAgentsRequest;
 import net.donut.api.operator.v1.ListNeighborsRequest;
+import net.donut.api.operator.v1.ListOverridesRequest;
 import net.donut.api.operator.v1.ListRoutesRequest;
 import net.donut.api.operator.v1.ListRoutesResponse;
 import net.donut.api.operator.v1.NeighborInfo;
+import net.donut.api.operator.v1.OverrideInfo;
+import net.donut.api.operator.v1.OverrideRequest;
+import net.donut.api.operator.v1.OverrideResponse;
 import net.donut.api.operator.v1.RouteInfo;
 import net.donut.api.operator.v1.ShowPolicyRequest;
 import net.donut.api.operator.v1.StatusResponse;
@@ -300,6 +304,78 @@ final class OperatorServiceTest {
     return network
         .operator()
         .drain(DrainRequest.newBuilder().setNeighbor(neighbor).setUndo(undo).build());
+  }
+
+  @Test
+  void an_override_moves_a_prefix_survives_a_restart_and_ends_by_itself() throws Throwable {
+    OverrideResponse set = override("20.1.0.0/16", "tier1b", 3600, false);
+
+    assertThat(set.getMoved()).isEqualTo(1);
+    assertThat(set.getMessage()).startsWith("20.1.0.0/16: by tier1b until ");
+    eventually(
+        () -> assertThat(network.edge1.gateways("20.1.0.0/16")).first().isEqualTo("100.64.12.2"));
+    network.stop();
+    network.start();
+    network.untilConverged();
+    assertThat(network.edge1.gateways("20.1.0.0/16")).first().isEqualTo("100.64.12.2");
+    assertThat(network.status().getWarningsList())
+        .anySatisfy(warning ->
+            assertThat(warning).startsWith("override: 20.1.0.0/16 leaves by tier1b until "));
+
+    assertThat(override("20.1.0.0/16", "tier1b", 1, false).getMessage())
+        .endsWith("; it went there already");
+
+    eventually(
+        () -> assertThat(network.edge1.gateways("20.1.0.0/16")).first().isEqualTo("100.64.1.2"));
+    eventually(() -> assertThat(overrides()).isEmpty());
+  }
+
+  @Test
+  void an_override_is_ended_by_hand_and_one_without_effect_is_refused() throws Throwable {
+    override("20.1.0.0/16", "tier1b", 3600, false);
+    assertThat(overrides())
+        .singleElement()
+        .satisfies(one -> assertThat(one.getSecondsLeft()).isBetween(3000, 3600))
+        .satisfies(one -> assertThat(one.getObstacle()).isEmpty());
+
+    assertThat(override("20.1.0.0/16", "", 0, true).getMessage())
+        .isEqualTo("20.1.0.0/16: goes by the decision again");
+    assertThat(override("20.1.0.0/16", "", 0, true).getMessage())
+        .isEqualTo("20.1.0.0/16: had no override");
+
+    eventually(
+        () -> assertThat(network.edge1.gateways("20.1.0.0/16")).first().isEqualTo("100.64.1.2"));
+    assertRefused(
+        () -> override("20.7.0.0/16", "tier1b", 60, false),
+        Status.Code.FAILED_PRECONDITION,
+        "nothing was changed: tier1b does not announce it: 20.7.0.0/16");
+    assertRefused(
+        () -> override("20.1.0.0/16", "tier1b", 604801, false),
+        Status.Code.INVALID_ARGUMENT,
+        "seconds: 604801 (expected: 1..604800)");
+    assertRefused(
+        () -> override("20.1.0.0/16", "tier7", 60, false),
+        Status.Code.NOT_FOUND,
+        "unknown neighbor 'tier7' (known: tier1a, tier1b, babulous)");
+  }
+
+  private OverrideResponse override(String prefix, String neighbor, int seconds, boolean undo) {
+    return network
+        .operator()
+        .override(
+            OverrideRequest.newBuilder()
+                .setPrefix(prefix)
+                .setNeighbor(neighbor)
+                .setSeconds(seconds)
+                .setUndo(undo)
+                .build());
+  }
+
+  private List<OverrideInfo> overrides() {
+    return network
+        .operator()
+        .listOverrides(ListOverridesRequest.getDefaultInstance())
+        .getOverridesList();
   }
 
   @Test

@@ -57,6 +57,7 @@ public enum Permissions {
               "donut.operator.v1.Operator/InspectFib",
               "donut.operator.v1.Operator/Explain",
               "donut.operator.v1.Operator/Coverage",
+              "donut.operator.v1.Operator/ListOverrides",
               "donut.operator.v1.Operator/Watch"));
 
   private static final Rows CONTROLLER_ACTS =
@@ -66,6 +67,7 @@ public enum Permissions {
               "donut.operator.v1.Operator/ApplyPolicy",
               "donut.operator.v1.Operator/ShowPolicy",
               "donut.operator.v1.Operator/Drain",
+              "donut.operator.v1.Operator/Override",
               "donut.operator.v1.Operator/AllowRemoval"));
 
   private static final Set<String> EVERYBODYS =

@@ -23,9 +23,13 @@ import net.donut.api.operator.v1.ListAgentsRequest;
 import net.donut.api.operator.v1.ListAgentsResponse;
 import net.donut.api.operator.v1.ListNeighborsRequest;
 import net.donut.api.operator.v1.ListNeighborsResponse;
+import net.donut.api.operator.v1.ListOverridesRequest;
+import net.donut.api.operator.v1.ListOverridesResponse;
 import net.donut.api.operator.v1.ListRoutesRequest;
 import net.donut.api.operator.v1.ListRoutesResponse;
 import net.donut.api.operator.v1.OperatorGrpc;
+import net.donut.api.operator.v1.OverrideRequest;
+import net.donut.api.operator.v1.OverrideResponse;
 import net.donut.api.operator.v1.RemovalAllowed;
 import net.donut.api.operator.v1.ShowPolicyRequest;
 import net.donut.api.operator.v1.ShowPolicyResponse;
@@ -107,6 +111,7 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
         .setLocalAs((int) state.policy().document().localAs())
         .addAllWaiting(waiting)
         .addAllWarnings(warnings.get())
+        .addAllWarnings(OverrideQuestions.warnings(state))
         .build();
   }
 
@@ -140,7 +145,7 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
         });
   }
 
-  private static NeighborEntry known(RibState state, String name) {
+  static NeighborEntry known(RibState state, String name) {
     PolicyDocument policy = state.policy().document();
     NeighborEntry neighbor = policy.neighbor(name);
     if (neighbor == null) {
@@ -230,6 +235,17 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
               .setMessage(drainMessage(neighbor, request.getUndo(), before))
               .build();
         });
+  }
+
+  @Override
+  public void override(OverrideRequest request, StreamObserver<OverrideResponse> observer) {
+    answer(observer, () -> new OverrideQuestions(rib, desk).change(request));
+  }
+
+  @Override
+  public void listOverrides(
+      ListOverridesRequest request, StreamObserver<ListOverridesResponse> observer) {
+    answer(observer, () -> new OverrideQuestions(rib, desk).list());
   }
 
   @Override

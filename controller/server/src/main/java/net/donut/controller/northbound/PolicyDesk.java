@@ -19,8 +19,10 @@ import net.donut.controller.policy.PolicyDocument;
 import net.donut.controller.policy.PolicyReader;
 import net.donut.controller.rib.Rib;
 import net.donut.controller.rib.RibState;
+import net.donut.controller.state.SavedOverride;
 import net.donut.controller.state.StateStore;
 import net.donut.controller.state.StateStore.AppliedPolicy;
+import net.donut.model.Prefix;
 
 /// The one place where operators change things: one change after another, on the thread `desk`,
 /// each written to the state directory before it is answered.
@@ -103,6 +105,30 @@ public final class PolicyDesk implements AutoCloseable {
       }
       return undo ? rib.undrain(neighbor) : rib.drain(neighbor);
     });
+  }
+
+  /// Sends a prefix by one neighbor for a time: first on disk, as a drain. Returns how many
+  /// prefixes moved.
+  long override(SavedOverride override) {
+    return inTurn(() -> {
+      keepOverrides(override.prefix(), List.of(override));
+      return rib.override(override);
+    });
+  }
+
+  /// Ends the override of a prefix. Returns how many prefixes moved.
+  long endOverride(Prefix prefix) {
+    return inTurn(() -> {
+      keepOverrides(prefix, List.of());
+      return rib.endOverride(prefix);
+    });
+  }
+
+  private void keepOverrides(Prefix prefix, List<SavedOverride> now) {
+    List<SavedOverride> kept = new ArrayList<>(rib.ask(RibState::overrides));
+    kept.removeIf(one -> one.prefix().equals(prefix));
+    kept.addAll(now);
+    store.overrides(kept);
   }
 
   /// What of a reading is a mistake, one line each.

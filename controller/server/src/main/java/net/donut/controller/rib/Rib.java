@@ -2,13 +2,14 @@ package net.donut.controller.rib;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import net.donut.controller.southbound.Reports;
+import net.donut.controller.state.SavedOverride;
+import net.donut.model.Prefix;
 import net.donut.model.queue.Mailbox;
 import net.donut.model.queue.Owner;
 
@@ -52,10 +53,10 @@ public final class Rib implements AutoCloseable {
   private boolean closing;
 
   public Rib(
-      Reports reports, RibState.PolicyInUse policy, Set<String> drained, RibState.Drivers drivers) {
+      Reports reports, RibState.PolicyInUse policy, OperatorWords words, RibState.Drivers drivers) {
     this.reports = reports;
     this.queries = new Mailbox<>(QUERIES, reports::wake);
-    this.state = new RibState(policy, drained, drivers, System.nanoTime());
+    this.state = new RibState(policy, words, drivers, System.nanoTime());
     this.thread = Thread.ofPlatform().name(owner.toString()).unstarted(this::run);
   }
 
@@ -159,6 +160,16 @@ public final class Rib implements AutoCloseable {
   /// Ends a drain. Returns how many prefixes moved.
   public long undrain(String neighbor) {
     return ask(owned -> owned.undrain(neighbor, System.nanoTime()));
+  }
+
+  /// Sends a prefix by one neighbor for a time. Returns how many prefixes moved.
+  public long override(SavedOverride override) {
+    return ask(owned -> owned.override(override, System.nanoTime()));
+  }
+
+  /// Ends the override of a prefix. Returns how many prefixes moved.
+  public long endOverride(Prefix prefix) {
+    return ask(owned -> owned.endOverride(prefix, System.nanoTime()));
   }
 
   public void watch(Watcher watcher) {

@@ -21,12 +21,15 @@ import net.donut.controller.policy.PolicyDocument.RouterEntry;
 import net.donut.controller.southbound.AgentConfiguration;
 import net.donut.controller.southbound.AgentDriver;
 import net.donut.controller.southbound.Report;
+import net.donut.controller.state.SavedOverride;
 import net.donut.core.Delta;
 import net.donut.core.Engine;
 import net.donut.core.ExportBlock;
 import net.donut.core.InterfaceState;
+import net.donut.core.RouteOverride;
 import net.donut.core.RouterDelta;
 import net.donut.core.RouterView;
+import net.donut.model.Prefix;
 import net.donut.model.ReturnHolds;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +62,7 @@ public final class RibState {
   private final Done done = new Done();
   private final Map<LinkKey, Long> returning = new LinkedHashMap<>();
   private final InitialSync initialSync;
+  private final Overrides overrides;
   private final FirstTables firstTables;
   private final long startedUnixMs;
   private PolicyInUse policy;
@@ -72,7 +76,7 @@ public final class RibState {
   private long movedToldAt;
   private boolean dirty;
 
-  RibState(PolicyInUse policy, Set<String> drained, Drivers drivers, long now) {
+  RibState(PolicyInUse policy, OperatorWords words, Drivers drivers, long now) {
     this.policy = policy;
     this.drivers = drivers;
     this.engine = new Engine(policy.document().toPolicy());
@@ -81,12 +85,14 @@ public final class RibState {
     this.startedUnixMs = System.currentTimeMillis();
     sessions.configure(policy.document());
     linkHolds.range(policy.document().timers().returnHold());
-    for (String neighbor : drained) {
+    for (String neighbor : words.drained()) {
       if (policy.document().neighbor(neighbor) != null) {
         this.drained.add(neighbor);
         engine.drain(engine.neighbor(neighbor));
       }
     }
+    this.overrides = new Overrides(engine);
+    overrides.restore(words.overrides(), policy.document(), now);
     this.firstTables = new FirstTables(engine, sessions.all(), now);
     policy.document().routers().forEach(this::openDriver);
     dirty = true;
@@ -307,6 +313,10 @@ public final class RibState {
         }
       }
     }
+    for (RouteOverride over : overrides.endDue(now)) {
+      dirty = true;
+      event("override", "", over.prefix().toString(), "by " + over.neighbor() + " is over");
+    }
     dirty |= sessions.trustReturned(now);
     for (SessionTable.Session session : sessions.tick(now)) {
       dirty = true;
@@ -359,6 +369,7 @@ public final class RibState {
     long soonest = Math.min(sessions.nextTick(), initialSync.nextLook(agents.values(), now));
     soonest = Math.min(soonest, done.nextLook());
     soonest = Math.min(soonest, firstTables.nextTick());
+    soonest = Math.min(soonest, overrides.nextEnd());
     for (long until : returning.values()) {
       soonest = Math.min(soonest, until);
     }
@@ -500,7 +511,13 @@ public final class RibState {
         .change(
             generation,
             new RouterDelta(
-                view.router(), view.hops(), view.groups(), view.routes(), List.of(), List.of()),
+                view.router(),
+                view.hops(),
+                view.groups(),
+                view.routes(),
+                view.overrideEnds(),
+                List.of(),
+                List.of()),
             AgentDriver.Cause.OPERATOR);
     agent.driver().open(openTicket);
   }
@@ -515,6 +532,24 @@ public final class RibState {
     return drained.remove(neighbor)
         ? redecide(() -> engine.undrain(engine.neighbor(neighbor)), now)
         : 0;
+  }
+
+  /// Sends a prefix by one neighbor for a time, or prolongs that. Returns how many prefixes moved.
+  long override(SavedOverride override, long now) {
+    String text = "by " + override.neighbor() + " until " + override.until();
+    event("override", "", override.prefix().toString(), text);
+    return redecide(() -> overrides.add(override, now), now);
+  }
+
+  /// Ends an override. Returns how many prefixes moved.
+  long endOverride(Prefix prefix, long now) {
+    event("override", "", prefix.toString(), "ended by an operator");
+    return redecide(() -> engine.endOverride(prefix), now);
+  }
+
+  /// The overrides that stand, with the time of day when each ends.
+  public List<SavedOverride> overrides() {
+    return overrides.saved(System.nanoTime());
   }
 
   private long redecide(Runnable change, long now) {

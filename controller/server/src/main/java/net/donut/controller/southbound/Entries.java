@@ -2,14 +2,19 @@ package net.donut.controller.southbound;
 
 import com.google.protobuf.ByteString;
 import gribi_aft.GribiAft.Afts;
+import org.jspecify.annotations.Nullable;
 import ywrapper.Ywrapper.BytesValue;
 import ywrapper.Ywrapper.StringValue;
 import ywrapper.Ywrapper.UintValue;
 
 /// Intended values as gRIBI entries.
 final class Entries {
-  private static final BytesValue WITHDRAWN =
+  /// Of a deletion of a route that neighbors withdrew: the agent's removal budget does not count
+  /// it.
+  static final BytesValue WITHDRAWN =
       BytesValue.newBuilder().setValue(ByteString.copyFromUtf8("withdrawn")).build();
+
+  private static final ByteString OVERRIDE = ByteString.copyFromUtf8("override ");
 
   private Entries() {}
 
@@ -39,36 +44,45 @@ final class Entries {
     return group.build();
   }
 
-  /// A prefix on a group; group 0 leaves the content out, as deletions do.
-  static Afts.Ipv4EntryKey ipv4(String prefix, long group) {
+  /// A prefix on a group; group 0 leaves it out, as deletions do. No metadata when that is null.
+  static Afts.Ipv4EntryKey ipv4(String prefix, long group, @Nullable BytesValue metadata) {
+    Afts.Ipv4Entry.Builder content = Afts.Ipv4Entry.newBuilder();
+    if (group != 0) {
+      content.setNextHopGroup(number(group));
+    }
+    if (metadata != null) {
+      content.setEntryMetadata(metadata);
+    }
     Afts.Ipv4EntryKey.Builder entry = Afts.Ipv4EntryKey.newBuilder().setPrefix(prefix);
-    if (group != 0) {
-      entry.setIpv4Entry(Afts.Ipv4Entry.newBuilder().setNextHopGroup(number(group)));
+    if (group != 0 || metadata != null) {
+      entry.setIpv4Entry(content);
     }
     return entry.build();
   }
 
-  static Afts.Ipv6EntryKey ipv6(String prefix, long group) {
+  static Afts.Ipv6EntryKey ipv6(String prefix, long group, @Nullable BytesValue metadata) {
+    Afts.Ipv6Entry.Builder content = Afts.Ipv6Entry.newBuilder();
+    if (group != 0) {
+      content.setNextHopGroup(number(group));
+    }
+    if (metadata != null) {
+      content.setEntryMetadata(metadata);
+    }
     Afts.Ipv6EntryKey.Builder entry = Afts.Ipv6EntryKey.newBuilder().setPrefix(prefix);
-    if (group != 0) {
-      entry.setIpv6Entry(Afts.Ipv6Entry.newBuilder().setNextHopGroup(number(group)));
+    if (group != 0 || metadata != null) {
+      entry.setIpv6Entry(content);
     }
     return entry.build();
   }
 
-  /// A deletion of a route that neighbors withdrew: the agent's removal budget does not count it.
-  static Afts.Ipv4EntryKey withdrawnIpv4(String prefix) {
-    return Afts.Ipv4EntryKey.newBuilder()
-        .setPrefix(prefix)
-        .setIpv4Entry(Afts.Ipv4Entry.newBuilder().setEntryMetadata(WITHDRAWN))
-        .build();
+  /// What an agent is to know of a prefix under an override: it ends that by itself.
+  static BytesValue override(long milliseconds, long group) {
+    String text = "override ms=" + milliseconds + " then=" + Long.toUnsignedString(group);
+    return BytesValue.newBuilder().setValue(ByteString.copyFromUtf8(text)).build();
   }
 
-  static Afts.Ipv6EntryKey withdrawnIpv6(String prefix) {
-    return Afts.Ipv6EntryKey.newBuilder()
-        .setPrefix(prefix)
-        .setIpv6Entry(Afts.Ipv6Entry.newBuilder().setEntryMetadata(WITHDRAWN))
-        .build();
+  static boolean isOverride(BytesValue metadata) {
+    return metadata.getValue().startsWith(OVERRIDE);
   }
 
   private static UintValue number(long value) {

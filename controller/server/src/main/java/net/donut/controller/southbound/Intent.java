@@ -12,10 +12,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import net.donut.controller.southbound.EntryTable.Cell;
 import net.donut.core.Hop;
 import net.donut.core.HopGroup;
 import net.donut.core.NumberedHop;
+import net.donut.core.OverrideEnd;
 import net.donut.core.RouteBlock;
 import net.donut.core.RouterDelta;
 import net.donut.model.Family;
@@ -23,6 +25,7 @@ import net.donut.model.Prefix;
 import net.donut.model.Prefixes;
 import net.donut.model.table.PrefixTable;
 import org.jspecify.annotations.Nullable;
+import ywrapper.Ywrapper.BytesValue;
 
 /// What the forwarding table of one agent is to be, what was sent of it, and the operations that
 /// turn the one into the other. Owned by `south-NAME`.
@@ -71,6 +74,7 @@ final class Intent {
   private final PrefixIntent ipv4 = new PrefixIntent(Family.IPV4, prefixesOn);
   private final PrefixIntent ipv6 = new PrefixIntent(Family.IPV6, prefixesOn);
   private final InFlight inFlight = new InFlight();
+  private final Map<Prefix, OverrideEnd> overrideEnds = new HashMap<>();
   private final Map<String, String> errors = new LinkedHashMap<>();
   private final Map<Long, @Nullable NextHop> foundNextHops = new HashMap<>();
   private final Map<Long, @Nullable Group> foundGroups = new HashMap<>();
@@ -89,8 +93,18 @@ final class Intent {
     for (RouteBlock block : delta.routes()) {
       fold(block, tickets.of(block.stage()), cause);
     }
+    delta.overrideEnds().forEach(this::fold);
     delta.removedGroups().forEach(groups::remove);
     delta.removedHops().forEach(index -> nextHops.remove(index));
+  }
+
+  private void fold(OverrideEnd end) {
+    if (end.group() == 0) {
+      overrideEnds.remove(end.prefix());
+    } else {
+      overrideEnds.put(end.prefix(), end);
+    }
+    of(end.prefix().family()).renew(end.prefix());
   }
 
   private void fold(List<HopGroup> changed) {
@@ -385,12 +399,16 @@ final class Intent {
               entry.getNextHopGroup().getId(),
               inKernel ? group(entry.getNextHopGroup().getNextHopGroup()) : null);
       case IPV4 -> {
-        long group = entry.getIpv4().getIpv4Entry().getNextHopGroup().getValue();
-        found(ipv4, entry.getIpv4().getPrefix(), inKernel ? group : PrefixIntent.UNKNOWN);
+        Afts.Ipv4Entry content = entry.getIpv4().getIpv4Entry();
+        long group = content.getNextHopGroup().getValue();
+        boolean known = inKernel && !Entries.isOverride(content.getEntryMetadata());
+        found(ipv4, entry.getIpv4().getPrefix(), known ? group : PrefixIntent.UNKNOWN);
       }
       case IPV6 -> {
-        long group = entry.getIpv6().getIpv6Entry().getNextHopGroup().getValue();
-        found(ipv6, entry.getIpv6().getPrefix(), inKernel ? group : PrefixIntent.UNKNOWN);
+        Afts.Ipv6Entry content = entry.getIpv6().getIpv6Entry();
+        long group = content.getNextHopGroup().getValue();
+        boolean known = inKernel && !Entries.isOverride(content.getEntryMetadata());
+        found(ipv6, entry.getIpv6().getPrefix(), known ? group : PrefixIntent.UNKNOWN);
       }
       case MPLS, MAC_ENTRY, POLICY_FORWARDING_ENTRY, ENTRY_NOT_SET -> {
         // Nothing that this controller ever asks for: left alone.
@@ -469,20 +487,30 @@ final class Intent {
     }
 
     void prefix(PrefixIntent family, int slot) {
-      String prefix = family.prefix(slot).toString();
+      Prefix prefix = family.prefix(slot);
       boolean withdrawn = family.isWithdrawn(slot);
       long group = family.send(slot);
+      BytesValue metadata = withdrawn ? Entries.WITHDRAWN : metadata(prefix, group);
       if (family.family() == Family.IPV4) {
         operations.add(
             operation(InFlight.Kind.IPV4, slot, group != 0)
-                .setIpv4(withdrawn ? Entries.withdrawnIpv4(prefix) : Entries.ipv4(prefix, group))
+                .setIpv4(Entries.ipv4(prefix.toString(), group, metadata))
                 .build());
       } else {
         operations.add(
             operation(InFlight.Kind.IPV6, slot, group != 0)
-                .setIpv6(withdrawn ? Entries.withdrawnIpv6(prefix) : Entries.ipv6(prefix, group))
+                .setIpv6(Entries.ipv6(prefix.toString(), group, metadata))
                 .build());
       }
+    }
+
+    private @Nullable BytesValue metadata(Prefix prefix, long group) {
+      OverrideEnd end = overrideEnds.isEmpty() ? null : overrideEnds.get(prefix);
+      if (end == null || group == 0) {
+        return null;
+      }
+      long left = TimeUnit.NANOSECONDS.toMillis(end.until() - System.nanoTime());
+      return Entries.override(Math.max(1, left), end.group());
     }
 
     private AFTOperation.Builder operation(InFlight.Kind kind, long key, boolean isThere) {

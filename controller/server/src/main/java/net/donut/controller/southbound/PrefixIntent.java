@@ -68,6 +68,16 @@ final class PrefixIntent {
     forgetIfGone(slot);
   }
 
+  /// Queues a prefix again although its group is the one that was sent.
+  void renew(Prefix prefix) {
+    int slot = table.find(prefix);
+    if (slot != PrefixTable.NONE && wanted[slot] != 0 && !isDirty(slot)) {
+      move(sent[slot], 0);
+      sent[slot] = UNKNOWN;
+      enqueue(slot, 0);
+    }
+  }
+
   private void reserve(int slot) {
     if (slot >= wanted.length) {
       int room = Math.max(slot + 1, wanted.length * 2);

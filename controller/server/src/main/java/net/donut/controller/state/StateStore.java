@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import net.donut.model.Prefix;
 import org.jspecify.annotations.Nullable;
 
 /// The state directory, locked for one controller. Its files hold the MD5 keys of a policy: they
@@ -25,6 +27,7 @@ public final class StateStore implements AutoCloseable {
   private static final String APPLIED = "applied";
   private static final String GENERATION = "generation";
   private static final String DRAINED = "drained";
+  private static final String OVERRIDES = "overrides";
   private static final String STARTS = "starts";
 
   /// A policy that an operator applied.
@@ -172,6 +175,34 @@ public final class StateStore implements AutoCloseable {
 
   public void drained(Set<String> neighbors) {
     write(DRAINED, String.join("\n", List.copyOf(new TreeSet<>(neighbors))));
+  }
+
+  /// The overrides that were set, those that are over included.
+  public List<SavedOverride> overrides() {
+    String text = read(OVERRIDES);
+    return text == null
+        ? List.of()
+        : text.lines().filter(line -> !line.isBlank()).map(this::override).toList();
+  }
+
+  private SavedOverride override(String line) {
+    String[] words = line.split(" ", 3);
+    try {
+      return new SavedOverride(Prefix.parse(words[0]), words[2], Instant.parse(words[1]));
+    } catch (IndexOutOfBoundsException | IllegalArgumentException | DateTimeException e) {
+      throw new StateException(
+          "%s: '%s' (expected: prefix, time, neighbor); remove the line"
+              .formatted(directory.resolve(OVERRIDES), line),
+          e);
+    }
+  }
+
+  public void overrides(List<SavedOverride> overrides) {
+    List<String> lines =
+        overrides.stream()
+            .map(one -> one.prefix() + " " + one.until() + " " + one.neighbor())
+            .toList();
+    write(OVERRIDES, String.join("\n", lines));
   }
 
   private @Nullable String read(String name) {

@@ -7,6 +7,7 @@ import gribi.Gribi.AFTErrorDetails;
 import gribi.Gribi.AFTOperation;
 import gribi.Gribi.AFTResult;
 import gribi.Gribi.Uint128;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Map;
 import net.donut.core.Hop;
 import net.donut.core.HopGroup;
 import net.donut.core.NumberedHop;
+import net.donut.core.OverrideEnd;
 import net.donut.core.RouteBlock;
 import net.donut.core.RouterDelta;
 import net.donut.model.Family;
@@ -90,6 +92,7 @@ final class IntentTest {
             List.of(),
             List.of(),
             List.of(block(0, 0, "20.0.0.0/16")),
+            List.of(),
             List.of(100L, 200L),
             List.of(7, 3)),
         new Tickets(2),
@@ -119,6 +122,7 @@ final class IntentTest {
             List.of(),
             List.of(),
             List.of(block(1, 200, "20.0.0.0/16")),
+            List.of(),
             List.of(100L),
             List.of(7)),
         new Tickets(2),
@@ -187,7 +191,7 @@ final class IntentTest {
         intent.found(entry(operation));
       }
     }
-    intent.found(AFTEntry.newBuilder().setIpv4(Entries.ipv4("20.7.0.0/16", 100)).build());
+    intent.found(AFTEntry.newBuilder().setIpv4(Entries.ipv4("20.7.0.0/16", 100, null)).build());
     int different = intent.endAdopt();
 
     assertThat(different).isEqualTo(2);
@@ -283,6 +287,7 @@ final class IntentTest {
             List.of(),
             List.of(block(0, 0, "20.1.0.0/16")),
             List.of(),
+            List.of(),
             List.of()),
         new Tickets(4),
         AgentDriver.Cause.OPERATOR);
@@ -295,7 +300,7 @@ final class IntentTest {
     first.forEach(operation -> intent.found(entry(operation)));
     intent.found(
         AFTEntry.newBuilder()
-            .setIpv4(Entries.ipv4("20.9.0.0/16", 100))
+            .setIpv4(Entries.ipv4("20.9.0.0/16", 100, null))
             .setFibStatus(AFTEntry.Status.PROGRAMMED)
             .build());
     intent.endAdopt();
@@ -305,6 +310,64 @@ final class IntentTest {
     assertThat(reasons(sendAll()))
         .containsEntry("20.2.0.0/16", "withdrawn")
         .containsEntry("20.9.0.0/16", "");
+  }
+
+  @Test
+  void a_prefix_under_an_override_says_when_and_where_it_goes_afterwards() {
+    List<HopGroup> groups = List.of(new HopGroup(100, 7, 0), new HopGroup(200, 3, 0));
+    fold(1, List.of(LOCAL, VIA), groups, block(0, 100, "20.0.0.0/16"));
+    acknowledge(sendAll());
+
+    override(2, 200, 100, Duration.ofMinutes(1));
+    List<AFTOperation> begun = sendAll();
+    acknowledge(begun);
+    assertThat(words(begun)).containsExactly("ADD 20.0.0.0/16 200");
+    assertThat(metadata(begun)).matches("override ms=(59...|60000) then=100");
+
+    // Prolonged, on the group it is on.
+    override(3, 200, 100, Duration.ofMinutes(3));
+    List<AFTOperation> prolonged = sendAll();
+    acknowledge(prolonged);
+    assertThat(words(prolonged)).containsExactly("ADD 20.0.0.0/16 200");
+    assertThat(metadata(prolonged)).matches("override ms=(179...|180000) then=100");
+
+    // An agent that was away is told again, whatever it remembers.
+    intent.beginAdopt();
+    prolonged.forEach(operation -> intent.found(entry(operation)));
+    intent.endAdopt();
+    List<AFTOperation> again = sendAll();
+    acknowledge(again);
+    assertThat(words(again)).contains("ADD 20.0.0.0/16 200");
+
+    override(4, 100, 0, Duration.ZERO);
+    List<AFTOperation> ended = sendAll();
+    assertThat(words(ended)).containsExactly("ADD 20.0.0.0/16 100");
+    assertThat(metadata(ended)).isEmpty();
+  }
+
+  private void override(long generation, long group, long afterwards, Duration left) {
+    long until = System.nanoTime() + left.toNanos();
+    intent.fold(
+        new RouterDelta(
+            "edge1",
+            List.of(),
+            List.of(),
+            List.of(block(0, group, "20.0.0.0/16")),
+            List.of(new OverrideEnd(Prefix.parse("20.0.0.0/16"), afterwards, until)),
+            List.of(),
+            List.of()),
+        new Tickets(generation),
+        AgentDriver.Cause.OPERATOR);
+  }
+
+  private static String metadata(List<AFTOperation> operations) {
+    return operations
+        .getLast()
+        .getIpv4()
+        .getIpv4Entry()
+        .getEntryMetadata()
+        .getValue()
+        .toStringUtf8();
   }
 
   /// What each removal says, by prefix.
@@ -323,7 +386,7 @@ final class IntentTest {
   private void fold(
       long generation, List<NumberedHop> hops, List<HopGroup> groups, RouteBlock... blocks) {
     intent.fold(
-        new RouterDelta("edge1", hops, groups, List.of(blocks), List.of(), List.of()),
+        new RouterDelta("edge1", hops, groups, List.of(blocks), List.of(), List.of(), List.of()),
         new Tickets(generation),
         AgentDriver.Cause.NEIGHBORS);
   }

@@ -9,13 +9,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
+import net.donut.model.Prefix;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class StateStoreTest {
   private static final StateStore.AppliedPolicy APPLIED =
       new StateStore.AppliedPolicy("new.yaml", "as: 1\n", "as: 2\n");
+
+  private static final SavedOverride OVERRIDE =
+      new SavedOverride(
+          Prefix.parse("2001:db8::/32"), "tier1a", Instant.parse("2026-02-03T04:05:06.789Z"));
 
   @TempDir Path directory;
 
@@ -35,13 +41,26 @@ final class StateStoreTest {
     try (StateStore store = StateStore.open(directory)) {
       store.applyPolicy(APPLIED);
       store.drained(Set.of("b", "a"));
+      store.overrides(List.of(OVERRIDE));
       assertThat(store.nextGeneration()).isEqualTo(1);
     }
 
     try (StateStore store = StateStore.open(directory)) {
       assertThat(store.appliedPolicy()).isEqualTo(APPLIED);
       assertThat(store.drained()).containsExactly("a", "b");
+      assertThat(store.overrides()).containsExactly(OVERRIDE);
       assertThat(store.nextGeneration()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void a_broken_override_says_where_it_is() throws IOException {
+    Files.writeString(directory.resolve("overrides"), "20.0.0.0/8 tomorrow tier1a");
+
+    try (StateStore store = StateStore.open(directory)) {
+      assertThatThrownBy(store::overrides)
+          .isInstanceOf(StateException.class)
+          .hasMessageContaining("overrides: '20.0.0.0/8 tomorrow tier1a' (expected: ");
     }
   }
 
