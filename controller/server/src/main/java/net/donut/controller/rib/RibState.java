@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.donut.api.agent.v1.LinkState;
@@ -46,8 +45,6 @@ public final class RibState {
   public record PolicyInUse(
       String fileName, String text, PolicyDocument document, long generation) {}
 
-  private static final long ROUTES_EVENT_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   private final ReturnHolds<LinkKey> linkHolds = new ReturnHolds<>(ReturnHolds.Range.DEFAULT);
 
   private record LinkKey(String router, String interfaceName) {}
@@ -60,6 +57,7 @@ public final class RibState {
   private final List<Watcher> watchers = new ArrayList<>();
   private final Stages stages = new Stages();
   private final Done done = new Done();
+  private final Milestones milestones;
   private final Map<LinkKey, Long> returning = new LinkedHashMap<>();
   private final InitialSync initialSync;
   private final Overrides overrides;
@@ -72,8 +70,6 @@ public final class RibState {
   private long openTicket;
   private long doneGeneration;
   private long moved;
-  private long movedUntold;
-  private long movedToldAt;
   private boolean dirty;
 
   RibState(PolicyInUse policy, OperatorWords words, Drivers drivers, long now) {
@@ -82,6 +78,7 @@ public final class RibState {
     this.engine = new Engine(policy.document().toPolicy());
     this.sessions = new SessionTable(engine);
     this.initialSync = new InitialSync(now);
+    this.milestones = new Milestones(now);
     this.startedUnixMs = System.currentTimeMillis();
     sessions.configure(policy.document());
     linkHolds.range(policy.document().timers().returnHold());
@@ -359,9 +356,9 @@ public final class RibState {
     if (convergedGeneration != generation && waiting().isEmpty()) {
       convergedGeneration = generation;
       convergedUnixNs = unixNs();
-      tellMoved(now, 0);
-      event("converged", "", "", "every agent has generation " + generation);
+      milestones.settled(generation);
     }
+    milestones.due(now).forEach(line -> event(line.kind(), "", "", line.text()));
   }
 
   /// When [#tick] has something to do next, in nanoseconds of `System.nanoTime`.
@@ -370,6 +367,7 @@ public final class RibState {
     soonest = Math.min(soonest, done.nextLook());
     soonest = Math.min(soonest, firstTables.nextTick());
     soonest = Math.min(soonest, overrides.nextEnd());
+    soonest = Math.min(soonest, milestones.next());
     for (long until : returning.values()) {
       soonest = Math.min(soonest, until);
     }
@@ -418,17 +416,8 @@ public final class RibState {
     if (initialSync.isComplete() && !delta.exports().isEmpty()) {
       announce(delta.exports());
     }
-    movedUntold += delta.moved();
-    tellMoved(now, ROUTES_EVENT_NANOS);
+    milestones.moved(delta.moved());
     advance(now);
-  }
-
-  private void tellMoved(long now, long least) {
-    if (movedUntold > 0 && now - movedToldAt >= least) {
-      event("routes", "", "", movedUntold + " prefixes moved");
-      movedUntold = 0;
-      movedToldAt = now;
-    }
   }
 
   private void announce(List<ExportBlock> exports) {
