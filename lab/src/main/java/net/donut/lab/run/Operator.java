@@ -31,6 +31,8 @@ import net.donut.api.operator.v1.ListNeighborsRequest;
 import net.donut.api.operator.v1.ListNeighborsResponse;
 import net.donut.api.operator.v1.ListRoutesRequest;
 import net.donut.api.operator.v1.OperatorGrpc;
+import net.donut.api.operator.v1.OverrideRequest;
+import net.donut.api.operator.v1.OverrideResponse;
 import net.donut.api.operator.v1.StatusRequest;
 import net.donut.api.operator.v1.StatusResponse;
 import net.donut.lab.net.LabException;
@@ -92,6 +94,17 @@ public final class Operator implements AutoCloseable {
     } catch (StatusRuntimeException e) {
       return Optional.empty();
     }
+  }
+
+  /// Sends a prefix by one neighbor for some seconds.
+  public OverrideResponse override(String prefix, String neighbor, int seconds) {
+    OverrideRequest request =
+        OverrideRequest.newBuilder()
+            .setPrefix(prefix)
+            .setNeighbor(neighbor)
+            .setSeconds(seconds)
+            .build();
+    return ask("override", stub -> stub.override(request));
   }
 
   public ListNeighborsResponse neighbors() {

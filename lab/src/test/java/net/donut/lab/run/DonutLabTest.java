@@ -71,6 +71,40 @@ class DonutLabTest {
     }
   }
 
+  @Test
+  void an_override_ends_by_itself_at_routers_without_controller_and_costs_no_packet() {
+    String name = "t-over" + ProcessHandle.current().pid();
+    Story story = new Story(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+    try (DonutLab lab = DonutLab.up(options(name), story)) {
+      lab.awaitTable();
+      lab.awaitStable(LIMIT);
+      String direct = wayToViewers(lab);
+      assertThat(direct).contains("dev tier2a");
+      try (Probes probes = Probes.start(lab.network(), flows(lab), 1000)) {
+        Pause.of(Duration.ofSeconds(1));
+        Probes.Mark start = probes.mark();
+
+        lab.operator().override("192.0.2.0/24", "tier1a", 10);
+        Pause.until("by tier1a", LIMIT, () -> wayToViewers(lab).contains("dev tier1a"));
+        lab.kill(DonutLab.CONTROLLER);
+        Pause.until("direct again", LIMIT, () -> wayToViewers(lab).equals(direct));
+
+        List<StreamResult> streams = probes.between(start, probes.mark());
+        assertThat(streams).extracting(StreamResult::lost).containsOnly(0L);
+      }
+      lab.restart(DonutLab.CONTROLLER);
+      Pause.until("controller answers", LIMIT, () -> lab.operator().tryStatus().isPresent());
+      lab.awaitTable();
+      lab.awaitStable(LIMIT);
+      assertThat(wayToViewers(lab)).isEqualTo(direct);
+      assertThat(lab.operator().status().getWarningsList()).isEmpty();
+    }
+  }
+
+  private static String wayToViewers(DonutLab lab) {
+    return lab.network().namespace("edge1").run("ip", "route", "get", "192.0.2.10");
+  }
+
   /// Without BFD the streams would stand still until a hold time of 15 s or more is over.
   @Test
   void a_silent_cut_is_found_by_bfd_and_costs_a_fraction_of_a_second() {
