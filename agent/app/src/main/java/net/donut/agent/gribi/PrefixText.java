@@ -35,6 +35,14 @@ final class PrefixText {
     return address && (high & ~Bits.maskHigh(length)) == 0 && (low & ~Bits.maskLow(length)) == 0;
   }
 
+  /// What is wrong with a text that is not such a prefix.
+  static String fault(Family family, String text) {
+    String kind = family == Family.IPV4 ? "ipv4" : "ipv6";
+    String example = family == Family.IPV4 ? "10.0.0.0/8" : "2001:db8::/32";
+    return "%s prefix: '%s' (expected: address/length with zero host bits, such as %s)"
+        .formatted(kind, text, example);
+  }
+
   private boolean parseLength(String text, int from, int most) {
     int digits = text.length() - from;
     if (digits < 1 || digits > 3 || (digits > 1 && text.charAt(from) == '0')) {

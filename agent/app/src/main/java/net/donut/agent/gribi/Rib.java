@@ -345,7 +345,7 @@ final class Rib {
   private void ipv4(RibInstance instance, AFTOperation operation, OperationSink sink) {
     Afts.Ipv4EntryKey message = operation.getIpv4();
     if (!prefix.parse(Family.IPV4, message.getPrefix())) {
-      badPrefix(operation.getId(), "ipv4", message.getPrefix(), "10.0.0.0/8", sink);
+      sink.failed(operation.getId(), PrefixText.fault(Family.IPV4, message.getPrefix()));
       return;
     }
     Afts.Ipv4Entry entry = message.getIpv4Entry();
@@ -353,20 +353,10 @@ final class Rib {
       deletePrefix(instance, EntryKey.Kind.IPV4, reason(entry.getEntryMetadata()), operation, sink);
       return;
     }
-    boolean plain =
-        !entry.hasEntryMetadata()
-            && !entry.hasNextHopGroupNetworkInstance()
-            && entry.getDecapsulateHeaderValue() == 0
-            && entry.getUnknownFields().asMap().isEmpty()
-            && message.getUnknownFields().asMap().isEmpty();
-    Reference reference =
-        new Reference(
-            entry.hasNextHopGroup() ? entry.getNextHopGroup().getValue() : 0,
-            entry.getNextHopGroupNetworkInstance().getValue(),
-            entry.getDecapsulateHeaderValue());
+    GroupReference reference = GroupReference.of(entry);
     int slot = putPrefix(instance, Family.IPV4, EntryKey.Kind.IPV4, reference, operation, sink);
     if (slot != PrefixTable.NONE) {
-      if (plain) {
+      if (GroupReference.isAlone(message)) {
         instance.forgetMessage(Family.IPV4, slot);
       } else {
         instance.keepIpv4(slot, message);
@@ -377,7 +367,7 @@ final class Rib {
   private void ipv6(RibInstance instance, AFTOperation operation, OperationSink sink) {
     Afts.Ipv6EntryKey message = operation.getIpv6();
     if (!prefix.parse(Family.IPV6, message.getPrefix())) {
-      badPrefix(operation.getId(), "ipv6", message.getPrefix(), "2001:db8::/32", sink);
+      sink.failed(operation.getId(), PrefixText.fault(Family.IPV6, message.getPrefix()));
       return;
     }
     Afts.Ipv6Entry entry = message.getIpv6Entry();
@@ -385,18 +375,8 @@ final class Rib {
       deletePrefix(instance, EntryKey.Kind.IPV6, reason(entry.getEntryMetadata()), operation, sink);
       return;
     }
-    boolean plain =
-        !entry.hasEntryMetadata()
-            && !entry.hasNextHopGroupNetworkInstance()
-            && entry.getDecapsulateHeaderValue() == 0
-            && entry.getUnknownFields().asMap().isEmpty()
-            && message.getUnknownFields().asMap().isEmpty()
-            && canonicalIpv6().equals(message.getPrefix());
-    Reference reference =
-        new Reference(
-            entry.hasNextHopGroup() ? entry.getNextHopGroup().getValue() : 0,
-            entry.getNextHopGroupNetworkInstance().getValue(),
-            entry.getDecapsulateHeaderValue());
+    GroupReference reference = GroupReference.of(entry);
+    boolean plain = GroupReference.isAlone(message) && canonicalIpv6().equals(message.getPrefix());
     int slot = putPrefix(instance, Family.IPV6, EntryKey.Kind.IPV6, reference, operation, sink);
     if (slot != PrefixTable.NONE) {
       if (plain) {
@@ -411,27 +391,12 @@ final class Rib {
     return IpAddress.ofIpv6(prefix.high(), prefix.low()) + "/" + prefix.length();
   }
 
-  private static void badPrefix(
-      long id, String family, String text, String example, OperationSink sink) {
-    sink.failed(
-        id,
-        family
-            + " prefix: '"
-            + text
-            + "' (expected: address/length with zero host bits, such as "
-            + example
-            + ")");
-  }
-
-  /// What a prefix or label says about its group; an instance of "" is its own.
-  private record Reference(long group, String instance, int decapsulates) {}
-
   /// Returns the slot of the accepted prefix, or NONE.
   private int putPrefix(
       RibInstance instance,
       Family family,
       EntryKey.Kind kind,
-      Reference reference,
+      GroupReference reference,
       AFTOperation operation,
       OperationSink sink) {
     long id = operation.getId();
@@ -457,9 +422,17 @@ final class Rib {
     if (group == null) {
       return PrefixTable.NONE;
     }
+    return route(table, reference, group, sink, id);
+  }
+
+  private int route(
+      RouteTable table, GroupReference reference, Group group, OperationSink sink, long id) {
+    long high = prefix.high();
+    long low = prefix.low();
+    int length = prefix.length();
     if (reference.decapsulates() != 0) {
       String reason =
-          prefixName(family, high, low, length)
+          prefixName(table.family(), high, low, length)
               + ": decapsulate_header: not supported by this forwarding plane";
       return forwarding.withholdRoute(table, high, low, length, group, reason, sink, id);
     }
@@ -469,7 +442,7 @@ final class Rib {
   /// The group a reference means, or null after the operation failed or was put to wait.
   private @Nullable Group resolve(
       RibInstance own,
-      Reference reference,
+      GroupReference reference,
       java.util.function.Supplier<EntryKey> key,
       AFTOperation operation,
       OperationSink sink) {
@@ -570,12 +543,7 @@ final class Rib {
       sink.failed(id, missing("label", label, instance) + "; REPLACE needs it");
       return;
     }
-    Afts.LabelEntry entry = message.getLabelEntry();
-    Reference reference =
-        new Reference(
-            entry.hasNextHopGroup() ? entry.getNextHopGroup().getValue() : 0,
-            entry.getNextHopGroupNetworkInstance().getValue(),
-            0);
+    GroupReference reference = GroupReference.of(message.getLabelEntry());
     Group group = resolve(instance, reference, () -> key, operation, sink);
     if (group == null) {
       return;
