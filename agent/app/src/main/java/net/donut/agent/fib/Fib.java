@@ -34,6 +34,11 @@ public final class Fib implements ForwardingPort, AutoCloseable {
   public interface Stepper {
     /// Does one step.
     Progress step();
+
+    /// Does what is due. Returns nanoseconds until the next.
+    default long runTimers(long nowNanos) {
+      return Long.MAX_VALUE;
+    }
   }
 
   /// What a [Stepper] needs next.
@@ -231,7 +236,7 @@ public final class Fib implements ForwardingPort, AutoCloseable {
       tasks.drain(Fib::runTask, TASKS_A_TURN);
       Progress progress = stepAll(plane);
       long[] untilTimer = {STEP_WAIT_NANOS};
-      runTask(() -> untilTimer[0] = plane.runTimers(System.nanoTime()));
+      runTask(() -> untilTimer[0] = runTimers(plane, System.nanoTime()));
       if (progress != Progress.BUSY && events.depth() == 0) {
         long wait = progress == Progress.WAITING ? STEP_WAIT_NANOS : LONGEST_WAIT_NANOS;
         tasks.await(Math.min(wait, untilTimer[0]));
@@ -257,6 +262,14 @@ public final class Fib implements ForwardingPort, AutoCloseable {
       runTask(() -> most[0] = most(most[0], stepper.step()));
     }
     return most[0];
+  }
+
+  private long runTimers(ForwardingPlane plane, long nowNanos) {
+    long untilNext = plane.runTimers(nowNanos);
+    for (Stepper stepper : steppers) {
+      untilNext = Math.min(untilNext, stepper.runTimers(nowNanos));
+    }
+    return untilNext;
   }
 
   private static Progress most(Progress a, Progress b) {

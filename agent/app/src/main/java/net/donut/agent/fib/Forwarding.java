@@ -54,6 +54,9 @@ public interface Forwarding {
   /// What limits removals.
   RemovalGuard guard();
 
+  /// Tells the operator one line.
+  void notice(String text);
+
   /// The group of a handle.
   Group group(int handle);
 

@@ -718,7 +718,8 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
     publish();
   }
 
-  private void notice(String text) {
+  @Override
+  public void notice(String text) {
     FibLog.notice(text);
     listener.changed(new FibEvent.Notice(text));
   }

@@ -27,6 +27,7 @@ final class MemoryForwarding implements Forwarding {
   private final Set<Hop> hops = new LinkedHashSet<>();
   private final List<Runnable> answers = new ArrayList<>();
   private final RemovalGuard guard = new RemovalGuard(30);
+  private final List<String> notices = new ArrayList<>();
 
   MemoryForwarding(String... names) {
     groups.add(null);
@@ -37,6 +38,10 @@ final class MemoryForwarding implements Forwarding {
 
   Set<Hop> hops() {
     return hops;
+  }
+
+  List<String> notices() {
+    return List.copyOf(notices);
   }
 
   long groupCount() {
@@ -130,6 +135,11 @@ final class MemoryForwarding implements Forwarding {
   @Override
   public RemovalGuard guard() {
     return guard;
+  }
+
+  @Override
+  public void notice(String text) {
+    notices.add(text);
   }
 
   @Override
