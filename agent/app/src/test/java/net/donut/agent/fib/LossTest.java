@@ -134,6 +134,24 @@ class LossTest {
 
   @ParameterizedTest
   @EnumSource
+  void nothing_is_lost_when_a_route_moves_to_another_group_and_back(Family family)
+      throws Exception {
+    route(family);
+    String prefix = family == Family.IPV4 ? "20.0.0.0/24" : "2001:db8::/32";
+    try (PacketStream packets = packets(family)) {
+      untilMore(packets);
+
+      assertThat(router.route(prefix, 2)).isNull();
+      untilMore(packets);
+      assertThat(router.route(prefix, 1)).isNull();
+      untilMore(packets);
+
+      assertThat(packets.lost()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void nothing_is_lost_when_the_agent_ends_and_the_next_adopts_its_groups(Family family)
       throws Exception {
     route(family);
