@@ -109,6 +109,11 @@ final class GribiServer implements Fib.Stepper {
     return progress;
   }
 
+  @Override
+  public long runTimers(long nowNanos) {
+    return rib.overrides().runTimers(nowNanos);
+  }
+
   // ---- Get
 
   void get(GetRequest request, ServerCallStreamObserver<GetResponse> call) {

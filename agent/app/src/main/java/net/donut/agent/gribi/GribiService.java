@@ -42,7 +42,8 @@ public final class GribiService extends gRIBIGrpc.gRIBIImplBase {
     return new StreamObserver<>() {
       @Override
       public void onNext(ModifyRequest request) {
-        if (!fib.submit(() -> session.receive(request))) {
+        long arrivedNanos = System.nanoTime();
+        if (!fib.submit(() -> session.receive(request, arrivedNanos))) {
           throw busy();
         }
       }

@@ -61,13 +61,13 @@ final class ModifySession implements OperationSink {
 
   // ---- requests
 
-  void receive(ModifyRequest request) {
+  void receive(ModifyRequest request, long arrivedNanos) {
     if (ended) {
       return;
     }
     stamp();
     try {
-      accept(request);
+      accept(request, arrivedNanos);
       heardAny = true;
     } catch (StatusRuntimeException fault) {
       server.rib().flush();
@@ -77,7 +77,7 @@ final class ModifySession implements OperationSink {
     owed++;
   }
 
-  private void accept(ModifyRequest request) {
+  private void accept(ModifyRequest request, long arrivedNanos) {
     int kinds =
         (request.hasParams() ? 1 : 0)
             + (request.hasElectionId() ? 1 : 0)
@@ -93,7 +93,7 @@ final class ModifySession implements OperationSink {
       announce(ElectionId.of(request.getElectionId()));
     } else {
       for (AFTOperation operation : request.getOperationList()) {
-        operate(operation);
+        operate(operation, arrivedNanos);
       }
       server.rib().flush();
     }
@@ -171,7 +171,7 @@ final class ModifySession implements OperationSink {
     }
   }
 
-  private void operate(AFTOperation operation) {
+  private void operate(AFTOperation operation, long arrivedNanos) {
     if (params == null) {
       throw unsupported(SessionParameters.getDefaultInstance());
     }
@@ -189,7 +189,7 @@ final class ModifySession implements OperationSink {
     if (objection != null) {
       failed(operation.getId(), objection);
     } else {
-      server.rib().execute(operation, this);
+      server.rib().execute(operation, this, arrivedNanos);
     }
   }
 

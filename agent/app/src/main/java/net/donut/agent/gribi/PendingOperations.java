@@ -14,7 +14,13 @@ final class PendingOperations {
   /// Beyond this an operation with a forward reference fails: a client cannot fill the memory.
   static final int MOST = 100_000;
 
-  record Waiting(EntryKey entry, EntryKey missing, AFTOperation operation, OperationSink sink) {}
+  /// @param arrivedNanos when the operation reached the agent
+  record Waiting(
+      EntryKey entry,
+      EntryKey missing,
+      AFTOperation operation,
+      OperationSink sink,
+      long arrivedNanos) {}
 
   private final Map<EntryKey, Waiting> byEntry = new LinkedHashMap<>();
   private final Map<EntryKey, Map<EntryKey, Waiting>> byMissing = new HashMap<>();

@@ -45,10 +45,13 @@ final class Rib {
   private final PendingOperations pending = new PendingOperations();
   private final PrefixText prefix = new PrefixText();
   private final ArrayDeque<EntryKey> appeared = new ArrayDeque<>();
+  private final Overrides overrides;
+  private long arrivedNanos;
 
   Rib(Forwarding forwarding, ForwardReferences mode) {
     this.forwarding = forwarding;
     this.mode = mode;
+    this.overrides = new Overrides(forwarding);
     for (Instance instance : forwarding.instances()) {
       instances.put(instance.name(), new RibInstance(instance));
     }
@@ -71,12 +74,17 @@ final class Rib {
     return forwarding.group(handle).id();
   }
 
-  /// Executes one operation. Its result may come only with [#flush].
-  void execute(AFTOperation operation, OperationSink sink) {
-    run(operation, sink);
+  Overrides overrides() {
+    return overrides;
+  }
+
+  /// Executes one operation that reached the agent at a time. Its result may come only with
+  /// [#flush].
+  void execute(AFTOperation operation, OperationSink sink, long nowNanos) {
+    run(operation, sink, nowNanos);
     while (!appeared.isEmpty()) {
       for (PendingOperations.Waiting waiting : pending.takeWaitingFor(appeared.remove())) {
-        run(waiting.operation(), waiting.sink());
+        run(waiting.operation(), waiting.sink(), waiting.arrivedNanos());
       }
     }
   }
@@ -94,7 +102,8 @@ final class Rib {
     }
   }
 
-  private void run(AFTOperation operation, OperationSink sink) {
+  private void run(AFTOperation operation, OperationSink sink, long arrived) {
+    arrivedNanos = arrived;
     long id = operation.getId();
     RibInstance instance = instances.get(operation.getNetworkInstance());
     if (instance == null) {
@@ -391,7 +400,8 @@ final class Rib {
     return IpAddress.ofIpv6(prefix.high(), prefix.low()) + "/" + prefix.length();
   }
 
-  /// Returns the slot of the accepted prefix, or NONE.
+  /// Returns the slot of the accepted prefix, or NONE. The group after an override must be there
+  /// when the operation arrives, also where forward references wait.
   private int putPrefix(
       RibInstance instance,
       Family family,
@@ -412,6 +422,12 @@ final class Rib {
       sink.failed(id, prefixName(family, high, low, length) + ": missing; REPLACE needs it");
       return PrefixTable.NONE;
     }
+    OverrideText override = OverrideText.read(reference.metadata());
+    String objection = Overrides.objection(override, instance);
+    if (objection != null) {
+      sink.failed(id, prefixName(family, high, low, length) + ": " + objection);
+      return PrefixTable.NONE;
+    }
     Group group =
         resolve(
             instance,
@@ -422,7 +438,9 @@ final class Rib {
     if (group == null) {
       return PrefixTable.NONE;
     }
-    return route(table, reference, group, sink, id);
+    int slot = route(table, reference, group, sink, id);
+    overrides.put(instance, table, slot, override, arrivedNanos);
+    return slot;
   }
 
   private int route(
@@ -507,6 +525,7 @@ final class Rib {
       return;
     }
     instance.forgetMessage(family, slot);
+    overrides.end(table, slot);
     forwarding.removeRoute(table, slot, sink, id);
   }
 
@@ -571,7 +590,7 @@ final class Rib {
           operation.getId(),
           message + "; operations that wait: " + PendingOperations.MOST + ", no room for more");
     } else {
-      pending.add(new PendingOperations.Waiting(key, missing, operation, sink));
+      pending.add(new PendingOperations.Waiting(key, missing, operation, sink, arrivedNanos));
     }
   }
 
@@ -604,6 +623,7 @@ final class Rib {
     for (RibInstance instance : flushed) {
       forwarding.removeRoutes(instance.instance());
       instance.forgetMessages();
+      overrides.endAll(instance);
       instance.labels().values().forEach(label -> label.group().countLabels(-1));
       instance.labels().clear();
     }

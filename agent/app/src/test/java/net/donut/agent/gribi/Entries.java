@@ -3,6 +3,7 @@ package net.donut.agent.gribi;
 import com.google.protobuf.ByteString;
 import gribi.Gribi.AFTOperation;
 import gribi_aft.GribiAft.Afts;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import ywrapper.Ywrapper.BytesValue;
 import ywrapper.Ywrapper.StringValue;
@@ -91,6 +92,11 @@ public final class Entries {
     return operation;
   }
 
+  /// A prefix with metadata, which is text.
+  static AFTOperation.Builder ipv4(String prefix, long group, String metadata) {
+    return ipv4(prefix, group, metadata.getBytes(StandardCharsets.UTF_8));
+  }
+
   public static AFTOperation.Builder ipv6(String prefix, long group) {
     return in(DEFAULT)
         .setIpv6(
@@ -106,6 +112,11 @@ public final class Entries {
         .getIpv6EntryBuilder()
         .setEntryMetadata(BytesValue.newBuilder().setValue(ByteString.copyFrom(metadata)));
     return operation;
+  }
+
+  /// A prefix with metadata, which is text.
+  static AFTOperation.Builder ipv6(String prefix, long group, String metadata) {
+    return ipv6(prefix, group, metadata.getBytes(StandardCharsets.UTF_8));
   }
 
   static AFTOperation.Builder label(long label, long group) {

@@ -15,6 +15,7 @@ import gribi.Gribi.AFTOperation;
 import gribi.Gribi.ModifyRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import net.donut.fuzz.FuzzTarget;
 import net.donut.fuzz.SavedInputs;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The gRIBI RIB on any operations: each gets exactly one result, and a flush leaves nothing.
-/// `./donut fuzz gribi` runs this class; [GribiFuzzTest] a part of it.
+/// The gRIBI RIB on any operations: each gets exactly one result, overrides end, and a flush leaves
+/// nothing. `./donut fuzz gribi` runs this class; [GribiFuzzTest] a part of it.
 class GribiFuzz {
   static final FuzzTarget TARGET = new FuzzTarget(GribiFuzz::modify, 32 << 20, 20_000);
 
@@ -50,6 +51,16 @@ class GribiFuzz {
             delete(group(1, 1)),
             delete(nextHop(1))));
     inputs.add(request(ipv4("0.0.0.0/0", -1), group(-1, -1), nextHop(-1), nextHop(-1, "::")));
+    inputs.add(
+        request(
+            nextHop(1, "192.0.2.1"),
+            group(1, 1),
+            group(2, 1),
+            ipv4("10.0.0.0/8", 1, "override ms=1000 then=2"),
+            ipv6("2001:db8::/32", 2, "override ms=604800000 then=1"),
+            ipv4("11.0.0.0/8", 3, "override ms=1 then=2"),
+            ipv4("12.0.0.0/8", 1, "override ms=18446744073709551616 then=0"),
+            delete(group(2))));
     return inputs;
   }
 
@@ -88,8 +99,9 @@ class GribiFuzz {
     Rib rib = new Rib(forwarding, mode);
     Count results = new Count();
     for (AFTOperation operation : request.getOperationList()) {
-      rib.execute(operation, results);
+      rib.execute(operation, results, 0);
     }
+    rib.overrides().runTimers(TimeUnit.SECONDS.toNanos(10));
     rib.flush();
     if (mode == ForwardReferences.REJECT) {
       results.require(request.getOperationCount());
@@ -97,6 +109,9 @@ class GribiFuzz {
     boolean remains = rib.flushInstances(List.copyOf(rib.instances()));
     rib.flush();
     results.require(request.getOperationCount());
+    if (rib.overrides().size() != 0) {
+      throw new AssertionError("after a flush: overrides " + rib.overrides().size());
+    }
     if (remains || !forwarding.hops().isEmpty() || forwarding.groupCount() != 0) {
       throw new AssertionError(
           "after a flush: hops " + forwarding.hops() + ", groups " + forwarding.groupCount());

@@ -52,7 +52,7 @@ class RibTest {
   private List<String> run(Rib target, AFTOperation.Builder... operations) {
     results.lines.clear();
     for (int i = 0; i < operations.length; i++) {
-      target.execute(operations[i].setId(i + 1).build(), results);
+      target.execute(operations[i].setId(i + 1).build(), results, 0);
     }
     target.flush();
     return List.copyOf(results.lines);
