@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import net.donut.agent.gribi.Entries;
 import net.donut.api.AttributeMapping;
 import net.donut.api.agent.v1.DigestRequest;
 import net.donut.api.agent.v1.HelloRequest;
@@ -205,6 +206,33 @@ class AgentProcessTest {
     eventually(
         PATIENCE, () -> assertThat(states.session(NEIGHBOR).getState()).isEqualTo("Established"));
     eventually(PATIENCE, () -> assertThat(routes.routes(NEIGHBOR)).hasSize(ROUTES));
+  }
+
+  @Test
+  void an_override_whose_client_is_gone_ends_and_watchers_and_digest_say_so() throws Exception {
+    AgentClient client = client(agent());
+    StateView states = client.watchState();
+    RouteProgrammer programmer = new RouteProgrammer(client.channel(), 0, 1);
+    programmer.gateway(7, "100.64.1.2", "bird");
+    programmer.gateway(9, "100.64.1.3", "bird");
+    programmer.send(List.of(Entries.ipv4("203.0.113.0/24", 7)));
+    eventually(PATIENCE, () -> assertThat(states.fib().getInstalled()).isOne());
+    long digest = intended(client);
+
+    programmer.send(List.of(Entries.ipv4("203.0.113.0/24", 9, "override ms=1000 then=7")));
+    programmer.close();
+    eventually(PATIENCE, () -> assertThat(intended(client)).isNotEqualTo(digest));
+
+    eventually(
+        PATIENCE,
+        () ->
+            assertThat(states.notices())
+                .contains("203.0.113.0/24: its override is over, back on group 7"));
+    eventually(PATIENCE, () -> assertThat(intended(client)).isEqualTo(digest));
+  }
+
+  private static long intended(AgentClient client) {
+    return client.blocking().digest(DigestRequest.getDefaultInstance()).getIntendedDigest();
   }
 
   @Test

@@ -93,7 +93,7 @@ public final class Entries {
   }
 
   /// A prefix with metadata, which is text.
-  static AFTOperation.Builder ipv4(String prefix, long group, String metadata) {
+  public static AFTOperation.Builder ipv4(String prefix, long group, String metadata) {
     return ipv4(prefix, group, metadata.getBytes(StandardCharsets.UTF_8));
   }
 
