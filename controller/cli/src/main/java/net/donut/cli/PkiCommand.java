@@ -83,7 +83,11 @@ final class PkiCommand implements Runnable {
   @Command(
       name = "init",
       description = "Make an authority: its key stays in its directory, for its owner only.",
-      footer = {"", "Example: donut pki init --dir /etc/donut/pki"})
+      footer = {
+        "",
+        "Example: donut pki init --dir /etc/donut/pki",
+        "Example: donut pki init --issue controller --issue agent:edge1 --issue agent:edge2"
+      })
   static final class Init extends AuthorityCommand {
     @Option(
         names = "--name",
@@ -99,10 +103,28 @@ final class PkiCommand implements Runnable {
         description = "How long it is good (default: ${DEFAULT-VALUE}).")
     private int days;
 
+    @Option(
+        names = "--issue",
+        paramLabel = "ROLE[:NAME]",
+        description =
+            "Issue a certificate at once, as `donut pki issue ROLE NAME` does; may repeat.")
+    private List<String> roles = List.of();
+
     @Override
     void act(PrintWriter out) {
+      List<Role> first = roles.stream().map(Init::role).toList();
       CertificateAuthority authority = CertificateAuthority.create(directory, name, days(days));
       out.println("authority in " + directory + ", good until " + authority.notAfter());
+      for (Role role : first) {
+        tell(out, authority.issue(role, Issue.USUALLY, authority.directoryOf(role)));
+      }
+    }
+
+    private static Role role(String text) {
+      int colon = text.indexOf(':');
+      return colon < 0
+          ? Role.of(text, "")
+          : Role.of(text.substring(0, colon), text.substring(colon + 1));
     }
   }
 
@@ -120,6 +142,8 @@ final class PkiCommand implements Runnable {
         "Example: donut pki issue operator-read kay"
       })
   static final class Issue extends AuthorityCommand {
+    static final Duration USUALLY = Duration.ofDays(365);
+
     @Parameters(
         index = "0",
         paramLabel = "ROLE",

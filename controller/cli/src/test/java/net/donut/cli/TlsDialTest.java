@@ -202,6 +202,21 @@ final class TlsDialTest {
   }
 
   @Test
+  void one_command_makes_an_authority_and_issues_and_a_wrong_role_makes_nothing() {
+    pki = directory.resolve("other");
+    Run refused = run("pki", "init", "--issue", "controller", "--issue", "king:kay");
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(pki).doesNotExist();
+
+    Run made = run("pki", "init", "--issue", "controller", "--issue", "agent:edge1");
+
+    assertThat(made.out().lines()).hasSize(3);
+    assertThat(made.out()).contains(dir("controller"), dir("agent-edge1"));
+    assertThat(run("pki", "list").out().lines().filter(line -> line.contains(" valid ")))
+        .hasSize(2);
+  }
+
+  @Test
   void what_is_issued_is_listed_renewed_and_revoked() throws IOException {
     Run list = run("pki", "list");
     assertThat(list.out().lines().filter(line -> line.contains(" valid "))).hasSize(4);
