@@ -55,6 +55,11 @@ public final class ChaosCommand implements DonutCommand, Callable<Integer> {
               + " ${DEFAULT-VALUE}).")
   private Duration duration = Duration.ofMinutes(5);
 
+  @Option(names = "--minutes", paramLabel = "N", description = "The same in minutes.")
+  private void minutes(int count) {
+    duration = new Span().convert(count + "m");
+  }
+
   @Option(
       names = "--replay",
       paramLabel = "FILE",
