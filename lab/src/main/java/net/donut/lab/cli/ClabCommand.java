@@ -128,7 +128,7 @@ abstract class ClabCommand implements Callable<Integer> {
     if (!lab.hasFile() && LabRecord.names().size() == 1) {
       return LabRecord.names().getFirst();
     }
-    return topology(lab.file(), RuntimeKind.NETNS, TopologyReader.Unsupported.SKIP).name();
+    return topology(lab.file(), RuntimeKind.DOCKER, TopologyReader.Unsupported.SKIP).name();
   }
 
   LabRecord recordOf(Lab lab) {

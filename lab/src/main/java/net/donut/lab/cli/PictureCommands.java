@@ -68,7 +68,7 @@ final class PictureCommands {
 
     private LabGraph graph() {
       if (lab.hasFile()) {
-        ClabTopology topology = topology(lab.file(), RuntimeKind.NETNS, Unsupported.SKIP);
+        ClabTopology topology = topology(lab.file(), RuntimeKind.DOCKER, Unsupported.SKIP);
         String name = lab.givenName().isEmpty() ? topology.name() : lab.givenName();
         return LabGraph.of(topology, LabRecord.read(name).orElse(null), runtime);
       }

@@ -30,7 +30,9 @@ public final class ContainerRuntime implements LabRuntime {
   @Override
   public List<String> prepare(Plan plan) {
     LabNetwork.requireMachine();
-    return new NodeImages(Docker.require()).prepare(plan);
+    Docker docker = Docker.require();
+    new ExternalContainers(docker).require(plan);
+    return new NodeImages(docker).prepare(plan);
   }
 
   @Override
@@ -38,6 +40,7 @@ public final class ContainerRuntime implements LabRuntime {
     Set<String> held = Holders.owners(plan).keySet();
     Wiring.add(plan.namespaces().stream().filter(name -> !held.contains(name)).toList());
     new Holders(Docker.here()).start(plan);
+    new ExternalContainers(Docker.here()).name(plan);
     Wiring.connect(plan);
     for (Plan.Node node : plan.nodes()) {
       new Namespace(node.namespace()).sysctl(settings(node));
@@ -61,6 +64,9 @@ public final class ContainerRuntime implements LabRuntime {
 
   @Override
   public void start(Plan plan, Plan.Node node) {
+    if (node.definition().isExternal()) {
+      return;
+    }
     Docker docker = Docker.here();
     NodeContainer container = new NodeContainer(plan, node, directory(plan.lab(), node.name()));
     List<String> create =
@@ -91,9 +97,12 @@ public final class ContainerRuntime implements LabRuntime {
     line.addAll(command);
     Command.Result result = Docker.here().tryRun(line, limit);
     if (result.exitCode() != 0 && result.errors().startsWith("Error response from daemon")) {
+      String remedy =
+          node.isExternal()
+              ? "start it with: docker start " + node.container()
+              : "a killed one starts with: donut lab links restore " + node.name();
       throw new LabException(
-          "node %s: %s: a killed one starts with: donut lab links restore %s"
-              .formatted(node.name(), result.errors().strip(), node.name()));
+          "node %s: %s: %s".formatted(node.name(), result.errors().strip(), remedy));
     }
     return new ExecResult(
         node.container(), command, result.exitCode(), result.output(), result.errors());
@@ -108,15 +117,7 @@ public final class ContainerRuntime implements LabRuntime {
   }
 
   private static Optional<ContainerState> container(LabRecord.Node node) {
-    Command.Result result =
-        Docker.here().tryRun(List.of("container", "inspect", node.container()), LIMIT);
-    if (result.exitCode() == 0) {
-      return Optional.of(ContainerState.of(result.output()));
-    }
-    if (result.errors().contains("No such container")) {
-      return Optional.empty();
-    }
-    throw new LabException("docker container inspect: " + Docker.message(result));
+    return ContainerState.find(Docker.here(), node.container());
   }
 
   @Override

@@ -5,17 +5,44 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import net.donut.lab.clab.run.LabRuntime.Health;
 import net.donut.lab.clab.run.LabRuntime.NodeState;
+import net.donut.lab.docker.Docker;
+import net.donut.lab.net.Command;
 import net.donut.lab.net.LabException;
 
 /// What the engine says of a container.
 ///
+/// @param name begins with a slash
 /// @param status Docker's word
 /// @param health Docker's word; empty without a health check
+/// @param networkMode Docker's word
 record ContainerState(
-    String status, long pid, int exitCode, Instant started, String id, String health) {
+    String name,
+    String status,
+    long pid,
+    int exitCode,
+    Instant started,
+    String id,
+    String health,
+    String networkMode) {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /// Of the container of this name, empty when there is none. The engine would also take the
+  /// beginning of an id for a name.
+  static Optional<ContainerState> find(Docker docker, String name) {
+    Command.Result result =
+        docker.tryRun(List.of("container", "inspect", name), Duration.ofMinutes(2));
+    if (result.exitCode() == 0) {
+      return Optional.of(of(result.output())).filter(found -> found.name().equals("/" + name));
+    }
+    if (result.errors().contains("No such container")) {
+      return Optional.empty();
+    }
+    throw new LabException("docker container inspect: " + Docker.message(result));
+  }
 
   /// Out of the document of `docker container inspect`.
   static ContainerState of(String document) {
@@ -23,12 +50,14 @@ record ContainerState(
       JsonNode container = JSON.readTree(document).path(0);
       JsonNode state = container.path("State");
       return new ContainerState(
+          container.path("Name").asText(),
           state.path("Status").asText(),
           state.path("Pid").asLong(),
           state.path("ExitCode").asInt(),
           Instant.parse(state.path("StartedAt").asText()),
           container.path("Id").asText(),
-          state.path("Health").path("Status").asText());
+          state.path("Health").path("Status").asText(),
+          container.path("HostConfig").path("NetworkMode").asText());
     } catch (JsonProcessingException e) {
       throw new LabException("docker container inspect: " + e.getMessage(), e);
     }

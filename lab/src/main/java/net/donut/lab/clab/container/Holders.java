@@ -18,6 +18,15 @@ import net.donut.lab.net.LabException;
 /// of its namespace in `/run/netns`, so that links, cuts and captures find it as any other.
 record Holders(Docker docker) {
 
+  /// The container whose network a node joins: the holder, or one that others started.
+  static String networkOf(Plan plan, Plan.Node node) {
+    return plan.external().stream()
+        .filter(other -> other.namespace().equals(node.namespace()))
+        .findFirst()
+        .map(Plan.Node::container)
+        .orElseGet(() -> container(node.namespace()));
+  }
+
   /// The holder of a namespace.
   static String container(String namespace) {
     return "donut-net-" + namespace;
@@ -47,14 +56,15 @@ record Holders(Docker docker) {
     List<String> start = new ArrayList<>(List.of("start"));
     start.addAll(containers);
     docker.run(start);
-    owners.keySet().forEach(this::name);
+    owners.keySet().forEach(namespace -> name(container(namespace), namespace));
   }
 
   /// The namespaces that nodes live in, each with the node it is of.
   static Map<String, Plan.Node> owners(Plan plan) {
     Map<String, Plan.Node> owners = new LinkedHashMap<>();
     for (Plan.Node node : plan.nodes()) {
-      if (!(node.definition().network().mode() instanceof NetworkMode.Of)) {
+      boolean shared = node.definition().network().mode() instanceof NetworkMode.Of;
+      if (!shared && !node.definition().isExternal()) {
         owners.putIfAbsent(node.namespace(), node);
       }
     }
@@ -80,21 +90,25 @@ record Holders(Docker docker) {
     return words;
   }
 
+  /// Gives the network of a container that runs a name in `/run/netns`.
+  void name(String container, String namespace) {
+    ContainerState state =
+        ContainerState.find(docker, container)
+            .orElseThrow(() -> new LabException("container " + container + " is gone"));
+    requireHere(state);
+    Command.run("ip", "netns", "attach", namespace, Long.toString(state.pid()));
+  }
+
   /// An engine elsewhere, or in a virtual machine, has process numbers that mean others here.
-  private void name(String namespace) {
-    String[] facts =
-        docker
-            .run("inspect", "--format", "{{.State.Pid}} {{.Id}}", container(namespace))
-            .split(" ");
-    Path groups = Path.of("/proc", facts[0], "cgroup");
+  static void requireHere(ContainerState state) {
+    Path groups = Path.of("/proc", Long.toString(state.pid()), "cgroup");
     try {
-      if (!Files.readString(groups).contains(facts[1])) {
+      if (!Files.readString(groups).contains(state.id())) {
         throw new LabException(elsewhere());
       }
     } catch (IOException e) {
       throw new LabException(elsewhere(), e);
     }
-    Command.run("ip", "netns", "attach", namespace, facts[0]);
   }
 
   private static String elsewhere() {

@@ -73,7 +73,7 @@ final class NodeContainer {
   private void common() {
     words.addFirst("create");
     option("--name", node.container());
-    option("--network", "container:" + Holders.container(node.namespace()));
+    option("--network", "container:" + Holders.networkOf(plan, node));
     option("--label", Holders.label(plan.lab()));
     pairs("--label", node.labels());
     pairs("--env", node.environment());

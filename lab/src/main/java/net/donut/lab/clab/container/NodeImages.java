@@ -25,6 +25,9 @@ record NodeImages(Docker docker) {
     }
     Map<String, String> notes = new LinkedHashMap<>();
     for (Plan.Node node : plan.nodes()) {
+      if (node.definition().isExternal()) {
+        continue;
+      }
       String image = node.definition().image();
       if (!notes.containsKey(image)) {
         notes.put(image, reasonForStandIn(node).map(why -> note(node, why)).orElse(""));

@@ -137,8 +137,15 @@ public final class CuttableLab implements Cuttable {
         LabRecord.directoryOf(lab.lab()).resolve("shut-" + link.number()));
   }
 
+  /// Throws LabException for a container that others started: it is theirs to end and to stop.
   @Override
   public boolean isRunning(String node) {
+    if (lab.node(node).isExternal()) {
+      throw new LabException(
+          "node '%s' is a container that others started (expected: one of the lab's): cut its links"
+                  .formatted(node)
+              + " instead");
+    }
     return !(runtime.state(lab, lab.node(node)) instanceof LabRuntime.NodeState.Absent);
   }
 

@@ -23,7 +23,13 @@ public record ClabTopology(
     links = List.copyOf(links);
   }
 
-  /// The name of a node's container: `clab-LAB-NODE`, unless the prefix says otherwise.
+  /// The name of a node's container; one that others started is named as its node.
+  public String containerName(NodeDefinition node) {
+    return node.isExternal() ? node.name() : containerName(node.name());
+  }
+
+  /// What the container of a node of this name is called: `clab-LAB-NODE`, unless the prefix says
+  /// otherwise.
   public String containerName(String node) {
     return switch (prefix) {
       case "" -> node;

@@ -30,6 +30,7 @@ public record NodeDefinition(
     FRR("frr"),
     BRIDGE("bridge"),
     HOST("host"),
+    /// A container that others start and end; a lab only wires it.
     EXT_CONTAINER("ext-container");
 
     private final String word;
@@ -143,6 +144,11 @@ public record NodeDefinition(
   public NodeDefinition {
     labels = ordered(labels);
     configVars = Collections.unmodifiableMap(new LinkedHashMap<>(configVars));
+  }
+
+  /// Whether it is there before the lab and after it.
+  public boolean isExternal() {
+    return kind == Kind.EXT_CONTAINER;
   }
 
   private static Map<String, String> ordered(Map<String, String> map) {

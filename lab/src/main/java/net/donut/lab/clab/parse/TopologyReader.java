@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,13 +71,14 @@ public final class TopologyReader {
   private final Reading reading;
   private final Map<String, String> environment;
   private final Purpose purpose;
-  private final Set<String> skipped = new HashSet<>();
+  private final NodeKinds kinds;
 
   private TopologyReader(Path file, Purpose purpose, Map<String, String> environment) {
     this.file = file;
     this.reading = new Reading(file, purpose.runtime(), problems);
     this.environment = environment;
     this.purpose = purpose;
+    this.kinds = new NodeKinds(reading, purpose.unsupported());
   }
 
   /// The file that `-t` names: itself, or the only `*.clab.y*ml` of a directory. Throws
@@ -156,7 +156,7 @@ public final class TopologyReader {
                     .getOrDefault(
                         "links", new Yaml.Entry(body.place(), new Yaml.Nothing(body.place())))
                     .value());
-    links = links.stream().filter(link -> !touchesSkipped(link)).toList();
+    links = links.stream().filter(link -> !kinds.skips(link)).toList();
     check(nodes, links);
     return new ClabTopology(name, prefix, file, management, nodes, links);
   }
@@ -218,7 +218,7 @@ public final class TopologyReader {
       String name,
       Yaml.Section own,
       Yaml.Section defaults,
-      Map<String, Yaml.Section> kinds,
+      Map<String, Yaml.Section> ofKinds,
       Map<String, Yaml.Section> groups,
       Path directory) {
     if (!name.matches(NODE_NAME)) {
@@ -227,11 +227,11 @@ public final class TopologyReader {
     String group = first("group", own, defaults);
     Yaml.Section ofGroup = groups.getOrDefault(group, new Yaml.Section(Map.of(), own.place()));
     String kindWord = first("kind", own, ofGroup, defaults);
-    Kind kind = kind(name, kindWord, own);
+    Kind kind = kinds.kind(name, kindWord, own);
     if (kind == null) {
       return null;
     }
-    Yaml.Section ofKind = kinds.getOrDefault(kindWord, new Yaml.Section(Map.of(), own.place()));
+    Yaml.Section ofKind = ofKinds.getOrDefault(kindWord, new Yaml.Section(Map.of(), own.place()));
     Inherited fields = new Inherited(reading, own.place(), List.of(defaults, ofKind, ofGroup, own));
     return new NodeReader(fields, lab, name, directory).read(kind, group);
   }
@@ -244,49 +244,6 @@ public final class TopologyReader {
       }
     }
     return "";
-  }
-
-  private @Nullable Kind kind(String node, String word, Yaml.Section own) {
-    for (Kind kind : Kind.values()) {
-      if (kind.word().equals(word) && kind != Kind.EXT_CONTAINER) {
-        return kind;
-      }
-    }
-    String what = "topology.nodes." + node;
-    if (word.isEmpty()) {
-      problems.error(
-          own.place(), what + ": no kind (expected: kind here, in its group or in defaults)");
-      return null;
-    }
-    skipped.add(node);
-    String why =
-        what
-            + ": kind "
-            + word
-            + switch (word) {
-              case "ext-container" -> " is a container of Docker's";
-              case "k8s-kind" -> " is a cluster of containers";
-              case "ovs-bridge" -> " is a switch of Open vSwitch (kind bridge is a Linux one)";
-              default -> " is a network operating system in an image of its own";
-            };
-    if (purpose.unsupported() == Unsupported.SKIP) {
-      problems.warning(own.place(), why + ": skipped, with its links");
-    } else {
-      problems.error(
-          own.place(),
-          why
-              + " (expected: linux, frr, bridge or host); deploy the rest with"
-              + " --skip-unsupported-nodes, or all of it with containerlab");
-    }
-    return null;
-  }
-
-  private boolean touchesSkipped(LinkDefinition link) {
-    boolean touches = skipped.contains(link.a().node()) || skipped.contains(link.b().node());
-    if (touches && purpose.unsupported() == Unsupported.SKIP) {
-      problems.warning(link.place(), "link " + link.name() + ": skipped, with a node of its");
-    }
-    return touches;
   }
 
   private Yaml.Section level(String what, Yaml.@Nullable Entry entry) {
@@ -360,7 +317,7 @@ public final class TopologyReader {
       Map<String, LinkDefinition> ends) {
     boolean special = end.node().equals(Endpoint.HOST) || end.node().equals(Endpoint.MANAGEMENT);
     NodeDefinition node = byName.get(end.node());
-    if (node == null && !special && !skipped.contains(end.node())) {
+    if (node == null && !special && !kinds.skips(end.node())) {
       reading.error(
           link.place(),
           "link " + link.name(),

@@ -130,7 +130,25 @@ public record Plan(
   public List<String> namespaces() {
     Set<String> names = new LinkedHashSet<>(List.of(wireNamespace(), hostNamespace()));
     nodes.forEach(node -> names.add(node.namespace()));
+    external().forEach(node -> names.remove(node.namespace()));
     return List.copyOf(names);
+  }
+
+  /// Every name that the lab will have in `/run/netns`.
+  public List<String> networks() {
+    Set<String> names = new LinkedHashSet<>(namespaces());
+    external().forEach(node -> names.add(node.namespace()));
+    return List.copyOf(names);
+  }
+
+  /// The nodes that others started: their namespaces are only named, and stay.
+  public List<Node> external() {
+    return nodes.stream().filter(node -> node.definition().isExternal()).toList();
+  }
+
+  /// Whether a namespace is that of a node which others started.
+  public boolean isExternal(String namespace) {
+    return external().stream().anyMatch(node -> node.namespace().equals(namespace));
   }
 
   public Optional<Node> node(String name) {

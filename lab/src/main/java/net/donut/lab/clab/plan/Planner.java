@@ -116,7 +116,7 @@ public final class Planner {
   private List<Plan.Node> nodes(Path directory, Addresses ipv4, Addresses ipv6) {
     List<NodeDefinition> running =
         topology.nodes().stream()
-            .filter(node -> node.kind() == Kind.LINUX || node.kind() == Kind.FRR)
+            .filter(node -> node.kind() != Kind.BRIDGE && node.kind() != Kind.HOST)
             .toList();
     Map<String, IpAddress> fixed = new HashMap<>();
     for (NodeDefinition node : running) {
@@ -125,11 +125,11 @@ public final class Planner {
     }
     List<Plan.Node> nodes = new ArrayList<>();
     for (NodeDefinition node : running) {
-      boolean own = node.network().mode() instanceof NetworkMode.Own;
+      boolean own = node.network().mode() instanceof NetworkMode.Own && !node.isExternal();
       nodes.add(
           new Plan.Node(
               node,
-              topology.containerName(node.name()),
+              topology.containerName(node),
               namespace(node),
               profile(node),
               environment(node),
@@ -173,6 +173,9 @@ public final class Planner {
   }
 
   private String namespace(NodeDefinition node) {
+    if (node.isExternal()) {
+      return topology.containerName(node.name());
+    }
     return switch (node.network().mode()) {
       case NetworkMode.Own _, NetworkMode.None _ -> topology.containerName(node.name());
       case NetworkMode.Host _ -> Plan.hostNamespace(topology.name());
@@ -180,7 +183,8 @@ public final class Planner {
           topology.nodes().stream()
               .filter(candidate -> candidate.name().equals(other) && !other.equals(node.name()))
               .findFirst()
-              .filter(candidate -> !(candidate.network().mode() instanceof NetworkMode.Of))
+              .filter(candidate ->
+                  candidate.isExternal() || !(candidate.network().mode() instanceof NetworkMode.Of))
               .map(this::namespace)
               .orElseGet(() -> {
                 problems.error(
@@ -246,7 +250,7 @@ public final class Planner {
     Map<String, String> labels = new LinkedHashMap<>();
     labels.put("containerlab", topology.name());
     labels.put("clab-node-name", node.name());
-    labels.put("clab-node-longname", topology.containerName(node.name()));
+    labels.put("clab-node-longname", topology.containerName(node));
     labels.put("clab-node-kind", node.kind().word());
     labels.put("clab-node-type", node.type());
     labels.put("clab-node-group", node.group());

@@ -90,7 +90,7 @@ public final class Deployment {
 
   private Outcome deploy() {
     removeRemains();
-    for (String name : plan.namespaces()) {
+    for (String name : plan.networks()) {
       if (Files.exists(Path.of("/run/netns", name))) {
         throw new LabException(
             "the network namespace "

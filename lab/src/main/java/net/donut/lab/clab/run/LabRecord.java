@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import net.donut.lab.clab.model.LinkDefinition;
+import net.donut.lab.clab.model.NodeDefinition;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.clab.plan.Profile;
@@ -65,7 +66,12 @@ public record LabRecord(
       List<String> healthCheck,
       List<String> exec,
       Map<String, String> environment,
-      Map<String, String> labels) {}
+      Map<String, String> labels) {
+    /// Whether it is a container that others started.
+    public boolean isExternal() {
+      return kind.equals(NodeDefinition.Kind.EXT_CONTAINER.word());
+    }
+  }
 
   /// A link; wire ends are `wNa` and `wNb` of the wire namespace.
   public record Link(
@@ -260,6 +266,11 @@ public record LabRecord(
                       ", ", (found.isEmpty() ? links : found).stream().map(Link::name).toList())));
     }
     return found.getFirst();
+  }
+
+  /// The namespaces of nodes that others started.
+  public List<String> borrowed() {
+    return nodes.stream().filter(Node::isExternal).map(Node::namespace).toList();
   }
 
   /// What is cut in it.

@@ -57,19 +57,26 @@ final class Wires {
   }
 
   private String pair(Plan.Link link, Plan.End end, String wireEnd, int number) {
-    int index = NODE_INDEX + nextIndex.merge(end.namespace(), 1, Integer::sum);
     int mtu = link.definition().mtu();
-    return ("link add name %s index %d mtu %d type veth peer name %s index %d mtu %d address %s"
+    return ("link add name %s index %d mtu %d type veth peer name %s%s mtu %d address %s"
             + " netns %s")
         .formatted(
             wireEnd,
             WIRE_INDEX + number,
             mtu,
             end.device(),
-            index,
+            index(end.namespace()),
             mtu,
             end.mac(),
             end.namespace());
+  }
+
+  /// Of the next interface in a node. In a network of others the kernel knows which are free; it
+  /// begins far below those of wire ends.
+  private String index(String namespace) {
+    return plan.isExternal(namespace)
+        ? ""
+        : " index " + (NODE_INDEX + nextIndex.merge(namespace, 1, Integer::sum));
   }
 
   /// For `tc` in the wire namespace.

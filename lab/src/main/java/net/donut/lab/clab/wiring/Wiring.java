@@ -87,7 +87,9 @@ public final class Wiring {
     new Namespace(plan.hostNamespace()).ip(wires.host());
     for (Plan.Node node : plan.nodes()) {
       Namespace namespace = new Namespace(node.namespace());
-      namespace.sysctl(NODE_SYSCTLS);
+      if (!plan.isExternal(node.namespace())) {
+        namespace.sysctl(NODE_SYSCTLS);
+      }
       namespace.ip(wires.node(node));
     }
     offloadsOff(plan);
@@ -149,9 +151,10 @@ public final class Wiring {
     }
   }
 
-  /// Ends every process inside the namespaces of a lab and deletes them. What is gone already is
-  /// fine.
+  /// Ends every process inside the namespaces of a lab and deletes them; networks of others only
+  /// lose the lab's interfaces. What is gone already is fine.
   public static void remove(LabRecord lab) {
+    letGo(lab);
     List<String> there =
         lab.namespaces().stream()
             .filter(name -> Files.exists(Path.of("/run/netns", name)))
@@ -160,6 +163,28 @@ public final class Wiring {
     StringBuilder lines = new StringBuilder();
     there.forEach(name -> lines.append("netns del ").append(name).append('\n'));
     Command.tryRun(List.of("ip", "-force", "-batch", "-"), lines.toString());
+  }
+
+  /// Takes a lab's interfaces out of networks that are not its own, and their names away. It
+  /// deletes the wire ends: an interface of the same name that is not the lab's stays.
+  private static void letGo(LabRecord lab) {
+    StringBuilder ends = new StringBuilder();
+    StringBuilder names = new StringBuilder();
+    for (String namespace : lab.borrowed()) {
+      for (LabRecord.Link link : lab.links()) {
+        Wire wire = new Wire(link.number());
+        if (link.a().namespace().equals(namespace)) {
+          ends.append("link del dev ").append(wire.a()).append('\n');
+        }
+        if (link.b().namespace().equals(namespace)) {
+          ends.append("link del dev ").append(wire.b()).append('\n');
+        }
+      }
+      names.append("netns del ").append(namespace).append('\n');
+    }
+    String wires = Plan.wireNamespace(lab.lab());
+    Command.tryRun(List.of("ip", "-n", wires, "-force", "-batch", "-"), ends.toString());
+    Command.tryRun(List.of("ip", "-force", "-batch", "-"), names.toString());
   }
 
   /// Ends every process inside namespaces; new ones may appear while the old ones end.

@@ -56,7 +56,7 @@ class ContainerLabTest {
         .toList();
   }
 
-  private static void assertNothingLeft(String name) {
+  static void assertNothingLeft(String name) {
     assertThat(containers(name)).isEmpty();
     assertThat(Path.of("/run/netns").toFile().list()).noneMatch(file -> file.contains(name));
     assertThat(LabRecord.read(name)).isEmpty();

@@ -287,6 +287,31 @@ class TopologyReaderTest {
   }
 
   @Test
+  void a_container_of_others_is_for_the_runtime_of_containers_only() throws IOException {
+    String text =
+        "name: x\ntopology:\n  nodes:\n    ext1: {kind: ext-container, exec: [ls], image: i}\n";
+
+    assertThat(errors(text))
+        .containsExactly(
+            "lab.clab.yml:4: topology.nodes.ext1: kind ext-container is a container of Docker's"
+                + " (expected: linux, frr, bridge or host); deploy the rest with"
+                + " --skip-unsupported-nodes, or all of it with --runtime docker");
+
+    TopologyReader.Result result =
+        TopologyReader.read(
+            directory.resolve("lab.clab.yml"),
+            new TopologyReader.Purpose("", RuntimeKind.DOCKER, Unsupported.REFUSE),
+            Map.of());
+    NodeDefinition node = result.orThrow().nodes().getFirst();
+    assertThat(result.orThrow().containerName(node)).isEqualTo("ext1");
+    assertThat(result.problems().warnings())
+        .extracting(Object::toString)
+        .containsExactly(
+            "lab.clab.yml:4: warning: topology.nodes.ext1.image: has no effect on a container that"
+                + " others started");
+  }
+
+  @Test
   void a_template_and_broken_yaml_are_refused_by_line() throws IOException {
     assertThat(errors("name: t\ntopology:\n  nodes:\n{{ range .n }}\n"))
         .singleElement()
