@@ -84,8 +84,10 @@ record Holders(Docker docker) {
         }
       }
     }
-    definition.network().dnsServers().forEach(server -> words.addAll(List.of("--dns", server)));
-    definition.network().dnsSearch().forEach(name -> words.addAll(List.of("--dns-search", name)));
+    NodeDefinition.NameService dns = definition.network().dns();
+    dns.servers().forEach(server -> words.addAll(List.of("--dns", server)));
+    dns.search().forEach(name -> words.addAll(List.of("--dns-search", name)));
+    dns.options().forEach(option -> words.addAll(List.of("--dns-option", option)));
     words.addAll(List.of("--entrypoint", "sleep", NodeImages.LAB, "infinity"));
     return words;
   }

@@ -153,6 +153,8 @@ final class NodeContainer {
 
   private void limits() {
     NodeDefinition.Limits limits = definition.container().limits();
+    limit("--pid", definition.container().pidMode());
+    limit("--cgroupns", definition.container().cgroupMode());
     limit("--cpus", limits.cpus());
     limit("--cpuset-cpus", limits.cpuSet());
     limit("--memory", limits.memory());

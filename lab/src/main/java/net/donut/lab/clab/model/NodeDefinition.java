@@ -81,11 +81,14 @@ public record NodeDefinition(
   }
 
   /// A node's network beside its links.
-  public record Network(
-      NetworkMode mode, String ipv4, String ipv6, List<String> dnsServers, List<String> dnsSearch) {
-    public Network {
-      dnsServers = List.copyOf(dnsServers);
-      dnsSearch = List.copyOf(dnsSearch);
+  public record Network(NetworkMode mode, String ipv4, String ipv6, NameService dns) {}
+
+  /// How a node finds addresses of names, each list in the words of `resolv.conf`.
+  public record NameService(List<String> servers, List<String> search, List<String> options) {
+    public NameService {
+      servers = List.copyOf(servers);
+      search = List.copyOf(search);
+      options = List.copyOf(options);
     }
   }
 
@@ -107,9 +110,13 @@ public record NodeDefinition(
   /// What only a container has.
   ///
   /// @param isPrivileged whether it may do what this machine lets a container do
+  /// @param pidMode whose processes it sees, in Docker's words; empty for its own
+  /// @param cgroupMode whose control groups it sees, likewise
   public record Container(
       PullPolicy pull,
       boolean isPrivileged,
+      String pidMode,
+      String cgroupMode,
       List<String> capabilities,
       List<String> devices,
       List<String> securityOptions,

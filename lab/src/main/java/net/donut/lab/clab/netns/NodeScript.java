@@ -159,14 +159,18 @@ final class NodeScript {
       }
     }
     script.append("END-OF-HOSTS\n");
-    List<String> servers = definition.network().dnsServers();
-    List<String> search = definition.network().dnsSearch();
+    NodeDefinition.NameService dns = definition.network().dns();
     script.append("put /etc/resolv.conf <<'END-OF-RESOLV'\n");
-    servers.forEach(server -> script.append("nameserver ").append(server).append('\n'));
-    if (!search.isEmpty()) {
-      script.append("search ").append(String.join(" ", search)).append('\n');
-    }
+    dns.servers().forEach(server -> script.append("nameserver ").append(server).append('\n'));
+    line(script, "search", dns.search());
+    line(script, "options", dns.options());
     script.append("END-OF-RESOLV\n");
+  }
+
+  private static void line(StringBuilder script, String word, List<String> values) {
+    if (!values.isEmpty()) {
+      script.append(word).append(' ').append(String.join(" ", values)).append('\n');
+    }
   }
 
   private void profile(StringBuilder script) {

@@ -45,10 +45,10 @@ enum NodeField {
   CAP_ADD("cap-add", Form.LIST),
   DEVICES("devices", Form.LIST),
   SECURITY_OPTS("security-opts", Form.LIST),
-  PID_MODE("pid-mode", Form.TEXT),
-  CGROUPNS_MODE("cgroupns-mode", Form.TEXT),
+  PID_MODE("pid-mode", Form.TEXT, "a node sees its own processes only"),
+  CGROUPNS_MODE("cgroupns-mode", Form.TEXT, "nodes have no control group of their own"),
   DNS("dns", Form.TREE),
-  AUTO_REMOVE("auto-remove", Form.SWITCH),
+  AUTO_REMOVE("auto-remove", Form.SWITCH, "a node that ended stays until the lab is destroyed"),
   RUNTIME("runtime", Form.TEXT),
   CONFIG("config", Form.TREE),
   LINK_APPLY_MODE("link-apply-mode", Form.TEXT),
@@ -104,7 +104,7 @@ enum NodeField {
   String withoutEffect(RuntimeKind runtime) {
     return switch (runtime) {
       case NETNS -> withoutEffect;
-      case DOCKER -> this == PORTS || this == ALIASES ? withoutEffect : "";
+      case DOCKER -> this == PORTS || this == ALIASES || this == AUTO_REMOVE ? withoutEffect : "";
     };
   }
 

@@ -211,8 +211,12 @@ final class NodeReader {
         mode(),
         address(NodeField.MGMT_IPV4, "an IPv4 address"),
         address(NodeField.MGMT_IPV6, "an IPv6 address"),
-        dns == null ? List.of() : reading.plainTexts(what + ".dns", dns, "servers"),
-        dns == null ? List.of() : reading.plainTexts(what + ".dns", dns, "search"));
+        new NodeDefinition.NameService(
+            texts(dns, "servers"), texts(dns, "search"), texts(dns, "options")));
+  }
+
+  private List<String> texts(Yaml.@Nullable Section dns, String key) {
+    return dns == null ? List.of() : reading.plainTexts(what + ".dns", dns, key);
   }
 
   private NetworkMode mode() {
@@ -269,6 +273,8 @@ final class NodeReader {
     return new NodeDefinition.Container(
         pullPolicy(),
         !fields.text(NodeField.PRIVILEGED).equals("false"),
+        fields.text(NodeField.PID_MODE),
+        fields.text(NodeField.CGROUPNS_MODE),
         fields.texts(NodeField.CAP_ADD),
         fields.texts(NodeField.DEVICES),
         fields.texts(NodeField.SECURITY_OPTS),

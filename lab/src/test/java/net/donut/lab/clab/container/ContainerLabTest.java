@@ -86,6 +86,16 @@ class ContainerLabTest {
     assertNothingLeft(name);
   }
 
+  /// Whose processes and control groups the container of a node sees.
+  private static String modes(DeployedLab lab, String node) {
+    return Docker.require()
+        .run(
+            "inspect",
+            "--format",
+            "{{.HostConfig.PidMode}} {{.HostConfig.CgroupnsMode}}",
+            lab.record().node(node).container());
+  }
+
   private static NodeState state(DeployedLab lab, String node) {
     return DeployedLab.RUNTIME.state(lab.record(), lab.record().node(node));
   }
@@ -125,6 +135,9 @@ class ContainerLabTest {
                   env: {COLOUR: blue}
                   labels: {my-label: 7}
                   memory: 256mb
+                  dns: {servers: [192.0.2.53], options: [ndots:3]}
+                  pid-mode: host
+                  cgroupns-mode: host
                   sysctls: {net.ipv4.conf.all.rp_filter: 2, kernel.msgmax: 4096}
                   cmd: sh -c 'while ! [ -e /go ]; do sleep 0.1; done; touch /ready; sleep 1000'
                   healthcheck: {test: [CMD, test, -e, /ready], interval: 1, retries: 20}
@@ -152,6 +165,8 @@ class ContainerLabTest {
       assertThat(lab.exec("a", "cat /etc/some/where/file").output()).isEqualTo("bound\n");
       assertThat(lab.exec("a", "sh -c 'echo x > /etc/some/where/file'").exitCode()).isNotZero();
       assertThat(lab.exec("a", "cat /colour").output()).isEqualTo("blue 7 1\n");
+      assertThat(lab.exec("a", "cat /etc/resolv.conf").output()).contains("options ndots:3");
+      assertThat(modes(lab, "a")).isEqualTo("host host");
       assertThat(lab.exec("a", "cat /proc/sys/net/ipv4/conf/all/rp_filter /proc/sys/kernel/msgmax"))
           .extracting("output")
           .isEqualTo("2\n4096\n");
