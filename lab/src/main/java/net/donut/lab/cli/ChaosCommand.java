@@ -56,8 +56,12 @@ public final class ChaosCommand implements DonutCommand, Callable<Integer> {
   private Duration duration = Duration.ofMinutes(5);
 
   @Option(names = "--minutes", paramLabel = "N", description = "The same in minutes.")
-  private void minutes(int count) {
-    duration = new Span().convert(count + "m");
+  void minutes(int count) {
+    if (count < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--minutes: " + count + " (expected: 0 or more)");
+    }
+    duration = Duration.ofMinutes(count);
   }
 
   @Option(
