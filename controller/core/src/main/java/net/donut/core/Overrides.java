@@ -16,9 +16,11 @@ final class Overrides {
 
   /// What routers were told of a slot under an override.
   ///
-  /// @param base the class that it would be in without
+  /// @param base the class that it would be in without, 0 for none
   /// @param groups the group of that class by router, 0 where it has none; never written
-  record Told(int base, long until, long[] groups) {
+  private record Told(int base, long until, long[] groups) {
+    static final Told NOTHING = new Told(0, 0, new long[0]);
+
     long group(int router) {
       return router < groups.length ? groups[router] : 0;
     }
@@ -80,22 +82,32 @@ final class Overrides {
     return one == null ? NOBODY : one.neighbor();
   }
 
-  /// When the override of a slot ends; 0 without one.
-  long until(int slot) {
+  /// The class that routers were told a slot goes back to, 0 for none.
+  int base(int slot) {
+    return told.getOrDefault(slot, Told.NOTHING).base();
+  }
+
+  /// Notes the class that a slot would be in without its override, 0 without one, and tells routers
+  /// the groups of that class.
+  void tell(int slot, int base, long[] groups, ClassTable classes, CommitLog log) {
+    Told was = told.getOrDefault(slot, Told.NOTHING);
     Standing one = at(slot);
-    return one == null ? 0 : one.override().until();
-  }
-
-  /// What routers were told of a slot; null for nothing.
-  @Nullable Told told(int slot) {
-    return told.get(slot);
-  }
-
-  void tell(int slot, @Nullable Told now) {
-    if (now == null) {
-      told.remove(slot);
+    Told is =
+        one == null || base == 0 ? Told.NOTHING : new Told(base, one.override().until(), groups);
+    if (is.base() != 0) {
+      classes.hold(is.base());
+      told.put(slot, is);
     } else {
-      told.put(slot, now);
+      told.remove(slot);
+    }
+    if (was.base() != 0) {
+      classes.letGo(was.base());
+    }
+    for (int router = 0; router < groups.length; router++) {
+      long group = is.group(router);
+      if (group != was.group(router) || (group != 0 && is.until() != was.until())) {
+        log.overrideEnd(router, new OverrideEnd(table.prefix(slot), group, is.until()));
+      }
     }
   }
 

@@ -180,42 +180,21 @@ final class RibCommit {
 
   /// The class that a router which hears nobody goes by: it ends an override by itself.
   private int wentTo(int slot, boolean overridden) {
-    Overrides.@Nullable Told told = rib.overrides().told(slot);
-    return overridden || told == null ? rib.classOf(slot) : told.base();
+    int base = rib.overrides().base(slot);
+    return overridden || base == 0 ? rib.classOf(slot) : base;
   }
 
-  /// Tells routers where a prefix goes when its override ends; `base` is 0 without one.
   private void tellOverride(int slot, int base, CommitLog log) {
-    Overrides.@Nullable Told was = rib.overrides().told(slot);
-    if (was == null && base == 0) {
-      return;
-    }
-    Overrides.@Nullable Told is =
-        base == 0
-            ? null
-            : new Overrides.Told(base, rib.overrides().until(slot), groupsByRouter(base));
-    if (is != null) {
-      rib.classes().hold(base);
-    }
-    if (was != null) {
-      rib.classes().letGo(was.base());
-    }
-    rib.overrides().tell(slot, is);
-    for (int router = 0; router < routers.size(); router++) {
-      long group = is == null ? 0 : is.group(router);
-      boolean known = group == (was == null ? 0 : was.group(router));
-      if (!known || (group != 0 && was != null && is != null && was.until() != is.until())) {
-        long until = is == null ? 0 : is.until();
-        log.overrideEnd(router, new OverrideEnd(rib.table().prefix(slot), group, until));
-      }
+    if (base != 0 || rib.overrides().base(slot) != 0) {
+      rib.overrides().tell(slot, base, groupsByRouter(base), rib.classes(), log);
     }
   }
 
+  /// The group of a class by router, 0 where it has none.
   private long[] groupsByRouter(int number) {
-    ClassForwarding meaning = current(number);
     long[] groups = new long[routers.size()];
-    for (int router = 0; router < groups.length; router++) {
-      groups[router] = meaning.isAlive(router) ? rib.classes().group(number) : 0;
+    for (int router = 0; router < groups.length && number != 0; router++) {
+      groups[router] = current(number).isAlive(router) ? rib.classes().group(number) : 0;
     }
     return groups;
   }
