@@ -84,7 +84,7 @@ final class Overrides {
 
   /// The class that routers were told a slot goes back to, 0 for none.
   int base(int slot) {
-    return told.getOrDefault(slot, Told.NOTHING).base();
+    return told.isEmpty() ? 0 : told.getOrDefault(slot, Told.NOTHING).base();
   }
 
   /// Notes the class that a slot would be in without its override, 0 without one, and tells routers
