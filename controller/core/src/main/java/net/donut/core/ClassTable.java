@@ -103,15 +103,24 @@ final class ClassTable {
     return number;
   }
 
-  /// The class like `number` in which some routers use just one exit each, or none.
-  int pinned(int number, Map<Integer, Integer> exitOf) {
+  /// What a headless router does with a prefix: it uses an exit, or none, or perhaps another.
+  record Pin(int exit, int perhaps) {}
+
+  /// The class like `number` in which some routers do what is known of them.
+  int pinned(int number, Map<Integer, Pin> pins) {
     int[] rows = cells[number].clone();
-    exitOf.forEach((router, exit) -> {
+    pins.forEach((router, pin) -> {
       Arrays.fill(rows, router * ROW, (router + 1) * ROW, Exits.NONE);
       rows[router * ROW] = PINNED;
-      rows[router * ROW + 1] = exit;
+      rows[router * ROW + 1] = pin.exit();
+      rows[router * ROW + 2] = pin.perhaps();
     });
     return intern(rows);
+  }
+
+  /// What the row of a router says that it uses perhaps, none unless the row is pinned.
+  int perhaps(int number, int router) {
+    return isPinned(number, router) ? exit(number, router, 1) : Exits.NONE;
   }
 
   private int takeNew() {

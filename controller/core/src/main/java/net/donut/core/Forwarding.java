@@ -90,6 +90,7 @@ final class Forwarding {
     }
     if (liveness.hasHeadless()) {
       descend(classes, number, primary, liveness);
+      descendForOthers(classes, number, primary, liveness);
       return primary;
     }
     for (int router = 0; router < primary.length; router++) {
@@ -122,6 +123,35 @@ final class Forwarding {
       }
       primary[router] = usable(classes, number, router, place + 1, liveness);
       router = misled(primary, liveness);
+    }
+  }
+
+  /// The same whichever of two exits headless routers use that may use either.
+  private void descendForOthers(ClassTable classes, int number, int[] primary, Liveness liveness) {
+    int[] other = primary.clone();
+    for (int router = 0; router < other.length; router++) {
+      int perhaps = classes.perhaps(number, router);
+      if (liveness.isHeadless(router) && perhaps != Exits.NONE) {
+        other[router] = perhaps;
+      }
+    }
+    boolean differs = !Arrays.equals(other, primary);
+    while (differs) {
+      int[] before = primary.clone();
+      takeOver(primary, other, liveness);
+      descend(classes, number, other, liveness);
+      takeOver(other, primary, liveness);
+      descend(classes, number, primary, liveness);
+      differs = !Arrays.equals(before, primary);
+    }
+  }
+
+  /// Copies what the routers use that are not headless.
+  private static void takeOver(int[] from, int[] to, Liveness liveness) {
+    for (int router = 0; router < from.length; router++) {
+      if (!liveness.isHeadless(router)) {
+        to[router] = from[router];
+      }
     }
   }
 

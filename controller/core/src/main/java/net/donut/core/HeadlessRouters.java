@@ -12,8 +12,11 @@ final class HeadlessRouters {
    * has the exit of every class. A prefix that is decided anew gets a class of its own kind, in which
    * the rows of headless routers are pinned to the exit they use (`keep`); all of those are decided
    * again when a router hears again.
+   *
+   * A prefix under an override is a case of its own: the router ends that by itself, unless it is
+   * dead and its kernel goes on. So it is pinned to both exits.
    */
-  private record Last(Liveness liveness, int[] exits) {}
+  private record Last(Liveness liveness, int[] exits, Map<Integer, Integer> afterOverrides) {}
 
   private record Mix(int before, int next) {}
 
@@ -23,6 +26,7 @@ final class HeadlessRouters {
   private final ClassTable classes;
   private final Map<Integer, Last> routers = new HashMap<>();
   private final BitSet decided = new BitSet(0);
+  private final BitSet unsure = new BitSet(0);
   private final Map<Mix, Integer> mixes = new HashMap<>();
   private boolean livenessVoid;
 
@@ -36,8 +40,10 @@ final class HeadlessRouters {
 
   /// @param toldBy the liveness by which it was told last
   /// @param exits what it uses for each class
-  void add(int router, Liveness toldBy, int[] exits) {
-    routers.put(router, new Last(toldBy, exits));
+  /// @param afterOverrides what it uses for each slot under an override when that ends
+  void add(int router, Liveness toldBy, int[] exits, Map<Integer, Integer> afterOverrides) {
+    routers.put(router, new Last(toldBy, exits, afterOverrides));
+    afterOverrides.keySet().forEach(unsure::set);
     mixes.clear();
   }
 
@@ -47,6 +53,8 @@ final class HeadlessRouters {
     mixes.clear();
     dirty.or(decided);
     decided.clear();
+    unsure.clear();
+    routers.values().forEach(last -> last.afterOverrides().keySet().forEach(unsure::set));
   }
 
   /// Links may be others: what headless routers went by is taken to be what there is next.
@@ -62,7 +70,7 @@ final class HeadlessRouters {
   /// The same liveness, with what headless routers go by.
   Liveness in(Liveness now) {
     if (livenessVoid) {
-      routers.replaceAll((_, last) -> new Last(now, last.exits()));
+      routers.replaceAll((_, last) -> new Last(now, last.exits(), last.afterOverrides()));
       livenessVoid = false;
     }
     if (routers.isEmpty()) {
@@ -87,19 +95,41 @@ final class HeadlessRouters {
 
   /// The class of a prefix that was in `before` (0 for none) and is decided to be in `next`.
   int keep(int slot, int before, int next) {
-    if (routers.isEmpty() || next == 0 || before == next) {
+    if (routers.isEmpty() || next == 0 || (before == next && !unsure.get(slot))) {
       return next;
     }
     decided.set(slot);
-    return mixes.computeIfAbsent(new Mix(before, next), this::mixed);
+    return unsure.get(slot)
+        ? classes.pinned(next, pins(slot, before))
+        : mixes.computeIfAbsent(new Mix(before, next), this::mixed);
   }
 
   private int mixed(Mix mix) {
-    Map<Integer, Integer> pins = new HashMap<>();
-    for (int router : routers.keySet()) {
-      int exit = mix.before() == 0 ? Exits.NONE : exit(classes, mix.before(), router);
-      pins.put(router, Math.max(Exits.NONE, exit));
-    }
-    return classes.pinned(mix.next(), pins);
+    return classes.pinned(mix.next(), pins(mix.before()));
+  }
+
+  private Map<Integer, ClassTable.Pin> pins(int before) {
+    Map<Integer, ClassTable.Pin> pins = new HashMap<>();
+    routers.keySet().forEach(router -> pins.put(router, pin(before, router)));
+    return pins;
+  }
+
+  private Map<Integer, ClassTable.Pin> pins(int slot, int before) {
+    Map<Integer, ClassTable.Pin> pins = pins(before);
+    pins.replaceAll((router, pin) -> {
+      Last last = routers.get(router);
+      Integer other = last == null ? null : last.afterOverrides().get(slot);
+      return other == null || pin.perhaps() != Exits.NONE || pin.exit() == other
+          ? pin
+          : new ClassTable.Pin(pin.exit(), other);
+    });
+    return pins;
+  }
+
+  private ClassTable.Pin pin(int number, int router) {
+    return number == 0
+        ? new ClassTable.Pin(Exits.NONE, Exits.NONE)
+        : new ClassTable.Pin(
+            Math.max(Exits.NONE, exit(classes, number, router)), classes.perhaps(number, router));
   }
 }

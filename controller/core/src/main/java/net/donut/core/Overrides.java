@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import net.donut.model.Prefix;
 import net.donut.model.table.PrefixTable;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,11 @@ final class Overrides {
   /// The class that routers were told a slot goes back to, 0 for none.
   int base(int slot) {
     return told.isEmpty() ? 0 : told.getOrDefault(slot, Told.NOTHING).base();
+  }
+
+  /// Hands over each slot that routers were told a class to go back to for, and that class.
+  void forEachBase(BiConsumer<Integer, Integer> into) {
+    told.forEach((slot, one) -> into.accept(slot, one.base()));
   }
 
   /// Notes the class that a slot would be in without its override, 0 without one, and tells routers

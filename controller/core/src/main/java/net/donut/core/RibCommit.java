@@ -3,7 +3,9 @@ package net.donut.core;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import net.donut.core.policy.Policy;
@@ -146,7 +148,13 @@ final class RibCommit {
       @Nullable ClassForwarding told = published[number];
       exits[number] = told == null ? Exits.NONE : told.exit(router);
     }
-    rib.headless().add(router, liveness, exits);
+    Map<Integer, Integer> afterOverrides = new HashMap<>();
+    rib.overrides()
+        .forEachBase((slot, base) -> {
+          ClassForwarding meaning = published(base);
+          afterOverrides.put(slot, meaning == null ? Exits.NONE : meaning.exit(router));
+        });
+    rib.headless().add(router, liveness, exits, afterOverrides);
     rib.livenessChanged();
   }
 
@@ -155,7 +163,7 @@ final class RibCommit {
     int decided = decider.decide(slot);
     boolean overridden = rib.overrides().neighbor(slot) != Overrides.NOBODY;
     int base = overridden ? decider.decideWithoutOverride(slot) : 0;
-    int now = rib.headless().keep(slot, wentTo(slot, overridden), decided);
+    int now = rib.headless().keep(slot, before, decided);
     ClassForwarding was = before == 0 ? null : published(before);
     ClassForwarding is = now == 0 ? null : current(now);
     if (before != now) {
@@ -176,12 +184,6 @@ final class RibCommit {
     }
     tellNeighbors(slot, is, log);
     tellOverride(slot, base, log);
-  }
-
-  /// The class that a router which hears nobody goes by: it ends an override by itself.
-  private int wentTo(int slot, boolean overridden) {
-    int base = rib.overrides().base(slot);
-    return overridden || base == 0 ? rib.classOf(slot) : base;
   }
 
   private void tellOverride(int slot, int base, CommitLog log) {

@@ -248,7 +248,10 @@ final class EngineModelTest {
       Prefix prefix = maker.prefix();
       if (naive.overrides.remove(prefix) != null) {
         engine.endOverride(prefix);
-        headless.values().forEach(router -> router.end(prefix));
+        // One that is dead does not.
+        headless.values().stream()
+            .filter(_ -> random.nextBoolean())
+            .forEach(router -> router.end(prefix));
       } else {
         NeighborConfig neighbor = neighbor();
         naive.overrides.put(prefix, neighbor.name());
@@ -489,6 +492,36 @@ final class EngineModelTest {
           run.naive.routers().forEach(router -> run.engine.setHeadless(router, false));
           run.mirror.apply(run.engine.commit());
           run.check();
+        });
+  }
+
+  /// Overrides end at such routers by themselves, or not if they are dead.
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 5})
+  void packets_never_loop_through_a_router_that_hears_nobody_while_overrides_end(int routers) {
+    withSeeds(
+        routers,
+        run -> {
+          for (int step = 0; step < 100; step++) {
+            run.step();
+          }
+          run.commitHeard();
+          run.changesPolicy = false;
+          for (int round = 0; round < 20; round++) {
+            run.toggleHeadless();
+            for (int steps = 0; steps < 6; steps++) {
+              if (run.random.nextInt(3) == 0) {
+                run.step();
+              } else {
+                run.toggleOverride();
+              }
+              if (run.random.nextInt(3) == 0) {
+                run.commitHeard();
+              }
+            }
+            run.commitHeard();
+            run.checkNoLoops();
+          }
         });
   }
 

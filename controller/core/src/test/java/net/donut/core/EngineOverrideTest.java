@@ -182,19 +182,37 @@ final class EngineOverrideTest {
   }
 
   @Test
-  void a_router_that_hears_nobody_is_taken_to_end_the_override_by_itself() {
+  void a_router_that_hears_nobody_may_have_ended_the_override_or_be_dead() {
     override("tier1b");
     commit();
     engine.setHeadless("edge1", true);
     commit();
 
     engine.endOverride(VIEWERS);
-    engine.withdraw(engine.neighbor("tier2a"), Prefixes.of(VIEWERS));
-    engine.withdraw(engine.neighbor("tier1b"), Prefixes.of(VIEWERS));
     commit();
 
-    // Edge1 sends it to tier2a again, for it has not heard that this one is gone.
+    // If it is dead, its kernel sends them to edge2 as before.
+    assertThat(hops("edge2", VIEWERS)).startsWith("tier1b");
+
+    engine.setHeadless("edge1", false);
+    commit();
+
     assertThat(hops("edge2", VIEWERS)).startsWith("via edge1");
+    assertThat(hops("edge1", VIEWERS)).startsWith("tier2a");
+  }
+
+  @Test
+  void nobody_sends_to_a_router_what_it_may_send_back_after_the_override() {
+    network.announce(engine, "babulous", VIEWERS.toString());
+    override("tier1a");
+    commit();
+    engine.setHeadless("edge1", true);
+    engine.endOverride(VIEWERS);
+    engine.withdraw(engine.neighbor("babulous"), Prefixes.of(VIEWERS));
+    commit();
+
+    // Edge1 sends it to tier1a if it is dead, and to edge2 if it only hears nobody.
+    assertThat(hops("edge2", VIEWERS)).startsWith("tier1b");
   }
 
   @Test
