@@ -1,9 +1,15 @@
 package net.donut.lab.clab.model;
 
 /// A line of a file, for messages: `lab.clab.yml:12`.
-public record Place(String file, int line) {
+///
+/// @param column from 1; 0 where only the line is known
+public record Place(String file, int line, int column) {
+  public Place(String file, int line) {
+    this(file, line, 0);
+  }
+
   @Override
   public String toString() {
-    return file + ":" + line;
+    return file + ":" + line + (column == 0 ? "" : ":" + column);
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package net.donut.lab.clab.template;
+
+import org.jspecify.annotations.NullMarked;
