@@ -88,7 +88,7 @@ sealed interface Yaml {
     }
 
     @Override
-    public Object plain() {
+    public Map<String, @Nullable Object> plain() {
       Map<String, @Nullable Object> values = new LinkedHashMap<>();
       entries.forEach((key, entry) -> values.put(key, entry.value().plain()));
       return Collections.unmodifiableMap(values);
@@ -116,17 +116,22 @@ sealed interface Yaml {
       LoadSettings settings = LoadSettings.builder().setLabel(file).build();
       return new Compose(settings)
           .composeString(text)
-          .map(node -> of(file, node, problems))
+          .map(node -> bounded(file, node, problems))
           .orElseGet(() -> new Nothing(new Place(file, 1)));
     } catch (MarkedYamlEngineException e) {
       int line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;
       problems.error(new Place(file, line), "not YAML: " + e.getProblem());
       return null;
-    } catch (RuntimeException e) {
-      // The parser has more to throw than its own exceptions.
+    } catch (RuntimeException | StackOverflowError e) {
+      // The parser has more to throw than its own exceptions, and knows no deepest level.
       problems.error(new Place(file, 1), "not YAML: " + String.valueOf(e.getMessage()));
       return null;
     }
+  }
+
+  private static Yaml bounded(String file, Node document, Problems problems) {
+    Expansion.require(document);
+    return of(file, document, problems);
   }
 
   private static Yaml of(String file, Node node, Problems problems) {
