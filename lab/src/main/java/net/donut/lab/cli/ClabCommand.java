@@ -14,6 +14,7 @@ import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.LabRuntime;
 import net.donut.lab.net.LabException;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -65,13 +66,18 @@ abstract class ClabCommand implements Callable<Integer> {
 
   /// Reads a topology, tells warnings, and throws WrongFile with every mistake.
   ClabTopology topology(Path given, TopologyReader.Purpose purpose) {
-    Path file;
+    return topology(read(given, purpose));
+  }
+
+  TopologyReader.Result read(Path given, TopologyReader.Purpose purpose) {
     try {
-      file = TopologyReader.find(given);
+      return TopologyReader.read(TopologyReader.find(given), purpose, System.getenv());
     } catch (LabException e) {
       throw wrongFile(String.valueOf(e.getMessage()), e);
     }
-    TopologyReader.Result result = TopologyReader.read(file, purpose, System.getenv());
+  }
+
+  ClabTopology topology(TopologyReader.Result result) {
     PrintWriter err = spec.commandLine().getErr();
     result.problems().warnings().forEach(err::println);
     err.flush();
@@ -81,11 +87,6 @@ abstract class ClabCommand implements Callable<Integer> {
       throw wrongFile(String.join("\n", errors.stream().map(Problem::toString).toList()), null);
     }
     return topology;
-  }
-
-  /// The same, under the file's own name.
-  ClabTopology topology(Path given, RuntimeKind kind, TopologyReader.Unsupported unsupported) {
-    return topology(given, new TopologyReader.Purpose("", kind, unsupported));
   }
 
   static WrongFile wrongFile(String message, @Nullable Throwable cause) {
@@ -106,6 +107,14 @@ abstract class ClabCommand implements Callable<Integer> {
 
     @Option(names = "--name", paramLabel = "NAME", description = "The lab's name, instead of -t.")
     private String name = "";
+
+    @Mixin private VariablesOption variables = new VariablesOption();
+
+    /// To know the lab, as far as a runtime can have it.
+    TopologyReader.Purpose purpose(RuntimeKind kind) {
+      return new TopologyReader.Purpose(
+          "", kind, TopologyReader.Unsupported.SKIP, variables.files());
+    }
 
     Path file() {
       return file == null ? Path.of("").toAbsolutePath() : file;
@@ -128,7 +137,7 @@ abstract class ClabCommand implements Callable<Integer> {
     if (!lab.hasFile() && LabRecord.names().size() == 1) {
       return LabRecord.names().getFirst();
     }
-    return topology(lab.file(), RuntimeKind.DOCKER, TopologyReader.Unsupported.SKIP).name();
+    return topology(lab.file(), lab.purpose(RuntimeKind.DOCKER)).name();
   }
 
   LabRecord recordOf(Lab lab) {

@@ -55,6 +55,8 @@ final class DeployCommands {
         description = "Deploy it under another name than the file's.")
     private String name = "";
 
+    @Mixin private VariablesOption variables = new VariablesOption();
+
     @Mixin private RuntimeOption backend = new RuntimeOption();
 
     @Option(names = "--dry-run", description = "Print the plan as JSON and make nothing.")
@@ -96,7 +98,11 @@ final class DeployCommands {
       Unsupported unsupported = skipUnsupported ? Unsupported.SKIP : Unsupported.REFUSE;
       requireName();
       Plan plan =
-          plan(topology(file, new TopologyReader.Purpose(name, backend.kind(), unsupported)));
+          plan(
+              topology(
+                  file,
+                  new TopologyReader.Purpose(
+                      name, backend.kind(), unsupported, variables.files())));
       plan.notes().forEach(note -> tell("note: " + note));
       if (dryRun) {
         out.println(PlanJson.of(plan).toPrettyString());
@@ -334,17 +340,36 @@ final class DeployCommands {
         description = "The file, as containerlab takes it.")
     private @Nullable Path option;
 
+    @Mixin private VariablesOption variables = new VariablesOption();
+
     @Mixin private RuntimeOption backend = new RuntimeOption();
+
+    @Option(
+        names = "--rendered",
+        description = "Print what a template and the environment make of the file.")
+    private boolean rendered;
 
     @Override
     int act(PrintWriter out) throws IOException {
       Path given = option == null ? file.orElse(Path.of("")) : option;
-      ClabTopology topology = topology(given.toAbsolutePath(), backend.kind(), Unsupported.REFUSE);
+      TopologyReader.Result result =
+          read(
+              given.toAbsolutePath(),
+              new TopologyReader.Purpose(
+                  "", backend.kind(), Unsupported.REFUSE, variables.files()));
+      if (rendered) {
+        out.print(result.text());
+        out.flush();
+      }
+      ClabTopology topology = topology(result);
       Plan plan;
       try {
         plan = Planner.plan(topology, Images.known(), backend.kind(), System.getenv());
       } catch (LabException e) {
         throw wrongFile(String.valueOf(e.getMessage()), e);
+      }
+      if (rendered) {
+        return 0;
       }
       out.println(
           "%s: lab '%s', %d nodes, %d links"

@@ -9,7 +9,6 @@ import net.donut.lab.clab.graph.LabGraph;
 import net.donut.lab.clab.graph.Mermaid;
 import net.donut.lab.clab.model.ClabTopology;
 import net.donut.lab.clab.model.RuntimeKind;
-import net.donut.lab.clab.parse.TopologyReader.Unsupported;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.LabRuntime;
 import net.donut.lab.clab.run.SavedConfiguration;
@@ -68,15 +67,13 @@ final class PictureCommands {
 
     private LabGraph graph() {
       if (lab.hasFile()) {
-        ClabTopology topology = topology(lab.file(), RuntimeKind.DOCKER, Unsupported.SKIP);
+        ClabTopology topology = topology(lab.file(), lab.purpose(RuntimeKind.DOCKER));
         String name = lab.givenName().isEmpty() ? topology.name() : lab.givenName();
         return LabGraph.of(topology, LabRecord.read(name).orElse(null), runtime);
       }
       LabRecord record = recordOf(lab);
       return LabGraph.of(
-          topology(Path.of(record.topology()), record.runtime(), Unsupported.SKIP),
-          record,
-          runtime);
+          topology(Path.of(record.topology()), lab.purpose(record.runtime())), record, runtime);
     }
 
     private String draw(LabGraph graph) {

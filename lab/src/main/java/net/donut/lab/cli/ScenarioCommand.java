@@ -7,6 +7,7 @@ import net.donut.lab.clab.link.CuttableLab;
 import net.donut.lab.clab.model.ClabTopology;
 import net.donut.lab.clab.model.Scenario;
 import net.donut.lab.clab.parse.ScenarioReader;
+import net.donut.lab.clab.parse.TopologyReader;
 import net.donut.lab.clab.parse.TopologyReader.Unsupported;
 import net.donut.lab.clab.plan.Images;
 import net.donut.lab.clab.plan.Plan;
@@ -44,6 +45,8 @@ final class ScenarioCommand extends ClabCommand {
           "Where report.json, report.html and junit.xml go (default: build/lab/SCENARIO).")
   private @Nullable Path directory;
 
+  @Mixin private VariablesOption variables = new VariablesOption();
+
   @Mixin private RuntimeOption backend = new RuntimeOption();
 
   @Option(names = "--keep", description = "Leave the lab deployed.")
@@ -52,7 +55,10 @@ final class ScenarioCommand extends ClabCommand {
   @Override
   int act(PrintWriter out) throws IOException {
     Scenario scenario = scenario();
-    ClabTopology topology = topology(scenario.topology(), backend.kind(), Unsupported.REFUSE);
+    ClabTopology topology =
+        topology(
+            scenario.topology(),
+            new TopologyReader.Purpose("", backend.kind(), Unsupported.REFUSE, variables.files()));
     Plan plan = Planner.plan(topology, Images.known(), backend.kind(), System.getenv());
     ScenarioResult result;
     try (InterruptGuard _ = new InterruptGuard()) {

@@ -52,10 +52,22 @@ public final class TopologyReader {
   /// What a file is read for.
   ///
   /// @param name the lab's; empty for the file's own
-  public record Purpose(String name, RuntimeKind runtime, Unsupported unsupported) {}
+  /// @param variables files with variables of its template; none for those beside it
+  public record Purpose(
+      String name, RuntimeKind runtime, Unsupported unsupported, List<Path> variables) {
+    public Purpose {
+      variables = List.copyOf(variables);
+    }
+
+    public Purpose(String name, RuntimeKind runtime, Unsupported unsupported) {
+      this(name, runtime, unsupported, List.of());
+    }
+  }
 
   /// What was read; null, with problems, when there is nothing to go on with.
-  public record Result(@Nullable ClabTopology topology, Problems problems) {
+  ///
+  /// @param text the YAML that a template and variables became; empty where they failed
+  public record Result(@Nullable ClabTopology topology, Problems problems, String text) {
     /// The topology, or a LabException with every mistake.
     public ClabTopology orThrow() {
       if (topology == null || !problems.errors().isEmpty()) {
@@ -72,6 +84,7 @@ public final class TopologyReader {
   private final Map<String, String> environment;
   private final Purpose purpose;
   private final NodeKinds kinds;
+  private String yaml = "";
 
   private TopologyReader(Path file, Purpose purpose, Map<String, String> environment) {
     this.file = file;
@@ -109,23 +122,24 @@ public final class TopologyReader {
   /// Reads a file; mistakes are in the result, and what has no effect on a runtime.
   public static Result read(Path file, Purpose purpose, Map<String, String> environment) {
     TopologyReader reader = new TopologyReader(file, purpose, environment);
-    return new Result(reader.read(), reader.problems);
+    ClabTopology topology = reader.read();
+    return new Result(topology, reader.problems, reader.yaml);
   }
 
   private @Nullable ClabTopology read() {
-    String name = file.getFileName().toString();
     String text;
     try {
       text = Files.readString(file);
     } catch (IOException e) {
       throw LabException.of(file, e);
     }
-    String rendered = Templates.render(file, text, problems);
+    Templates.Rendered rendered = new Templates(file, purpose.variables(), problems).render(text);
     if (rendered == null) {
       return null;
     }
-    Yaml document = Yaml.read(name, Variables.substitute(rendered, environment), problems);
-    Yaml.Section top = document == null ? null : reading.section(name, document, TOP);
+    yaml = Variables.substitute(rendered.text(), environment);
+    Yaml document = Yaml.read(rendered.label(), yaml, problems);
+    Yaml.Section top = document == null ? null : reading.section(rendered.label(), document, TOP);
     return top == null ? null : topology(top);
   }
 

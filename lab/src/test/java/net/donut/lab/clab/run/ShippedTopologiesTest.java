@@ -57,6 +57,21 @@ class ShippedTopologiesTest {
   }
 
   @Test
+  void the_fabric_of_a_template_has_every_leaf_at_every_spine() {
+    Path file = DeployedLab.shipped("clos").resolveSibling("clos.clab.gotmpl");
+    String name = "tclos" + ProcessHandle.current().pid();
+    try (DeployedLab lab = DeployedLab.deploy(file, name, directory)) {
+      assertThat(lab.outcome().failures()).isEmpty();
+      assertThat(lab.record().links()).hasSize(6);
+      assertThat(lab.exec("leaf1", "ip route show 192.168.0.0/16").output())
+          .contains("via 10.1.1.0 dev eth1", "via 10.2.1.0 dev eth2");
+      // Nobody listens there, and leaf3 says so.
+      assertThat(lab.exec("leaf1", "timeout 10 bash -c 'exec 3<>/dev/tcp/192.168.3.1/9'").errors())
+          .contains("Connection refused");
+    }
+  }
+
+  @Test
   void the_branch_prefers_its_first_provider() {
     try (DeployedLab lab = deploy("branch")) {
       lab.await("branch", "vtysh -c 'show ip bgp 198.51.100.0/24'", "2 available", "localpref 200");
