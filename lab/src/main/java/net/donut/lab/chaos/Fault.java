@@ -146,6 +146,22 @@ public sealed interface Fault {
     }
   }
 
+  /// An operator sends a prefix by one neighbor for [#SECONDS]. It ends by itself, whoever is dead
+  /// then.
+  record Detour(String neighbor, Prefix prefix) implements Fault {
+    static final int SECONDS = 4;
+
+    @Override
+    public String target() {
+      return "override " + prefix;
+    }
+
+    @Override
+    public String toString() {
+      return "override " + neighbor + " " + prefix;
+    }
+  }
+
   /// Somebody puts in a better route that discards. Nothing of ours may heal that, so it breaks an
   /// invariant: it is never drawn, and proves that the checks see.
   record Blackhole(String router, Prefix prefix) implements Fault {
@@ -164,7 +180,7 @@ public sealed interface Fault {
   default boolean takesExits() {
     return switch (this) {
       case CutLink _, Restart _, Reset _, LoseRoute _, LoseGroup _ -> true;
-      case Kill _, Freeze _, Partition _, HalfOpen _, FullDisk _, Blackhole _ -> false;
+      case Kill _, Freeze _, Partition _, HalfOpen _, FullDisk _, Detour _, Blackhole _ -> false;
     };
   }
 
@@ -172,7 +188,14 @@ public sealed interface Fault {
   default boolean stopsPrograms() {
     return switch (this) {
       case Kill _, Freeze _, Partition _, HalfOpen _ -> true;
-      case CutLink _, Restart _, Reset _, LoseRoute _, LoseGroup _, FullDisk _, Blackhole _ ->
+      case CutLink _,
+          Restart _,
+          Reset _,
+          LoseRoute _,
+          LoseGroup _,
+          FullDisk _,
+          Detour _,
+          Blackhole _ ->
           false;
     };
   }
@@ -190,6 +213,7 @@ public sealed interface Fault {
           LoseRoute _,
           LoseGroup _,
           FullDisk _,
+          Detour _,
           Blackhole _ ->
           false;
     };
@@ -200,6 +224,7 @@ public sealed interface Fault {
     return switch (this) {
       case LoseRoute(_, var prefix) -> Stream.of(prefix);
       case LoseGroup(_, var prefix) -> Stream.of(prefix);
+      case Detour(_, var prefix) -> Stream.of(prefix);
       case Blackhole(_, var prefix) -> Stream.of(prefix);
       case Kill _, Freeze _, Partition _, HalfOpen _, CutLink _, Restart _, Reset _, FullDisk _ ->
           Stream.empty();
@@ -221,13 +246,17 @@ public sealed interface Fault {
       case "lose-route" -> new LoseRoute(router(operand, topology), Prefix.parse(second));
       case "lose-group" -> new LoseGroup(router(operand, topology), Prefix.parse(second));
       case "full-disk" -> new FullDisk(router(operand, topology));
+      case "override" ->
+          new Detour(
+              Targets.oneOf("neighbor", operand, Targets.neighbors(topology)),
+              Prefix.parse(second));
       case "blackhole" -> new Blackhole(router(operand, topology), Prefix.parse(second));
       default ->
           throw new IllegalArgumentException(
               "fault: '"
                   + words.getFirst()
                   + "' (expected: kill, freeze, partition, half-open, cut, restart, reset,"
-                  + " lose-route, lose-group, full-disk or blackhole)");
+                  + " lose-route, lose-group, full-disk, override or blackhole)");
     };
   }
 

@@ -42,6 +42,7 @@ final class Injector {
       case Fault.LoseGroup(var router, var prefix) ->
           delete(router, "nexthop del id " + Integer.toUnsignedString(groupOf(router, prefix)));
       case Fault.FullDisk(var router) -> limitFiles(router, "0");
+      case Fault.Detour(var neighbor, var prefix) -> override(neighbor, prefix);
       case Fault.Blackhole(var router, var prefix) ->
           lab.network()
               .namespace(router)
@@ -58,7 +59,7 @@ final class Injector {
       case Fault.CutLink(var link, _) -> lab.network().cuts().restore(link);
       case Fault.Restart(var neighbor) -> lab.neighbors().restart(neighbor);
       // Ours to put right, not the lab's.
-      case Fault.Reset _, Fault.LoseRoute _, Fault.LoseGroup _ -> {
+      case Fault.Reset _, Fault.LoseRoute _, Fault.LoseGroup _, Fault.Detour _ -> {
         return;
       }
       case Fault.FullDisk(var router) -> limitFiles(router, "unlimited");
@@ -68,6 +69,15 @@ final class Injector {
               .ip(List.of("route del blackhole " + prefix + " proto static metric 1"));
     }
     story.tell("  over: " + fault);
+  }
+
+  /// What the controller refuses, or cannot do because it is dead, is no mistake.
+  private void override(String neighbor, Prefix prefix) {
+    try {
+      lab.operator().override(prefix.toString(), neighbor, Fault.Detour.SECONDS);
+    } catch (LabException e) {
+      story.tell("  not done: " + e.getMessage());
+    }
   }
 
   private void signal(String program, String signal) {

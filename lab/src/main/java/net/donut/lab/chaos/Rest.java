@@ -48,6 +48,9 @@ final class Rest {
     if (!status.get().getConverged()) {
       return String.join(", ", status.get().getWaitingList());
     }
+    if (status.get().getWarningsList().stream().anyMatch(each -> each.startsWith("override: "))) {
+      return "overrides to end";
+    }
     long heard = status.get().getRoutes().getTotal();
     if (heard != prefixes) {
       return "prefixes: %,d (expected: %,d)".formatted(heard, prefixes);

@@ -47,7 +47,7 @@ final class StormDraw {
   }
 
   private Fault fault() {
-    return switch (random.nextInt(13)) {
+    return switch (random.nextInt(14)) {
       case 0, 1 -> new Fault.Kill(pick(Targets.programs(topology)));
       case 2 -> new Fault.Freeze(pick(Targets.programs(topology)));
       case 3 -> new Fault.Partition(pick(Targets.routers(topology)));
@@ -58,6 +58,7 @@ final class StormDraw {
       case 9 -> new Fault.LoseGroup(pick(Targets.routers(topology)), pick(prefixes));
       case 10 -> new Fault.HalfOpen(pick(Targets.programs(topology)));
       case 11 -> new Fault.Reset(pick(Targets.neighbors(topology)));
+      case 12 -> new Fault.Detour(pick(Targets.neighbors(topology)), pick(prefixes));
       default -> new Fault.FullDisk(pick(Targets.routers(topology)));
     };
   }

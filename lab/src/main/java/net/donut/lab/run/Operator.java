@@ -40,6 +40,8 @@ import net.donut.model.Prefix;
 
 /// Questions to the controller of a lab over its Unix socket.
 public final class Operator implements AutoCloseable {
+  private static final int OVERRIDE_SECONDS = 5;
+
   private final EventLoopGroup group = new EpollEventLoopGroup(1);
   private final ManagedChannel channel;
 
@@ -104,7 +106,9 @@ public final class Operator implements AutoCloseable {
             .setNeighbor(neighbor)
             .setSeconds(seconds)
             .build();
-    return ask("override", stub -> stub.override(request));
+    return ask(
+        "override",
+        stub -> stub.withDeadlineAfter(OVERRIDE_SECONDS, TimeUnit.SECONDS).override(request));
   }
 
   public ListNeighborsResponse neighbors() {

@@ -44,7 +44,8 @@ class StormDrawTest {
             Fault.Reset.class,
             Fault.LoseRoute.class,
             Fault.LoseGroup.class,
-            Fault.FullDisk.class)
+            Fault.FullDisk.class,
+            Fault.Detour.class)
         .doesNotContain(Fault.Blackhole.class);
   }
 
