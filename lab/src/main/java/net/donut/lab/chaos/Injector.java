@@ -76,7 +76,8 @@ final class Injector {
     try {
       lab.operator().override(prefix.toString(), neighbor, Fault.Detour.SECONDS);
     } catch (LabException e) {
-      story.tell("  not done: " + e.getMessage());
+      String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      story.tell("  not done: " + reason);
     }
   }
 

@@ -55,14 +55,11 @@ public final class ChaosCommand implements DonutCommand, Callable<Integer> {
               + " ${DEFAULT-VALUE}).")
   private Duration duration = Duration.ofMinutes(5);
 
-  @Option(names = "--minutes", paramLabel = "N", description = "The same in minutes.")
-  void minutes(int count) {
-    if (count < 0) {
-      throw new ParameterException(
-          spec.commandLine(), "--minutes: " + count + " (expected: 0 or more)");
-    }
-    duration = Duration.ofMinutes(count);
-  }
+  @Option(
+      names = "--minutes",
+      paramLabel = "N",
+      description = "The same in minutes, instead of --duration.")
+  private @Nullable Integer minutes;
 
   @Option(
       names = "--replay",
@@ -110,6 +107,11 @@ public final class ChaosCommand implements DonutCommand, Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--shrink: " + trials + " (expected: 0 or more)");
     }
+    if (minutes != null && minutes < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--minutes: " + minutes + " (expected: 0 or more)");
+    }
+    Duration span = minutes == null ? duration : Duration.ofMinutes(minutes);
     LabOptions options = settings.options(name, out.resolve("logs"));
     try (InterruptGuard _ = new InterruptGuard()) {
       LabNetwork.requireMachine();
@@ -121,7 +123,7 @@ public final class ChaosCommand implements DonutCommand, Callable<Integer> {
       Logging.to(options.logs().resolve("lab.log"));
       String command = "donut chaos " + String.join(" ", settings.arguments());
       ChaosRun run = new ChaosRun(options, out, command, new Story(spec.commandLine().getOut()));
-      return (replay == null ? run.random(duration, trials) : run.replay(lines, trials)) ? 0 : 1;
+      return (replay == null ? run.random(span, trials) : run.replay(lines, trials)) ? 0 : 1;
     } catch (LabException | IllegalArgumentException e) {
       return refused(String.valueOf(e.getMessage()));
     } catch (IOException | UncheckedIOException e) {
