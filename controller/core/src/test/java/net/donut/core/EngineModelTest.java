@@ -477,17 +477,7 @@ final class EngineModelTest {
           }
           run.commitHeard();
           run.changesPolicy = false;
-          for (int round = 0; round < 20; round++) {
-            run.toggleHeadless();
-            for (int steps = 0; steps < 6; steps++) {
-              run.step();
-              if (run.random.nextInt(3) == 0) {
-                run.commitHeard();
-              }
-            }
-            run.commitHeard();
-            run.checkNoLoops();
-          }
+          roundsWithHeadlessRouters(run, run::step);
           run.headless.clear();
           run.naive.routers().forEach(router -> run.engine.setHeadless(router, false));
           run.mirror.apply(run.engine.commit());
@@ -507,22 +497,30 @@ final class EngineModelTest {
           }
           run.commitHeard();
           run.changesPolicy = false;
-          for (int round = 0; round < 20; round++) {
-            run.toggleHeadless();
-            for (int steps = 0; steps < 6; steps++) {
-              if (run.random.nextInt(3) == 0) {
-                run.step();
-              } else {
-                run.toggleOverride();
-              }
-              if (run.random.nextInt(3) == 0) {
-                run.commitHeard();
-              }
-            }
-            run.commitHeard();
-            run.checkNoLoops();
-          }
+          roundsWithHeadlessRouters(run, () -> stepOrOverride(run));
         });
+  }
+
+  private static void stepOrOverride(Run run) {
+    if (run.random.nextInt(3) == 0) {
+      run.step();
+    } else {
+      run.toggleOverride();
+    }
+  }
+
+  private static void roundsWithHeadlessRouters(Run run, Runnable step) {
+    for (int round = 0; round < 20; round++) {
+      run.toggleHeadless();
+      for (int steps = 0; steps < 6; steps++) {
+        step.run();
+        if (run.random.nextInt(3) == 0) {
+          run.commitHeard();
+        }
+      }
+      run.commitHeard();
+      run.checkNoLoops();
+    }
   }
 
   /// What a neighbor is told comes from us or a customer, or the neighbor is a customer.

@@ -53,14 +53,7 @@ final class EngineOverrideTest {
   }
 
   private List<String> hops(String router, Prefix prefix) {
-    return mirror.router(router).hops(prefix).stream()
-        .map(hop ->
-            switch (hop) {
-              case Hop.Local local -> local.neighbor();
-              case Hop.Via via -> "via " + via.router();
-              case Hop.Discard _ -> "discard";
-            })
-        .toList();
+    return mirror.router(router).hopNames(prefix);
   }
 
   @Test

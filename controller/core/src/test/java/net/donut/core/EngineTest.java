@@ -36,14 +36,7 @@ final class EngineTest {
   }
 
   private List<String> hops(String router, String prefix) {
-    return mirror.router(router).hops(Prefix.parse(prefix)).stream()
-        .map(hop ->
-            switch (hop) {
-              case Hop.Local local -> local.neighbor();
-              case Hop.Via via -> "via " + via.router();
-              case Hop.Discard _ -> "discard";
-            })
-        .toList();
+    return mirror.router(router).hopNames(Prefix.parse(prefix));
   }
 
   @Test

@@ -79,6 +79,18 @@ final class Mirror {
       return hopsOf(routes.getOrDefault(prefix, 0L));
     }
 
+    /// The hops of a prefix by name: a neighbor, `via` a router, or `discard`.
+    List<String> hopNames(Prefix prefix) {
+      return hops(prefix).stream()
+          .map(hop ->
+              switch (hop) {
+                case Hop.Local local -> local.neighbor();
+                case Hop.Via via -> "via " + via.router();
+                case Hop.Discard _ -> "discard";
+              })
+          .toList();
+    }
+
     /// The chain of a group, 0 for none.
     List<Hop> hopsOf(long first) {
       List<Hop> found = new ArrayList<>();
