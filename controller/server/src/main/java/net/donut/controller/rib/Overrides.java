@@ -13,6 +13,7 @@ import net.donut.core.RouteOverride;
 /// `rib`.
 final class Overrides {
   private final Engine engine;
+  private long next = Long.MAX_VALUE;
 
   Overrides(Engine engine) {
     this.engine = engine;
@@ -32,6 +33,7 @@ final class Overrides {
   void add(SavedOverride one, long now) {
     long until = now + Duration.between(Instant.now(), one.until()).toNanos();
     engine.override(new RouteOverride(one.prefix(), one.neighbor(), until));
+    next = Math.min(next, until);
   }
 
   /// What stands, to be kept.
@@ -45,14 +47,19 @@ final class Overrides {
 
   /// Ends what is due, and returns it.
   List<RouteOverride> endDue(long now) {
+    if (now < next) {
+      return List.of();
+    }
     List<RouteOverride> due = new ArrayList<>(engine.overrides());
     due.removeIf(one -> one.until() > now);
     due.forEach(one -> engine.endOverride(one.prefix()));
+    next = engine.overrides().stream().mapToLong(RouteOverride::until).min().orElse(Long.MAX_VALUE);
     return due;
   }
 
-  /// When the next is due; Long.MAX_VALUE for never.
+  /// When the next may be due; Long.MAX_VALUE for never. Early where an operator ended or prolonged
+  /// one.
   long nextEnd() {
-    return engine.overrides().stream().mapToLong(RouteOverride::until).min().orElse(Long.MAX_VALUE);
+    return next;
   }
 }
