@@ -48,7 +48,7 @@ final class Rest {
     if (!status.get().getConverged()) {
       return String.join(", ", status.get().getWaitingList());
     }
-    if (status.get().getWarningsList().stream().anyMatch(each -> each.startsWith("override: "))) {
+    if (!lab.operator().overrides().isEmpty()) {
       return "overrides to end";
     }
     long heard = status.get().getRoutes().getTotal();

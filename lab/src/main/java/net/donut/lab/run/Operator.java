@@ -29,8 +29,10 @@ import net.donut.api.operator.v1.ListAgentsRequest;
 import net.donut.api.operator.v1.ListAgentsResponse;
 import net.donut.api.operator.v1.ListNeighborsRequest;
 import net.donut.api.operator.v1.ListNeighborsResponse;
+import net.donut.api.operator.v1.ListOverridesRequest;
 import net.donut.api.operator.v1.ListRoutesRequest;
 import net.donut.api.operator.v1.OperatorGrpc;
+import net.donut.api.operator.v1.OverrideInfo;
 import net.donut.api.operator.v1.OverrideRequest;
 import net.donut.api.operator.v1.OverrideResponse;
 import net.donut.api.operator.v1.StatusRequest;
@@ -109,6 +111,12 @@ public final class Operator implements AutoCloseable {
     return ask(
         "override",
         stub -> stub.withDeadlineAfter(OVERRIDE_SECONDS, TimeUnit.SECONDS).override(request));
+  }
+
+  /// The overrides that stand.
+  public List<OverrideInfo> overrides() {
+    return ask("overrides", stub -> stub.listOverrides(ListOverridesRequest.getDefaultInstance()))
+        .getOverridesList();
   }
 
   public ListNeighborsResponse neighbors() {
