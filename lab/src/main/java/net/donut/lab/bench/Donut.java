@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import net.donut.lab.net.Command;
+import net.donut.lab.net.Launcher;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.ProcessId;
 import net.donut.lab.net.Processes;
 import net.donut.lab.net.Rank;
-import net.donut.lab.run.Launcher;
 import net.donut.lab.topology.Bfd;
 import net.donut.model.Family;
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import net.donut.lab.net.LabException;
-import net.donut.lab.run.Launcher;
+import net.donut.lab.net.Launcher;
 import net.donut.lab.table.PrefixList;
 import net.donut.model.Family;
 import org.jspecify.annotations.Nullable;

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import net.donut.lab.neighbor.FrrConfig;
-import net.donut.lab.neighbor.Neighbors;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.Namespace;
@@ -102,7 +101,7 @@ final class Frr implements SystemUnderTest {
   @Override
   public List<ProcessId> start(Processes children, Namespace namespace, Path directory) {
     List<ProcessId> all = new ArrayList<>();
-    List<String> command = new ArrayList<>(Neighbors.frr("zebra", directory));
+    List<String> command = new ArrayList<>(daemon("zebra", directory));
     command.addAll(List.of("-s", "268435456"));
     ProcessId zebra = start(children, namespace, "zebra", command);
     Pause.until(
@@ -112,14 +111,40 @@ final class Frr implements SystemUnderTest {
     all.add(zebra);
     if (Files.exists(directory.resolve("bfdd.conf"))) {
       program("bfdd");
-      all.add(start(children, namespace, "bfdd", Neighbors.bfdd(directory)));
+      all.add(start(children, namespace, "bfdd", bfdd(directory)));
     }
-    all.add(start(children, namespace, "bgpd", Neighbors.frr("bgpd", directory)));
+    all.add(start(children, namespace, "bgpd", daemon("bgpd", directory)));
     return all;
   }
 
   private static ProcessId start(
       Processes children, Namespace namespace, String daemon, List<String> command) {
     return children.start("rut-" + daemon, namespace, command, Map.of(), Rank.FRONT);
+  }
+
+  /// How a daemon of FRR is started on the files of a directory, without vty port, with its log on
+  /// stdout.
+  private static List<String> daemon(String daemon, Path directory) {
+    return List.of(
+        PROGRAMS + "/" + daemon,
+        "-f",
+        directory.resolve(daemon + ".conf").toString(),
+        "-i",
+        directory.resolve(daemon + ".pid").toString(),
+        "-z",
+        directory.resolve("zserv.api").toString(),
+        "--vty_socket",
+        directory.toString(),
+        "-P",
+        "0",
+        "--log",
+        "stdout");
+  }
+
+  /// How bfdd is started: its control socket has no place of its own unless it is told one.
+  private static List<String> bfdd(Path directory) {
+    List<String> command = new ArrayList<>(daemon("bfdd", directory));
+    command.addAll(List.of("--bfdctl", directory.resolve("bfdctl.sock").toString()));
+    return command;
   }
 }

@@ -35,7 +35,7 @@ final class Injector {
       case Fault.Partition(var router) -> lab.network().partition(router);
       case Fault.HalfOpen(var program) -> halfOpen(program);
       case Fault.CutLink(var link, var how) -> lab.network().cuts().cut(link, how);
-      case Fault.Restart(var neighbor) -> lab.neighbors().stop(neighbor);
+      case Fault.Restart(var neighbor) -> lab.stopNeighbor(neighbor);
       case Fault.Reset(var neighbor) -> reset(neighbor);
       case Fault.LoseRoute(var router, var prefix) ->
           delete(router, "route del " + prefix + " proto 64");
@@ -57,7 +57,7 @@ final class Injector {
       case Fault.Partition(var router) -> lab.network().rejoin(router);
       case Fault.HalfOpen(var program) -> lab.network().unmute(lab.nodeOf(program));
       case Fault.CutLink(var link, _) -> lab.network().cuts().restore(link);
-      case Fault.Restart(var neighbor) -> lab.neighbors().restart(neighbor);
+      case Fault.Restart(var neighbor) -> lab.restartNeighbor(neighbor);
       // Ours to put right, not the lab's.
       case Fault.Reset _, Fault.LoseRoute _, Fault.LoseGroup _, Fault.Detour _ -> {
         return;

@@ -18,13 +18,16 @@ import net.donut.lab.net.Cuttable;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.LabState;
+import net.donut.lab.net.Launcher;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
 import net.donut.lab.net.Standing;
+import net.donut.lab.run.DeployedNetwork;
 import net.donut.lab.run.DonutLab;
 import net.donut.lab.run.InterruptGuard;
-import net.donut.lab.run.Launcher;
+import net.donut.lab.run.NodePrograms;
 import net.donut.lab.run.Story;
+import net.donut.lab.topology.Link;
 import net.donut.lab.topology.Node;
 import net.donut.lab.topology.Topology;
 import picocli.CommandLine.ArgGroup;
@@ -131,8 +134,7 @@ public final class LabCommand implements DonutCommand, Runnable {
 
     /// What cuts a lab that is up.
     Cuts cuts() {
-      LabState state = running();
-      return LabNetwork.attach(DonutLab.topologyOf(state), state).cuts();
+      return DonutLab.attach(running()).cuts();
     }
   }
 
@@ -181,7 +183,9 @@ public final class LabCommand implements DonutCommand, Runnable {
       out.println("  export DONUT_SOCKET=" + state.fact("socket"));
       out.println("  donut neighbors; donut explain 192.0.2.10; donut coverage");
       out.println("Cut and restore: donut lab cut edge1-tier2a; donut lab restore --all");
-      out.println("Inside a node: ip netns exec " + LabNetwork.nameOf(name, "tier2a") + " bash");
+      out.println(
+          "Inside a node: donut lab exec --name %s --label clab-node-name=tier2a --cmd 'birdc show protocols'"
+              .formatted(DonutLab.deployedName(state)));
       out.println("End it: donut lab down" + (name.equals("donut") ? "" : " --name " + name));
       return 0;
     }
@@ -225,9 +229,9 @@ public final class LabCommand implements DonutCommand, Runnable {
         try (DonutLab lab = DonutLab.up(settings.options(name, logs), new Story(out))) {
           lab.awaitTable();
           lab.tellReady();
-          Set<ProcessId> told = new HashSet<>();
+          Set<String> told = new HashSet<>();
           while (true) {
-            lab.dead().stream().filter(told::add).forEach(dead -> tell(dead.name(), out));
+            lab.dead().stream().filter(told::add).forEach(dead -> tell(dead, out));
             Pause.of(Duration.ofSeconds(1));
           }
         }
@@ -253,7 +257,7 @@ public final class LabCommand implements DonutCommand, Runnable {
 
     @Override
     int act(PrintWriter out) {
-      running().kill(process);
+      NodePrograms.of(running()).kill(process);
       out.println("killed " + process);
       return 0;
     }
@@ -271,7 +275,7 @@ public final class LabCommand implements DonutCommand, Runnable {
 
     @Override
     int act(PrintWriter out) {
-      running().again(process);
+      NodePrograms.of(running()).again(process);
       out.println("started " + process);
       return 0;
     }
@@ -291,7 +295,11 @@ public final class LabCommand implements DonutCommand, Runnable {
               .orElseThrow(() ->
                   new LabException("no lab '" + name + "' is up (labs: " + LabState.names() + ")"));
       state.owner().filter(ProcessId::isAlive).ifPresent(owner -> end(owner));
-      LabState.read(name).ifPresent(LabState::remove);
+      LabState.read(name)
+          .ifPresent(killed -> {
+            DonutLab.destroy(killed);
+            killed.remove();
+          });
       out.println("lab '" + name + "' is down");
       return 0;
     }
@@ -372,10 +380,11 @@ public final class LabCommand implements DonutCommand, Runnable {
     @Override
     int act(PrintWriter out) throws IOException {
       LabState state = running();
-      Topology topology = DonutLab.topologyOf(state);
-      Map<String, Cut> cuts = state.faults().cuts();
+      DeployedNetwork network = DonutLab.attach(state);
+      Topology topology = network.topology();
+      Map<String, Cut> cuts = network.faults().cuts();
       if (format == Format.JSON) {
-        out.println(StatusJson.render(state, topology));
+        out.println(StatusJson.render(state, network));
         return 0;
       }
       out.println("lab '" + name + "', socket " + state.fact("socket"));
@@ -387,20 +396,24 @@ public final class LabCommand implements DonutCommand, Runnable {
                 .formatted(
                     node.name(),
                     "AS" + topology.asnOf(node.name()),
-                    LabNetwork.nameOf(name, node.name()),
+                    network.namespace(node.name()).name(),
                     Standing.of(node.name(), cuts)));
       }
       out.println();
       out.println("%-16s %s".formatted("LINK", "STATE"));
-      for (Cuttable.Cable cable : LabNetwork.attach(topology, state).cuttable().cables()) {
-        out.println("%-16s %s".formatted(cable.name(), Standing.of(cable, cuts)));
+      for (Link link : topology.links()) {
+        Cuttable.Cable cable = network.cuttable().cable(link.name());
+        out.println("%-16s %s".formatted(link.name(), Standing.of(cable, cuts)));
       }
       out.println();
       out.println("%-16s %8s %s".formatted("PROCESS", "PID", "STATE"));
-      for (ProcessId process : state.processes()) {
+      for (NodePrograms.Standing program : NodePrograms.of(state).all()) {
         out.println(
-            "%-16s %8d %s"
-                .formatted(process.name(), process.pid(), process.isAlive() ? "running" : "ended"));
+            "%-16s %8s %s"
+                .formatted(
+                    program.name(),
+                    program.process().map(process -> Long.toString(process.pid())).orElse("-"),
+                    program.process().isPresent() ? "running" : "ended"));
       }
       return 0;
     }

@@ -6,11 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.CutJson;
-import net.donut.lab.net.Cuttable;
-import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.LabState;
 import net.donut.lab.net.ProcessId;
 import net.donut.lab.net.Standing;
+import net.donut.lab.run.DeployedNetwork;
+import net.donut.lab.run.NodePrograms;
+import net.donut.lab.topology.Link;
 import net.donut.lab.topology.Node;
 import net.donut.lab.topology.Topology;
 
@@ -18,8 +19,9 @@ import net.donut.lab.topology.Topology;
 final class StatusJson {
   private StatusJson() {}
 
-  static String render(LabState state, Topology topology) {
-    Map<String, Cut> cuts = state.faults().cuts();
+  static String render(LabState state, DeployedNetwork network) {
+    Topology topology = network.topology();
+    Map<String, Cut> cuts = network.faults().cuts();
     ObjectNode json = new ObjectMapper().createObjectNode();
     json.put("name", state.lab()).put("socket", state.fact("socket"));
     ArrayNode nodes = json.putArray("nodes");
@@ -29,21 +31,21 @@ final class StatusJson {
               .addObject()
               .put("name", node.name())
               .put("as", topology.asnOf(node.name()))
-              .put("namespace", LabNetwork.nameOf(state.lab(), node.name()));
+              .put("namespace", network.namespace(node.name()).name());
       CutJson.put(one, Standing.of(node.name(), cuts));
     }
     ArrayNode links = json.putArray("links");
-    for (Cuttable.Cable cable : LabNetwork.attach(topology, state).cuttable().cables()) {
-      ObjectNode one = links.addObject().put("name", cable.name());
-      CutJson.put(one, Standing.of(cable, cuts));
+    for (Link link : topology.links()) {
+      ObjectNode one = links.addObject().put("name", link.name());
+      CutJson.put(one, Standing.of(network.cuttable().cable(link.name()), cuts));
     }
     ArrayNode processes = json.putArray("processes");
-    for (ProcessId process : state.processes()) {
+    for (NodePrograms.Standing program : NodePrograms.of(state).all()) {
       processes
           .addObject()
-          .put("name", process.name())
-          .put("pid", process.pid())
-          .put("running", process.isAlive());
+          .put("name", program.name())
+          .put("pid", program.process().map(ProcessId::pid).orElse(0L))
+          .put("running", program.process().isPresent());
     }
     return json.toPrettyString();
   }

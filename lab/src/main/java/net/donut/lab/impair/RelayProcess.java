@@ -10,11 +10,11 @@ import net.donut.lab.net.Command;
 import net.donut.lab.net.Impairment;
 import net.donut.lab.net.Impairments;
 import net.donut.lab.net.LabException;
+import net.donut.lab.net.Launcher;
 import net.donut.lab.net.Measure;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.Wire;
-import net.donut.lab.run.Launcher;
 
 /// Relays as processes of their own, which outlive the command that starts them.
 ///

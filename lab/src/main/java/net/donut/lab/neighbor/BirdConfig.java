@@ -12,10 +12,11 @@ import net.donut.model.Prefix;
 import net.donut.model.Relation;
 
 /// The configuration of BIRD 2 for one network of a topology.
-final class BirdConfig {
+public final class BirdConfig {
   private BirdConfig() {}
 
-  static String render(Topology topology, Node.Network node) {
+  /// All that BIRD reads.
+  public static String render(Topology topology, Node.Network node) {
     StringBuilder conf = new StringBuilder();
     conf.append("# ").append(node.name()).append(", AS").append(node.asn()).append('\n');
     conf.append("log stderr { info, remote, warning, error, auth, fatal, bug };\n");

@@ -17,8 +17,33 @@ public final class FrrConfig {
 
   private FrrConfig() {}
 
-  static String zebra(Topology topology, Node.Network node) {
-    StringBuilder conf = new StringBuilder("hostname " + node.name() + "\n");
+  /// All that the daemons of FRR read.
+  public static String render(Topology topology, Node.Network node) {
+    return """
+    frr defaults traditional
+    log file /var/log/frr/frr.log
+    """
+        + bfdd(node.name())
+        + "exit\n"
+        + interfaces(topology, node)
+        + bgpd(topology, node);
+  }
+
+  /// Which daemons run beside zebra and staticd.
+  public static String daemons() {
+    return """
+    bgpd=yes
+    bfdd=yes
+    vtysh_enable=yes
+    zebra_options="  -A 127.0.0.1 -s 90000000"
+    bgpd_options="   -A 127.0.0.1"
+    bfdd_options="   -A 127.0.0.1"
+    staticd_options="-A 127.0.0.1"
+    """;
+  }
+
+  private static String interfaces(Topology topology, Node.Network node) {
+    StringBuilder conf = new StringBuilder();
     topology
         .linksOf(node.name())
         .forEach(link ->
@@ -46,9 +71,8 @@ public final class FrrConfig {
             Bfd.WITH_OUR_ROUTERS.intervalMillis());
   }
 
-  static String bgpd(Topology topology, Node.Network node) {
-    StringBuilder conf = new StringBuilder("hostname " + node.name() + "\n");
-    conf.append(lists(topology, node));
+  private static String bgpd(Topology topology, Node.Network node) {
+    StringBuilder conf = new StringBuilder(lists(topology, node));
     for (Relation relation : List.of(Relation.CUSTOMER, Relation.PRIVATE_PEER, Relation.TRANSIT)) {
       conf.append(maps(relation));
     }

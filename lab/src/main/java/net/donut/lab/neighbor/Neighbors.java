@@ -1,9 +1,7 @@
 package net.donut.lab.neighbor;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,11 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.LabException;
-import net.donut.lab.net.LabNetwork;
-import net.donut.lab.net.LabState;
+import net.donut.lab.net.LiveNetwork;
 import net.donut.lab.net.Namespace;
-import net.donut.lab.net.Processes;
-import net.donut.lab.net.Rank;
 import net.donut.lab.table.RoutingTable;
 import net.donut.lab.topology.Node;
 import net.donut.lab.topology.Software;
@@ -23,24 +18,20 @@ import net.donut.lab.topology.Topology;
 import net.donut.netlink.NetworkNamespace;
 import org.jspecify.annotations.Nullable;
 
-/// Every network around ours, running. Owned by the thread that runs the lab.
+/// What the lab's own process does for the networks around ours: it feeds their daemons with the
+/// table, and speaks BGP itself for those that have none. Owned by the thread that runs the lab.
 public final class Neighbors implements AutoCloseable {
-  private static final String FRR = "/usr/lib/frr";
-
-  private final LabNetwork network;
-  private final Processes processes;
-  private final Path configurations;
+  private final LiveNetwork network;
   private final RoutingTable table;
-  private final Map<String, Software> software = new LinkedHashMap<>();
+  private final Map<String, Software> software;
   private final Map<String, OwnRouter> own = new LinkedHashMap<>();
   private final List<AutoCloseable> open = new ArrayList<>();
   private @Nullable Feeder feeder;
 
-  private Neighbors(LabNetwork network, Processes processes, LabState state, RoutingTable table) {
+  private Neighbors(LiveNetwork network, RoutingTable table, Map<String, Software> software) {
     this.network = network;
-    this.processes = processes;
-    this.configurations = state.directory();
     this.table = table;
+    this.software = Map.copyOf(software);
   }
 
   /// Which neighbors to run.
@@ -68,7 +59,7 @@ public final class Neighbors implements AutoCloseable {
   private static boolean installed(Software software) {
     return switch (software) {
       case BIRD -> Command.exists("bird");
-      case FRR -> Files.isExecutable(Path.of(FRR, "bgpd"));
+      case FRR -> Files.isExecutable(Path.of("/usr/lib/frr/bgpd"));
       case DONUT -> true;
     };
   }
@@ -95,17 +86,15 @@ public final class Neighbors implements AutoCloseable {
     return lines;
   }
 
-  /// Starts every network as planned; each has its sessions configured when this returns.
+  /// Starts to feed the daemons and to speak for who has none.
+  ///
+  /// @param feeds where feeders speak: the other end of every feed link
+  /// @param software what each network runs
   public static Neighbors start(
-      LabNetwork network,
-      Processes processes,
-      LabState state,
-      RoutingTable table,
-      Map<String, Software> plan) {
-    Neighbors neighbors = new Neighbors(network, processes, state, table);
-    neighbors.software.putAll(plan);
+      LiveNetwork network, Namespace feeds, RoutingTable table, Map<String, Software> software) {
+    Neighbors neighbors = new Neighbors(network, table, software);
     try {
-      neighbors.start();
+      neighbors.start(feeds);
       return neighbors;
     } catch (RuntimeException e) {
       neighbors.close();
@@ -113,107 +102,20 @@ public final class Neighbors implements AutoCloseable {
     }
   }
 
-  private void start() {
+  private void start(Namespace feeds) {
     List<Node.Network> fed = new ArrayList<>();
     for (Node.Network node : network.topology().networkNodes().toList()) {
-      switch (software(node.name())) {
-        case BIRD -> startBird(node);
-        case FRR -> startFrr(node);
-        case DONUT -> startOwn(node);
-      }
-      if (node.feed() > 0 && software(node.name()) != Software.DONUT) {
+      if (software.get(node.name()) == Software.DONUT) {
+        startOwn(node);
+      } else if (node.feed() > 0) {
         fed.add(node);
       }
     }
     if (!fed.isEmpty()) {
-      NetworkNamespace wire = NetworkNamespace.open(network.wire().name());
-      open.add(wire);
-      feeder = new Feeder(wire, fed, table);
+      NetworkNamespace inside = NetworkNamespace.open(feeds.name());
+      open.add(inside);
+      feeder = new Feeder(inside, fed, table);
       open.add(feeder);
-    }
-  }
-
-  private void startBird(Node.Network node) {
-    Path directory = directory(node);
-    Path configuration = directory.resolve("bird.conf");
-    write(configuration, BirdConfig.render(network.topology(), node));
-    processes.start(
-        node.name(),
-        network.namespace(node.name()),
-        List.of(
-            program("bird"),
-            "-f",
-            "-c",
-            configuration.toString(),
-            "-s",
-            directory.resolve("bird.ctl").toString()),
-        Map.of(),
-        network.topology().isOurNeighbor(node.name()) ? Rank.BEHIND_BUT_BFD : Rank.BEHIND);
-  }
-
-  private static String program(String name) {
-    return Files.isExecutable(Path.of("/usr/sbin", name)) ? "/usr/sbin/" + name : name;
-  }
-
-  private void startFrr(Node.Network node) {
-    Path directory = directory(node);
-    Namespace namespace = network.namespace(node.name());
-    write(directory.resolve("zebra.conf"), FrrConfig.zebra(network.topology(), node));
-    write(directory.resolve("bfdd.conf"), FrrConfig.bfdd(node.name()));
-    write(directory.resolve("bgpd.conf"), FrrConfig.bgpd(network.topology(), node));
-    Command.run("chown", "-R", "frr:frr", directory.toString());
-    processes.start(node.name() + "-zebra", namespace, frr("zebra", directory));
-    await(directory.resolve("zserv.api"), node.name() + "-zebra");
-    processes.start(node.name() + "-bfdd", namespace, bfdd(directory), Map.of(), Rank.BFD);
-    await(directory.resolve("bfdd.vty"), node.name() + "-bfdd");
-    processes.start(bgpdOf(node.name()), namespace, frr("bgpd", directory));
-    await(directory.resolve("bgpd.vty"), bgpdOf(node.name()));
-  }
-
-  private static String bgpdOf(String node) {
-    return node + "-bgpd";
-  }
-
-  /// How a daemon of FRR is started on the files of a directory, without vty port, with its log on
-  /// stdout.
-  public static List<String> frr(String daemon, Path directory) {
-    return List.of(
-        FRR + "/" + daemon,
-        "-f",
-        directory.resolve(daemon + ".conf").toString(),
-        "-i",
-        directory.resolve(daemon + ".pid").toString(),
-        "-z",
-        directory.resolve("zserv.api").toString(),
-        "--vty_socket",
-        directory.toString(),
-        "-P",
-        "0",
-        "--log",
-        "stdout");
-  }
-
-  /// How bfdd is started: its control socket has no place of its own unless it is told one.
-  public static List<String> bfdd(Path directory) {
-    List<String> command = new ArrayList<>(frr("bfdd", directory));
-    command.addAll(List.of("--bfdctl", directory.resolve("bfdctl.sock").toString()));
-    return command;
-  }
-
-  /// Waits until a daemon has made its socket.
-  private void await(Path socket, String process) {
-    long deadline = System.nanoTime() + 10_000_000_000L;
-    while (!Files.exists(socket)) {
-      if (System.nanoTime() > deadline || !processes.isAlive(process)) {
-        throw new LabException(
-            process
-                + ": does not start, see "
-                + processes.log(process)
-                + " (expected: "
-                + socket
-                + ")");
-      }
-      java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
     }
   }
 
@@ -224,50 +126,14 @@ public final class Neighbors implements AutoCloseable {
     own.put(node.name(), new OwnRouter(network.topology(), node, table, namespace, inside));
   }
 
-  private Path directory(Node.Network node) {
-    try {
-      Path directory = Files.createDirectories(configurations.resolve(node.name()));
-      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-      return directory;
-    } catch (IOException e) {
-      throw new LabException(configurations + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw new LabException(file + ": " + e.getMessage(), e);
-    }
-  }
-
-  /// What a network runs on.
-  public Software software(String node) {
-    Software running = software.get(node);
-    if (running == null) {
-      throw new IllegalArgumentException(
-          "network: '" + node + "' (expected one of: " + software.keySet() + ")");
-    }
-    return running;
-  }
-
-  /// Ends the BGP speaker of a network as `kill -9` does; our own is closed.
+  /// Ends our own speaker of a network.
   public void stop(String node) {
-    switch (software(node)) {
-      case BIRD -> processes.kill(node);
-      case FRR -> processes.kill(bgpdOf(node));
-      case DONUT -> Objects.requireNonNull(own.remove(node), node).close();
-    }
+    Objects.requireNonNull(own.remove(node), node).close();
   }
 
-  /// Starts the BGP speaker of a network again after [#stop].
+  /// Starts our own speaker of a network again after [#stop].
   public void restart(String node) {
-    switch (software(node)) {
-      case BIRD -> processes.again(node);
-      case FRR -> processes.again(bgpdOf(node));
-      case DONUT -> startOwn(network.topology().network(node));
-    }
+    startOwn(network.topology().network(node));
   }
 
   /// Hurries the feeder's sessions: the daemons may not have listened when they were first tried.
@@ -275,18 +141,6 @@ public final class Neighbors implements AutoCloseable {
     if (feeder != null) {
       feeder.kick();
     }
-  }
-
-  /// What BIRD or FRR answer to a command of their own; for checks against the controller's view.
-  public String ask(String node, String command) {
-    Path directory = configurations.resolve(node);
-    return switch (software(node)) {
-      case BIRD ->
-          Command.run("birdc", "-r", "-s", directory.resolve("bird.ctl").toString(), command);
-      case FRR ->
-          Command.run("vtysh", "--vty_socket", directory.toString(), "-d", "bgpd", "-c", command);
-      case DONUT -> throw new IllegalArgumentException(node + ": runs Donut's own speaker");
-    };
   }
 
   @Override

@@ -21,7 +21,7 @@ public final class Feeds {
     return address(network.feed(), family, 2);
   }
 
-  static int length(Family family) {
+  public static int length(Family family) {
     return family == Family.IPV4 ? 30 : 64;
   }
 

@@ -5,21 +5,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import net.donut.lab.topology.Link;
 import net.donut.lab.topology.Node;
 import net.donut.lab.topology.Topology;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
-import net.donut.netlink.KernelView;
-import net.donut.netlink.NetlinkSocket;
-import net.donut.netlink.NetworkNamespace;
 import org.jspecify.annotations.Nullable;
 
 /// The namespaces and links of a topology, existing in the kernel until [#close].
 ///
 /// Owned by the thread that runs the lab.
-public final class LabNetwork implements AutoCloseable {
+public final class LabNetwork implements LiveNetwork, AutoCloseable {
   /*
    * Every link is two veth pairs that meet in the wire namespace, where tc sends what arrives on
    * one wire end out of the other:
@@ -287,11 +283,12 @@ public final class LabNetwork implements AutoCloseable {
         .formatted(address, length, device, address.family() == Family.IPV6 ? " nodad" : "");
   }
 
+  @Override
   public Topology topology() {
     return topology;
   }
 
-  /// The namespace of a node. Throws IllegalArgumentException when there is no such node.
+  @Override
   public Namespace namespace(String node) {
     Namespace namespace = namespaces.get(node);
     return namespace == null ? namespaceOfMissing(node) : namespace;
@@ -302,23 +299,13 @@ public final class LabNetwork implements AutoCloseable {
         "node: '" + node + "' (expected: " + namespaces.keySet() + ")");
   }
 
-  /// Asks the kernel's tables of a node.
-  public <T> T inside(String node, Function<KernelView, T> question) {
-    try (NetworkNamespace inside = NetworkNamespace.open(namespace(node).name())) {
-      return inside.call(() -> {
-        try (NetlinkSocket socket = NetlinkSocket.open()) {
-          return question.apply(socket.view());
-        }
-      });
-    }
-  }
-
-  /// Where the ends of all links meet, and where feeders speak.
+  /// Feeders speak there too.
+  @Override
   public Namespace wire() {
     return namespace(WIRE);
   }
 
-  /// What cuts the network and restores it.
+  @Override
   public Cuts cuts() {
     return new Cuts(cuttable(), state.faults());
   }
@@ -328,39 +315,7 @@ public final class LabNetwork implements AutoCloseable {
     return new CuttableNetwork(this, state);
   }
 
-  /// Takes one of our routers off the management network: its agent and the controller do not hear
-  /// each other.
-  public void partition(String router) {
-    setManagement(router, "down");
-  }
-
-  /// Undoes [#partition].
-  public void rejoin(String router) {
-    setManagement(router, "up");
-  }
-
-  private void setManagement(String router, String upOrDown) {
-    wire().ip(List.of("link set " + requireManagementPort(router) + " " + upOrDown));
-  }
-
-  private String requireManagementPort(String node) {
-    return managementPort(topology.node(node))
-        .orElseThrow(() ->
-            new IllegalArgumentException(
-                "node: '" + node + "' (expected: a router of ours or the controller)"));
-  }
-
-  /// What a node sends on the management network is lost from now on, what others send it arrives.
-  public void mute(String node) {
-    wire().tc(Wire.muted(requireManagementPort(node)));
-  }
-
-  /// Undoes [#mute].
-  public void unmute(String node) {
-    wire().tc(Wire.unmuted(requireManagementPort(node)));
-  }
-
-  /// The interface of the wire namespace that loses its carrier first when a link is cut.
+  @Override
   public String canary(Link link) {
     return wire(link).canary();
   }

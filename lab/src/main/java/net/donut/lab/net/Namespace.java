@@ -1,9 +1,11 @@
 package net.donut.lab.net;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A named network namespace, as `ip netns` keeps them.
 public record Namespace(String name) {
@@ -64,6 +66,22 @@ public record Namespace(String name) {
       return List.of();
     }
     return Command.run("ip", "netns", "pids", name).lines().map(Long::valueOf).toList();
+  }
+
+  /// A process in it by the name of its program, of at most 15 characters.
+  public Optional<ProcessId> process(String name) {
+    return processes().stream()
+        .filter(pid -> name.equals(nameOf(pid)))
+        .findFirst()
+        .flatMap(pid -> ProcessId.of(name, pid));
+  }
+
+  private static String nameOf(long pid) {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(pid), "comm")).strip();
+    } catch (IOException e) {
+      return ""; // it has ended
+    }
   }
 
   /// Sends every process in it a signal, such as `STOP`; one that ends meanwhile is fine.

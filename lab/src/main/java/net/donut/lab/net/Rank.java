@@ -37,7 +37,7 @@ public enum Rank {
   }
 
   /// What is left to do once the program runs; waits for its second thread where that counts.
-  void settle(ProcessId program) {
+  public void settle(ProcessId program) {
     switch (this) {
       case BEHIND, FRONT -> {}
       case BFD -> realTime(program.pid());

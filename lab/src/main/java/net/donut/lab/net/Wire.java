@@ -27,12 +27,12 @@ public record Wire(int number) {
   }
 
   /// The end of the canary pair that nobody sets down: it loses its carrier with the link.
-  String canary() {
+  public String canary() {
     return "c" + number;
   }
 
   /// The end of the canary pair that is set down with the link.
-  String cutCanary() {
+  public String cutCanary() {
     return canary() + "a";
   }
 
@@ -85,13 +85,13 @@ public record Wire(int number) {
 
   /// What arrives at a device that is no end of a link goes to the loopback, which wants none of
   /// it.
-  static List<String> muted(String device) {
+  public static List<String> muted(String device) {
     List<String> lines = new ArrayList<>(List.of("qdisc add dev " + device + " ingress"));
     lines.addAll(redirect(device, "lo", 0));
     return lines;
   }
 
-  static List<String> unmuted(String device) {
+  public static List<String> unmuted(String device) {
     return List.of("qdisc del dev " + device + " ingress");
   }
 

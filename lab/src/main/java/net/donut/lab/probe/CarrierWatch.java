@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
-import net.donut.lab.net.LabNetwork;
+import net.donut.lab.net.LiveNetwork;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.topology.Link;
 import net.donut.netlink.KernelEvent;
@@ -25,7 +25,7 @@ public final class CarrierWatch implements AutoCloseable {
   private final Map<String, Long> lost = new ConcurrentHashMap<>();
 
   /// Watches both ends of a link; when this returns, nothing is missed.
-  public CarrierWatch(LabNetwork network, Link link) {
+  public CarrierWatch(LiveNetwork network, Link link) {
     watch(network.wire(), CANARY, network.canary(link));
     for (Link.End end : List.of(link.a(), link.b())) {
       watch(network.namespace(end.node()), end.node(), end.device());

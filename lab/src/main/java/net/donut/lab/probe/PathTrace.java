@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.LabException;
-import net.donut.lab.net.LabNetwork;
+import net.donut.lab.net.LiveNetwork;
 import net.donut.lab.topology.Link;
 import net.donut.lab.topology.Topology;
 import net.donut.model.IpAddress;
@@ -37,7 +37,7 @@ public record PathTrace(List<String> nodes, List<Long> asns, End end) {
 
   /// The way from an address of `node` to `destination`, as the kernels stand now.
   public static PathTrace trace(
-      LabNetwork network, String node, IpAddress source, IpAddress destination) {
+      LiveNetwork network, String node, IpAddress source, IpAddress destination) {
     List<String> nodes = new ArrayList<>(List.of(node));
     String at = node;
     String cameIn = "";
@@ -67,7 +67,7 @@ public record PathTrace(List<String> nodes, List<Long> asns, End end) {
   }
 
   private static Optional<JsonNode> lookup(
-      LabNetwork network, String at, IpAddress source, IpAddress destination, String cameIn) {
+      LiveNetwork network, String at, IpAddress source, IpAddress destination, String cameIn) {
     List<String> command =
         new ArrayList<>(
             List.of(

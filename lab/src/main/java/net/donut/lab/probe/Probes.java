@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import net.donut.lab.net.LabException;
-import net.donut.lab.net.LabNetwork;
+import net.donut.lab.net.LiveNetwork;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.Rank;
@@ -96,7 +96,7 @@ public final class Probes implements AutoCloseable {
   }
 
   /// Measures flows between nodes of a lab: for each a stream there and one back.
-  public static Probes start(LabNetwork network, List<Flow> flows, int packetsPerSecond) {
+  public static Probes start(LiveNetwork network, List<Flow> flows, int packetsPerSecond) {
     List<Stream> streams = new ArrayList<>();
     for (Flow flow : flows) {
       streams.add(stream(network, flow.name(), flow.a(), flow.b()));
@@ -105,7 +105,7 @@ public final class Probes implements AutoCloseable {
     return start(streams, packetsPerSecond);
   }
 
-  private static Stream stream(LabNetwork network, String name, End from, End to) {
+  private static Stream stream(LiveNetwork network, String name, End from, End to) {
     return new Stream(
         name,
         new Site(from.node(), network.namespace(from.node())),

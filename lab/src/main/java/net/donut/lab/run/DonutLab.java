@@ -16,19 +16,29 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.donut.api.operator.v1.StatusResponse;
+import net.donut.lab.clab.RuntimeOfLab;
+import net.donut.lab.clab.model.RuntimeKind;
+import net.donut.lab.clab.parse.TopologyReader;
+import net.donut.lab.clab.plan.Images;
+import net.donut.lab.clab.plan.Plan;
+import net.donut.lab.clab.plan.Planner;
+import net.donut.lab.clab.run.Deployment;
+import net.donut.lab.clab.run.LabRecord;
+import net.donut.lab.clab.run.LabRuntime;
+import net.donut.lab.clab.run.Labs;
 import net.donut.lab.neighbor.Neighbors;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.LabState;
+import net.donut.lab.net.Launcher;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
-import net.donut.lab.net.Processes;
+import net.donut.lab.net.Rank;
 import net.donut.lab.table.MrtTable;
 import net.donut.lab.table.RoutingTable;
 import net.donut.lab.table.TableGenerator;
 import net.donut.lab.topology.DonutTopology;
 import net.donut.lab.topology.Node;
-import net.donut.lab.topology.PolicyFile;
 import net.donut.lab.topology.Software;
 import net.donut.lab.topology.Topology;
 import net.donut.model.Family;
@@ -36,6 +46,7 @@ import net.donut.model.Prefix;
 import net.donut.model.Role;
 import net.donut.netlink.KernelRoute;
 import net.donut.netlink.RouteFilter;
+import net.donut.pki.CertificateAuthority;
 import org.jspecify.annotations.Nullable;
 
 /// The donut lab, running: namespaces, neighbors, our agents and our controller. Everything ends
@@ -55,10 +66,11 @@ public final class DonutLab implements AutoCloseable {
   private final List<String> tableStory;
   private final LabState state;
   private final Map<String, Software> software;
+  private final DonutFiles files;
+  private final LabRuntime runtime = new RuntimeOfLab();
   private final List<AutoCloseable> open = new ArrayList<>();
-  private @Nullable LabCredentials credentials;
-  private @Nullable LabNetwork network;
-  private @Nullable Processes processes;
+  private @Nullable DeployedNetwork network;
+  private @Nullable NodePrograms programs;
   private @Nullable Neighbors neighbors;
   private @Nullable Operator operator;
 
@@ -79,6 +91,13 @@ public final class DonutLab implements AutoCloseable {
       tableStory = mrt.story();
     }
     software = Neighbors.plan(topology, options.neighbors());
+    files =
+        new DonutFiles(
+            options.logs().toAbsolutePath().normalize().resolve("lab"),
+            options.name(),
+            topology,
+            software,
+            options.hops());
     state = LabState.claim(options.name());
   }
 
@@ -108,6 +127,26 @@ public final class DonutLab implements AutoCloseable {
         .toList();
   }
 
+  /// Removes what is deployed of a lab; what is gone already is fine.
+  public static void destroy(LabState state) {
+    Labs.destroyIfThere(new RuntimeOfLab(), deployedName(state), Labs.Directory.DELETE);
+  }
+
+  /// The network of a lab that another process holds up.
+  public static DeployedNetwork attach(LabState state) {
+    return new DeployedNetwork(
+        topologyOf(state), new RuntimeOfLab(), LabRecord.require(deployedName(state)));
+  }
+
+  /// The name of a donut lab among those of containerlab files.
+  public static String deployedName(LabState state) {
+    return DonutFiles.deployedName(state.lab());
+  }
+
+  private static Path socketOf(LabState state) {
+    return state.directory().resolve("run").resolve("controller.sock");
+  }
+
   /// Brings a lab up, to the point where all programs run; [#awaitTable] waits for the routes. On a
   /// failure everything is put away before the exception leaves.
   public static DonutLab up(LabOptions options, Story story) {
@@ -131,37 +170,103 @@ public final class DonutLab implements AutoCloseable {
             .collect(Collectors.joining(" ")));
     state.fact("socket", socket().toString());
     state.fact("software", softwareText());
+    // Of a lab of this name whose process was killed.
+    destroy(state);
+    files.write();
+    linkSockets();
     if (options.hops() == LabOptions.Hops.MUTUAL_TLS) {
-      long begun = System.nanoTime();
-      LabCredentials made = LabCredentials.create(state.directory().resolve("pki"));
-      credentials = made;
-      topology.edges().forEach(edge -> made.issue(new Role.Agent(edge.name())));
-      made.issue(new Role.Controller());
-      story.tell(
-          "TLS between controller and agents, certificates made in %d ms"
-              .formatted((System.nanoTime() - begun) / 1_000_000));
+      issueCertificates();
     }
     if (options.neighbors() == Neighbors.Choice.REAL) {
       Neighbors.missing(topology).forEach(story::tell);
     }
-    LabNetwork made = LabNetwork.create(topology, state);
+    LabRecord lab = deploy();
+    DeployedNetwork made = new DeployedNetwork(topology, runtime, lab);
     network = made;
-    open.add(made);
-    story.tell(
-        "%d namespaces donut-%s-*, %d links, each through a wire that can be cut"
-            .formatted(topology.nodes().size() + 1, options.name(), topology.links().size()));
-    Processes children = new Processes(state, options.logs());
-    processes = children;
-    open.add(children);
-    topology.edges().forEach(edge -> startAgent(edge.name()));
-    startController();
-    Neighbors around = Neighbors.start(made, children, state, table, software);
+    programs = new NodePrograms(state, lab);
+    showLogs();
+    open.add(this::keepLogs);
+    Neighbors around = Neighbors.start(made, made.namespace(DonutFiles.FEEDS), table, software);
     neighbors = around;
     open.add(around);
     story.tell("neighbors: " + softwareText());
+    software.keySet().forEach(this::preferBfd);
     Operator asking = new Operator(socket());
     operator = asking;
     open.add(asking);
+  }
+
+  /// A path to the controller's socket that is short enough for one, wherever the files are.
+  private void linkSockets() {
+    try {
+      Files.createSymbolicLink(socket().getParent(), files.sockets());
+    } catch (IOException e) {
+      throw LabException.of(socket(), e);
+    }
+  }
+
+  private void issueCertificates() {
+    long begun = System.nanoTime();
+    LabCredentials made = LabCredentials.create(files.pki());
+    topology.edges().forEach(edge -> made.issue(new Role.Agent(edge.name())));
+    made.issue(new Role.Controller());
+    story.tell(
+        "TLS between controller and agents, certificates made in %d ms"
+            .formatted((System.nanoTime() - begun) / 1_000_000));
+  }
+
+  private LabRecord deploy() {
+    Map<String, String> environment = Map.of();
+    TopologyReader.Purpose purpose =
+        new TopologyReader.Purpose("", RuntimeKind.NETNS, TopologyReader.Unsupported.REFUSE);
+    Plan plan =
+        Planner.plan(
+            TopologyReader.read(files.file(), purpose, environment).orThrow(),
+            Images.known(),
+            RuntimeKind.NETNS,
+            environment);
+    open.add(() -> destroy(state));
+    Deployment.Outcome outcome =
+        Deployment.deploy(runtime, plan, Deployment.Options.STANDARD, _ -> {}, _ -> {});
+    outcome.failures().stream()
+        .findFirst()
+        .ifPresent(failure -> {
+          throw new LabException(
+              failure.container()
+                  + ": "
+                  + String.join(" ", failure.command())
+                  + ": "
+                  + failure.errors());
+        });
+    story.tell(
+        "%d nodes %s-*, %d links, each through a wire that can be cut: %s"
+            .formatted(plan.nodes().size(), plan.lab(), plan.links().size(), files.file()));
+    return outcome.lab();
+  }
+
+  /// BFD of neighbors goes before everything: routers do that in hardware.
+  private void preferBfd(String neighbor) {
+    switch (software(neighbor)) {
+      case BIRD -> {
+        if (topology.isOurNeighbor(neighbor)) {
+          programs().process(neighbor).ifPresent(Rank.BEHIND_BUT_BFD::settle);
+        }
+      }
+      case FRR ->
+          Pause.until(
+              "bfdd of " + neighbor + " starts",
+              START_LIMIT,
+              () ->
+                  network()
+                      .namespace(neighbor)
+                      .process("bfdd")
+                      .map(bfdd -> {
+                        Rank.BFD.settle(bfdd);
+                        return bfdd;
+                      })
+                      .isPresent());
+      case DONUT -> {}
+    }
   }
 
   private String softwareText() {
@@ -173,66 +278,15 @@ public final class DonutLab implements AutoCloseable {
         .collect(Collectors.joining("; "));
   }
 
-  private void startAgent(String router) {
-    children()
-        .start(
-            router + "-agent",
-            network().namespace(router),
-            command(
-                new Role.Agent(router),
-                List.of(
-                    "agent",
-                    "--name",
-                    router,
-                    "--listen",
-                    "0.0.0.0:" + PolicyFile.AGENT_PORT,
-                    "--state-dir",
-                    directory(router).toString())));
-    story.tell("agent of " + router + " started");
-  }
-
-  private void startController() {
-    Path policy = state.directory().resolve("policy.yaml");
-    try {
-      Files.writeString(policy, PolicyFile.render(topology, withBfd()));
-    } catch (IOException e) {
-      throw new LabException(policy + ": " + e.getMessage(), e);
-    }
-    children()
-        .start(
-            CONTROLLER,
-            network().namespace("ctl"),
-            command(
-                new Role.Controller(),
-                List.of(
-                    "controller",
-                    "--policy",
-                    policy.toString(),
-                    "--listen",
-                    "127.0.0.1:9341",
-                    "--socket",
-                    socket().toString(),
-                    "--state-dir",
-                    directory("ctl").toString())));
-    story.tell("controller started");
-  }
-
-  /// The networks whose software has BFD.
-  private Set<String> withBfd() {
-    return software.entrySet().stream()
-        .filter(network -> network.getValue() != Software.DONUT)
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toSet());
-  }
-
-  /// How a program of ours starts in this lab: with credentials for a role, where it has any.
+  /// How a program of ours starts beside those of this lab, on this machine's files: with
+  /// credentials for a role, where the lab has any.
   List<String> command(Role role, List<String> arguments) {
     List<String> all = new ArrayList<>(arguments);
-    LabCredentials made = credentials;
-    if (made == null) {
-      all.add("--insecure");
-    } else {
-      all.addAll(List.of("--tls-dir", made.directoryOf(role).toString()));
+    switch (options.hops()) {
+      case INSECURE -> all.add("--insecure");
+      case MUTUAL_TLS ->
+          all.addAll(
+              List.of("--tls-dir", CertificateAuthority.directoryOf(files.pki(), role).toString()));
     }
     return Launcher.command(all);
   }
@@ -247,51 +301,65 @@ public final class DonutLab implements AutoCloseable {
 
   /// The node on which a program of ours runs: [#CONTROLLER] or [#agentOf].
   public String nodeOf(String program) {
-    return topology.nodes().stream()
-        .filter(node -> program.equals(programOn(node)))
-        .map(Node::name)
-        .findFirst()
-        .orElseThrow(() ->
-            new IllegalArgumentException(
-                "program: '" + program + "' (expected: the controller or an agent)"));
-  }
-
-  private static String programOn(Node node) {
-    return switch (node) {
-      case Node.Edge edge -> agentOf(edge.name());
-      case Node.Controller _ -> CONTROLLER;
-      case Node.Network _, Node.Host _ -> "";
-    };
-  }
-
-  private Path directory(String name) {
-    try {
-      return Files.createDirectories(state.directory().resolve(name));
-    } catch (IOException e) {
-      throw new LabException(state.directory() + ": " + e.getMessage(), e);
-    }
+    return programs().node(program).name();
   }
 
   /// Ends a process as `kill -9` does: [#CONTROLLER] or [#agentOf].
   public void kill(String process) {
-    children().kill(process);
+    programs().kill(process);
     story.tell("killed with signal 9: " + process);
   }
 
   /// Starts a program of ours again after [#kill]: [#CONTROLLER] or [#agentOf].
   public void restart(String program) {
-    children().again(program);
+    again(program);
     story.tell("started again: " + program);
+  }
+
+  private void again(String program) {
+    programs().again(program);
+    network().restarted(nodeOf(program));
+  }
+
+  /// Ends all programs of a network at once; our own speaker is closed.
+  public void stopNeighbor(String neighbor) {
+    switch (software(neighbor)) {
+      case BIRD, FRR -> programs().kill(neighbor);
+      case DONUT -> neighbors().stop(neighbor);
+    }
+  }
+
+  /// Starts the programs of a network again after [#stopNeighbor].
+  public void restartNeighbor(String neighbor) {
+    switch (software(neighbor)) {
+      case BIRD, FRR -> {
+        again(neighbor);
+        preferBfd(neighbor);
+      }
+      case DONUT -> neighbors().restart(neighbor);
+    }
+  }
+
+  /// What a command in a node writes. Throws LabException unless it exits with 0.
+  public String ask(String node, String... command) {
+    return network().ask(node, List.of(command));
+  }
+
+  /// What its nodes read.
+  public DonutFiles files() {
+    return files;
   }
 
   /// Whether a program of ours runs: [#CONTROLLER] or [#agentOf].
   public boolean isRunning(String program) {
-    return children().isAlive(program);
+    return programs().isAlive(program);
   }
 
-  /// The process of a program of ours that runs.
+  /// The process of a program of ours that runs. Throws LabException when it does not.
   public ProcessId process(String program) {
-    return children().id(program);
+    return programs()
+        .process(program)
+        .orElseThrow(() -> new LabException(program + " does not run"));
   }
 
   /// Waits until the controller answers, has heard the table and has it in every kernel. Throws
@@ -395,17 +463,48 @@ public final class DonutLab implements AutoCloseable {
   }
 
   /// The programs of the lab that have ended by themselves.
-  public List<ProcessId> dead() {
-    return children().dead();
+  public List<String> dead() {
+    return programs().dead();
   }
 
   /// Throws LabException when a program of the lab has ended by itself.
   public void requireAlive() {
-    List<ProcessId> dead = dead();
+    List<String> dead = dead();
     if (!dead.isEmpty()) {
-      String name = dead.getFirst().name();
-      throw new LabException(
-          name + " has ended: see " + children().log(name) + ": " + lastLine(children().log(name)));
+      String name = dead.getFirst();
+      throw new LabException(name + " has ended: see " + log(name) + ": " + lastLine(log(name)));
+    }
+  }
+
+  private Path log(String program) {
+    return options.logs().resolve(program + ".log");
+  }
+
+  /// The output of every program in sight, while it runs.
+  private void showLogs() {
+    programs()
+        .names()
+        .forEach(name ->
+            replace(log(name), log -> Files.createSymbolicLink(log, programs().console(name))));
+  }
+
+  /// The output of every program, for when the lab is gone.
+  private void keepLogs() {
+    programs()
+        .names()
+        .forEach(name -> replace(log(name), log -> Files.copy(programs().console(name), log)));
+  }
+
+  private interface Writing {
+    Path to(Path file) throws IOException;
+  }
+
+  private static void replace(Path file, Writing writing) {
+    try {
+      Files.deleteIfExists(file);
+      writing.to(file);
+    } catch (IOException e) {
+      throw LabException.of(file, e);
     }
   }
 
@@ -456,7 +555,12 @@ public final class DonutLab implements AutoCloseable {
   }
 
   public Software software(String neighbor) {
-    return neighbors().software(neighbor);
+    Software runs = software.get(neighbor);
+    if (runs == null) {
+      throw new IllegalArgumentException(
+          "network: '" + neighbor + "' (expected one of: " + software.keySet() + ")");
+    }
+    return runs;
   }
 
   public LabOptions options() {
@@ -465,10 +569,10 @@ public final class DonutLab implements AutoCloseable {
 
   /// The controller's Unix socket.
   public Path socket() {
-    return state.directory().resolve("controller.sock");
+    return socketOf(state);
   }
 
-  public LabNetwork network() {
+  public DeployedNetwork network() {
     return started(network);
   }
 
@@ -480,8 +584,8 @@ public final class DonutLab implements AutoCloseable {
     return started(operator);
   }
 
-  private Processes children() {
-    return started(processes);
+  private NodePrograms programs() {
+    return started(programs);
   }
 
   private static <T> T started(@Nullable T part) {

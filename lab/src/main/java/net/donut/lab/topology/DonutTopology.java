@@ -66,7 +66,7 @@ public final class DonutTopology {
     List<Node> nodes = new ArrayList<>();
     nodes.add(new Node.Edge("edge1", "10.64.0.1", IpAddress.parse("10.255.0.11")));
     nodes.add(new Node.Edge("edge2", "10.64.0.2", IpAddress.parse("10.255.0.12")));
-    nodes.add(new Node.Controller("ctl", IpAddress.parse("10.255.0.1")));
+    nodes.add(new Node.Controller("ctl", IpAddress.parse("10.255.0.10")));
     nodes.add(network("tier1a", asns, "10.64.1.1", Software.BIRD, Tier.TIER1, 1, List.of()));
     nodes.add(network("tier1b", asns, "10.64.1.2", Software.FRR, Tier.TIER1, 2, List.of()));
     nodes.add(

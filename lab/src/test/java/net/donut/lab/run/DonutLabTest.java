@@ -17,6 +17,7 @@ import net.donut.lab.net.Command;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.LabState;
+import net.donut.lab.net.Launcher;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
 import net.donut.lab.probe.Probes;

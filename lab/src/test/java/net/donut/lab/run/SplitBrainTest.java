@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import net.donut.api.operator.v1.StatusResponse;
 import net.donut.lab.neighbor.Neighbors;
 import net.donut.lab.net.Command;
+import net.donut.lab.net.Launcher;
 import net.donut.lab.net.Pause;
 import net.donut.lab.table.TableSize;
 import net.donut.lab.topology.Node;

@@ -100,7 +100,12 @@ public final class CertificateAuthority {
 
   /// The directory that [#issue] writes to when the caller has no wish.
   public Path directoryOf(Role role) {
-    return directory
+    return directoryOf(directory, role);
+  }
+
+  /// The same for an authority in a directory, which need not be there.
+  public static Path directoryOf(Path authority, Role role) {
+    return authority
         .resolve("issued")
         .resolve(role.kind() + (role.name().isEmpty() ? "" : "-" + role.name()));
   }

@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import net.donut.lab.clab.plan.Shell;
-import net.donut.lab.run.Launcher;
+import net.donut.lab.net.Launcher;
 
 /// The program `donut` inside a node: this build, on the same Java.
 final class DonutProgram {

@@ -20,10 +20,13 @@ final class Wires {
    * The two ends of a veth have different indexes in their namespaces: the kernel puts off carrier
    * events of a veth whose index equals its peer's by up to a second. Wire ends have indexes far
    * above those of interfaces in nodes. The two wire ends of a link are a device group, so that one
-   * request to the kernel cuts both.
+   * request to the kernel cuts both, in the order in which they were made. First in the group is one
+   * end of a pair that leads nowhere, the canary: its other end loses the carrier when the kernel
+   * begins with a cut, before any router hears of it.
    */
   private static final int WIRE_INDEX = 20_000;
   private static final int PORT_INDEX = 40_000;
+  private static final int CANARY_INDEX = 60_000;
   private static final int NODE_INDEX = 10;
 
   private final Plan plan;
@@ -42,6 +45,8 @@ final class Wires {
     List<String> lines = new ArrayList<>();
     for (Plan.Link link : plan.links()) {
       Wire wire = wire(link);
+      lines.add(canary(wire));
+      lines.add("link set dev " + wire.cutCanary() + " group " + wire.group());
       lines.add(pair(link, link.a(), wire.a(), 2 * link.number()));
       lines.add("link set dev " + wire.a() + " group " + wire.group());
       if (link.definition().type() != LinkDefinition.Type.DUMMY) {
@@ -50,10 +55,17 @@ final class Wires {
       }
     }
     for (Plan.Link link : plan.links()) {
+      lines.add("link set dev " + wire(link).canary() + " up");
       lines.add(wire(link).up());
     }
     lines.add("link set lo up");
     return lines;
+  }
+
+  private static String canary(Wire wire) {
+    int index = CANARY_INDEX + 2 * wire.number();
+    return "link add name %s index %d type veth peer name %s index %d"
+        .formatted(wire.cutCanary(), index, wire.canary(), index + 1);
   }
 
   private String pair(Plan.Link link, Plan.End end, String wireEnd, int number) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import net.donut.lab.clab.plan.Plan;
@@ -142,13 +143,18 @@ public final class Wiring {
 
   /// Sets the host's end of a node's management interface up or down.
   public static void managementPort(LabRecord lab, LabRecord.Node node, String change) {
+    managementPort(lab, node)
+        .ifPresent(port ->
+            new Namespace(Plan.hostNamespace(lab.lab()))
+                .ip(List.of("link set " + port + " " + change)));
+  }
+
+  /// The host's end of a node's management interface, in the host namespace.
+  public static Optional<String> managementPort(LabRecord lab, LabRecord.Node node) {
     List<LabRecord.Node> managed =
         lab.nodes().stream().filter(other -> !other.ipv4().isEmpty()).toList();
     int number = managed.indexOf(node);
-    if (number >= 0) {
-      new Namespace(Plan.hostNamespace(lab.lab()))
-          .ip(List.of("link set " + Wires.managementPort(number) + " " + change));
-    }
+    return number < 0 ? Optional.empty() : Optional.of(Wires.managementPort(number));
   }
 
   /// Ends every process inside the namespaces of a lab and deletes them; networks of others only

@@ -1,11 +1,10 @@
-package net.donut.lab.run;
+package net.donut.lab.net;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import net.donut.lab.net.LabException;
 
 /// How to start another `donut` process.
 ///
