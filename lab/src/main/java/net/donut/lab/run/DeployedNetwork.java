@@ -1,9 +1,7 @@
 package net.donut.lab.run;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import net.donut.lab.clab.link.CuttableLab;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.clab.run.LabRecord;
@@ -26,7 +24,6 @@ public final class DeployedNetwork implements LiveNetwork {
   private final Topology topology;
   private final LabRuntime runtime;
   private final LabRecord lab;
-  private final Set<String> partitioned = new HashSet<>();
 
   DeployedNetwork(Topology topology, LabRuntime runtime, LabRecord lab) {
     this.topology = topology;
@@ -72,21 +69,12 @@ public final class DeployedNetwork implements LiveNetwork {
   /// Takes one of our routers off the management network: its agent and the controller do not hear
   /// each other.
   public void partition(String router) {
-    partitioned.add(router);
     Wiring.managementPort(lab, lab.node(router), "down");
   }
 
   /// Undoes [#partition].
   public void rejoin(String router) {
-    partitioned.remove(router);
     Wiring.managementPort(lab, lab.node(router), "up");
-  }
-
-  /// A node was started again: who is partitioned stays so.
-  void restarted(String node) {
-    if (partitioned.contains(node)) {
-      partition(node);
-    }
   }
 
   /// What a node sends on the management network is lost from now on, what others send it arrives.

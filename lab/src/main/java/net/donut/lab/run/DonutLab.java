@@ -312,13 +312,8 @@ public final class DonutLab implements AutoCloseable {
 
   /// Starts a program of ours again after [#kill]: [#CONTROLLER] or [#agentOf].
   public void restart(String program) {
-    again(program);
-    story.tell("started again: " + program);
-  }
-
-  private void again(String program) {
     programs().again(program);
-    network().restarted(nodeOf(program));
+    story.tell("started again: " + program);
   }
 
   /// Ends all programs of a network at once; our own speaker is closed.
@@ -333,7 +328,7 @@ public final class DonutLab implements AutoCloseable {
   public void restartNeighbor(String neighbor) {
     switch (software(neighbor)) {
       case BIRD, FRR -> {
-        again(neighbor);
+        programs().again(neighbor);
         preferBfd(neighbor);
       }
       case DONUT -> neighbors().restart(neighbor);

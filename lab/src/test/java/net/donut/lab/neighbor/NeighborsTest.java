@@ -2,8 +2,11 @@ package net.donut.lab.neighbor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -11,12 +14,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.Cut;
-import net.donut.lab.net.LabNetwork;
-import net.donut.lab.net.LabState;
-import net.donut.lab.net.Processes;
+import net.donut.lab.net.LiveNetwork;
 import net.donut.lab.probe.PathTrace;
+import net.donut.lab.run.DonutLab;
+import net.donut.lab.run.LabOptions;
+import net.donut.lab.run.Story;
 import net.donut.lab.table.RoutingTable;
-import net.donut.lab.table.TableGenerator;
 import net.donut.lab.table.TableSize;
 import net.donut.lab.topology.DonutTopology;
 import net.donut.lab.topology.Software;
@@ -37,48 +40,42 @@ class NeighborsTest {
 
   @TempDir private Path logs = Path.of("unset");
 
+  private DonutLab up(String test, Neighbors.Choice choice) {
+    String name = "t-" + test + ProcessHandle.current().pid();
+    LabOptions options = new LabOptions(name, logs, choice, 7, SMALL, List.of(), Map.of());
+    return DonutLab.up(
+        options, new Story(new PrintWriter(System.out, true, StandardCharsets.UTF_8)));
+  }
+
   @Test
   void bird_and_frr_take_their_feeds_and_forward_for_each_other() {
     assertThat(Neighbors.missing(DONUT))
         .as("needs bird and frr: apt-get install bird2 frr, or run ./donut setup")
         .isEmpty();
-    RoutingTable table = TableGenerator.generate(DONUT, SMALL, 7);
-    LabState state = LabState.claim("t-real" + ProcessHandle.current().pid());
-    try (LabNetwork network = LabNetwork.create(DONUT, state);
-        Processes processes = new Processes(state, logs);
-        Neighbors neighbors =
-            Neighbors.start(
-                network, processes, state, table, Neighbors.plan(DONUT, Neighbors.Choice.REAL))) {
-      assertThat(neighbors.software("tier1b")).isEqualTo(Software.FRR);
-      awaitPaths(network);
+    try (DonutLab lab = up("real", Neighbors.Choice.REAL)) {
+      assertThat(lab.software("tier1b")).isEqualTo(Software.FRR);
+      awaitPaths(lab.network());
 
       int expected =
-          table.count("tier2a", Family.IPV4)
-              + withoutLoop(table, "tier1a", 64701)
-              + withoutLoop(table, "tier1b", 64701);
+          lab.table().count("tier2a", Family.IPV4)
+              + withoutLoop(lab.table(), "tier1a", 64701)
+              + withoutLoop(lab.table(), "tier1b", 64701);
       await(
           expected + " routes at tier2a, from its own feed and from both Tier 1s",
-          () -> birdPaths(neighbors) >= expected);
-      assertThat(neighbors.ask("tier1b", "show bgp ipv4 unicast statistics"))
+          () -> birdPaths(lab) >= expected);
+      assertThat(lab.ask("tier1b", "vtysh", "-c", "show bgp ipv4 unicast statistics"))
           .contains("Total Prefixes");
-      assertThat(kernelRoutes(network, "tier1b")).isLessThan(20);
-      assertThat(kernelRoutes(network, "tier2a")).isLessThan(20);
-      assertThat(processes.dead()).isEmpty();
-    } finally {
-      state.remove();
+      assertThat(kernelRoutes(lab.network(), "tier1b")).isLessThan(20);
+      assertThat(kernelRoutes(lab.network(), "tier2a")).isLessThan(20);
+      assertThat(lab.dead()).isEmpty();
     }
   }
 
   @Test
   void our_own_speakers_stand_in_and_reroute_around_a_cut() {
-    RoutingTable table = TableGenerator.generate(DONUT, SMALL, 7);
-    LabState state = LabState.claim("t-own" + ProcessHandle.current().pid());
-    try (LabNetwork network = LabNetwork.create(DONUT, state);
-        Processes processes = new Processes(state, logs);
-        Neighbors neighbors =
-            Neighbors.start(
-                network, processes, state, table, Neighbors.plan(DONUT, Neighbors.Choice.OWN))) {
-      assertThat(neighbors.software("tier1a")).isEqualTo(Software.DONUT);
+    try (DonutLab lab = up("own", Neighbors.Choice.OWN)) {
+      LiveNetwork network = lab.network();
+      assertThat(lab.software("tier1a")).isEqualTo(Software.DONUT);
       awaitPaths(network);
       PathTrace before = PathTrace.trace(network, "viewers", VIEWERS, FAR);
 
@@ -94,12 +91,10 @@ class NeighborsTest {
       await(
           "the old way again",
           () -> PathTrace.trace(network, "viewers", VIEWERS, FAR).nodes().equals(before.nodes()));
-    } finally {
-      state.remove();
     }
   }
 
-  private static void awaitPaths(LabNetwork network) {
+  private static void awaitPaths(LiveNetwork network) {
     await(
         "a way from viewers to far and back, both families",
         () ->
@@ -109,7 +104,7 @@ class NeighborsTest {
                 && arrives(network, "far", FAR_6, VIEWERS_6));
   }
 
-  private static boolean arrives(LabNetwork network, String node, IpAddress from, IpAddress to) {
+  private static boolean arrives(LiveNetwork network, String node, IpAddress from, IpAddress to) {
     return PathTrace.trace(network, node, from, to).end() == PathTrace.End.ARRIVED;
   }
 
@@ -122,14 +117,14 @@ class NeighborsTest {
         .sum();
   }
 
-  private static int birdPaths(Neighbors neighbors) {
+  private static int birdPaths(DonutLab lab) {
     Matcher count =
         Pattern.compile("of ([0-9]+) routes for [0-9]+ networks in table master4")
-            .matcher(neighbors.ask("tier2a", "show route count"));
+            .matcher(lab.ask("tier2a", "birdc", "show", "route", "count"));
     return count.find() ? Integer.parseInt(count.group(1)) : 0;
   }
 
-  private static long kernelRoutes(LabNetwork network, String node) {
+  private static long kernelRoutes(LiveNetwork network, String node) {
     return Command.run("ip", "-n", network.namespace(node).name(), "route").lines().count();
   }
 

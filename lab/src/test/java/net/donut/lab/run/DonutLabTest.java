@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.neighbor.Neighbors;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.Cut;
-import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.LabState;
 import net.donut.lab.net.Launcher;
 import net.donut.lab.net.Pause;
@@ -180,7 +180,7 @@ class DonutLabTest {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    List<ProcessId> programs;
+    List<NodePrograms.Standing> programs;
     try {
       Pause.until(
           "lab is ready, see " + log,
@@ -191,20 +191,25 @@ class DonutLabTest {
                 .filter(state -> state.fact("ready").equals("yes"))
                 .isPresent();
           });
-      programs = LabState.read(name).orElseThrow().processes();
+      programs = NodePrograms.of(LabState.read(name).orElseThrow()).all();
     } finally {
       supervisor.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
     }
 
-    assertThat(programs).hasSizeGreaterThan(5).anyMatch(ProcessId::isAlive);
+    assertThat(programs).hasSizeGreaterThan(5).allMatch(DonutLabTest::isAlive);
     Command.run(Launcher.command(List.of("lab", "down", "--name", name)), "");
 
-    assertThat(programs).noneMatch(ProcessId::isAlive);
+    assertThat(programs).noneMatch(DonutLabTest::isAlive);
     assertThat(LabState.directoryOf(name)).doesNotExist();
+    assertThat(LabRecord.names()).doesNotContain("donut-" + name);
     try (Stream<Path> files = Files.list(Path.of("/run/netns"))) {
       assertThat(files.map(file -> file.getFileName().toString()))
-          .noneMatch(file -> file.startsWith(LabNetwork.nameOf(name, "")));
+          .noneMatch(file -> file.contains(name));
     }
+  }
+
+  private static boolean isAlive(NodePrograms.Standing program) {
+    return program.process().filter(ProcessId::isAlive).isPresent();
   }
 
   private static String text(Path log) {

@@ -11,8 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import net.donut.lab.neighbor.Neighbors;
-import net.donut.lab.net.Command;
-import net.donut.lab.net.LabState;
 import net.donut.lab.net.Pause;
 import net.donut.lab.probe.PathTrace;
 import net.donut.lab.probe.Probes;
@@ -42,19 +40,18 @@ class RemoteFailureTest {
     try (DonutLab lab = DonutLab.up(options, story)) {
       lab.awaitTable();
       lab.awaitStable(LIMIT);
-      Path directory = LabState.directoryOf(name).resolve(PEER);
-      String usual = Files.readString(directory.resolve("bird.conf"));
+      String usual = Files.readString(lab.files().configuration(PEER));
       String ipv4Withdrawn = silent(usual, "ipv4");
       try (Probes probes = Probes.start(lab.network(), DonutLabTest.flows(lab), 1000)) {
         assertThat(nodes(lab, 0)).isEqualTo(PEERED);
         assertThat(nodes(lab, 1)).isEqualTo(PEERED);
         Probes.Mark start = probes.mark();
 
-        configure(directory, ipv4Withdrawn);
+        configure(lab, ipv4Withdrawn);
         awaitPeered(lab, false, true);
-        configure(directory, silent(ipv4Withdrawn, "ipv6"));
+        configure(lab, silent(ipv4Withdrawn, "ipv6"));
         awaitPeered(lab, false, false);
-        configure(directory, usual);
+        configure(lab, usual);
         awaitPeered(lab, true, true);
 
         assertThat(probes.between(start, probes.mark()))
@@ -74,10 +71,9 @@ class RemoteFailureTest {
         + rest.replaceFirst("export filter to_\\w+;", "export none;");
   }
 
-  private static void configure(Path directory, String configuration) throws IOException {
-    Files.writeString(directory.resolve("bird.conf"), configuration);
-    assertThat(Command.run("birdc", "-s", directory.resolve("bird.ctl").toString(), "configure"))
-        .contains("Reconfigured");
+  private static void configure(DonutLab lab, String configuration) throws IOException {
+    Files.writeString(lab.files().configuration(PEER), configuration);
+    assertThat(lab.ask(PEER, "birdc", "configure")).contains("Reconfigured");
   }
 
   /// Waits until each family goes by the peer or does not, and all kernels are as intended.

@@ -121,7 +121,7 @@ class SplitBrainTest {
               List.of(
                   "controller",
                   "--policy",
-                  lab.socket().resolveSibling("policy.yaml").toString(),
+                  lab.files().policy().toString(),
                   "--listen",
                   "127.0.0.1:0",
                   "--socket",

@@ -59,14 +59,28 @@ public final class NamespaceRuntime implements LabRuntime {
 
   @Override
   public void restart(LabRecord lab, LabRecord.Node node) {
-    if (state(lab, node) instanceof NodeState.Running) {
-      throw new LabException("node " + node.name() + " is running");
-    }
     NodeFiles files = new NodeFiles(lab.nodeDirectory(node.name()));
-    endProcesses(files);
-    files.forget();
-    Wiring.managementPort(lab, node, "up");
-    launch(node.name(), node.namespace(), files);
+    switch (state(lab, node)) {
+      case NodeState.Running _, NodeState.Paused _ ->
+          throw new LabException("node " + node.name() + " is running");
+      case NodeState.Exited _ -> startOnceMore(node.name(), files);
+      case NodeState.Absent _ -> {
+        files.forget();
+        Wiring.managementPort(lab, node, "up");
+        launch(node.name(), node.namespace(), files);
+      }
+    }
+  }
+
+  /// The node is there and only its program has ended: what else runs in it goes on.
+  private static void startOnceMore(String name, NodeFiles files) {
+    files
+        .pid()
+        .ifPresent(pid -> Command.run(List.of("kill", "-s", "USR1", Long.toString(pid)), ""));
+    Pause.until(
+        "node " + name + " starts its program again",
+        START_LIMIT,
+        () -> files.exitCode().isEmpty());
   }
 
   private static void launch(String name, String namespace, NodeFiles files) {

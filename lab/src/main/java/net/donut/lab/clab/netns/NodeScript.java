@@ -26,6 +26,9 @@ final class NodeScript {
    *   ready        everything is in place, the program was started
    *   started      the program was started once more
    *   exited N     the program has ended
+   *
+   * With its program ends what it has started, but for an agent's: as on a router, its BFD speaker
+   * goes on. A program that is not started again by itself is on signal USR1.
    */
   private static final String PLACES =
       """
@@ -118,7 +121,8 @@ final class NodeScript {
     return script.append(supervise(policy)).toString();
   }
 
-  private static String supervise(String policy) {
+  private String supervise(String policy) {
+    String endTheRest = profile == Profile.DONUT_AGENT ? ":" : "kill -9 -1 2>/dev/null";
     return """
     umount -l /.host
     rmdir /.host
@@ -126,22 +130,35 @@ final class NodeScript {
     set +e
     word=ready
     pause=1
+    again=
+    trap again=yes USR1
     while :; do
       setsid /bin/sh /.start </dev/null 9>&- &
       child=$!
       echo "$word" >&9
-      wait "$child"
-      code=$?
-      kill -9 -1 2>/dev/null
-      echo "exited $code" >&9
-      [ %1$s = always ] || { [ %1$s = on-failure ] && [ $code -ne 0 ]; } || break
-      sleep "$pause" 9>&-
-      [ "$pause" -ge 30 ] || pause=$((pause * 2))
       word=started
+      code=
+      while [ -z "$code" ]; do
+        wait "$child"
+        ended=$?
+        kill -0 "$child" 2>/dev/null || code=$ended
+      done
+      %2$s
+      echo "exited $code" >&9
+      if [ %1$s = always ] || { [ %1$s = on-failure ] && [ $code -ne 0 ]; }; then
+        sleep "$pause" 9>&-
+        [ "$pause" -ge 30 ] || pause=$((pause * 2))
+        continue
+      fi
+      again=
+      while [ -z "$again" ]; do
+        sleep 3600 9>&- &
+        wait $!
+        kill $! 2>/dev/null
+      done
     done
-    while :; do sleep 3600 9>&- & wait; done
     """
-        .formatted(policy);
+        .formatted(policy, endTheRest);
   }
 
   private void names(StringBuilder script) {
