@@ -144,7 +144,7 @@ public final class DonutLab implements AutoCloseable {
   }
 
   private static Path socketOf(LabState state) {
-    return state.directory().resolve("run").resolve("controller.sock");
+    return state.directory().resolve("controller.sock");
   }
 
   /// Brings a lab up, to the point where all programs run; [#awaitTable] waits for the routes. On a
@@ -173,7 +173,7 @@ public final class DonutLab implements AutoCloseable {
     // Of a lab of this name whose process was killed.
     destroy(state);
     files.write();
-    linkSockets();
+    linkSocket();
     if (options.hops() == LabOptions.Hops.MUTUAL_TLS) {
       issueCertificates();
     }
@@ -197,9 +197,9 @@ public final class DonutLab implements AutoCloseable {
   }
 
   /// A path to the controller's socket that is short enough for one, wherever the files are.
-  private void linkSockets() {
+  private void linkSocket() {
     try {
-      Files.createSymbolicLink(socket().getParent(), files.sockets());
+      Files.createSymbolicLink(socket(), files.sockets().resolve("controller.sock"));
     } catch (IOException e) {
       throw LabException.of(socket(), e);
     }

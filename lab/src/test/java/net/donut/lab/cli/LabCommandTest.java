@@ -2,10 +2,16 @@ package net.donut.lab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.net.LabState;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
@@ -45,6 +51,30 @@ class LabCommandTest {
     assertThat(agent()).isEmpty();
     donut(1, "kill", "edge9-agent");
     assertThat(printed.toString()).contains("'edge9-agent' (expected one of: [");
+  }
+
+  @Test
+  void a_lab_killed_with_signal_9_leaves_nothing_once_it_is_put_down() throws IOException {
+    donut(0, "up", "--neighbors", "own", "--prefixes", "500");
+    LabState state = LabState.read(lab).orElseThrow();
+    List<NodePrograms.Standing> programs = NodePrograms.of(state).all();
+    ProcessId supervisor = state.owner().orElseThrow();
+
+    ProcessHandle.of(supervisor.pid()).ifPresent(ProcessHandle::destroyForcibly);
+    Pause.until("supervisor ends", Duration.ofSeconds(5), () -> !supervisor.isAlive());
+
+    assertThat(programs).hasSize(3).allMatch(LabCommandTest::isAlive);
+    donut(0, "down");
+    assertThat(programs).noneMatch(LabCommandTest::isAlive);
+    assertThat(LabState.directoryOf(lab)).doesNotExist();
+    assertThat(LabRecord.names()).doesNotContain("donut-" + lab);
+    try (Stream<Path> files = Files.list(Path.of("/run/netns"))) {
+      assertThat(files.map(Path::toString)).noneMatch(file -> file.contains(lab));
+    }
+  }
+
+  private static boolean isAlive(NodePrograms.Standing program) {
+    return program.process().filter(ProcessId::isAlive).isPresent();
   }
 
   private Optional<ProcessId> agent() {

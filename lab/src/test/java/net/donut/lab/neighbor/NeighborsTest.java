@@ -10,21 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import net.donut.lab.net.Command;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.LiveNetwork;
 import net.donut.lab.probe.PathTrace;
 import net.donut.lab.run.DonutLab;
 import net.donut.lab.run.LabOptions;
 import net.donut.lab.run.Story;
-import net.donut.lab.table.RoutingTable;
 import net.donut.lab.table.TableSize;
 import net.donut.lab.topology.DonutTopology;
 import net.donut.lab.topology.Software;
 import net.donut.lab.topology.Topology;
-import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,30 +40,6 @@ class NeighborsTest {
     LabOptions options = new LabOptions(name, logs, choice, 7, SMALL, List.of(), Map.of());
     return DonutLab.up(
         options, new Story(new PrintWriter(System.out, true, StandardCharsets.UTF_8)));
-  }
-
-  @Test
-  void bird_and_frr_take_their_feeds_and_forward_for_each_other() {
-    assertThat(Neighbors.missing(DONUT))
-        .as("needs bird and frr: apt-get install bird2 frr, or run ./donut setup")
-        .isEmpty();
-    try (DonutLab lab = up("real", Neighbors.Choice.REAL)) {
-      assertThat(lab.software("tier1b")).isEqualTo(Software.FRR);
-      awaitPaths(lab.network());
-
-      int expected =
-          lab.table().count("tier2a", Family.IPV4)
-              + withoutLoop(lab.table(), "tier1a", 64701)
-              + withoutLoop(lab.table(), "tier1b", 64701);
-      await(
-          expected + " routes at tier2a, from its own feed and from both Tier 1s",
-          () -> birdPaths(lab) >= expected);
-      assertThat(lab.ask("tier1b", "vtysh", "-c", "show bgp ipv4 unicast statistics"))
-          .contains("Total Prefixes");
-      assertThat(kernelRoutes(lab.network(), "tier1b")).isLessThan(20);
-      assertThat(kernelRoutes(lab.network(), "tier2a")).isLessThan(20);
-      assertThat(lab.dead()).isEmpty();
-    }
   }
 
   @Test
@@ -106,26 +77,6 @@ class NeighborsTest {
 
   private static boolean arrives(LiveNetwork network, String node, IpAddress from, IpAddress to) {
     return PathTrace.trace(network, node, from, to).end() == PathTrace.End.ARRIVED;
-  }
-
-  /// How many IPv4 routes of a feed a network of that number does not refuse as its own.
-  private static int withoutLoop(RoutingTable table, String feed, long asn) {
-    return table.feed(feed).stream()
-        .filter(announcement -> announcement.prefixes().family() == Family.IPV4)
-        .filter(announcement -> !announcement.attributes().asPath().contains(asn))
-        .mapToInt(announcement -> announcement.prefixes().size())
-        .sum();
-  }
-
-  private static int birdPaths(DonutLab lab) {
-    Matcher count =
-        Pattern.compile("of ([0-9]+) routes for [0-9]+ networks in table master4")
-            .matcher(lab.ask("tier2a", "birdc", "show", "route", "count"));
-    return count.find() ? Integer.parseInt(count.group(1)) : 0;
-  }
-
-  private static long kernelRoutes(LiveNetwork network, String node) {
-    return Command.run("ip", "-n", network.namespace(node).name(), "route").lines().count();
   }
 
   private static void await(String what, BooleanSupplier condition) {
