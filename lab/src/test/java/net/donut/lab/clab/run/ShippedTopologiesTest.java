@@ -6,18 +6,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import net.donut.lab.clab.model.RuntimeKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/// The topologies in `lab/topologies`, on the namespace runtime, with this machine's FRR and BIRD.
+/// The topologies in `lab/topologies`, with this machine's FRR and BIRD. Those whose form is of
+/// public labs on both runtimes; triangle and exchange as containers are in `ContainerLabTest`.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class ShippedTopologiesTest {
   @TempDir private Path directory;
 
   private DeployedLab deploy(String topology) {
+    return deploy(topology, RuntimeKind.NETNS);
+  }
+
+  private DeployedLab deploy(String topology, RuntimeKind runtime) {
+    String name = "t" + topology + ProcessHandle.current().pid();
     return DeployedLab.deploy(
-        DeployedLab.shipped(topology), "t" + topology + ProcessHandle.current().pid(), directory);
+        DeployedLab.plan(DeployedLab.shipped(topology), runtime, name, directory));
   }
 
   @Test
@@ -41,9 +50,10 @@ class ShippedTopologiesTest {
     return Files.readString(file);
   }
 
-  @Test
-  void the_spine_leaf_fabric_carries_traffic_between_hosts() {
-    try (DeployedLab lab = deploy("spine-leaf")) {
+  @ParameterizedTest
+  @EnumSource
+  void the_spine_leaf_fabric_carries_traffic_between_hosts(RuntimeKind runtime) {
+    try (DeployedLab lab = deploy("spine-leaf", runtime)) {
       lab.await("leaf1", "ip route show 192.168.3.0/24", "eth1", "eth2");
       lab.await("leaf3", "ip route show 192.168.1.0/24", "eth1", "eth2");
 
@@ -71,18 +81,20 @@ class ShippedTopologiesTest {
     }
   }
 
-  @Test
-  void the_branch_prefers_its_first_provider() {
-    try (DeployedLab lab = deploy("branch")) {
+  @ParameterizedTest
+  @EnumSource
+  void the_branch_prefers_its_first_provider(RuntimeKind runtime) {
+    try (DeployedLab lab = deploy("branch", runtime)) {
       lab.await("branch", "vtysh -c 'show ip bgp 198.51.100.0/24'", "2 available", "localpref 200");
       lab.await("branch", "ip route show 198.51.100.0/24", "via 10.1.1.1 dev eth1");
       lab.await("internet", "ip route show 203.0.113.0/24", "via 10.1.");
     }
   }
 
-  @Test
-  void the_diamond_has_two_ways_from_west_to_east() {
-    try (DeployedLab lab = deploy("diamond")) {
+  @ParameterizedTest
+  @EnumSource
+  void the_diamond_has_two_ways_from_west_to_east(RuntimeKind runtime) {
+    try (DeployedLab lab = deploy("diamond", runtime)) {
       lab.await(
           "west",
           "vtysh -c 'show ip bgp 198.51.100.128/25'",
