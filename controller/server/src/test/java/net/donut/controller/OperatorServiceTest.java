@@ -321,6 +321,12 @@ final class OperatorServiceTest {
     assertThat(network.status().getWarningsList())
         .anySatisfy(warning ->
             assertThat(warning).startsWith("override: 20.1.0.0/16 leaves by tier1b until "));
+    assertThat(explain("20.1.2.3", "edge1").getSummaryList())
+        .last()
+        .asString()
+        .startsWith("override: 20.1.0.0/16 leaves by tier1b until ");
+    assertThat(explain("20.2.2.3", "edge1").getSummaryList())
+        .noneMatch(line -> line.startsWith("override"));
 
     assertThat(override("20.1.0.0/16", "tier1b", 1, false).getMessage())
         .endsWith("; it went there already");

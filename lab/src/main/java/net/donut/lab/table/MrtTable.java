@@ -101,7 +101,9 @@ public record MrtTable(RoutingTable table, Map<String, Long> asns, List<String> 
         }
         record = reader.next();
       }
-    } catch (IOException | MrtFault e) {
+    } catch (IOException e) {
+      throw LabException.of(file, e);
+    } catch (MrtFault e) {
       throw new LabException(file + ": " + e.getMessage(), e);
     }
   }

@@ -38,10 +38,17 @@ final class Explainer {
 
   private record Part(Explanation explanation, AgentDriver driver, Set<String> downInterfaces) {}
 
+  /// @param overrides of prefixes that hold the address, a sentence each
+  private record Findings(List<Part> parts, List<String> overrides) {}
+
   ExplainResponse explain(IpAddress address, String routerOrEmpty) {
-    List<Part> parts = rib.ask(state -> parts(state, address, routerOrEmpty));
+    Findings found =
+        rib.ask(state ->
+            new Findings(
+                parts(state, address, routerOrEmpty),
+                OverrideQuestions.warnings(state, prefix -> prefix.contains(address))));
     ExplainResponse.Builder answer = ExplainResponse.newBuilder().setAddress(address.toString());
-    for (Part part : parts) {
+    for (Part part : found.parts()) {
       Map<String, FibEntry> kernel = kernel(part);
       List<ExplainStep> steps = new ArrayList<>();
       for (Explanation.Covering covering : part.explanation().chain()) {
@@ -50,7 +57,7 @@ final class Explainer {
       answer.addAllSteps(steps);
       answer.addSummary(summary(part, steps));
     }
-    return answer.build();
+    return answer.addAllSummary(found.overrides()).build();
   }
 
   private static List<Part> parts(RibState state, IpAddress address, String routerOrEmpty) {

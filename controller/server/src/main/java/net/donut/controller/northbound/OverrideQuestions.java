@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.function.Predicate;
 import net.donut.api.operator.v1.ListOverridesResponse;
 import net.donut.api.operator.v1.OverrideInfo;
 import net.donut.api.operator.v1.OverrideRequest;
@@ -104,7 +105,13 @@ final class OverrideQuestions {
 
   /// The overrides that stand, one line each, for whoever asks how things are.
   static List<String> warnings(RibState state) {
+    return warnings(state, _ -> true);
+  }
+
+  /// The overrides of some prefixes.
+  static List<String> warnings(RibState state, Predicate<Prefix> which) {
     return state.overrides().stream()
+        .filter(one -> which.test(one.prefix()))
         .map(one ->
             "override: %s leaves by %s until %s"
                 .formatted(

@@ -49,7 +49,7 @@ public final class Images {
       all.addAll(entries);
       return new Images(all);
     } catch (IOException e) {
-      throw new LabException(file + ": " + e.getMessage(), e);
+      throw LabException.of(file, e);
     }
   }
 
