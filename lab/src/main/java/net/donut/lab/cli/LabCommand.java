@@ -132,9 +132,15 @@ public final class LabCommand implements DonutCommand, Runnable {
       return state;
     }
 
+    /// The programs of a lab that is up.
+    NodePrograms programs() {
+      LabState state = running();
+      return DeployedNetwork.attach(state).programs(state);
+    }
+
     /// What cuts a lab that is up.
     Cuts cuts() {
-      return DonutLab.attach(running()).cuts();
+      return DeployedNetwork.attach(running()).cuts();
     }
   }
 
@@ -185,7 +191,7 @@ public final class LabCommand implements DonutCommand, Runnable {
       out.println("Cut and restore: donut lab cut edge1-tier2a; donut lab restore --all");
       out.println(
           "Inside a node: donut lab exec --name %s --label clab-node-name=tier2a --cmd 'birdc show protocols'"
-              .formatted(DonutLab.deployedName(state)));
+              .formatted(DeployedNetwork.deployedName(state)));
       out.println("End it: donut lab down" + (name.equals("donut") ? "" : " --name " + name));
       return 0;
     }
@@ -257,7 +263,7 @@ public final class LabCommand implements DonutCommand, Runnable {
 
     @Override
     int act(PrintWriter out) {
-      NodePrograms.of(running()).kill(process);
+      programs().kill(process);
       out.println("killed " + process);
       return 0;
     }
@@ -275,7 +281,7 @@ public final class LabCommand implements DonutCommand, Runnable {
 
     @Override
     int act(PrintWriter out) {
-      NodePrograms.of(running()).again(process);
+      programs().again(process);
       out.println("started " + process);
       return 0;
     }
@@ -297,7 +303,7 @@ public final class LabCommand implements DonutCommand, Runnable {
       state.owner().filter(ProcessId::isAlive).ifPresent(owner -> end(owner));
       LabState.read(name)
           .ifPresent(killed -> {
-            DonutLab.destroy(killed);
+            DeployedNetwork.destroy(killed);
             killed.remove();
           });
       out.println("lab '" + name + "' is down");
@@ -380,7 +386,7 @@ public final class LabCommand implements DonutCommand, Runnable {
     @Override
     int act(PrintWriter out) throws IOException {
       LabState state = running();
-      DeployedNetwork network = DonutLab.attach(state);
+      DeployedNetwork network = DeployedNetwork.attach(state);
       Topology topology = network.topology();
       Map<String, Cut> cuts = network.faults().cuts();
       if (format == Format.JSON) {
@@ -407,7 +413,7 @@ public final class LabCommand implements DonutCommand, Runnable {
       }
       out.println();
       out.println("%-16s %8s %s".formatted("PROCESS", "PID", "STATE"));
-      for (NodePrograms.Standing program : NodePrograms.of(state).all()) {
+      for (NodePrograms.Standing program : network.programs(state).all()) {
         out.println(
             "%-16s %8s %s"
                 .formatted(

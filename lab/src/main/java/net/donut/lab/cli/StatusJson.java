@@ -40,7 +40,7 @@ final class StatusJson {
       CutJson.put(one, Standing.of(network.cuttable().cable(link.name()), cuts));
     }
     ArrayNode processes = json.putArray("processes");
-    for (NodePrograms.Standing program : NodePrograms.of(state).all()) {
+    for (NodePrograms.Standing program : network.programs(state).all()) {
       processes
           .addObject()
           .put("name", program.name())

@@ -1,24 +1,37 @@
 package net.donut.lab.run;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import net.donut.lab.clab.RuntimeOfLab;
 import net.donut.lab.clab.link.CuttableLab;
+import net.donut.lab.clab.model.RuntimeKind;
+import net.donut.lab.clab.parse.TopologyReader;
+import net.donut.lab.clab.plan.Images;
 import net.donut.lab.clab.plan.Plan;
+import net.donut.lab.clab.plan.Planner;
+import net.donut.lab.clab.run.Deployment;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.LabRuntime;
+import net.donut.lab.clab.run.Labs;
 import net.donut.lab.clab.wiring.Wiring;
 import net.donut.lab.net.Cuts;
 import net.donut.lab.net.Cuttable;
 import net.donut.lab.net.Faults;
 import net.donut.lab.net.LabException;
+import net.donut.lab.net.LabState;
 import net.donut.lab.net.LiveNetwork;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Wire;
+import net.donut.lab.topology.DonutTopology;
 import net.donut.lab.topology.Link;
 import net.donut.lab.topology.Topology;
 
 /// A topology that was deployed from [DonutFiles]. Owned by the thread that runs the lab.
 public final class DeployedNetwork implements LiveNetwork {
+  private static final String ASNS = "asns";
   private static final Duration ASK_LIMIT = Duration.ofSeconds(30);
 
   private final Topology topology;
@@ -29,6 +42,73 @@ public final class DeployedNetwork implements LiveNetwork {
     this.topology = topology;
     this.runtime = runtime;
     this.lab = lab;
+  }
+
+  /// Deploys what was written. Throws LabException when a node's network cannot be set up.
+  static DeployedNetwork deploy(DonutFiles files, Story story) {
+    LabRuntime runtime = new RuntimeOfLab();
+    Map<String, String> environment = Map.of();
+    TopologyReader.Purpose purpose =
+        new TopologyReader.Purpose("", RuntimeKind.NETNS, TopologyReader.Unsupported.REFUSE);
+    Plan plan =
+        Planner.plan(
+            TopologyReader.read(files.file(), purpose, environment).orThrow(),
+            Images.known(),
+            RuntimeKind.NETNS,
+            environment);
+    Deployment.Outcome outcome =
+        Deployment.deploy(runtime, plan, Deployment.Options.STANDARD, _ -> {}, _ -> {});
+    outcome.failures().stream()
+        .findFirst()
+        .ifPresent(failure -> {
+          throw new LabException(
+              failure.container()
+                  + ": "
+                  + String.join(" ", failure.command())
+                  + ": "
+                  + failure.errors());
+        });
+    story.tell(
+        "%d nodes %s-*, %d links, each through a wire that can be cut: %s"
+            .formatted(plan.nodes().size(), plan.lab(), plan.links().size(), files.file()));
+    return new DeployedNetwork(files.topology(), runtime, outcome.lab());
+  }
+
+  /// Removes what is deployed of a lab; what is gone already is fine.
+  public static void destroy(LabState state) {
+    Labs.destroyIfThere(new RuntimeOfLab(), deployedName(state), Labs.Directory.DELETE);
+  }
+
+  /// The network of a lab that another process holds up.
+  public static DeployedNetwork attach(LabState state) {
+    return new DeployedNetwork(
+        topology(state), new RuntimeOfLab(), LabRecord.require(deployedName(state)));
+  }
+
+  /// The name of a donut lab among those of containerlab files.
+  public static String deployedName(LabState state) {
+    return DonutFiles.deployedName(state.lab());
+  }
+
+  /// Notes what [#attach] needs.
+  static void noteTopology(LabState state, Topology topology) {
+    state.fact(
+        ASNS,
+        topology
+            .networkNodes()
+            .map(node -> node.name() + "=" + node.asn())
+            .collect(Collectors.joining(" ")));
+  }
+
+  private static Topology topology(LabState state) {
+    Map<String, Long> asns = new HashMap<>();
+    for (String pair : state.fact(ASNS).split(" ")) {
+      int equals = pair.indexOf('=');
+      if (equals > 0) {
+        asns.put(pair.substring(0, equals), Long.valueOf(pair.substring(equals + 1)));
+      }
+    }
+    return DonutTopology.create(asns);
   }
 
   @Override
@@ -64,6 +144,11 @@ public final class DeployedNetwork implements LiveNetwork {
   @Override
   public String canary(Link link) {
     return new Wire(lab.link(link.name()).number()).canary();
+  }
+
+  /// The programs of its nodes.
+  public NodePrograms programs(LabState state) {
+    return new NodePrograms(state, lab);
   }
 
   /// Takes one of our routers off the management network: its agent and the controller do not hear

@@ -1,31 +1,16 @@
 package net.donut.lab.run;
 
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.donut.api.operator.v1.StatusResponse;
-import net.donut.lab.clab.RuntimeOfLab;
-import net.donut.lab.clab.model.RuntimeKind;
-import net.donut.lab.clab.parse.TopologyReader;
-import net.donut.lab.clab.plan.Images;
-import net.donut.lab.clab.plan.Plan;
-import net.donut.lab.clab.plan.Planner;
-import net.donut.lab.clab.run.Deployment;
-import net.donut.lab.clab.run.LabRecord;
-import net.donut.lab.clab.run.LabRuntime;
-import net.donut.lab.clab.run.Labs;
 import net.donut.lab.neighbor.Neighbors;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabNetwork;
@@ -34,15 +19,10 @@ import net.donut.lab.net.Launcher;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
 import net.donut.lab.net.Rank;
-import net.donut.lab.table.MrtTable;
 import net.donut.lab.table.RoutingTable;
-import net.donut.lab.table.TableGenerator;
-import net.donut.lab.topology.DonutTopology;
-import net.donut.lab.topology.Node;
 import net.donut.lab.topology.Software;
 import net.donut.lab.topology.Topology;
 import net.donut.model.Family;
-import net.donut.model.Prefix;
 import net.donut.model.Role;
 import net.donut.netlink.KernelRoute;
 import net.donut.netlink.RouteFilter;
@@ -56,95 +36,33 @@ public final class DonutLab implements AutoCloseable {
   private static final int PROTOCOL = 64;
 
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
-  private static final Duration TABLE_LIMIT = Duration.ofMinutes(4);
-  private static final Duration STABLE = Duration.ofSeconds(1);
 
   private final LabOptions options;
   private final Story story;
-  private final Topology topology;
-  private final RoutingTable table;
-  private final List<String> tableStory;
+  private final LabWorld world;
   private final LabState state;
   private final Map<String, Software> software;
   private final DonutFiles files;
-  private final LabRuntime runtime = new RuntimeOfLab();
   private final List<AutoCloseable> open = new ArrayList<>();
   private @Nullable DeployedNetwork network;
   private @Nullable NodePrograms programs;
+  private @Nullable ProgramLogs logs;
   private @Nullable Neighbors neighbors;
   private @Nullable Operator operator;
 
   private DonutLab(LabOptions options, Story story) {
     this.options = options;
     this.story = story;
-    if (options.dumps().isEmpty()) {
-      if (!options.asns().isEmpty()) {
-        throw new LabException("--as: names peers of a dump (expected: with --mrt FILE)");
-      }
-      topology = DonutTopology.create(Map.of());
-      table = TableGenerator.generate(topology, options.size(), options.seed());
-      tableStory = List.of();
-    } else {
-      MrtTable mrt = MrtTable.load(options.dumps(), wish(options.asns()));
-      topology = DonutTopology.create(mrt.asns());
-      table = mrt.table();
-      tableStory = mrt.story();
-    }
-    software = Neighbors.plan(topology, options.neighbors());
+    world = LabWorld.of(options);
+    software = Neighbors.plan(world.topology(), options.neighbors());
     files =
         new DonutFiles(
             options.logs().toAbsolutePath().normalize().resolve("lab"),
             options.name(),
-            topology,
+            world.topology(),
             software,
             options.hops());
     state = LabState.claim(options.name());
-  }
-
-  private static MrtTable.Wish wish(Map<String, Long> asns) {
-    Topology plain = DonutTopology.create(Map.of());
-    List<String> fed =
-        plain.networkNodes().filter(node -> node.feed() > 0).map(Node.Network::name).toList();
-    for (String name : asns.keySet()) {
-      if (!fed.contains(name)) {
-        throw new LabException(
-            "--as: '" + name + "' (expected one of: " + String.join(", ", fed) + ")");
-      }
-    }
-    Set<Long> reserved = new HashSet<>(Set.of(plain.asn()));
-    plain.networkNodes().filter(node -> node.feed() == 0).forEach(node -> reserved.add(node.asn()));
-    List<Prefix> live = new ArrayList<>(plain.liveNetworks(Family.IPV4));
-    live.addAll(plain.liveNetworks(Family.IPV6));
-    return new MrtTable.Wish(
-        names(plain, Node.Tier.TIER1), names(plain, Node.Tier.TIER2), asns, reserved, live);
-  }
-
-  private static List<String> names(Topology topology, Node.Tier tier) {
-    return topology
-        .networkNodes()
-        .filter(node -> node.tier() == tier)
-        .map(Node.Network::name)
-        .toList();
-  }
-
-  /// Removes what is deployed of a lab; what is gone already is fine.
-  public static void destroy(LabState state) {
-    Labs.destroyIfThere(new RuntimeOfLab(), deployedName(state), Labs.Directory.DELETE);
-  }
-
-  /// The network of a lab that another process holds up.
-  public static DeployedNetwork attach(LabState state) {
-    return new DeployedNetwork(
-        topologyOf(state), new RuntimeOfLab(), LabRecord.require(deployedName(state)));
-  }
-
-  /// The name of a donut lab among those of containerlab files.
-  public static String deployedName(LabState state) {
-    return DonutFiles.deployedName(state.lab());
-  }
-
-  private static Path socketOf(LabState state) {
-    return state.directory().resolve("controller.sock");
   }
 
   /// Brings a lab up, to the point where all programs run; [#awaitTable] waits for the routes. On a
@@ -162,31 +80,27 @@ public final class DonutLab implements AutoCloseable {
   }
 
   private void start() {
-    state.fact(
-        "asns",
-        topology
-            .networkNodes()
-            .map(node -> node.name() + "=" + node.asn())
-            .collect(Collectors.joining(" ")));
+    DeployedNetwork.noteTopology(state, topology());
     state.fact("socket", socket().toString());
-    state.fact("software", softwareText());
     // Of a lab of this name whose process was killed.
-    destroy(state);
+    DeployedNetwork.destroy(state);
     files.write();
     linkSocket();
     if (options.hops() == LabOptions.Hops.MUTUAL_TLS) {
       issueCertificates();
     }
     if (options.neighbors() == Neighbors.Choice.REAL) {
-      Neighbors.missing(topology).forEach(story::tell);
+      Neighbors.missing(topology()).forEach(story::tell);
     }
-    LabRecord lab = deploy();
-    DeployedNetwork made = new DeployedNetwork(topology, runtime, lab);
+    open.add(() -> DeployedNetwork.destroy(state));
+    DeployedNetwork made = DeployedNetwork.deploy(files, story);
     network = made;
-    programs = new NodePrograms(state, lab);
-    showLogs();
-    open.add(this::keepLogs);
-    Neighbors around = Neighbors.start(made, made.namespace(DonutFiles.FEEDS), table, software);
+    NodePrograms all = made.programs(state);
+    programs = all;
+    ProgramLogs shown = new ProgramLogs(all, options.logs());
+    logs = shown;
+    open.add(shown);
+    Neighbors around = Neighbors.start(made, made.namespace(DonutFiles.FEEDS), table(), software);
     neighbors = around;
     open.add(around);
     story.tell("neighbors: " + softwareText());
@@ -208,47 +122,18 @@ public final class DonutLab implements AutoCloseable {
   private void issueCertificates() {
     long begun = System.nanoTime();
     LabCredentials made = LabCredentials.create(files.pki());
-    topology.edges().forEach(edge -> made.issue(new Role.Agent(edge.name())));
+    topology().edges().forEach(edge -> made.issue(new Role.Agent(edge.name())));
     made.issue(new Role.Controller());
     story.tell(
         "TLS between controller and agents, certificates made in %d ms"
             .formatted((System.nanoTime() - begun) / 1_000_000));
   }
 
-  private LabRecord deploy() {
-    Map<String, String> environment = Map.of();
-    TopologyReader.Purpose purpose =
-        new TopologyReader.Purpose("", RuntimeKind.NETNS, TopologyReader.Unsupported.REFUSE);
-    Plan plan =
-        Planner.plan(
-            TopologyReader.read(files.file(), purpose, environment).orThrow(),
-            Images.known(),
-            RuntimeKind.NETNS,
-            environment);
-    open.add(() -> destroy(state));
-    Deployment.Outcome outcome =
-        Deployment.deploy(runtime, plan, Deployment.Options.STANDARD, _ -> {}, _ -> {});
-    outcome.failures().stream()
-        .findFirst()
-        .ifPresent(failure -> {
-          throw new LabException(
-              failure.container()
-                  + ": "
-                  + String.join(" ", failure.command())
-                  + ": "
-                  + failure.errors());
-        });
-    story.tell(
-        "%d nodes %s-*, %d links, each through a wire that can be cut: %s"
-            .formatted(plan.nodes().size(), plan.lab(), plan.links().size(), files.file()));
-    return outcome.lab();
-  }
-
   /// BFD of neighbors goes before everything: routers do that in hardware.
   private void preferBfd(String neighbor) {
     switch (software(neighbor)) {
       case BIRD -> {
-        if (topology.isOurNeighbor(neighbor)) {
+        if (topology().isOurNeighbor(neighbor)) {
           programs().process(neighbor).ifPresent(Rank.BEHIND_BUT_BFD::settle);
         }
       }
@@ -360,101 +245,19 @@ public final class DonutLab implements AutoCloseable {
   /// Waits until the controller answers, has heard the table and has it in every kernel. Throws
   /// LabException saying what is missing.
   public void awaitTable() {
-    Pause.until(
-        "controller answers on " + socket(),
-        START_LIMIT,
-        () -> {
-          requireAlive();
-          return socketExists() && operator().tryStatus().isPresent();
-        });
-    long expected = expectedPrefixes();
-    // Nothing is cheaper than to ask for the feeds once more: the daemons listen by now.
-    neighbors().kickFeeds();
-    long deadline = System.nanoTime() + TABLE_LIMIT.toNanos();
-    while (true) {
-      requireAlive();
-      Optional<StatusResponse> now = operator().tryStatus();
-      long heard = now.map(status -> status.getRoutes().getTotal()).orElse(0L);
-      // The policy may refuse a few routes of a real dump, such as those longer than /24.
-      boolean most = heard >= expected - expected / 20;
-      if (most && now.filter(StatusResponse::getConverged).isPresent() && isStable()) {
-        return;
-      }
-      story.progress(
-          "%,d of %,d prefixes%s"
-              .formatted(
-                  heard,
-                  expected,
-                  now.map(StatusResponse::getWaitingList)
-                      .filter(waiting -> !waiting.isEmpty())
-                      .map(waiting -> "; waiting: " + waiting.getFirst())
-                      .orElse("")));
-      if (System.nanoTime() > deadline) {
-        throw new LabException(
-            "%,d of %,d prefixes after %d s; waiting: %s"
-                .formatted(
-                    heard,
-                    expected,
-                    TABLE_LIMIT.toSeconds(),
-                    now.map(StatusResponse::getWaitingList).orElse(null)));
-      }
-      Pause.of(Duration.ofMillis(100));
-    }
-  }
-
-  /// Whether the control plane has been converged without a change for a second.
-  private boolean isStable() {
-    StatusResponse first = operator().status();
-    long until = System.nanoTime() + STABLE.toNanos();
-    while (System.nanoTime() < until) {
-      Pause.of(Duration.ofMillis(100));
-      StatusResponse now = operator().status();
-      if (!now.getConverged() || now.getGeneration() != first.getGeneration()) {
-        return false;
-      }
-    }
-    return first.getConverged();
+    new Readiness(this, story).awaitTable(world.expectedPrefixes());
   }
 
   /// Waits until the control plane has been converged without a change for a second; gives the
   /// status then. Throws LabException naming what it waits for.
   public StatusResponse awaitStable(Duration limit) {
-    long deadline = System.nanoTime() + limit.toNanos();
-    while (!isStable()) {
-      requireAlive();
-      if (System.nanoTime() > deadline) {
-        throw new LabException(
-            "control plane not at rest within %d s; waiting: %s"
-                .formatted(limit.toSeconds(), operator().status().getWaitingList()));
-      }
-      Pause.of(Duration.ofMillis(50));
-    }
-    return operator().status();
+    return new Readiness(this, story).awaitStable(limit);
   }
 
   /// Notes in the state file that the lab has its table.
   public void tellReady() {
     state.fact("ready", "yes");
     story.tell("every prefix is heard, decided and in both kernels");
-  }
-
-  /// How many distinct prefixes our neighbors announce: the table, what is alive, the defaults.
-  public long expectedPrefixes() {
-    Set<Prefix> all = new HashSet<>();
-    topology
-        .ourPeerings()
-        .forEach(link ->
-            table
-                .feed(link.b().node())
-                .forEach(announcement -> announcement.prefixes().forEach(all::add)));
-    for (Family family : Family.values()) {
-      all.addAll(topology.liveNetworks(family));
-    }
-    return all.size();
-  }
-
-  private boolean socketExists() {
-    return Files.exists(UnixDomainSocketAddress.of(socket()).getPath());
   }
 
   /// The programs of the lab that have ended by themselves.
@@ -467,48 +270,7 @@ public final class DonutLab implements AutoCloseable {
     List<String> dead = dead();
     if (!dead.isEmpty()) {
       String name = dead.getFirst();
-      throw new LabException(name + " has ended: see " + log(name) + ": " + lastLine(log(name)));
-    }
-  }
-
-  private Path log(String program) {
-    return options.logs().resolve(program + ".log");
-  }
-
-  /// The output of every program in sight, while it runs.
-  private void showLogs() {
-    programs()
-        .names()
-        .forEach(name ->
-            replace(log(name), log -> Files.createSymbolicLink(log, programs().console(name))));
-  }
-
-  /// The output of every program, for when the lab is gone.
-  private void keepLogs() {
-    programs()
-        .names()
-        .forEach(name -> replace(log(name), log -> Files.copy(programs().console(name), log)));
-  }
-
-  private interface Writing {
-    Path to(Path file) throws IOException;
-  }
-
-  private static void replace(Path file, Writing writing) {
-    try {
-      Files.deleteIfExists(file);
-      writing.to(file);
-    } catch (IOException e) {
-      throw LabException.of(file, e);
-    }
-  }
-
-  private static String lastLine(Path log) {
-    try {
-      List<String> lines = Files.readAllLines(log);
-      return lines.isEmpty() ? "no output" : lines.getLast();
-    } catch (IOException e) {
-      return e.toString();
+      throw new LabException(name + " has ended: see " + started(logs).lastWords(name));
     }
   }
 
@@ -537,16 +299,16 @@ public final class DonutLab implements AutoCloseable {
   }
 
   public Topology topology() {
-    return topology;
+    return world.topology();
   }
 
   public RoutingTable table() {
-    return table;
+    return world.table();
   }
 
   /// Who of a dump became whom; empty for a generated table.
   public List<String> tableStory() {
-    return tableStory;
+    return world.story();
   }
 
   public Software software(String neighbor) {
@@ -564,7 +326,7 @@ public final class DonutLab implements AutoCloseable {
 
   /// The controller's Unix socket.
   public Path socket() {
-    return socketOf(state);
+    return state.directory().resolve("controller.sock");
   }
 
   public DeployedNetwork network() {
@@ -588,18 +350,6 @@ public final class DonutLab implements AutoCloseable {
       throw new IllegalStateException("lab: not started");
     }
     return part;
-  }
-
-  /// The topology of a lab that another process holds up.
-  public static Topology topologyOf(LabState state) {
-    Map<String, Long> asns = new HashMap<>();
-    for (String pair : state.fact("asns").split(" ")) {
-      int equals = pair.indexOf('=');
-      if (equals > 0) {
-        asns.put(pair.substring(0, equals), Long.valueOf(pair.substring(equals + 1)));
-      }
-    }
-    return DonutTopology.create(asns);
   }
 
   /// Ends every program, deletes every namespace and the state; also when asked in the middle.

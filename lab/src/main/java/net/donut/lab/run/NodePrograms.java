@@ -40,11 +40,6 @@ public final class NodePrograms {
     }
   }
 
-  /// Of a lab that is up.
-  public static NodePrograms of(LabState state) {
-    return new NodePrograms(state, LabRecord.require(DonutFiles.deployedName(state.lab())));
-  }
-
   private static String name(Profile profile, String node) {
     return switch (profile) {
       case DONUT_AGENT -> DonutLab.agentOf(node);

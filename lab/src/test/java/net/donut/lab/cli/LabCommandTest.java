@@ -15,6 +15,7 @@ import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.net.LabState;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
+import net.donut.lab.run.DeployedNetwork;
 import net.donut.lab.run.NodePrograms;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,7 @@ class LabCommandTest {
   void a_lab_killed_with_signal_9_leaves_nothing_once_it_is_put_down() throws IOException {
     donut(0, "up", "--neighbors", "own", "--prefixes", "500");
     LabState state = LabState.read(lab).orElseThrow();
-    List<NodePrograms.Standing> programs = NodePrograms.of(state).all();
+    List<NodePrograms.Standing> programs = programs(state);
     ProcessId supervisor = state.owner().orElseThrow();
 
     ProcessHandle.of(supervisor.pid()).ifPresent(ProcessHandle::destroyForcibly);
@@ -77,8 +78,12 @@ class LabCommandTest {
     return program.process().filter(ProcessId::isAlive).isPresent();
   }
 
+  private static List<NodePrograms.Standing> programs(LabState state) {
+    return DeployedNetwork.attach(state).programs(state).all();
+  }
+
   private Optional<ProcessId> agent() {
-    return NodePrograms.of(LabState.read(lab).orElseThrow()).all().stream()
+    return programs(LabState.read(lab).orElseThrow()).stream()
         .filter(program -> program.name().equals("edge1-agent"))
         .flatMap(program -> program.process().stream())
         .findFirst();

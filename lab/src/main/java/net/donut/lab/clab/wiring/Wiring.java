@@ -136,7 +136,8 @@ public final class Wiring {
   private static void startCarrierWatch(Plan plan) {
     Path directory = LabRecord.directoryOf(plan.lab());
     Command.detached(
-        new Namespace(plan.wireNamespace()).inside(List.of("nice", "-n", "10", "sh", "-c", CARRIER)),
+        new Namespace(plan.wireNamespace())
+            .inside(List.of("nice", "-n", "10", "sh", "-c", CARRIER)),
         Map.of(),
         directory.resolve("carrier.log"));
   }
