@@ -110,7 +110,7 @@ final class NetworkRun {
     return new NetworkResult(
         network,
         graph,
-        viewings(logs, fair),
+        result.viewings(fair),
         failures(result),
         playbacks(logs, end),
         logs.stream().mapToLong(log -> Viewing.of(log, 0, end).wayChanges()).sum(),
@@ -134,17 +134,12 @@ final class NetworkRun {
         .orElseThrow(() -> new LabException(network.word() + ": " + faults(result)));
   }
 
-  private static List<Viewing> viewings(List<StreamLog> logs, StepResult step) {
-    return logs.stream().map(log -> Viewing.of(log, step.begunNanos(), step.endedNanos())).toList();
-  }
-
   private static List<NetworkResult.Failure> failures(ScenarioResult result) {
     List<NetworkResult.Failure> failures = new ArrayList<>();
     for (StepResult step : result.steps()) {
       if (step.step() instanceof Scenario.Change change && step.verdict() == Verdict.Plain.PASSED) {
         failures.add(
-            new NetworkResult.Failure(
-                change.title(), kind(change.event()), viewings(result.viewers(), step)));
+            new NetworkResult.Failure(change.title(), kind(change.event()), result.viewings(step)));
       }
     }
     return failures;

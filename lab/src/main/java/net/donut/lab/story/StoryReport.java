@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import net.donut.lab.clab.graph.Drawing;
 import net.donut.lab.net.LabException;
-import net.donut.lab.probe.Viewing;
+import net.donut.lab.probe.ViewingJson;
 import net.donut.report.Axis;
 import net.donut.report.BarChart;
 import net.donut.report.Html;
@@ -65,33 +65,17 @@ public final class StoryReport {
         .put("transit_percent", result.bill().transitPercent())
         .put("transit_mbit_p95", result.bill().transitMbit())
         .put("transit_bill", result.transitBill());
-    ArrayNode audiences = json.putArray("audiences");
-    result.fair().forEach(viewing -> put(audiences.addObject(), viewing));
+    ViewingJson.put(json.putArray("audiences"), result.fair());
     ArrayNode neighbors = json.putArray("neighbors");
     result.bill().items().forEach(item -> put(neighbors.addObject(), item));
     ArrayNode failures = json.putArray("failures");
     for (NetworkResult.Failure failure : result.failures()) {
       ObjectNode entry = failures.addObject().put("event", failure.event());
       entry.put("kind", failure.kind().name().toLowerCase(Locale.ROOT));
-      ArrayNode viewings = entry.putArray("audiences");
-      failure.viewings().forEach(viewing -> put(viewings.addObject(), viewing));
+      ViewingJson.put(entry.putArray("audiences"), failure.viewings());
     }
     ArrayNode faults = json.putArray("faults");
     result.faults().forEach(faults::add);
-  }
-
-  private static void put(ObjectNode json, Viewing viewing) {
-    json.put("name", viewing.audience().name())
-        .put("streams", viewing.audience().streams())
-        .put("asked", viewing.asked())
-        .put("lost", viewing.lost())
-        .put("routers", viewing.routers())
-        .put("rtt_ms_p50", viewing.roundTripMillis(50))
-        .put("rtt_ms_p99", viewing.roundTripMillis(99))
-        .put("jitter_ms", viewing.jitterMicros() / 1e3)
-        .put("outage_ms", viewing.outage().toNanos() / 1e6)
-        .put("interrupted_streams", viewing.interrupted())
-        .put("way_changes", viewing.wayChanges());
   }
 
   private static void put(ObjectNode json, Bill.Item item) {

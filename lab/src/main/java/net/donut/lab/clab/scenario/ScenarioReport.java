@@ -36,6 +36,8 @@ public final class ScenarioReport {
   static ObjectNode json(ScenarioResult result) {
     ObjectNode json = JSON.createObjectNode();
     json.put("scenario", result.scenario()).put("lab", result.lab()).put("ok", result.hasPassed());
+    ViewersReport viewers = new ViewersReport(result);
+    viewers.put(json.putArray("viewers"));
     ArrayNode steps = json.putArray("steps");
     for (StepResult step : result.steps()) {
       ObjectNode entry =
@@ -50,6 +52,7 @@ public final class ScenarioReport {
       }
       ArrayNode streams = entry.putArray("streams");
       step.streams().forEach(stream -> put(streams.addObject(), stream));
+      viewers.put(entry.putArray("viewers"), step);
     }
     return json;
   }
@@ -91,6 +94,7 @@ public final class ScenarioReport {
     result.steps().stream()
         .filter(step -> !step.streams().isEmpty())
         .forEach(step -> body.append(streams(step)));
+    body.append(new ViewersReport(result).html());
     return Page.of(result.scenario(), body.toString());
   }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import net.donut.lab.clab.model.Scenario.Step;
 import net.donut.lab.probe.StreamLog;
 import net.donut.lab.probe.StreamResult;
+import net.donut.lab.probe.Viewing;
 
 /// What a scenario came to.
 ///
@@ -44,6 +45,13 @@ public record ScenarioResult(
   public ScenarioResult {
     steps = List.copyOf(steps);
     viewers = List.copyOf(viewers);
+  }
+
+  /// What each audience saw in a step.
+  public List<Viewing> viewings(StepResult step) {
+    return viewers.stream()
+        .map(log -> Viewing.of(log, step.begunNanos(), step.endedNanos()))
+        .toList();
   }
 
   public boolean hasPassed() {

@@ -70,9 +70,18 @@ public final class ScenarioRun implements AutoCloseable {
         boolean isFailed = result.verdict() instanceof Verdict.Failed;
         goesOn &= !isFailed || !result.streams().isEmpty() || step instanceof Scenario.Assertion;
       }
-      List<StreamLog> viewers = run.streaming == null ? List.of() : run.streaming.end();
-      return new ScenarioResult(scenario.name(), lab.lab(), results, viewers);
+      return new ScenarioResult(scenario.name(), lab.lab(), results, run.viewers());
     }
+  }
+
+  /// Waits a little for what was asked for before the last step ended.
+  private List<StreamLog> viewers() {
+    Streaming running = streaming;
+    if (running == null) {
+      return List.of();
+    }
+    Pause.of(LEAD);
+    return running.end();
   }
 
   private void tell(StepResult result) {

@@ -120,6 +120,33 @@ class ScenarioRunTest {
   }
 
   @Test
+  void what_viewers_saw_is_in_the_reports_as_a_whole_and_at_each_change() throws IOException {
+    ScenarioResult result =
+        run(
+            """
+              - streams: [{name: people, node: a, count: 4, rate: 50}]
+                server: {nodes: [b], address: 10.9.0.2}
+              - pause: 500ms
+              - cut: a:b
+                kind: silent
+                watch: 600ms
+              - restore: a:b
+                watch: 300ms
+            """);
+
+    JsonNode json = ScenarioReport.json(result);
+    assertThat(json.at("/viewers/0/name").asText()).isEqualTo("people");
+    assertThat(json.at("/viewers/0/streams").asInt()).isEqualTo(4);
+    assertThat(json.at("/viewers/0/outage_ms").asDouble()).isGreaterThan(500);
+    assertThat(json.at("/viewers/0/rtt_ms_p50").asDouble()).isPositive();
+    assertThat(json.at("/viewers/0/stalls").isInt()).isTrue();
+    assertThat(json.at("/steps/1/viewers")).isEmpty();
+    assertThat(json.at("/steps/2/viewers/0/interrupted_streams").asInt()).isEqualTo(4);
+    assertThat(ScenarioReport.html(result))
+        .contains("<h2>Viewers</h2>", "longest outage", "streams interrupted", "<td>people</td>");
+  }
+
+  @Test
   void a_result_is_written_for_programs_people_and_ci() throws Exception {
     ScenarioResult result =
         run(
@@ -133,6 +160,7 @@ class ScenarioRunTest {
 
     JsonNode json = ScenarioReport.json(result);
     assertThat(json.path("ok").asBoolean()).isFalse();
+    assertThat(json.path("viewers")).isEmpty();
     assertThat(json.at("/steps/1/reason").asText())
         .isEqualTo("link: 'a:eth9' is none of this lab (expected one of: a:eth1-b:eth1)");
     assertThat(Files.readString(directory.resolve("out/report.html")))
