@@ -67,6 +67,11 @@ public final class RuntimeOfLab implements LabRuntime {
   }
 
   @Override
+  public String image(LabRecord lab, LabRecord.Node node) {
+    return of(lab.runtime()).image(lab, node);
+  }
+
+  @Override
   public void kill(LabRecord lab, LabRecord.Node node) {
     of(lab.runtime()).kill(lab, node);
   }

@@ -147,6 +147,13 @@ public final class ContainerRuntime implements LabRuntime {
       Pause.of(HEALTH_POLL);
     }
   }
+  @Override
+  public String image(LabRecord lab, LabRecord.Node node) {
+    return node.isExternal()
+        ? container(node).map(ContainerState::image).orElse("N/A")
+        : node.image();
+  }
+
 
   @Override
   public String id(LabRecord lab, LabRecord.Node node) {

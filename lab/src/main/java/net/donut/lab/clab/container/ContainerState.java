@@ -26,6 +26,7 @@ record ContainerState(
     int exitCode,
     Instant started,
     String id,
+    String image,
     String health,
     String networkMode) {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -56,6 +57,7 @@ record ContainerState(
           state.path("ExitCode").asInt(),
           Instant.parse(state.path("StartedAt").asText()),
           container.path("Id").asText(),
+          container.path("Config").path("Image").asText(),
           state.path("Health").path("Status").asText(),
           container.path("HostConfig").path("NetworkMode").asText());
     } catch (JsonProcessingException e) {

@@ -48,7 +48,7 @@ public final class Inspection {
         .put("absLabPath", topology.toString())
         .put("name", node.container())
         .put("container_id", runtime.id(lab, node))
-        .put("image", node.image())
+        .put("image", runtime.image(lab, node))
         .put("kind", node.kind())
         .put("state", state.state())
         .put("status", state.status() + runtime.health(lab, node).words())
@@ -108,7 +108,7 @@ public final class Inspection {
         out.println(
             row.formatted(
                 node.container(),
-                shortened(node.kind() + " " + node.image()),
+                shortened(node.kind() + " " + runtime.image(lab, node)),
                 state.status() + runtime.health(lab, node).words(),
                 address(node.ipv4(), node.ipv4Length()),
                 address(node.ipv6(), node.ipv6Length())));

@@ -126,6 +126,11 @@ public interface LabRuntime {
   /// Twelve hexadecimal digits that stand for the node.
   String id(LabRecord lab, LabRecord.Node node);
 
+  /// The image that a node was started from.
+  default String image(LabRecord lab, LabRecord.Node node) {
+    return node.image();
+  }
+
   /// Ends a node's programs at once, as when its power goes, with its management interface's
   /// carrier. The carrier of its links is the caller's affair.
   void kill(LabRecord lab, LabRecord.Node node);
