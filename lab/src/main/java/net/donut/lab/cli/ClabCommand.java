@@ -64,9 +64,25 @@ abstract class ClabCommand implements Callable<Integer> {
 
   abstract int act(PrintWriter out) throws IOException;
 
-  /// Reads a topology, tells warnings, and throws WrongFile with every mistake.
+  /// Reads a topology, tells what of it has no effect, and throws WrongFile with every mistake.
   ClabTopology topology(Path given, TopologyReader.Purpose purpose) {
-    return topology(read(given, purpose));
+    TopologyReader.Result result = read(given, purpose);
+    tellWarnings(result);
+    return topology(result);
+  }
+
+  void tellWarnings(TopologyReader.Result result) {
+    PrintWriter err = spec.commandLine().getErr();
+    result.problems().warnings().forEach(err::println);
+    err.flush();
+  }
+
+  /// A lab's topology as it was deployed, whatever has become of its file and variables.
+  static ClabTopology deployed(LabRecord lab) {
+    TopologyReader.Purpose purpose =
+        new TopologyReader.Purpose(lab.lab(), lab.runtime(), TopologyReader.Unsupported.SKIP);
+    return topology(
+        TopologyReader.read(Path.of(lab.topology()), lab.text(), purpose, System.getenv()));
   }
 
   TopologyReader.Result read(Path given, TopologyReader.Purpose purpose) {
@@ -77,10 +93,7 @@ abstract class ClabCommand implements Callable<Integer> {
     }
   }
 
-  ClabTopology topology(TopologyReader.Result result) {
-    PrintWriter err = spec.commandLine().getErr();
-    result.problems().warnings().forEach(err::println);
-    err.flush();
+  static ClabTopology topology(TopologyReader.Result result) {
     List<Problem> errors = result.problems().errors();
     ClabTopology topology = result.topology();
     if (topology == null || !errors.isEmpty()) {
@@ -124,12 +137,17 @@ abstract class ClabCommand implements Callable<Integer> {
       return file != null;
     }
 
+    boolean hasVariables() {
+      return !variables.files().isEmpty();
+    }
+
     String givenName() {
       return name;
     }
   }
 
-  /// The name of a lab that `-t` or `--name` says, or the only one that is deployed.
+  /// The name of a lab that `-t` or `--name` says, or the only one that is deployed. A file that
+  /// cannot be read without the variables of its deployment is the only lab deployed from it.
   String nameOf(Lab lab) {
     if (!lab.givenName().isEmpty()) {
       return lab.givenName();
@@ -137,7 +155,12 @@ abstract class ClabCommand implements Callable<Integer> {
     if (!lab.hasFile() && LabRecord.names().size() == 1) {
       return LabRecord.names().getFirst();
     }
-    return topology(lab.file(), lab.purpose(RuntimeKind.DOCKER)).name();
+    TopologyReader.Result result = read(lab.file(), lab.purpose(RuntimeKind.DOCKER));
+    List<LabRecord> deployed =
+        result.isWhole() || lab.hasVariables()
+            ? List.of()
+            : LabRecord.of(TopologyReader.find(lab.file()));
+    return deployed.size() == 1 ? deployed.getFirst().lab() : topology(result).name();
   }
 
   LabRecord recordOf(Lab lab) {

@@ -361,6 +361,7 @@ final class DeployCommands {
         out.print(result.text());
         out.flush();
       }
+      tellWarnings(result);
       ClabTopology topology = topology(result);
       Plan plan;
       try {

@@ -9,6 +9,7 @@ import net.donut.lab.clab.graph.LabGraph;
 import net.donut.lab.clab.graph.Mermaid;
 import net.donut.lab.clab.model.ClabTopology;
 import net.donut.lab.clab.model.RuntimeKind;
+import net.donut.lab.clab.parse.TopologyReader;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.LabRuntime;
 import net.donut.lab.clab.run.SavedConfiguration;
@@ -67,13 +68,15 @@ final class PictureCommands {
 
     private LabGraph graph() {
       if (lab.hasFile()) {
-        ClabTopology topology = topology(lab.file(), lab.purpose(RuntimeKind.DOCKER));
-        String name = lab.givenName().isEmpty() ? topology.name() : lab.givenName();
-        return LabGraph.of(topology, LabRecord.read(name).orElse(null), runtime);
+        TopologyReader.Result result = read(lab.file(), lab.purpose(RuntimeKind.DOCKER));
+        if (result.isWhole()) {
+          ClabTopology topology = topology(result);
+          String name = lab.givenName().isEmpty() ? topology.name() : lab.givenName();
+          return LabGraph.of(topology, LabRecord.read(name).orElse(null), runtime);
+        }
       }
       LabRecord record = recordOf(lab);
-      return LabGraph.of(
-          topology(Path.of(record.topology()), lab.purpose(record.runtime())), record, runtime);
+      return LabGraph.of(deployed(record), record, runtime);
     }
 
     private String draw(LabGraph graph) {

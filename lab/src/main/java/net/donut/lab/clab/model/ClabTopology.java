@@ -8,10 +8,12 @@ import java.util.List;
 /// @param name the lab's name
 /// @param prefix what container names begin with; see [#containerName]
 /// @param file the topology file, absolute
+/// @param text what the file became: YAML without templates and variables
 public record ClabTopology(
     String name,
     String prefix,
     Path file,
+    String text,
     Management management,
     List<NodeDefinition> nodes,
     List<LinkDefinition> links) {

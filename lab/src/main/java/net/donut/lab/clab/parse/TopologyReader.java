@@ -54,6 +54,11 @@ public final class TopologyReader {
   /// @param name the lab's; empty for the file's own
   /// @param variables files with variables of its template; none for those beside it
   public record Purpose(
+    /// Whether a lab can be made of it.
+    public boolean isWhole() {
+      return topology != null && problems.errors().isEmpty();
+    }
+
       String name, RuntimeKind runtime, Unsupported unsupported, List<Path> variables) {
     public Purpose {
       variables = List.copyOf(variables);
@@ -70,7 +75,7 @@ public final class TopologyReader {
   public record Result(@Nullable ClabTopology topology, Problems problems, String text) {
     /// The topology, or a LabException with every mistake.
     public ClabTopology orThrow() {
-      if (topology == null || !problems.errors().isEmpty()) {
+      if (topology == null || !isWhole()) {
         throw new LabException(
             String.join("\n", problems.errors().stream().map(Object::toString).toList()));
       }
@@ -112,6 +117,14 @@ public final class TopologyReader {
       if (found.size() != 1) {
         throw new LabException(
             given + ": " + found.size() + " topology files (expected: one *.clab.yml; name it)");
+  /// Reads a file once more, from what it became then.
+  public static Result read(
+      Path file, String text, Purpose purpose, Map<String, String> environment) {
+    TopologyReader reader = new TopologyReader(file, purpose, environment);
+    ClabTopology topology = reader.read(file.getFileName().toString(), text);
+    return new Result(topology, reader.problems, text);
+  }
+
       }
       return found.getFirst().toAbsolutePath().normalize();
     } catch (IOException e) {
@@ -137,9 +150,13 @@ public final class TopologyReader {
     if (rendered == null) {
       return null;
     }
-    yaml = Variables.substitute(rendered.text(), environment);
-    Yaml document = Yaml.read(rendered.label(), yaml, problems);
-    Yaml.Section top = document == null ? null : reading.section(rendered.label(), document, TOP);
+    return read(rendered.label(), Variables.substitute(rendered.text(), environment));
+  }
+
+  private @Nullable ClabTopology read(String label, String text) {
+    yaml = text;
+    Yaml document = Yaml.read(label, text, problems);
+    Yaml.Section top = document == null ? null : reading.section(label, document, TOP);
     return top == null ? null : topology(top);
   }
 
@@ -160,7 +177,7 @@ public final class TopologyReader {
       if (entry == null) {
         problems.error(top.place(), "topology is missing (expected: topology with nodes)");
       }
-      return new ClabTopology(name, prefix, file, management, List.of(), List.of());
+      return new ClabTopology(name, prefix, file, yaml, management, List.of(), List.of());
     }
     List<NodeDefinition> nodes = nodes(body, name);
     List<LinkDefinition> links =
@@ -172,7 +189,7 @@ public final class TopologyReader {
                     .value());
     links = links.stream().filter(link -> !kinds.skips(link)).toList();
     check(nodes, links);
-    return new ClabTopology(name, prefix, file, management, nodes, links);
+    return new ClabTopology(name, prefix, file, yaml, management, nodes, links);
   }
 
   private String labName(Yaml.Section top) {

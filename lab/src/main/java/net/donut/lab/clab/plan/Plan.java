@@ -21,12 +21,14 @@ import org.jspecify.annotations.Nullable;
 /// @param directory where the lab keeps its files
 /// @param notes what is other than with containerlab, a sentence each
 public record Plan(
+/// @param text what the file became: YAML without templates and variables
     String lab,
     String prefix,
     Path file,
     Path directory,
     String owner,
     RuntimeKind runtime,
+    String text,
     Management management,
     List<Node> nodes,
     List<Bridge> bridges,

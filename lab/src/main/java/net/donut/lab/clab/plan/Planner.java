@@ -82,6 +82,7 @@ public final class Planner {
         management,
         nodes,
         bridges,
+        topology.text(),
         links,
         notes);
   }

@@ -25,11 +25,13 @@ import net.donut.lab.net.ProcessId;
 /// What exists of a lab, in `/run/donut/clab/LAB/state.json`: written before anything of it is
 /// made, so that `destroy` and the next `deploy` find what a killed process left.
 ///
+/// @param text what the topology file became: YAML without templates and variables
 /// @param owner the process that is deploying, pid 0 when none is
 /// @param namespaces what may be deleted, with every process inside
 public record LabRecord(
     String lab,
     String topology,
+    String text,
     String directory,
     String user,
     RuntimeKind runtime,
@@ -106,6 +108,7 @@ public record LabRecord(
     return new LabRecord(
         plan.lab(),
         plan.file().toString(),
+        plan.text(),
         plan.directory().toString(),
         plan.owner(),
         plan.runtime(),
@@ -200,6 +203,14 @@ public record LabRecord(
                     + "): deploy it with: donut lab deploy -t FILE"));
   }
 
+  /// All labs that were deployed from a file.
+  public static List<LabRecord> of(Path topology) {
+    return names().stream()
+        .flatMap(name -> read(name).stream())
+        .filter(lab -> lab.topology().equals(topology.toString()))
+        .toList();
+  }
+
   /// Writes the record, whole or not at all.
   public void write() {
     Path directory = directoryOf(lab);
@@ -228,7 +239,17 @@ public record LabRecord(
   /// The same, complete.
   public LabRecord running() {
     return new LabRecord(
-        lab, topology, directory, user, runtime, NOBODY, Phase.RUNNING, namespaces, nodes, links);
+        lab,
+        topology,
+        text,
+        directory,
+        user,
+        runtime,
+        NOBODY,
+        Phase.RUNNING,
+        namespaces,
+        nodes,
+        links);
   }
 
   public boolean isBeingDeployed() {
