@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import net.donut.lab.clab.model.Sysctl;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.clab.plan.Profile;
 import net.donut.lab.clab.run.LabRecord;
@@ -47,19 +48,12 @@ public final class ContainerRuntime implements LabRuntime {
     }
   }
 
-  /// Those of the network, as paths below `/proc/sys/net`.
+  /// Those of the network, as paths below `/proc/sys/net`; they belong to its holder.
   private static List<String> settings(Plan.Node node) {
-    List<String> settings = new ArrayList<>();
-    node.definition()
-        .start()
-        .sysctls()
-        .forEach((key, value) -> {
-          if (Holders.isOfNetwork(key)) {
-            String path = key.contains("/") ? key : key.replace('.', '/');
-            settings.add(path.substring("net/".length()) + "=" + value);
-          }
-        });
-    return settings;
+    return node.definition().start().sysctls().stream()
+        .filter(Sysctl::isOfNetwork)
+        .map(setting -> setting.path().substring("net/".length()) + "=" + setting.value())
+        .toList();
   }
 
   @Override
@@ -147,17 +141,17 @@ public final class ContainerRuntime implements LabRuntime {
       Pause.of(HEALTH_POLL);
     }
   }
+
+  @Override
+  public String id(LabRecord lab, LabRecord.Node node) {
+    return container(node).map(found -> found.id().substring(0, 12)).orElse("N/A");
+  }
+
   @Override
   public String image(LabRecord lab, LabRecord.Node node) {
     return node.isExternal()
         ? container(node).map(ContainerState::image).orElse("N/A")
         : node.image();
-  }
-
-
-  @Override
-  public String id(LabRecord lab, LabRecord.Node node) {
-    return container(node).map(found -> found.id().substring(0, 12)).orElse("N/A");
   }
 
   /// Says in a file that it was on purpose, so that the node is not taken for one that has ended.

@@ -37,11 +37,6 @@ record Holders(Docker docker) {
     return "donut-lab=" + lab;
   }
 
-  /// Whether a kernel setting belongs to a network, and so to its holder.
-  static boolean isOfNetwork(String sysctl) {
-    return sysctl.startsWith("net.") || sysctl.startsWith("net/");
-  }
-
   /// Starts the holders of a plan and names their networks.
   void start(Plan plan) {
     Map<String, Plan.Node> owners = owners(plan);
@@ -76,13 +71,9 @@ record Holders(Docker docker) {
     List<String> words = new ArrayList<>(List.of("create", "--name", container(namespace)));
     words.addAll(List.of("--label", label(plan.lab()), "--network", "none"));
     words.addAll(List.of("--hostname", definition.start().hostname(), "--log-driver", "none"));
-    for (Plan.Node other : plan.nodes()) {
-      for (Object address : new Object[] {other.ipv4(), other.ipv6()}) {
-        if (address != null) {
-          words.addAll(List.of("--add-host", other.name() + ":" + address));
-          words.addAll(List.of("--add-host", other.container() + ":" + address));
-        }
-      }
+    for (Plan.Host host : plan.hosts()) {
+      host.names()
+          .forEach(name -> words.addAll(List.of("--add-host", name + ":" + host.address())));
     }
     NodeDefinition.NameService dns = definition.network().dns();
     dns.servers().forEach(server -> words.addAll(List.of("--dns", server)));

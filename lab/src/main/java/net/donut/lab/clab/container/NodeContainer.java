@@ -20,9 +20,6 @@ import net.donut.lab.net.LabException;
 /// The words of `docker create` for one node. Files that it makes for the node are in a directory
 /// of this machine. Owned by the thread that starts the node.
 final class NodeContainer {
-  private static final List<String> FRR_DAEMONS =
-      List.of("bgpd", "ospfd", "ospf6d", "isisd", "bfdd", "pathd", "pbrd");
-
   private final Plan plan;
   private final Plan.Node node;
   private final NodeDefinition definition;
@@ -57,7 +54,7 @@ final class NodeContainer {
     start.addAll(Words.of(definition.start().command()));
     if (start.isEmpty()) {
       write("start", ProfileStart.of(profile));
-      bind(files.resolve("start"), "/.start", Bind.Access.READ_ONLY);
+      bind(files.resolve("start"), "/.start", List.of("ro"));
       start.addAll(List.of("/bin/sh", "/.start"));
     }
     common();
@@ -84,14 +81,10 @@ final class NodeContainer {
     if (!definition.start().user().isEmpty()) {
       option("--user", definition.start().user());
     }
-    definition
-        .start()
-        .sysctls()
-        .forEach((key, value) -> {
-          if (!Holders.isOfNetwork(key)) {
-            option("--sysctl", key.replace('/', '.') + "=" + value);
-          }
-        });
+    definition.start().sysctls().stream()
+        .filter(setting -> !setting.isOfNetwork())
+        .forEach(setting ->
+            option("--sysctl", setting.path().replace('/', '.') + "=" + setting.value()));
   }
 
   private void files() {
@@ -103,33 +96,28 @@ final class NodeContainer {
     if (definition.kind() == NodeDefinition.Kind.FRR) {
       frr(given);
     }
-    given.binds().forEach(bind -> bind(bind.source(), bind.destination(), bind.access()));
+    given.binds().forEach(this::bind);
   }
 
   /// Kind frr: its daemons, and its configuration as a copy that the daemons may change.
   private void frr(NodeDefinition.Files given) {
     StringBuilder daemons = new StringBuilder("vtysh_enable=yes\n");
-    List<String> chosen = given.daemons().isEmpty() ? FRR_DAEMONS : given.daemons();
-    chosen.forEach(daemon -> daemons.append(daemon).append("=yes\n"));
+    given.daemons().forEach(daemon -> daemons.append(daemon).append("=yes\n"));
     write("daemons", daemons.toString());
-    bind(files.resolve("daemons"), "/etc/frr/daemons", Bind.Access.READ_WRITE);
+    bind(files.resolve("daemons"), "/etc/frr/daemons", List.of());
     Path configuration = given.startupConfig();
     if (configuration != null) {
       copy(configuration, files.resolve("frr.conf"));
-      bind(files.resolve("frr.conf"), "/etc/frr/frr.conf", Bind.Access.READ_WRITE);
+      bind(files.resolve("frr.conf"), "/etc/frr/frr.conf", List.of());
     }
   }
 
   private void life() {
-    option(
-        "--restart",
-        switch (definition.life().restart()) {
-          case ALWAYS -> "always";
-          case ON_FAILURE -> "on-failure";
-          case NO -> "no";
-        });
+    option("--restart", definition.life().restart().word());
     HealthCheck health = definition.life().health();
-    if (health != null) {
+    if (health != null && health.isNone()) {
+      option("--no-healthcheck");
+    } else if (health != null) {
       option("--health-cmd", Shell.quote(health.command()));
       option("--health-interval", health.interval().toMillis() + "ms");
       option("--health-timeout", health.timeout().toMillis() + "ms");
@@ -168,9 +156,12 @@ final class NodeContainer {
     }
   }
 
-  private void bind(Path source, String destination, Bind.Access access) {
-    String mode = access == Bind.Access.READ_ONLY ? ":ro" : "";
-    option("--volume", source + ":" + destination + mode);
+  private void bind(Path source, String destination, List<String> options) {
+    bind(new Bind(source, destination, options));
+  }
+
+  private void bind(Bind bind) {
+    option("--volume", bind.toString());
   }
 
   private void pairs(String option, Map<String, String> pairs) {

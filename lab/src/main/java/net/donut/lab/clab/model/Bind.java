@@ -1,17 +1,23 @@
 package net.donut.lab.clab.model;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /// A file or directory of the host that a node sees at a place of its own.
-public record Bind(Path source, String destination, Access access) {
-  /// Whether the node may write to it.
-  public enum Access {
-    READ_WRITE,
-    READ_ONLY
+///
+/// @param options in Docker's words
+public record Bind(Path source, String destination, List<String> options) {
+  public Bind {
+    options = List.copyOf(options);
+  }
+
+  /// Whether the node may not write to it.
+  public boolean isReadOnly() {
+    return options.contains("ro");
   }
 
   @Override
   public String toString() {
-    return source + ":" + destination + (access == Access.READ_ONLY ? ":ro" : "");
+    return source + ":" + destination + (options.isEmpty() ? "" : ":" + String.join(",", options));
   }
 }

@@ -1,10 +1,13 @@
 package net.donut.lab.clab.model;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A node with everything that its group, kind and the defaults give it. Texts that are not given
@@ -43,6 +46,10 @@ public record NodeDefinition(
     public String word() {
       return word;
     }
+
+    public static Optional<Kind> of(String word) {
+      return Arrays.stream(values()).filter(kind -> kind.word.equals(word)).findFirst();
+    }
   }
 
   /// What runs in a node.
@@ -55,11 +62,11 @@ public record NodeDefinition(
       String hostname,
       Map<String, String> environment,
       List<String> exec,
-      Map<String, String> sysctls) {
+      List<Sysctl> sysctls) {
     public Start {
       environment = ordered(environment);
       exec = List.copyOf(exec);
-      sysctls = ordered(sysctls);
+      sysctls = List.copyOf(sysctls);
     }
   }
 
@@ -67,7 +74,7 @@ public record NodeDefinition(
   ///
   /// @param tmpfs destination to mount options
   /// @param startupConfig the configuration of a node of kind `frr`
-  /// @param daemons the daemons of a node of kind `frr`; empty for all
+  /// @param daemons the daemons of a node of kind `frr`; empty for other kinds
   public record Files(
       List<Bind> binds,
       Map<String, String> tmpfs,
@@ -81,7 +88,14 @@ public record NodeDefinition(
   }
 
   /// A node's network beside its links.
-  public record Network(NetworkMode mode, String ipv4, String ipv6, NameService dns) {}
+  ///
+  /// @param aliases more names of its management address
+  public record Network(
+      NetworkMode mode, String ipv4, String ipv6, List<String> aliases, NameService dns) {
+    public Network {
+      aliases = List.copyOf(aliases);
+    }
+  }
 
   /// How a node finds addresses of names, each list in the words of `resolv.conf`.
   public record NameService(List<String> servers, List<String> search, List<String> options) {
@@ -145,7 +159,18 @@ public record NodeDefinition(
   public enum RestartPolicy {
     NO,
     ON_FAILURE,
-    ALWAYS
+    ALWAYS,
+    /// Always, unless somebody stopped it before the machine started again.
+    UNLESS_STOPPED;
+
+    /// As topology files and Docker write it.
+    public String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public static Optional<RestartPolicy> of(String word) {
+      return Arrays.stream(values()).filter(policy -> policy.word().equals(word)).findFirst();
+    }
   }
 
   public NodeDefinition {

@@ -185,7 +185,7 @@ public final class NamespaceRuntime implements LabRuntime {
   @Override
   public void awaitHealthy(LabRecord lab, Plan.Node node, Duration limit) {
     HealthCheck check = node.definition().life().health();
-    if (check == null) {
+    if (check == null || check.isNone()) {
       return;
     }
     long begun = System.nanoTime();

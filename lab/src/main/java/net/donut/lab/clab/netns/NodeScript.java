@@ -112,16 +112,11 @@ final class NodeScript {
     files(script);
     sysctls(script);
     script.append("put /.start <<'END-OF-START'\n").append(start()).append("END-OF-START\n");
-    String policy =
-        switch (node.definition().life().restart()) {
-          case ALWAYS -> "always";
-          case ON_FAILURE -> "on-failure";
-          case NO -> "no";
-        };
-    return script.append(supervise(policy)).toString();
+    return script.append(supervise(node.definition().life().restart())).toString();
   }
 
-  private String supervise(String policy) {
+  /// Nobody stops a node but the lab, so `unless-stopped` is `always`.
+  private String supervise(NodeDefinition.RestartPolicy policy) {
     String endTheRest = profile == Profile.DONUT_AGENT ? ":" : "kill -9 -1 2>/dev/null";
     return """
     umount -l /.host
@@ -158,7 +153,11 @@ final class NodeScript {
       done
     done
     """
-        .formatted(policy, endTheRest);
+        .formatted(
+            policy == NodeDefinition.RestartPolicy.UNLESS_STOPPED
+                ? NodeDefinition.RestartPolicy.ALWAYS.word()
+                : policy.word(),
+            endTheRest);
   }
 
   private void names(StringBuilder script) {
@@ -168,12 +167,8 @@ final class NodeScript {
     script.append("echo ").append(hostname).append(" | put /etc/hostname\n");
     script.append("put /etc/hosts <<'END-OF-HOSTS'\n");
     script.append("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
-    for (Plan.Node other : plan.nodes()) {
-      for (Object address : new Object[] {other.ipv4(), other.ipv6()}) {
-        if (address != null) {
-          script.append("%s\t%s %s\n".formatted(address, other.container(), other.name()));
-        }
-      }
+    for (Plan.Host host : plan.hosts()) {
+      script.append("%s\t%s\n".formatted(host.address(), String.join(" ", host.names())));
     }
     script.append("END-OF-HOSTS\n");
     NodeDefinition.NameService dns = definition.network().dns();
@@ -209,6 +204,10 @@ final class NodeScript {
 
   private void files(StringBuilder script) {
     NodeDefinition.Files files = node.definition().files();
+    String sharedMemory = node.definition().container().limits().sharedMemory();
+    if (!sharedMemory.isEmpty()) {
+      script.append("mount -o remount,size=%s /dev/shm\n".formatted(Shell.quote(sharedMemory)));
+    }
     for (Map.Entry<String, String> tmpfs : files.tmpfs().entrySet()) {
       String at = Shell.quote(tmpfs.getKey());
       String options = tmpfs.getValue().isEmpty() ? "rw" : tmpfs.getValue();
@@ -224,17 +223,13 @@ final class NodeScript {
               .formatted(
                   Shell.quote(bind.source().toString()),
                   Shell.quote(bind.destination()),
-                  bind.access() == Bind.Access.READ_ONLY ? "ro" : "rw"));
+                  bind.isReadOnly() ? "ro" : "rw"));
     }
   }
 
   /// Kind frr: its daemons, and its configuration as a copy that the daemons may change.
   private static void daemons(StringBuilder script, NodeDefinition.Files files) {
-    List<String> daemons =
-        files.daemons().isEmpty()
-            ? List.of("bgpd", "ospfd", "ospf6d", "isisd", "bfdd", "pathd", "pbrd")
-            : files.daemons();
-    for (String daemon : daemons) {
+    for (String daemon : files.daemons()) {
       script.append(
           "sed -i %s /etc/frr/daemons\n"
               .formatted(Shell.quote("s/^" + daemon + "=.*/" + daemon + "=yes/")));
@@ -250,12 +245,10 @@ final class NodeScript {
     node.definition()
         .start()
         .sysctls()
-        .forEach((key, value) ->
+        .forEach(setting ->
             script.append(
                 "setting %s %s\n"
-                    .formatted(
-                        Shell.quote(key.contains("/") ? key : key.replace('.', '/')),
-                        Shell.quote(value))));
+                    .formatted(Shell.quote(setting.path()), Shell.quote(setting.value()))));
   }
 
   /// What the node runs: entrypoint and command of the file, or what the profile does.
@@ -274,10 +267,16 @@ final class NodeScript {
     }
     words.addAll(Words.of(start.command()));
     boolean shell = words.size() == 1 && SHELLS.contains(words.getFirst());
-    if (words.isEmpty()) {
-      return script.append(ProfileStart.of(profile)).toString();
-    }
     String user = start.user().isEmpty() ? "" : Shell.quote(User.of(start.user()).command()) + " ";
+    if (words.isEmpty()) {
+      String profileStart = ProfileStart.of(profile);
+      return script
+          .append(
+              user.isEmpty()
+                  ? profileStart
+                  : "exec %s/bin/sh -c %s\n".formatted(user, Shell.quote(profileStart)))
+          .toString();
+    }
     return script
         .append("exec ")
         .append(user)

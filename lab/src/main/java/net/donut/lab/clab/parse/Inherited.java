@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import net.donut.lab.clab.model.Place;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Tag;
@@ -15,8 +16,9 @@ final class Inherited {
   private final Map<NodeField, Yaml> values = new EnumMap<>(NodeField.class);
   private final Place place;
 
+  /// @param counting the fields that have an effect on the node; others are as if not there
   /// @param levels the defaults first, the node last
-  Inherited(Reading reading, Place place, List<Yaml.Section> levels) {
+  Inherited(Reading reading, Place place, Set<NodeField> counting, List<Yaml.Section> levels) {
     this.reading = reading;
     this.place = place;
     for (Yaml.Section level : levels) {
@@ -24,6 +26,7 @@ final class Inherited {
           .entries()
           .forEach((key, entry) ->
               NodeField.of(key)
+                  .filter(counting::contains)
                   .ifPresent(field -> {
                     if (!(entry.value() instanceof Yaml.Nothing)) {
                       values.merge(
@@ -35,7 +38,7 @@ final class Inherited {
 
   private static Yaml combine(NodeField field, Yaml less, Yaml more) {
     return switch (field.form()) {
-      case TEXT, NUMBER, SWITCH, TREE, FIRST_LIST -> more;
+      case TEXT, NUMBER, SWITCH, TREE, ANY, FIRST_LIST -> more;
       case LIST -> joined(less, more);
       case MAP -> mergedMaps(less, more);
       case BINDS -> mergedBinds(less, more);
@@ -96,23 +99,17 @@ final class Inherited {
       case LIST, FIRST_LIST, BINDS -> reading.texts(what, value);
       case MAP -> reading.map(what, value);
       case TREE -> reading.names(what, value);
-    }
-    if (field.isForOtherSystems()) {
-      reading
-          .problems()
-          .warning(
-              entry.place(),
-              what + ": is for network operating systems and has no effect on kind linux");
-    } else {
-      String reason = field.withoutEffect(reading.runtime());
-      if (!reason.isEmpty()) {
-        reading.problems().warning(entry.place(), what + ": has no effect: " + reason);
-      }
+      case ANY -> {}
     }
   }
 
   @Nullable Yaml value(NodeField field) {
     return values.get(field);
+  }
+
+  /// Of the node.
+  Place place() {
+    return place;
   }
 
   Place place(NodeField field) {

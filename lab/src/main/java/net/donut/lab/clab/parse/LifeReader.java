@@ -49,15 +49,12 @@ final class LifeReader {
     if (section == null) {
       return null;
     }
-    List<String> command = command(path, reading.plainTexts(path, section, "test"));
-    return command.isEmpty()
-        ? null
-        : new HealthCheck(
-            command,
-            seconds(path, section, "interval", 30),
-            seconds(path, section, "timeout", 30),
-            reading.number(path, section, "retries", 1, 1000, 3),
-            seconds(path, section, "start-period", 0));
+    return new HealthCheck(
+        command(path, reading.plainTexts(path, section, "test")),
+        seconds(path, section, "interval", 30),
+        seconds(path, section, "timeout", 30),
+        reading.number(path, section, "retries", 1, 1000, 3),
+        seconds(path, section, "start-period", 0));
   }
 
   private Duration seconds(String path, Yaml.Section section, String key, int absent) {

@@ -17,22 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /// `topology.links`, brief and extended. Owned by the thread that reads the file.
 final class LinkReader {
-  private static final Set<String> ALL_KEYS =
-      Set.of(
-          "type",
-          "endpoints",
-          "endpoint",
-          "host-interface",
-          "mtu",
-          "vars",
-          "labels",
-          "ipv4",
-          "ipv6",
-          "mode",
-          "remote",
-          "vni",
-          "dst-port",
-          "src-port");
+  private static final Set<String> JOINED =
+      Set.of("type", "endpoints", "mtu", "vars", "labels", "ipv4", "ipv6");
+  private static final Set<String> TO_HOST =
+      Set.of("type", "endpoint", "host-interface", "mtu", "vars", "labels");
+  private static final Set<String> TO_NOTHING = Set.of("type", "endpoint", "mtu", "vars", "labels");
   private static final String RELATION = "relation";
   private static final Set<String> DONUT_KEYS =
       Stream.concat(Measure.words().stream(), Stream.of(RELATION))
@@ -69,17 +58,23 @@ final class LinkReader {
   }
 
   private @Nullable LinkDefinition link(String what, Yaml value) {
-    Yaml.Section section = reading.section(what, value, ALL_KEYS);
+    Yaml.Section section = reading.names(what, value);
     if (section == null) {
       return null;
     }
     String type = reading.text(what, section, "type");
     return switch (type) {
-      case "" -> brief(what, section);
-      case "veth", "veth-stitch" -> veth(what, section);
-      case "host" -> toHost(what, section, LinkDefinition.Type.HOST, Endpoint.HOST);
-      case "mgmt-net" -> toHost(what, section, LinkDefinition.Type.MANAGEMENT, Endpoint.MANAGEMENT);
-      case "dummy" -> dummy(what, section);
+      case "" -> brief(what, known(what, section, JOINED));
+      case "veth", "veth-stitch" -> veth(what, known(what, section, JOINED));
+      case "host" ->
+          toHost(what, known(what, section, TO_HOST), LinkDefinition.Type.HOST, Endpoint.HOST);
+      case "mgmt-net" ->
+          toHost(
+              what,
+              known(what, section, TO_HOST),
+              LinkDefinition.Type.MANAGEMENT,
+              Endpoint.MANAGEMENT);
+      case "dummy" -> dummy(what, known(what, section, TO_NOTHING));
       case "macvlan", "vxlan", "vxlan-stitch" -> {
         refused(section.place(), what, type);
         yield null;
@@ -93,6 +88,13 @@ final class LinkReader {
         yield null;
       }
     };
+  }
+
+  /// The keys that a link of its type can have.
+  private Yaml.Section known(String what, Yaml.Section section, Set<String> keys) {
+    NoEffect.tell(reading, NoEffect.Scope.LINK, what, section);
+    Yaml.Section known = reading.section(what, section, keys);
+    return known == null ? section : known;
   }
 
   private void refused(Place place, String what, String type) {
@@ -209,6 +211,7 @@ final class LinkReader {
       reading.problems().error(section.place(), what + ": (expected: node and interface)");
       return null;
     }
+    NoEffect.tell(reading, NoEffect.Scope.END, what, section);
     Yaml.Entry vars = section.entries().get("vars");
     if (vars != null
         && vars.value() instanceof Yaml.Section own

@@ -10,19 +10,6 @@ import org.jspecify.annotations.Nullable;
 /// The kinds of nodes that a runtime can be, and the nodes that were left out because it cannot.
 /// Owned by the thread that reads the file.
 final class NodeKinds {
-  /// What means something to a container that others started.
-  private static final Set<NodeField> OF_EXTERNAL =
-      Set.of(
-          NodeField.KIND,
-          NodeField.GROUP,
-          NodeField.TYPE,
-          NodeField.LABELS,
-          NodeField.EXEC,
-          NodeField.NETWORK_MODE,
-          NodeField.STARTUP_DELAY,
-          NodeField.STAGES,
-          NodeField.CONFIG);
-
   private final Reading reading;
   private final TopologyReader.Unsupported unsupported;
   private final Set<String> skipped = new HashSet<>();
@@ -35,13 +22,9 @@ final class NodeKinds {
   /// The kind of a word. Null, and a problem, when the node cannot run here.
   @Nullable Kind kind(String node, String word, Yaml.Section own) {
     String what = "topology.nodes." + node;
-    for (Kind kind : Kind.values()) {
-      if (kind.word().equals(word) && isOfRuntime(kind)) {
-        if (kind == Kind.EXT_CONTAINER) {
-          checkExternal(what, own);
-        }
-        return kind;
-      }
+    Kind kind = Kind.of(word).filter(this::isOfRuntime).orElse(null);
+    if (kind != null) {
+      return kind;
     }
     if (word.isEmpty()) {
       reading
@@ -83,21 +66,6 @@ final class NodeKinds {
                 + kinds
                 + ", bridge or host); deploy the rest with --skip-unsupported-nodes, or all of it"
                 + (external ? " with --runtime docker" : " with containerlab"));
-  }
-
-  /// A container that others started is as they made it.
-  private void checkExternal(String what, Yaml.Section own) {
-    own.entries()
-        .forEach((key, entry) ->
-            NodeField.of(key)
-                .filter(field -> !OF_EXTERNAL.contains(field))
-                .ifPresent(_ ->
-                    reading
-                        .problems()
-                        .warning(
-                            entry.place(),
-                            "%s.%s: has no effect on a container that others started"
-                                .formatted(what, key))));
   }
 
   boolean skips(String node) {

@@ -1,25 +1,30 @@
 package net.donut.lab.clab.parse;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import net.donut.lab.clab.model.Bind;
-import net.donut.lab.clab.model.NetworkMode;
+import net.donut.lab.clab.model.ByteSize;
 import net.donut.lab.clab.model.NodeDefinition;
 import net.donut.lab.clab.model.NodeDefinition.Kind;
 import net.donut.lab.clab.model.NodeDefinition.PullPolicy;
 import net.donut.lab.clab.model.NodeDefinition.RestartPolicy;
-import net.donut.model.IpAddress;
+import net.donut.lab.clab.model.Sysctl;
 import org.jspecify.annotations.Nullable;
 
 /// The fields of one node to a [NodeDefinition]. Owned by the thread that reads the file.
 final class NodeReader {
+  private static final Set<String> DAEMONS =
+      Set.of(
+          "zebra", "mgmtd", "staticd", "bgpd", "ospfd", "ospf6d", "isisd", "ripd", "ripngd",
+          "eigrpd", "babeld", "fabricd", "ldpd", "nhrpd", "pimd", "pim6d", "pbrd", "pathd", "vrrpd",
+          "bfdd", "sharpd");
+  private static final List<String> USUAL_DAEMONS =
+      List.of("bgpd", "ospfd", "ospf6d", "isisd", "bfdd", "pathd", "pbrd");
+
   private final Inherited fields;
   private final Reading reading;
   private final String name;
@@ -48,7 +53,7 @@ final class NodeReader {
   NodeDefinition read(Kind kind, String group) {
     return new NodeDefinition(
         name,
-        fields.place(NodeField.KIND),
+        fields.place(),
         kind,
         image(kind),
         group,
@@ -56,7 +61,7 @@ final class NodeReader {
         fields.map(NodeField.LABELS),
         start(),
         files(kind),
-        network(),
+        new NetworkReader(fields, what).read(),
         new LifeReader(fields, what, this::magic).read(restart(kind)),
         container(),
         configVars());
@@ -97,9 +102,32 @@ final class NodeReader {
         magic(fields.text(NodeField.CMD)),
         fields.text(NodeField.USER),
         hostname.isEmpty() ? name : hostname,
-        environment(),
+        new EnvironmentReader(fields, what).read(),
         exec,
-        fields.map(NodeField.SYSCTLS));
+        sysctls());
+  }
+
+  private List<Sysctl> sysctls() {
+    List<Sysctl> settings = new ArrayList<>();
+    fields
+        .map(NodeField.SYSCTLS)
+        .forEach((key, value) -> {
+          Sysctl setting = new Sysctl(key, value);
+          boolean isOne =
+              key.matches("[a-zA-Z0-9_][a-zA-Z0-9_/-]*([.][a-zA-Z0-9_/-]+)*")
+                  && value.matches("[a-zA-Z0-9 ._:/,+-]*");
+          if (isOne && setting.isOfNode()) {
+            settings.add(setting);
+          } else {
+            reading.error(
+                fields.place(NodeField.SYSCTLS),
+                what + ".sysctls." + key,
+                "'" + value + "'",
+                "a setting that every node has for itself: net.*, fs.mqueue.*, kernel.msg*, kernel.sem"
+                    + " or kernel.shm*");
+          }
+        });
+    return settings;
   }
 
   private void requireWords(String key, String line, NodeField field) {
@@ -110,62 +138,13 @@ final class NodeReader {
     }
   }
 
-  private Map<String, String> environment() {
-    Map<String, String> environment = new LinkedHashMap<>();
-    for (Yaml.Scalar file : fields.scalars(NodeField.ENV_FILES)) {
-      Path path = resolve(file.text());
-      try {
-        for (String line : Files.readAllLines(path)) {
-          int equals = line.indexOf('=');
-          if (!line.startsWith("#") && equals > 0) {
-            environment.put(line.substring(0, equals).strip(), line.substring(equals + 1).strip());
-          }
-        }
-      } catch (IOException e) {
-        reading.error(file.place(), what + ".env-files", path.toString(), "a file that exists");
-      }
-    }
-    environment.putAll(fields.map(NodeField.ENV));
-    return environment;
-  }
-
   private NodeDefinition.Files files(Kind kind) {
-    List<Bind> binds = new ArrayList<>();
-    for (Yaml.Scalar bind : fields.scalars(NodeField.BINDS)) {
-      Bind read = bind(bind);
-      if (read != null) {
-        binds.add(read);
-      }
-    }
     return new NodeDefinition.Files(
-        binds, fields.map(NodeField.TMPFS), startupConfig(kind), daemons(kind));
-  }
-
-  private @Nullable Bind bind(Yaml.Scalar value) {
-    String[] parts = magic(value.text()).split(":");
-    if (parts.length < 2 || parts.length > 3 || !parts[1].startsWith("/")) {
-      reading.error(value.place(), what + ".binds", value.found(), "SOURCE:/DESTINATION[:OPTIONS]");
-      return null;
-    }
-    Path source = resolve(parts[0]);
-    if (!Files.exists(source) && !source.startsWith(labDirectory)) {
-      reading.error(
-          value.place(),
-          what + ".binds",
-          value.found(),
-          "a file or directory that exists at " + source);
-      return null;
-    }
-    boolean readOnly = parts.length == 3 && Set.of(parts[2].split(",")).contains("ro");
-    return new Bind(source, parts[1], readOnly ? Bind.Access.READ_ONLY : Bind.Access.READ_WRITE);
-  }
-
-  private Path resolve(String text) {
-    Path path =
-        text.equals("~") || text.startsWith("~/")
-            ? Path.of(System.getProperty("user.home") + text.substring(1))
-            : Path.of(text);
-    return reading.file().toAbsolutePath().resolveSibling(path).normalize();
+        new BindReader(reading, what + ".binds", labDirectory, this::magic)
+            .read(fields.scalars(NodeField.BINDS)),
+        fields.map(NodeField.TMPFS),
+        startupConfig(kind),
+        daemons(kind));
   }
 
   private @Nullable Path startupConfig(Kind kind) {
@@ -174,14 +153,13 @@ final class NodeReader {
       return null;
     }
     if (kind != Kind.FRR) {
-      reading
-          .problems()
-          .warning(
-              fields.place(NodeField.STARTUP_CONFIG),
-              what + ".startup-config: has no effect on kind " + kind.word() + ": use binds");
+      reading.noEffect(
+          fields.place(NodeField.STARTUP_CONFIG),
+          what + ".startup-config",
+          " on kind " + kind.word() + ": use binds");
       return null;
     }
-    Path path = resolve(text);
+    Path path = reading.resolve(text);
     if (!Files.isRegularFile(path)) {
       reading.error(
           fields.place(NodeField.STARTUP_CONFIG),
@@ -193,80 +171,41 @@ final class NodeReader {
   }
 
   private List<String> daemons(Kind kind) {
-    Yaml.Entry frr = fields.tree(NodeField.EXTRAS).entries().get("frr");
-    if (kind != Kind.FRR || frr == null) {
+    Yaml.Entry frr = fields.tree(NodeField.EXTRAS).entries().get(Kind.FRR.word());
+    if (frr == null) {
+      return kind == Kind.FRR ? USUAL_DAEMONS : List.of();
+    }
+    String path = what + ".extras.frr";
+    if (kind != Kind.FRR) {
+      reading.noEffect(frr.place(), path, " on kind " + kind.word() + ": use binds");
       return List.of();
     }
-    Yaml.Section section = reading.section(what + ".extras.frr", frr.value(), Set.of("daemons"));
-    return section == null
-        ? List.of()
-        : reading.plainTexts(what + ".extras.frr", section, "daemons");
-  }
-
-  private NodeDefinition.Network network() {
-    Yaml.Section dns =
-        reading.section(
-            what + ".dns", fields.tree(NodeField.DNS), Set.of("servers", "search", "options"));
-    return new NodeDefinition.Network(
-        mode(),
-        address(NodeField.MGMT_IPV4, "an IPv4 address"),
-        address(NodeField.MGMT_IPV6, "an IPv6 address"),
-        new NodeDefinition.NameService(
-            texts(dns, "servers"), texts(dns, "search"), texts(dns, "options")));
-  }
-
-  private List<String> texts(Yaml.@Nullable Section dns, String key) {
-    return dns == null ? List.of() : reading.plainTexts(what + ".dns", dns, key);
-  }
-
-  private NetworkMode mode() {
-    String mode = fields.text(NodeField.NETWORK_MODE);
-    return switch (mode) {
-      case "", "bridge" -> new NetworkMode.Own();
-      case "none" -> new NetworkMode.None();
-      case "host" -> new NetworkMode.Host();
-      default -> {
-        if (mode.startsWith("container:")) {
-          yield new NetworkMode.Of(mode.substring("container:".length()));
-        }
+    Yaml.Section section = reading.section(path, frr.value(), Set.of("daemons"));
+    List<String> daemons =
+        section == null ? List.of() : reading.plainTexts(path, section, "daemons");
+    for (String daemon : daemons) {
+      if (!DAEMONS.contains(daemon)) {
         reading.error(
-            fields.place(NodeField.NETWORK_MODE),
-            what + ".network-mode",
-            "'" + mode + "'",
-            "host, none or container:NODE");
-        yield new NetworkMode.Own();
-      }
-    };
-  }
-
-  private String address(NodeField field, String expected) {
-    String text = fields.text(field);
-    if (!text.isEmpty()) {
-      try {
-        IpAddress.parse(text);
-      } catch (IllegalArgumentException e) {
-        reading.error(fields.place(field), what + "." + field.key(), "'" + text + "'", expected);
+            frr.place(), path + ".daemons", "'" + daemon + "'", Nearest.hint(daemon, DAEMONS));
       }
     }
-    return text;
+    return daemons.isEmpty() ? USUAL_DAEMONS : daemons;
   }
 
   private RestartPolicy restart(Kind kind) {
     String text = fields.text(NodeField.RESTART_POLICY);
-    return switch (text) {
-      case "" -> kind == Kind.LINUX ? RestartPolicy.ALWAYS : RestartPolicy.NO;
-      case "no" -> RestartPolicy.NO;
-      case "on-failure" -> RestartPolicy.ON_FAILURE;
-      case "always", "unless-stopped" -> RestartPolicy.ALWAYS;
-      default -> {
-        reading.error(
-            fields.place(NodeField.RESTART_POLICY),
-            what + ".restart-policy",
-            "'" + text + "'",
-            "no, on-failure, always or unless-stopped");
-        yield RestartPolicy.NO;
-      }
-    };
+    if (text.isEmpty()) {
+      return kind == Kind.LINUX ? RestartPolicy.ALWAYS : RestartPolicy.NO;
+    }
+    return RestartPolicy.of(text)
+        .orElseGet(() -> {
+          reading.error(
+              fields.place(NodeField.RESTART_POLICY),
+              what + ".restart-policy",
+              "'" + text + "'",
+              "no, on-failure, always or unless-stopped");
+          return RestartPolicy.NO;
+        });
   }
 
   private NodeDefinition.Container container() {
@@ -283,8 +222,20 @@ final class NodeReader {
             fields.text(NodeField.CPU),
             fields.text(NodeField.CPU_SET),
             fields.text(NodeField.MEMORY),
-            fields.text(NodeField.SHM_SIZE),
+            sharedMemory(),
             fields.text(NodeField.CGROUP_PARENT)));
+  }
+
+  private String sharedMemory() {
+    String text = fields.text(NodeField.SHM_SIZE);
+    try {
+      return text.isEmpty() ? "" : Long.toString(ByteSize.parse(text).bytes());
+    } catch (IllegalArgumentException e) {
+      reading
+          .problems()
+          .error(fields.place(NodeField.SHM_SIZE), what + ".shm-size: " + e.getMessage());
+      return "";
+    }
   }
 
   private PullPolicy pullPolicy() {
@@ -305,7 +256,10 @@ final class NodeReader {
   }
 
   private Map<String, Object> configVars() {
-    Yaml.Entry vars = fields.tree(NodeField.CONFIG).entries().get("vars");
+    Yaml.Section config =
+        reading.section(
+            what + ".config", fields.tree(NodeField.CONFIG), Set.of("vars", "templates"));
+    Yaml.Entry vars = config == null ? null : config.entries().get("vars");
     return vars != null && vars.value() instanceof Yaml.Section section
         ? section.values()
         : Map.of();

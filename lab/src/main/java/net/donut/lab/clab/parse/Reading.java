@@ -22,6 +22,20 @@ record Reading(Path file, RuntimeKind runtime, Problems problems) {
     problems.error(place, what + ": " + found + " (expected: " + expected + ")");
   }
 
+  /// What is there and does nothing, with the reason.
+  void noEffect(Place place, String what, String reason) {
+    problems.warning(place, what + ": has no effect" + reason);
+  }
+
+  /// A path as the file means it.
+  Path resolve(String text) {
+    Path path =
+        text.equals("~") || text.startsWith("~/")
+            ? Path.of(System.getProperty("user.home") + text.substring(1))
+            : Path.of(text);
+    return file.toAbsolutePath().resolveSibling(path).normalize();
+  }
+
   /// A mapping with fixed keys. Null when it is something else; nothing at all is an empty mapping.
   Yaml.@Nullable Section section(String what, Yaml value, Set<String> known) {
     Yaml.Section section = names(what, value);

@@ -28,20 +28,6 @@ public final class TopologyReader {
   private static final String NODE_NAME = "[a-zA-Z0-9][a-zA-Z0-9._|-]*";
   private static final Set<String> TOP =
       Set.of("name", "prefix", "mgmt", "topology", "settings", "debug");
-  private static final Set<String> MANAGEMENT =
-      Set.of(
-          "network",
-          "bridge",
-          "ipv4-subnet",
-          "ipv6-subnet",
-          "ipv4-gw",
-          "ipv6-gw",
-          "ipv4-range",
-          "ipv6-range",
-          "mtu",
-          "external-access",
-          "skip-when-unused",
-          "driver-opts");
 
   /// What becomes of nodes that cannot run here.
   public enum Unsupported {
@@ -54,11 +40,6 @@ public final class TopologyReader {
   /// @param name the lab's; empty for the file's own
   /// @param variables files with variables of its template; none for those beside it
   public record Purpose(
-    /// Whether a lab can be made of it.
-    public boolean isWhole() {
-      return topology != null && problems.errors().isEmpty();
-    }
-
       String name, RuntimeKind runtime, Unsupported unsupported, List<Path> variables) {
     public Purpose {
       variables = List.copyOf(variables);
@@ -73,6 +54,11 @@ public final class TopologyReader {
   ///
   /// @param text the YAML that a template and variables became; empty where they failed
   public record Result(@Nullable ClabTopology topology, Problems problems, String text) {
+    /// Whether a lab can be made of it.
+    public boolean isWhole() {
+      return topology != null && problems.errors().isEmpty();
+    }
+
     /// The topology, or a LabException with every mistake.
     public ClabTopology orThrow() {
       if (topology == null || !isWhole()) {
@@ -117,14 +103,6 @@ public final class TopologyReader {
       if (found.size() != 1) {
         throw new LabException(
             given + ": " + found.size() + " topology files (expected: one *.clab.yml; name it)");
-  /// Reads a file once more, from what it became then.
-  public static Result read(
-      Path file, String text, Purpose purpose, Map<String, String> environment) {
-    TopologyReader reader = new TopologyReader(file, purpose, environment);
-    ClabTopology topology = reader.read(file.getFileName().toString(), text);
-    return new Result(topology, reader.problems, text);
-  }
-
       }
       return found.getFirst().toAbsolutePath().normalize();
     } catch (IOException e) {
@@ -137,6 +115,14 @@ public final class TopologyReader {
     TopologyReader reader = new TopologyReader(file, purpose, environment);
     ClabTopology topology = reader.read();
     return new Result(topology, reader.problems, reader.yaml);
+  }
+
+  /// Reads a file once more, from what it became then.
+  public static Result read(
+      Path file, String text, Purpose purpose, Map<String, String> environment) {
+    TopologyReader reader = new TopologyReader(file, purpose, environment);
+    ClabTopology topology = reader.read(file.getFileName().toString(), text);
+    return new Result(topology, reader.problems, text);
   }
 
   private @Nullable ClabTopology read() {
@@ -166,7 +152,8 @@ public final class TopologyReader {
         top.entries().containsKey("prefix")
             ? reading.text("prefix", top.entries().get("prefix").value())
             : ClabTopology.DEFAULT_PREFIX;
-    Management management = management(top);
+    Management management = new ManagementReader(reading).read(top.entries().get("mgmt"));
+    NoEffect.tell(reading, NoEffect.Scope.FILE, "", top);
     Yaml.Entry entry = top.entries().get("topology");
     Yaml.Section body =
         entry == null
@@ -206,25 +193,6 @@ public final class TopologyReader {
     return name;
   }
 
-  private Management management(Yaml.Section top) {
-    Yaml.Entry entry = top.entries().get("mgmt");
-    Yaml.Section section =
-        entry == null ? null : reading.section("mgmt", entry.value(), MANAGEMENT);
-    if (section == null) {
-      return new Management("clab", "", "", "", "", "", 1500, new Place(file.toString(), 1));
-    }
-    String network = reading.text("mgmt", section, "network");
-    return new Management(
-        network.isEmpty() ? "clab" : network,
-        reading.text("mgmt", section, "bridge"),
-        reading.text("mgmt", section, "ipv4-subnet"),
-        reading.text("mgmt", section, "ipv4-gw"),
-        reading.text("mgmt", section, "ipv6-subnet"),
-        reading.text("mgmt", section, "ipv6-gw"),
-        reading.number("mgmt", section, "mtu", 68, 65535, 1500),
-        section.place());
-  }
-
   private List<NodeDefinition> nodes(Yaml.Section body, String lab) {
     Yaml.Section defaults = level("topology.defaults", body.entries().get("defaults"));
     Map<String, Yaml.Section> kinds = levels("topology.kinds", body.entries().get("kinds"));
@@ -233,6 +201,12 @@ public final class TopologyReader {
     if (nodes.isEmpty()) {
       problems.error(body.place(), "topology.nodes: nothing (expected: at least one node)");
     }
+    NoEffect.tell(reading, Kind.LINUX, "topology.defaults", defaults);
+    groups.forEach((group, section) ->
+        NoEffect.tell(reading, Kind.LINUX, "topology.groups." + group, section));
+    kinds.forEach((word, section) ->
+        Kind.of(word)
+            .ifPresent(kind -> NoEffect.tell(reading, kind, "topology.kinds." + word, section)));
     Path directory = LabDirectory.of(file.toAbsolutePath(), lab, environment);
     List<NodeDefinition> read = new ArrayList<>();
     nodes.forEach((name, section) -> {
@@ -262,8 +236,11 @@ public final class TopologyReader {
     if (kind == null) {
       return null;
     }
+    NoEffect.tell(reading, kind, "topology.nodes." + name, own);
     Yaml.Section ofKind = ofKinds.getOrDefault(kindWord, new Yaml.Section(Map.of(), own.place()));
-    Inherited fields = new Inherited(reading, own.place(), List.of(defaults, ofKind, ofGroup, own));
+    Inherited fields =
+        new Inherited(
+            reading, own.place(), NoEffect.fieldsOf(kind), List.of(defaults, ofKind, ofGroup, own));
     return new NodeReader(fields, lab, name, directory).read(kind, group);
   }
 

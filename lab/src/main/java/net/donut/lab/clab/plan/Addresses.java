@@ -4,21 +4,56 @@ import java.math.BigInteger;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import net.donut.lab.clab.model.Management.Subnet;
+import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
 
 /// The addresses of one management subnet, handed out in order. Owned by the thread that plans.
 final class Addresses {
   private final Prefix subnet;
+  private final Prefix range;
   private final Set<IpAddress> taken = new HashSet<>();
   private final IpAddress gateway;
-  private int next = 1;
+  private int next;
 
-  /// @param gateway the first address of the subnet when it is empty
-  Addresses(Prefix subnet, Optional<IpAddress> gateway) {
+  private Addresses(Prefix subnet, Prefix range, int first, IpAddress gateway) {
     this.subnet = subnet;
-    this.gateway = gateway.orElseGet(() -> at(1));
-    taken.add(this.gateway);
+    this.range = range;
+    this.next = first;
+    this.gateway = gateway;
+    taken.add(subnet.address());
+    taken.add(gateway);
+  }
+
+  /// Those that a file gives. The gateway is the first address of the subnet where none is given,
+  /// and without a range all of the subnet is one. Throws IllegalArgumentException for what cannot
+  /// be one.
+  ///
+  /// @param usual the subnet where none is given
+  static Addresses of(Subnet given, Prefix usual) {
+    boolean isGiven = !given.prefix().isEmpty() && !given.prefix().equals("auto");
+    Prefix subnet = isGiven ? Prefix.parse(given.prefix()) : usual;
+    int longest = usual.family().bits() - 2;
+    if (subnet.family() != usual.family() || subnet.length() > longest) {
+      throw new IllegalArgumentException(
+          "subnet %s (expected: one such as %s)".formatted(subnet, usual));
+    }
+    IpAddress gateway =
+        given.gateway().isEmpty() ? at(subnet, 1) : IpAddress.parse(given.gateway());
+    if (!subnet.contains(gateway)) {
+      throw new IllegalArgumentException(
+          "gateway %s (expected: an address of %s)".formatted(gateway, subnet));
+    }
+    if (given.range().isEmpty()) {
+      return new Addresses(subnet, subnet, 2, gateway);
+    }
+    Prefix range = Prefix.parse(given.range());
+    if (!subnet.contains(range)) {
+      throw new IllegalArgumentException(
+          "range %s (expected: a part of %s)".formatted(range, subnet));
+    }
+    return new Addresses(subnet, range, 0, gateway);
   }
 
   Prefix subnet() {
@@ -37,9 +72,9 @@ final class Addresses {
   /// The next that is free; empty when none is.
   Optional<IpAddress> take() {
     while (true) {
-      IpAddress address = at(++next);
+      IpAddress address = at(range, next++);
       boolean last = address.equals(subnet.lastAddress());
-      if (!subnet.contains(address) || (last && subnet.family() == net.donut.model.Family.IPV4)) {
+      if (!range.contains(address) || (last && subnet.family() == Family.IPV4)) {
         return Optional.empty();
       }
       if (taken.add(address)) {
@@ -48,8 +83,8 @@ final class Addresses {
     }
   }
 
-  private IpAddress at(int offset) {
-    byte[] first = subnet.address().bytes();
+  private static IpAddress at(Prefix prefix, int offset) {
+    byte[] first = prefix.address().bytes();
     byte[] sum = new BigInteger(1, first).add(BigInteger.valueOf(offset)).toByteArray();
     byte[] address = new byte[first.length];
     int length = Math.min(sum.length, address.length);

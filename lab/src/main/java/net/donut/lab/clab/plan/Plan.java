@@ -1,13 +1,16 @@
 package net.donut.lab.clab.plan;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import net.donut.lab.clab.model.LinkDefinition;
 import net.donut.lab.clab.model.NodeDefinition;
 import net.donut.lab.clab.model.RuntimeKind;
@@ -18,17 +21,17 @@ import org.jspecify.annotations.Nullable;
 /// A lab as it will be made.
 ///
 /// @param file the topology file, absolute
+/// @param text what the file became: YAML without templates and variables
 /// @param directory where the lab keeps its files
 /// @param notes what is other than with containerlab, a sentence each
 public record Plan(
-/// @param text what the file became: YAML without templates and variables
     String lab,
     String prefix,
     Path file,
+    String text,
     Path directory,
     String owner,
     RuntimeKind runtime,
-    String text,
     Management management,
     List<Node> nodes,
     List<Bridge> bridges,
@@ -72,6 +75,13 @@ public record Plan(
     /// What stands for its image, where that is known.
     public Optional<Profile> known() {
       return Optional.ofNullable(profile);
+    }
+  }
+
+  /// A management address and its names.
+  public record Host(IpAddress address, List<String> names) {
+    public Host {
+      names = List.copyOf(names);
     }
   }
 
@@ -141,6 +151,19 @@ public record Plan(
     Set<String> names = new LinkedHashSet<>(namespaces());
     external().forEach(node -> names.add(node.namespace()));
     return List.copyOf(names);
+  }
+
+  /// What every node finds the others by, as in `/etc/hosts`.
+  public List<Host> hosts() {
+    List<Host> hosts = new ArrayList<>();
+    for (Node node : nodes) {
+      List<String> names = new ArrayList<>(List.of(node.container(), node.name()));
+      names.addAll(node.definition().network().aliases());
+      Stream.of(node.ipv4(), node.ipv6())
+          .filter(Objects::nonNull)
+          .forEach(address -> hosts.add(new Host(address, names)));
+    }
+    return hosts;
   }
 
   /// The nodes that others started: their namespaces are only named, and stay.

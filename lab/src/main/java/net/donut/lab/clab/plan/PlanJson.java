@@ -48,7 +48,10 @@ public final class PlanJson {
     ArrayNode exec = json.putArray("exec");
     node.definition().start().exec().forEach(exec::add);
     ObjectNode sysctls = json.putObject("sysctls");
-    node.definition().start().sysctls().forEach(sysctls::put);
+    node.definition()
+        .start()
+        .sysctls()
+        .forEach(setting -> sysctls.put(setting.key(), setting.value()));
   }
 
   private static void put(ObjectNode json, Plan.Link link) {

@@ -13,6 +13,7 @@ import java.util.zip.CRC32;
 import net.donut.lab.clab.model.ClabTopology;
 import net.donut.lab.clab.model.LinkDefinition;
 import net.donut.lab.clab.model.LinkDefinition.Endpoint;
+import net.donut.lab.clab.model.Management;
 import net.donut.lab.clab.model.NetworkMode;
 import net.donut.lab.clab.model.NodeDefinition;
 import net.donut.lab.clab.model.NodeDefinition.Kind;
@@ -27,6 +28,11 @@ import org.jspecify.annotations.Nullable;
 
 /// A topology to a [Plan]. Owned by the thread that plans.
 public final class Planner {
+  /// The management network where a file says nothing of it.
+  private static final Prefix IPV4 = Prefix.parse("172.20.20.0/24");
+
+  private static final Prefix IPV6 = Prefix.parse("3fff:172:20:20::/64");
+
   private final ClabTopology topology;
   private final Images images;
   private final RuntimeKind runtime;
@@ -56,13 +62,13 @@ public final class Planner {
 
   private Plan plan() {
     Path directory = LabDirectory.of(topology.file(), topology.name(), environment);
-    Addresses ipv4 = addresses(topology.management().ipv4Subnet(), "172.20.20.0/24", 4);
-    Addresses ipv6 = addresses(topology.management().ipv6Subnet(), "3fff:172:20:20::/64", 6);
+    Addresses ipv4 = addresses("mgmt.ipv4: ", topology.management().ipv4(), IPV4);
+    Addresses ipv6 = addresses("mgmt.ipv6: ", topology.management().ipv6(), IPV6);
     List<Plan.Node> nodes = nodes(directory, ipv4, ipv6);
     List<Plan.Bridge> bridges = bridges();
     List<Plan.Link> links = links(nodes);
     notes();
-    net.donut.lab.clab.model.Management given = topology.management();
+    Management given = topology.management();
     Plan.Management management =
         new Plan.Management(
             given.network(),
@@ -76,13 +82,13 @@ public final class Planner {
         topology.name(),
         topology.prefix(),
         topology.file(),
+        topology.text(),
         directory,
         owner(),
         runtime,
         management,
         nodes,
         bridges,
-        topology.text(),
         links,
         notes);
   }
@@ -92,26 +98,13 @@ public final class Planner {
     return sudo.isEmpty() ? System.getProperty("user.name", "root") : sudo;
   }
 
-  private Addresses addresses(String given, String absent, int version) {
-    String text = given.isEmpty() || given.equals("auto") ? absent : given;
-    net.donut.lab.clab.model.Management management = topology.management();
-    String gateway = version == 4 ? management.ipv4Gateway() : management.ipv6Gateway();
-    String key = "mgmt.ipv" + version + "-subnet";
+  private Addresses addresses(String what, Management.Subnet given, Prefix usual) {
     try {
-      Prefix subnet = Prefix.parse(text);
-      boolean right = (subnet.family() == net.donut.model.Family.IPV4) == (version == 4);
-      if (right && subnet.length() <= (version == 4 ? 30 : 126)) {
-        return new Addresses(
-            subnet, gateway.isEmpty() ? Optional.empty() : Optional.of(IpAddress.parse(gateway)));
-      }
+      return Addresses.of(given, usual);
     } catch (IllegalArgumentException e) {
-      problems.error(management.place(), key + ": " + e.getMessage());
-      return new Addresses(Prefix.parse(absent), Optional.empty());
+      problems.error(topology.management().place(), what + e.getMessage());
+      return Addresses.of(new Management.Subnet("", "", ""), usual);
     }
-    problems.error(
-        management.place(),
-        "%s: '%s' (expected: an IPv%d prefix such as %s)".formatted(key, text, version, absent));
-    return new Addresses(Prefix.parse(absent), Optional.empty());
   }
 
   private List<Plan.Node> nodes(Path directory, Addresses ipv4, Addresses ipv6) {
@@ -267,6 +260,12 @@ public final class Planner {
     return topology.nodes().stream()
         .filter(node -> node.kind() == Kind.BRIDGE)
         .map(node -> {
+          if (node.name().contains("|")) {
+            problems.error(
+                node.place(),
+                "topology.nodes.%s: a bridge in another node's network (expected: one of the lab)"
+                    .formatted(node.name()));
+          }
           if (node.name().length() > 15) {
             problems.error(
                 node.place(),
@@ -331,7 +330,9 @@ public final class Planner {
       }
     }
     boolean host =
-        topology.nodes().stream().anyMatch(node -> node.kind() == Kind.HOST)
+        topology.nodes().stream()
+                .anyMatch(node ->
+                    node.kind() == Kind.HOST || node.network().mode() instanceof NetworkMode.Host)
             || topology.links().stream().anyMatch(link -> link.type() == LinkDefinition.Type.HOST);
     if (host) {
       notes.add(

@@ -100,12 +100,13 @@ public final class Deployment {
                 + name);
       }
     }
-    List<String> notes = runtime.prepare(plan);
+    List<String> notes = new ArrayList<>(runtime.prepare(plan));
     LabRecord lab = LabRecord.of(plan);
     lab.write();
     try {
       LabFiles.write(plan);
       runtime.createNetwork(plan);
+      notes.addAll(MissingSettings.notes(plan));
       story.accept(
           "%d nodes and %d links have their interfaces"
               .formatted(plan.nodes().size(), plan.links().size()));

@@ -146,6 +146,7 @@ class ContainerLabTest {
                     - ip addr add 10.9.0.1/24 dev eth1
                     - touch /go
                 b:
+                  aliases: [beta]
                   restart-policy: "no"
                   entrypoint: sh
                   cmd: -c 'exit 3'
@@ -170,7 +171,7 @@ class ContainerLabTest {
       assertThat(lab.exec("a", "cat /proc/sys/net/ipv4/conf/all/rp_filter /proc/sys/kernel/msgmax"))
           .extracting("output")
           .isEqualTo("2\n4096\n");
-      assertThat(lab.exec("a", "ping -c 1 -W 5 b").exitCode()).isZero();
+      assertThat(lab.exec("a", "ping -c 1 -W 5 beta").exitCode()).isZero();
       assertThat(state(lab, "b").status()).isEqualTo("Exited (3)");
       assertThat(lab.exec("c", "ip -o addr show eth1").output()).contains("10.9.0.1/24");
       assertThat(lab.exec("c", "ip link set eth1 down").exitCode()).isNotZero();

@@ -103,7 +103,9 @@ class ExternalContainerTest {
       assertThat(lab.exec("inside", "ip -o address show eth1").output()).contains("10.9.0.1/24");
       assertThat(inside("cat", "/proc/sys/net/ipv4/ip_forward")).isEqualTo(forwarding);
       assertThat(Inspection.json(DeployedLab.RUNTIME, List.of(lab.record())).toString())
-          .contains("\"name\":\"" + EXTERNAL + "\"", "\"kind\":\"ext-container\"");
+          .contains(
+              "\"name\":\"" + EXTERNAL + "\"",
+              "\"image\":\"donut-lab\",\"kind\":\"ext-container\"");
       cutsAndImpairs(lab);
       refusesWhatIsNotItsOwn(lab);
     }
@@ -159,14 +161,14 @@ class ExternalContainerTest {
     assertThatThrownBy(() -> DeployedLab.deploy(plan))
         .isInstanceOf(LabException.class)
         .hasMessage(
-            "ext.clab.yml:5: topology.nodes.%1$s: there is no container '%1$s' (expected: one that"
+            "ext.clab.yml:4: topology.nodes.%1$s: there is no container '%1$s' (expected: one that"
                 + " runs): start it with: docker run --detach --name %1$s IMAGE",
             EXTERNAL);
     docker("create", EXTERNAL);
     assertThatThrownBy(() -> DeployedLab.deploy(plan))
         .isInstanceOf(LabException.class)
         .hasMessage(
-            "ext.clab.yml:5: topology.nodes.%1$s: container '%1$s' is created (expected: running):"
+            "ext.clab.yml:4: topology.nodes.%1$s: container '%1$s' is created (expected: running):"
                 + " docker start %1$s",
             EXTERNAL);
     ContainerLabTest.assertNothingLeft(LAB);

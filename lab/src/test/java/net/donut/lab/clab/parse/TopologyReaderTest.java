@@ -14,6 +14,7 @@ import net.donut.lab.clab.model.NetworkMode;
 import net.donut.lab.clab.model.NodeDefinition;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.model.Stage;
+import net.donut.lab.clab.model.Sysctl;
 import net.donut.lab.clab.parse.TopologyReader.Unsupported;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,7 +92,7 @@ class TopologyReaderTest {
     assertThat(node.start().environment())
         .containsExactly(
             Map.entry("A", "defaults"), Map.entry("B", "kind"), Map.entry("C", "group"));
-    assertThat(node.start().sysctls()).containsEntry("net.ipv4.ip_forward", "0");
+    assertThat(node.start().sysctls()).containsExactly(new Sysctl("net.ipv4.ip_forward", "0"));
     assertThat(node.files().binds())
         .extracting(Object::toString)
         .containsExactly(directory.resolve("b") + ":/etc/x:ro", directory.resolve("a") + ":/etc/y");

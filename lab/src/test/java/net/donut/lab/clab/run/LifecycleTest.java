@@ -174,13 +174,17 @@ class LifecycleTest {
                   binds: ["conf:/etc/some/where/file:ro"]
                   env: {COLOUR: blue}
                   labels: {my-label: 7}
-                  sysctls: {net.ipv4.conf.all.rp_filter: 2}
+                  sysctls: {net.ipv4.conf.all.rp_filter: 2, net.ipv4.no_such_thing: 1}
+                  shm-size: 5MB
+                  aliases: [gateway]
+                  restart-policy: unless-stopped
                   exec:
                     - sh -c 'echo $COLOUR $CLAB_LABEL_MY_LABEL $CLAB_INTFS > /colour'
                     - ip addr add 10.9.0.1/24 dev eth1
                     - "false"
                 b:
                   exec: [ip addr add 10.9.0.2/24 dev eth1]
+                c: {user: "65534:65534"}
               links:
                 - endpoints: ["a:eth1", "b:eth1"]
                 - {type: dummy, endpoint: {node: a, interface: dum0}}
@@ -194,6 +198,14 @@ class LifecycleTest {
       assertThat(Files.exists(Path.of("/colour"))).isFalse();
       assertThat(lab.exec("a", "cat /proc/sys/net/ipv4/conf/all/rp_filter").output())
           .isEqualTo("2\n");
+      assertThat(lab.outcome().notes())
+          .containsExactly(
+              "lab.clab.yml:5: topology.nodes.a.sysctls.net.ipv4.no_such_thing: has no effect: the"
+                  + " kernel has no such setting");
+      assertThat(lab.exec("b", "getent ahosts gateway").output())
+          .contains(lab.record().node("a").ipv4(), lab.record().node("a").ipv6());
+      assertThat(lab.exec("a", "df --output=size -B 1M /dev/shm").output()).contains(" 5\n");
+      assertThat(lab.exec("c", "ps -e -o uid=,comm=").output()).contains("65534 sleep");
       assertThat(lab.exec("a", "cat /sys/class/net/dum0/operstate").output()).isEqualTo("up\n");
       assertThat(lab.exec("a", "cat /sys/class/net/eth1/mtu").output()).isEqualTo("9500\n");
       assertThat(lab.exec("a", "ps -e -o pid=").output().lines().count()).isLessThan(8);

@@ -1,0 +1,4 @@
+@NullMarked
+package net.donut.lab.clab.plan;
+
+import org.jspecify.annotations.NullMarked;
