@@ -69,17 +69,14 @@ final class ActionReader {
 
   /// Goes over a word, where it is the next.
   boolean takes(String word) {
-    Token token = peek();
-    boolean there = token != null && token.isWord(word);
-    next += there ? 1 : 0;
-    return there;
+    return takes(Token.Kind.WORD, word);
   }
 
-  private boolean takesSign(String sign) {
+  private boolean takes(Token.Kind kind, String text) {
     Token token = peek();
-    boolean there = token != null && token.is(sign);
-    next += there ? 1 : 0;
-    return there;
+    boolean isThere = token != null && token.kind() == kind && token.text().equals(text);
+    next += isThere ? 1 : 0;
+    return isThere;
   }
 
   /// The name of a template, between quotes.
@@ -160,7 +157,7 @@ final class ActionReader {
     List<Command> commands = new ArrayList<>();
     do {
       commands.add(command());
-    } while (takesSign("|"));
+    } while (takes(Token.Kind.SIGN, "|"));
     return new Pipeline(declared.names, declared.isNew, commands, begin);
   }
 
@@ -210,7 +207,7 @@ final class ActionReader {
       throw new TemplateException(at, "more than " + MOST_DEPTH + " parentheses");
     }
     Pipeline pipeline = pipeline(Declared.NOTHING);
-    if (!takesSign(")")) {
+    if (!takes(Token.Kind.SIGN, ")")) {
       throw new TemplateException(at, "a parenthesis is not closed (expected: ')')");
     }
     depth--;

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.LongBinaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -66,10 +68,14 @@ final class Functions {
   /// `until` and `add1` are of containerlab's first releases, with which its examples were written.
   private static final Map<String, Function> CONTAINERLAB =
       Map.ofEntries(
-          entry("add", new Function(2, 2, Functions::sum)),
+          entry("add", new Function(2, 2, list -> calculated(list, Math::addExact, Double::sum))),
           entry("add1", new Function(1, 1, list -> Math.addExact(Numbers.whole(list.get(0)), 1))),
-          entry("subtract", new Function(2, 2, Functions::difference)),
-          entry("mul", new Function(2, 2, Functions::product)),
+          entry(
+              "subtract",
+              new Function(2, 2, list -> calculated(list, Math::subtractExact, (a, b) -> a - b))),
+          entry(
+              "mul",
+              new Function(2, 2, list -> calculated(list, Math::multiplyExact, (a, b) -> a * b))),
           entry("div", new Function(2, 2, Functions::quotient)),
           entry("rem", new Function(2, 2, Functions::remainder)),
           entry("seq", new Function(1, 3, Functions::sequence)),
@@ -173,26 +179,12 @@ final class Functions {
     return list.stream().map(Values::text).collect(Collectors.joining(" ", "", "\n"));
   }
 
-  private static boolean isOfFractions(List<? extends @Nullable Object> list) {
-    return list.stream().anyMatch(Numbers::isFraction);
-  }
-
-  private static Object sum(List<? extends @Nullable Object> list) {
-    return isOfFractions(list)
-        ? (Object) (Numbers.fraction(list.get(0)) + Numbers.fraction(list.get(1)))
-        : (Object) Math.addExact(Numbers.whole(list.get(0)), Numbers.whole(list.get(1)));
-  }
-
-  private static Object difference(List<? extends @Nullable Object> list) {
-    return isOfFractions(list)
-        ? (Object) (Numbers.fraction(list.get(0)) - Numbers.fraction(list.get(1)))
-        : (Object) Math.subtractExact(Numbers.whole(list.get(0)), Numbers.whole(list.get(1)));
-  }
-
-  private static Object product(List<? extends @Nullable Object> list) {
-    return isOfFractions(list)
-        ? (Object) (Numbers.fraction(list.get(0)) * Numbers.fraction(list.get(1)))
-        : (Object) Math.multiplyExact(Numbers.whole(list.get(0)), Numbers.whole(list.get(1)));
+  /// Of fractions when one of the two is, otherwise of whole numbers.
+  private static Object calculated(
+      List<? extends @Nullable Object> list, LongBinaryOperator whole, DoubleBinaryOperator any) {
+    return list.stream().anyMatch(Numbers::isFraction)
+        ? (Object) any.applyAsDouble(Numbers.fraction(list.get(0)), Numbers.fraction(list.get(1)))
+        : (Object) whole.applyAsLong(Numbers.whole(list.get(0)), Numbers.whole(list.get(1)));
   }
 
   /// Always one of fractions: 5 by 2 is 2.5.

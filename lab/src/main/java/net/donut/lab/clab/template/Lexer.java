@@ -166,12 +166,14 @@ final class Lexer {
   }
 
   private @Nullable Object literal() {
-    int begin = at;
     char c = text.charAt(at);
-    if (c == '"' || c == '\'' || c == '`') {
-      return quoted(begin, c);
-    }
-    int digit = c == '+' || c == '-' ? at + 1 : at;
+    return c == '"' || c == '\'' || c == '`' ? quoted(at, c) : number(at);
+  }
+
+  /// Null where no number begins.
+  private @Nullable Object number(int begin) {
+    char c = text.charAt(begin);
+    int digit = c == '+' || c == '-' ? begin + 1 : begin;
     if (digit < text.length() && text.charAt(digit) == '.') {
       digit++;
     }
@@ -212,9 +214,11 @@ final class Lexer {
     at = end + 1;
     String inner = text.substring(begin + 1, end);
     try {
-      return quote == '`'
-          ? inner
-          : quote == '"' ? Escapes.resolve(inner) : Escapes.character(inner);
+      return switch (quote) {
+        case '"' -> Escapes.resolve(inner);
+        case '\'' -> Escapes.character(inner);
+        default -> inner;
+      };
     } catch (IllegalArgumentException e) {
       throw new TemplateException(place(begin), String.valueOf(e.getMessage()));
     }

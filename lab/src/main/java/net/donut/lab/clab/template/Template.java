@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// A template of Go's text/template, ready to be rendered any number of times.
 ///
 /// It knows fields, variables, `if`, `range`, `with`, `define`, `template` and `block`, `break` and
-/// `continue`, comments, trimmed space, pipelines, literals and the functions of [#functions]. What
+/// `continue`, comments, trimmed space, pipelines, literals and the functions of [Functions]. What
 /// it does not know it refuses by its name. What goes on without end is stopped.
 public final class Template {
   /// A file with templates.
@@ -48,10 +48,5 @@ public final class Template {
   /// these. Throws TemplateException where the template fails for it.
   public String render(@Nullable Object data) {
     return Run.of(parts, templates, data);
-  }
-
-  /// The names of the functions that a template can call.
-  public static List<String> functions() {
-    return List.copyOf(Functions.names());
   }
 }

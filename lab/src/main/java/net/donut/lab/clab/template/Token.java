@@ -21,8 +21,4 @@ record Token(Kind kind, String text, @Nullable Object value, boolean isSpaced, P
   boolean is(String sign) {
     return kind == Kind.SIGN && text.equals(sign);
   }
-
-  boolean isWord(String word) {
-    return kind == Kind.WORD && text.equals(word);
-  }
 }
