@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import net.donut.lab.clab.model.LinkDefinition;
 import net.donut.lab.clab.plan.Plan;
@@ -110,15 +113,34 @@ final class LabFiles {
   private static String ansible(Plan plan) {
     StringBuilder yaml = new StringBuilder("all:\n  vars:\n");
     yaml.append("    ansible_httpapi_use_proxy: false\n  children:\n");
-    byKind(plan)
-        .forEach((kind, nodes) -> {
-          yaml.append("    ").append(kind).append(":\n      hosts:\n");
+    ansibleGroups(plan)
+        .forEach((group, nodes) -> {
+          yaml.append("    ").append(group).append(":\n      hosts:\n");
           for (Plan.Node node : nodes) {
             yaml.append("        ").append(node.container()).append(":\n");
-            yaml.append("          ansible_host: ").append(text(node.ipv4())).append('\n');
+            if (!node.labels().getOrDefault("ansible-no-host-var", "").equals("true")) {
+              yaml.append("          ansible_host: ").append(text(node.ipv4())).append('\n');
+            }
           }
         });
     return yaml.toString();
+  }
+
+  /// The kinds, then the groups that labels name.
+  private static Map<String, Set<Plan.Node>> ansibleGroups(Plan plan) {
+    Map<String, Set<Plan.Node>> kinds = new TreeMap<>();
+    Map<String, Set<Plan.Node>> labels = new TreeMap<>();
+    for (Plan.Node node : plan.nodes()) {
+      String kind = node.definition().kind().word();
+      kinds.computeIfAbsent(kind, _ -> new LinkedHashSet<>()).add(node);
+      String label = node.labels().getOrDefault("ansible-group", kind);
+      (label.equals(kind) ? kinds : labels)
+          .computeIfAbsent(label, _ -> new LinkedHashSet<>())
+          .add(node);
+    }
+    Map<String, Set<Plan.Node>> groups = new LinkedHashMap<>(kinds);
+    groups.putAll(labels);
+    return groups;
   }
 
   private static String nornir(Plan plan) {
@@ -127,18 +149,15 @@ final class LabFiles {
       yaml.append(node.container()).append(":\n");
       yaml.append("  hostname: ").append(text(node.ipv4())).append('\n');
       yaml.append("  platform: ").append(node.definition().kind().word()).append('\n');
-      yaml.append("  groups: [").append(node.definition().kind().word()).append("]\n");
+      List<String> groups =
+          node.labels().entrySet().stream()
+              .filter(label -> label.getKey().startsWith("nornir-group"))
+              .map(Map.Entry::getValue)
+              .toList();
+      if (!groups.isEmpty()) {
+        yaml.append("  groups: [").append(String.join(", ", groups)).append("]\n");
+      }
     }
     return yaml.toString();
-  }
-
-  private static Map<String, List<Plan.Node>> byKind(Plan plan) {
-    Map<String, List<Plan.Node>> kinds = new TreeMap<>();
-    for (Plan.Node node : plan.nodes()) {
-      kinds
-          .computeIfAbsent(node.definition().kind().word(), _ -> new java.util.ArrayList<>())
-          .add(node);
-    }
-    return kinds;
   }
 }
