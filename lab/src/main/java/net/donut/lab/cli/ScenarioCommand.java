@@ -60,6 +60,7 @@ final class ScenarioCommand extends ClabCommand {
             scenario.topology(),
             new TopologyReader.Purpose("", backend.kind(), Unsupported.REFUSE, variables.files()));
     Plan plan = Planner.plan(topology, Images.known(), backend.kind(), System.getenv());
+    plan.notes().forEach(note -> out.println("note: " + note));
     ScenarioResult result;
     try (InterruptGuard _ = new InterruptGuard()) {
       result = run(scenario, plan, out);

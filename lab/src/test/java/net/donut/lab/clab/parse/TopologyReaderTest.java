@@ -290,11 +290,17 @@ class TopologyReaderTest {
   @Test
   void a_container_of_others_is_for_the_runtime_of_containers_only() throws IOException {
     String text =
-        "name: x\ntopology:\n  nodes:\n    ext1: {kind: ext-container, exec: [ls], image: i}\n";
+        """
+        name: x
+        topology:
+          defaults: {sysctls: {net.ipv4.ip_forward: 0}}
+          nodes:
+            ext1: {kind: ext-container, exec: [ls], image: i}
+        """;
 
     assertThat(errors(text))
         .containsExactly(
-            "lab.clab.yml:4: topology.nodes.ext1: kind ext-container is a container of Docker's"
+            "lab.clab.yml:5: topology.nodes.ext1: kind ext-container is a container of Docker's"
                 + " (expected: linux, frr, bridge or host); deploy the rest with"
                 + " --skip-unsupported-nodes, or all of it with --runtime docker");
 
@@ -305,10 +311,12 @@ class TopologyReaderTest {
             Map.of());
     NodeDefinition node = result.orThrow().nodes().getFirst();
     assertThat(result.orThrow().containerName(node)).isEqualTo("ext1");
+    assertThat(node.start().exec()).containsExactly("ls");
+    assertThat(node.start().sysctls()).isEmpty();
     assertThat(result.problems().warnings())
         .extracting(Object::toString)
         .containsExactly(
-            "lab.clab.yml:4: warning: topology.nodes.ext1.image: has no effect on a container that"
+            "lab.clab.yml:5: warning: topology.nodes.ext1.image: has no effect on a container that"
                 + " others started");
   }
 
