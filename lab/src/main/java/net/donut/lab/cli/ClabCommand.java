@@ -77,12 +77,14 @@ abstract class ClabCommand implements Callable<Integer> {
     err.flush();
   }
 
-  /// A lab's topology as it was deployed, whatever has become of its file and variables.
+  /// A lab's topology as it was deployed, whatever has become of its file, variables and binds.
   static ClabTopology deployed(LabRecord lab) {
     TopologyReader.Purpose purpose =
         new TopologyReader.Purpose(lab.lab(), lab.runtime(), TopologyReader.Unsupported.SKIP);
-    return topology(
-        TopologyReader.read(Path.of(lab.topology()), lab.text(), purpose, System.getenv()));
+    TopologyReader.Result result =
+        TopologyReader.read(Path.of(lab.topology()), lab.text(), purpose, System.getenv());
+    ClabTopology topology = result.topology();
+    return topology == null ? topology(result) : topology;
   }
 
   TopologyReader.Result read(Path given, TopologyReader.Purpose purpose) {
@@ -159,7 +161,7 @@ abstract class ClabCommand implements Callable<Integer> {
     List<LabRecord> deployed =
         result.isWhole() || lab.hasVariables()
             ? List.of()
-            : LabRecord.of(TopologyReader.find(lab.file()));
+            : LabRecord.deployedFrom(TopologyReader.find(lab.file()));
     return deployed.size() == 1 ? deployed.getFirst().lab() : topology(result).name();
   }
 

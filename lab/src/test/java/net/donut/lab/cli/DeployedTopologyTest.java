@@ -43,7 +43,7 @@ class DeployedTopologyTest {
                 """
                 name: %s
                 topology:
-                  defaults: {kind: linux, image: alpine, ports: ["80:80"]}
+                  defaults: {kind: linux, image: alpine, ports: ["80:80"], binds: ["mine.yml:/f"]}
                   nodes: { {{range .names}} {{.}}: {}, {{end}} }
                   links: [{endpoints: ["{{index .names 0}}:eth1", "{{index .names 1}}:eth1"]}]
                 """

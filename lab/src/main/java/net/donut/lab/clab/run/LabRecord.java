@@ -204,7 +204,7 @@ public record LabRecord(
   }
 
   /// All labs that were deployed from a file.
-  public static List<LabRecord> of(Path topology) {
+  public static List<LabRecord> deployedFrom(Path topology) {
     return names().stream()
         .flatMap(name -> read(name).stream())
         .filter(lab -> lab.topology().equals(topology.toString()))
