@@ -57,8 +57,7 @@ abstract class ClabCommand implements Callable<Integer> {
   }
 
   private int failed(int code, String message) {
-    spec.commandLine().getErr().println(message);
-    spec.commandLine().getErr().flush();
+    tell(message);
     return code;
   }
 
@@ -72,9 +71,13 @@ abstract class ClabCommand implements Callable<Integer> {
   }
 
   void tellWarnings(TopologyReader.Result result) {
-    PrintWriter err = spec.commandLine().getErr();
-    result.problems().warnings().forEach(err::println);
-    err.flush();
+    result.problems().warnings().forEach(warning -> tell(warning.toString()));
+  }
+
+  /// Says a line beside what was asked for.
+  void tell(String line) {
+    spec.commandLine().getErr().println(line);
+    spec.commandLine().getErr().flush();
   }
 
   /// A lab's topology as it was deployed, whatever has become of its file, variables and binds.

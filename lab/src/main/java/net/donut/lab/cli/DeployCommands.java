@@ -165,11 +165,6 @@ final class DeployCommands {
                   failure.exitCode(),
                   said.lines().findFirst().orElse("it wrote nothing")));
     }
-
-    private void tell(String line) {
-      spec.commandLine().getErr().println(line);
-      spec.commandLine().getErr().flush();
-    }
   }
 
   /// `donut lab destroy`.
@@ -369,6 +364,7 @@ final class DeployCommands {
       } catch (LabException e) {
         throw wrongFile(String.valueOf(e.getMessage()), e);
       }
+      plan.notes().forEach(note -> tell("note: " + note));
       if (rendered) {
         return 0;
       }

@@ -70,6 +70,29 @@ class ValidateTest {
   }
 
   @Test
+  void what_has_no_effect_or_is_other_than_with_containerlab_is_told() throws IOException {
+    Files.writeString(
+        directory.resolve("t.clab.gotmpl"),
+        """
+        name: t
+        topology:
+          nodes:
+            a: {kind: linux, image: alpine, memory: 1gb}
+            br: {kind: bridge}
+        """);
+
+    assertThat(validate()).isZero();
+    assertThat(err.toString())
+        .startsWith(
+            "t.clab.gotmpl:4: warning: topology.nodes.a.memory: has no effect in namespaces")
+        .contains("note: bridge br is made in a namespace");
+
+    err.getBuffer().setLength(0);
+    assertThat(validate("--runtime", "docker")).isZero();
+    assertThat(err.toString()).doesNotContain("memory");
+  }
+
+  @Test
   void variables_that_cannot_be_read_are_told_by_their_file() {
     assertThat(validate("--vars", directory.resolve("wrong.yml").toString())).isEqualTo(2);
 
