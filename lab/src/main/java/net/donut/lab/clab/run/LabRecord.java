@@ -1,6 +1,7 @@
 package net.donut.lab.clab.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -42,7 +43,10 @@ public record LabRecord(
     List<Link> links) {
 
   private static final ObjectMapper JSON =
-      JsonMapper.builder().disable(MapperFeature.AUTO_DETECT_IS_GETTERS).build();
+      JsonMapper.builder()
+          .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
   private static final Path ROOT = Path.of("/run/donut/clab");
   private static final ProcessId NOBODY = new ProcessId("", 0, 0);
 
