@@ -181,6 +181,7 @@ final class LinkCommands implements Runnable {
     @Override
     void act(LabRecord record, PrintWriter out) {
       CuttableLab links = cuttable(record);
+      links.requireMeasurable(target);
       links.impairments().impair(target, clear ? Impairment.NONE : options.impairment());
       output.print(out, List.of(links.calibrate(target)));
     }

@@ -63,7 +63,7 @@ public final class CuttableLab implements Cuttable {
 
   /// Sends frames over a link that is impaired, or a wire, to find out how it is.
   public Calibrated calibrate(String name) {
-    LabRecord.Link link = link(name);
+    LabRecord.Link link = requireMeasurable(name);
     Emulation emulation = lab.faults().emulations().get(link.name());
     Impairment asked = emulation == null ? Impairment.NONE : emulation.asked();
     return new Calibrated(
@@ -71,6 +71,17 @@ public final class CuttableLab implements Cuttable {
         asked,
         emulation == null ? "" : emulation.means(),
         Calibration.measure(end(link.a()), end(link.b()), asked));
+  }
+
+  /// A link whose two ends can send to each other. Throws LabException for one that leads out of
+  /// the lab.
+  public LabRecord.Link requireMeasurable(String name) {
+    LabRecord.Link link = link(name);
+    if (link.isOutside()) {
+      throw new LabException(
+          "link " + link.name() + " leads out of the lab: nobody measures what arrives there");
+    }
+    return link;
   }
 
   private static Calibration.End end(LabRecord.End end) {
@@ -131,9 +142,10 @@ public final class CuttableLab implements Cuttable {
 
   private ShutInterface shutInterface(Cable cable) {
     LabRecord.Link link = link(cable.name());
+    LabRecord.End end = link.isOutside() ? link.a() : link.b();
     return new ShutInterface(
-        new Namespace(link.b().namespace()),
-        link.b().device(),
+        new Namespace(end.namespace()),
+        end.device(),
         LabRecord.directoryOf(lab.lab()).resolve("shut-" + link.number()));
   }
 

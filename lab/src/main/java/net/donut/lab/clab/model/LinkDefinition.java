@@ -5,12 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import net.donut.lab.net.Impairment;
+import org.jspecify.annotations.Nullable;
 
 /// A link of a topology file.
 ///
 /// @param mtu bytes
 /// @param vars free-form; ours are under `donut`
 /// @param impairment what `vars.donut` says of it
+/// @param outside what the second end leads to, for a link out of the lab
 public record LinkDefinition(
     Type type,
     Place place,
@@ -19,7 +21,8 @@ public record LinkDefinition(
     int mtu,
     Map<String, Object> vars,
     List<String> addresses,
-    Impairment impairment) {
+    Impairment impairment,
+    @Nullable Outside outside) {
   /// What containerlab gives a link unless told otherwise.
   public static final int DEFAULT_MTU = 9500;
 
@@ -32,10 +35,13 @@ public record LinkDefinition(
     /// A node and the management bridge.
     MANAGEMENT,
     /// A node and nothing.
-    DUMMY
+    DUMMY,
+    /// A node and the network of this machine.
+    OUTSIDE
   }
 
-  /// One end: an interface of a node; of the host where the node is `host` or `mgmt-net`.
+  /// One end: an interface of a node; of the host where the node is `host` or `mgmt-net`; none of
+  /// the lab where it is `macvlan` or `vxlan`.
   ///
   /// @param mac empty for one that stays the same from deploy to deploy
   /// @param addresses prefix-length addresses, as text
@@ -67,6 +73,11 @@ public record LinkDefinition(
             && ours.get("relation") instanceof String word
         ? word
         : "";
+  }
+
+  /// Whether its second end is no interface of the lab.
+  public boolean hasOneEnd() {
+    return type == Type.DUMMY || type == Type.OUTSIDE;
   }
 
   /// Both ends, as `links list` shows them.

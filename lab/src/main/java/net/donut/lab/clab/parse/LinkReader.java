@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.donut.lab.clab.model.LinkDefinition;
 import net.donut.lab.clab.model.LinkDefinition.Endpoint;
+import net.donut.lab.clab.model.Outside;
 import net.donut.lab.clab.model.Place;
 import net.donut.lab.net.Impairment;
 import net.donut.lab.net.Measure;
@@ -22,6 +23,10 @@ final class LinkReader {
   private static final Set<String> TO_HOST =
       Set.of("type", "endpoint", "host-interface", "mtu", "vars", "labels");
   private static final Set<String> TO_NOTHING = Set.of("type", "endpoint", "mtu", "vars", "labels");
+  private static final Set<String> TO_MACVLAN =
+      Set.of("type", "endpoint", "host-interface", "mode", "mtu", "vars", "labels");
+  private static final Set<String> TO_VXLAN =
+      Set.of("type", "endpoint", "remote", "vni", "dst-port", "src-port", "mtu", "vars", "labels");
   private static final String RELATION = "relation";
   private static final Set<String> DONUT_KEYS =
       Stream.concat(Measure.words().stream(), Stream.of(RELATION))
@@ -34,9 +39,11 @@ final class LinkReader {
   private static final int MOST_DEVICE_CHARACTERS = 15;
 
   private final Reading reading;
+  private final OutsideReader outside;
 
   LinkReader(Reading reading) {
     this.reading = reading;
+    this.outside = new OutsideReader(reading, this);
   }
 
   List<LinkDefinition> read(Yaml value) {
@@ -75,16 +82,15 @@ final class LinkReader {
               LinkDefinition.Type.MANAGEMENT,
               Endpoint.MANAGEMENT);
       case "dummy" -> dummy(what, known(what, section, TO_NOTHING));
-      case "macvlan", "vxlan", "vxlan-stitch" -> {
-        refused(section.place(), what, type);
-        yield null;
-      }
+      case OutsideReader.MACVLAN -> outside.macvlan(what, known(what, section, TO_MACVLAN));
+      case OutsideReader.VXLAN, "vxlan-stitch" ->
+          outside.vxlan(what, known(what, section, TO_VXLAN));
       default -> {
         reading.error(
             section.place(),
             what + ".type",
             "'" + type + "'",
-            "veth, veth-stitch, host, mgmt-net or dummy");
+            "veth, veth-stitch, host, mgmt-net, macvlan, vxlan, vxlan-stitch or dummy");
         yield null;
       }
     };
@@ -95,18 +101,6 @@ final class LinkReader {
     NoEffect.tell(reading, NoEffect.Scope.LINK, what, section);
     Yaml.Section known = reading.section(what, section, keys);
     return known == null ? section : known;
-  }
-
-  private void refused(Place place, String what, String type) {
-    reading
-        .problems()
-        .error(
-            place,
-            what
-                + ": "
-                + type
-                + " needs an interface of this machine, which a lab of namespaces never touches"
-                + " (expected: a link between nodes; a node of kind bridge joins several)");
   }
 
   private @Nullable LinkDefinition brief(String what, Yaml.Section section) {
@@ -135,23 +129,21 @@ final class LinkReader {
   private @Nullable LinkDefinition briefOf(String what, Yaml.Section section, List<Endpoint> ends) {
     Endpoint a = ends.getFirst();
     Endpoint b = ends.getLast();
-    if (a.node().equals("macvlan") || b.node().equals("macvlan")) {
-      refused(section.place(), what, "macvlan");
-      return null;
-    }
-    Set<String> special = Set.of(Endpoint.HOST, Endpoint.MANAGEMENT);
+    Set<String> special = Set.of(Endpoint.HOST, Endpoint.MANAGEMENT, OutsideReader.MACVLAN);
     if (special.contains(a.node())) {
       Endpoint other = a;
       a = b;
       b = other;
     }
-    LinkDefinition.Type type =
-        switch (b.node()) {
-          case Endpoint.HOST -> LinkDefinition.Type.HOST;
-          case Endpoint.MANAGEMENT -> LinkDefinition.Type.MANAGEMENT;
-          default -> LinkDefinition.Type.VETH;
-        };
-    return link(what, section, type, a, b, addresses(what, section));
+    return switch (b.node()) {
+      case OutsideReader.MACVLAN ->
+          outside.link(what, section, a, b, new Outside.Macvlan(b.device(), Outside.Mode.BRIDGE));
+      case Endpoint.HOST ->
+          link(what, section, LinkDefinition.Type.HOST, a, b, addresses(what, section));
+      case Endpoint.MANAGEMENT ->
+          link(what, section, LinkDefinition.Type.MANAGEMENT, a, b, addresses(what, section));
+      default -> link(what, section, LinkDefinition.Type.VETH, a, b, addresses(what, section));
+    };
   }
 
   private @Nullable Endpoint endpoint(String what, Yaml.Scalar value) {
@@ -163,7 +155,7 @@ final class LinkReader {
     return new Endpoint(parts[0], device(what, value.place(), parts[1]), "", List.of());
   }
 
-  private String device(String what, Place place, String device) {
+  String device(String what, Place place, String device) {
     if (device.length() > MOST_DEVICE_CHARACTERS
         || !device.matches("[^/:\\s]+")
         || device.equals(".")
@@ -231,9 +223,8 @@ final class LinkReader {
 
   private @Nullable LinkDefinition toHost(
       String what, Yaml.Section section, LinkDefinition.Type type, String host) {
-    Yaml.Entry entry = section.entries().get("endpoint");
+    Endpoint end = endpoint(what, section);
     String device = reading.text(what, section, "host-interface");
-    Endpoint end = entry == null ? null : extended(what + ".endpoint", entry.value());
     if (end == null || device.isEmpty()) {
       reading.problems().error(section.place(), what + ": (expected: endpoint and host-interface)");
       return null;
@@ -242,19 +233,27 @@ final class LinkReader {
     return link(what, section, type, end, other, List.of());
   }
 
-  private @Nullable LinkDefinition dummy(String what, Yaml.Section section) {
+  /// The only end of a link that has one in the lab; null without.
+  @Nullable Endpoint endpoint(String what, Yaml.Section section) {
     Yaml.Entry entry = section.entries().get("endpoint");
-    Endpoint end = entry == null ? null : extended(what + ".endpoint", entry.value());
+    return entry == null ? null : extended(what + ".endpoint", entry.value());
+  }
+
+  private @Nullable LinkDefinition dummy(String what, Yaml.Section section) {
+    Endpoint end = endpoint(what, section);
     if (end == null) {
       reading.problems().error(section.place(), what + ": no endpoint (expected: one)");
       return null;
     }
     Endpoint nothing = new Endpoint("", "", "", List.of());
     LinkDefinition link = link(what, section, LinkDefinition.Type.DUMMY, end, nothing, List.of());
+    return unimpaired(what, section, link, "carries nothing to impair");
+  }
+
+  /// The link, with a mistake where it is impaired and cannot be.
+  LinkDefinition unimpaired(String what, Yaml.Section section, LinkDefinition link, String reason) {
     if (!link.impairment().equals(Impairment.NONE)) {
-      reading
-          .problems()
-          .error(section.place(), what + ".vars.donut: a dummy link carries nothing to impair");
+      reading.problems().error(section.place(), what + ".vars.donut: the link " + reason);
     }
     return link;
   }
@@ -266,6 +265,17 @@ final class LinkReader {
       Endpoint a,
       Endpoint b,
       List<String> addresses) {
+    return link(what, section, type, a, b, addresses, null);
+  }
+
+  LinkDefinition link(
+      String what,
+      Yaml.Section section,
+      LinkDefinition.Type type,
+      Endpoint a,
+      Endpoint b,
+      List<String> addresses,
+      @Nullable Outside to) {
     Yaml.Entry entry = section.entries().get("vars");
     Yaml.Section vars = entry == null ? null : reading.names(what + ".vars", entry.value());
     Yaml.Entry ours = vars == null ? null : vars.entries().get("donut");
@@ -277,7 +287,8 @@ final class LinkReader {
         mtu(what, section),
         vars == null ? Map.of() : vars.values(),
         addresses,
-        ours == null ? Impairment.NONE : impairment(what + ".vars.donut", ours.value()));
+        ours == null ? Impairment.NONE : impairment(what + ".vars.donut", ours.value()),
+        to);
   }
 
   private Impairment impairment(String what, Yaml value) {

@@ -285,7 +285,7 @@ public final class TopologyReader {
     Map<String, LinkDefinition> ends = new HashMap<>();
     for (LinkDefinition link : links) {
       checkEnd(link, link.a(), byName, ends);
-      if (link.type() != LinkDefinition.Type.DUMMY) {
+      if (!link.hasOneEnd()) {
         checkEnd(link, link.b(), byName, ends);
       }
       ignoredAddresses(link);

@@ -96,15 +96,16 @@ public record Plan(
       return definition.name();
     }
 
-    /// The ends that are interfaces, one for a link to nothing.
+    /// The ends that are interfaces of the lab, one for a link that leads out of it or to nothing.
     public List<End> ends() {
-      return definition.type() == LinkDefinition.Type.DUMMY ? List.of(a) : List.of(a, b);
+      return definition.hasOneEnd() ? List.of(a) : List.of(a, b);
     }
   }
 
   /// An interface.
   ///
-  /// @param namespace where it is; empty for the parked end of a link to nothing
+  /// @param namespace where it is; empty for the end of a link that leads out of the lab or to
+  ///   nothing
   /// @param bridge what it is a port of; empty for none
   public record End(String node, String device, String mac, String namespace, String bridge) {
     @Override

@@ -1,5 +1,7 @@
 package net.donut.lab.clab.plan;
 
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import net.donut.lab.clab.model.Management;
 import net.donut.lab.clab.model.NetworkMode;
 import net.donut.lab.clab.model.NodeDefinition;
 import net.donut.lab.clab.model.NodeDefinition.Kind;
+import net.donut.lab.clab.model.Outside;
 import net.donut.lab.clab.model.Problems;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.parse.LabDirectory;
@@ -283,9 +286,17 @@ public final class Planner {
     List<Plan.Link> links = new ArrayList<>();
     for (LinkDefinition link : topology.links()) {
       links.add(
-          new Plan.Link(links.size(), link, end(link.a(), namespaces), end(link.b(), namespaces)));
+          new Plan.Link(links.size(), link, end(link.a(), namespaces), second(link, namespaces)));
     }
     return links;
+  }
+
+  /// Out of the lab a frame has the address of the node that sends it.
+  private Plan.End second(LinkDefinition link, Map<String, String> namespaces) {
+    Endpoint b = link.b();
+    return link.outside() == null
+        ? end(b, namespaces)
+        : new Plan.End(b.node(), b.device(), mac(link.a()), "", "");
   }
 
   private Plan.End end(Endpoint end, Map<String, String> namespaces) {
@@ -329,6 +340,7 @@ public final class Planner {
                 + " bridge");
       }
     }
+    topology.links().forEach(this::note);
     boolean host =
         topology.nodes().stream()
                 .anyMatch(node ->
@@ -338,6 +350,31 @@ public final class Planner {
       notes.add(
           "host is the namespace %s; this machine's own interfaces are not touched"
               .formatted(Plan.hostNamespace(topology.name())));
+    }
+  }
+
+  private void note(LinkDefinition link) {
+    switch (link.outside()) {
+      case null -> {}
+      case Outside.Macvlan(String parent, var _) -> {
+        if (!isHere(parent)) {
+          problems.error(
+              link.place(),
+              "link %s: this machine has no interface '%s'".formatted(link.name(), parent));
+        }
+        notes.add("link %s is on the interface %s of this machine".formatted(link.name(), parent));
+      }
+      case Outside.Vxlan vxlan ->
+          notes.add(
+              "link %s is a tunnel of this machine to %s".formatted(link.name(), vxlan.remote()));
+    }
+  }
+
+  private static boolean isHere(String device) {
+    try {
+      return NetworkInterface.getByName(device) != null;
+    } catch (SocketException e) {
+      return false;
     }
   }
 }

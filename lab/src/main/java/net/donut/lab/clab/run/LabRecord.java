@@ -87,6 +87,11 @@ public record LabRecord(
       return type.equals(LinkDefinition.Type.DUMMY.name());
     }
 
+    /// Whether it leads out of the lab.
+    public boolean isOutside() {
+      return type.equals(LinkDefinition.Type.OUTSIDE.name());
+    }
+
     private boolean isNamed(String text) {
       return List.of(name, b + "-" + a, a.toString(), b.toString()).contains(text);
     }

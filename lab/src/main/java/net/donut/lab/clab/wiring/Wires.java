@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import net.donut.lab.clab.model.LinkDefinition;
+import net.donut.lab.clab.model.Outside;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.clab.plan.Planner;
 import net.donut.lab.net.Wire;
@@ -49,9 +50,13 @@ final class Wires {
       lines.add("link set dev " + wire.cutCanary() + " group " + wire.group());
       lines.add(pair(link, link.a(), wire.a(), 2 * link.number()));
       lines.add("link set dev " + wire.a() + " group " + wire.group());
-      if (link.definition().type() != LinkDefinition.Type.DUMMY) {
-        lines.add(pair(link, link.b(), wire.b(), 2 * link.number() + 1));
-        lines.add("link set dev " + wire.b() + " group " + wire.group());
+      switch (link.definition().type()) {
+        case DUMMY -> {}
+        case OUTSIDE -> lines.add("link set dev " + wire.b() + " group " + wire.group());
+        case VETH, HOST, MANAGEMENT -> {
+          lines.add(pair(link, link.b(), wire.b(), 2 * link.number() + 1));
+          lines.add("link set dev " + wire.b() + " group " + wire.group());
+        }
       }
     }
     for (Plan.Link link : plan.links()) {
@@ -60,6 +65,43 @@ final class Wires {
     }
     lines.add("link set lo up");
     return lines;
+  }
+
+  /// For `ip` on this machine: what leads out of the lab, as second ends in the wire namespace, so
+  /// that such a link is cut and impaired like any other.
+  List<String> outside() {
+    List<String> lines = new ArrayList<>();
+    for (Plan.Link link : plan.links()) {
+      switch (link.definition().outside()) {
+        case null -> {}
+        case Outside.Macvlan(String parent, Outside.Mode mode) ->
+            lines.add(
+                "link add link %s %s type macvlan mode %s"
+                    .formatted(parent, outsideEnd(link), mode.word()));
+        case Outside.Vxlan vxlan -> lines.add(vxlan(link, vxlan));
+      }
+    }
+    return lines;
+  }
+
+  private String vxlan(Plan.Link link, Outside.Vxlan vxlan) {
+    int source = vxlan.sourcePort();
+    return "link add %s type vxlan id %d remote %s dstport %d%s"
+        .formatted(
+            outsideEnd(link),
+            vxlan.vni(),
+            vxlan.remote(),
+            vxlan.destinationPort(),
+            source == 0 ? "" : " srcport " + source + " " + (source + 1));
+  }
+
+  private String outsideEnd(Plan.Link link) {
+    return "name %s index %d address %s netns %s"
+        .formatted(
+            wire(link).b(),
+            WIRE_INDEX + 2 * link.number() + 1,
+            link.b().mac(),
+            plan.wireNamespace());
   }
 
   private static String canary(Wire wire) {

@@ -83,6 +83,10 @@ public final class Wiring {
     Wires wires = new Wires(plan);
     // No address of any family on a wire end: nothing of the wire namespace may speak on a link.
     wire.sysctl(List.of("ipv6/conf/default/disable_ipv6=1", "ipv4/ip_forward=0"));
+    List<String> outside = wires.outside();
+    if (!outside.isEmpty()) {
+      Command.run(List.of("ip", "-batch", "-"), String.join("\n", outside) + "\n");
+    }
     wire.ip(wires.pairs());
     wire.tc(wires.redirects());
     new Namespace(plan.hostNamespace()).ip(wires.host());

@@ -205,6 +205,7 @@ class TopologyReaderTest {
                     - endpoints: ["r1:eth9"]
                     - endpoints: ["macvlan:ens3", "r4:eth1"]
                     - {type: vxlan, endpoint: {node: r1, interface: eth7}, remote: 192.0.2.1}
+                    - {type: macvlan, endpoint: {node: r1, interface: eth8}, host-interface: ens3, mode: public, vars: {donut: {loss: 1%}}}
                 """))
         .containsExactly(
             "lab.clab.yml:1: name: 'bad name' (expected: letters, digits and ._- and at most 64 of"
@@ -231,12 +232,11 @@ class TopologyReaderTest {
                 + " another, or network-mode: none)",
             "lab.clab.yml:15: link r1:eth0-r33:eth2: node 'r33' (expected: r3?)",
             "lab.clab.yml:16: topology.links[4].endpoints: 1 of them (expected: two)",
-            "lab.clab.yml:17: topology.links[4]: macvlan needs an interface of this machine, which a"
-                + " lab of namespaces never touches (expected: a link between nodes; a node of kind"
-                + " bridge joins several)",
-            "lab.clab.yml:18: topology.links[4]: vxlan needs an interface of this machine, which a"
-                + " lab of namespaces never touches (expected: a link between nodes; a node of kind"
-                + " bridge joins several)");
+            "lab.clab.yml:18: topology.links[5]: (expected: endpoint, remote, vni and dst-port)",
+            "lab.clab.yml:19: topology.links[5].mode: 'public' (expected: bridge, vepa, private,"
+                + " passthru)",
+            "lab.clab.yml:19: topology.links[5].vars.donut: the link leads out of the lab, where"
+                + " nobody measures what arrives");
   }
 
   @Test
