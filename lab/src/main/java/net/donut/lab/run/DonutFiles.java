@@ -63,6 +63,11 @@ public record DonutFiles(
     return "donut-" + lab;
   }
 
+  /// A directory of the lab's own among others.
+  static Path directoryIn(Path parent, String lab) {
+    return parent.toAbsolutePath().normalize().resolve(deployedName(lab));
+  }
+
   /// The containerlab file.
   public Path file() {
     return directory.resolve(deployedName(lab) + ".clab.yml");
@@ -314,7 +319,7 @@ public record DonutFiles(
   }
 
   /// The kernel tells the first end of a cut first, and works on what follows from it before it
-  /// tells the other. Of a link between routers of ours that is the second, as it always was.
+  /// tells the other. A link between routers of ours begins with the second.
   private static String link(Link link) {
     boolean internal = link.kind() instanceof Link.Kind.Internal;
     Link.End first = internal ? link.b() : link.a();

@@ -57,7 +57,7 @@ public final class DonutLab implements AutoCloseable {
     software = Neighbors.plan(world.topology(), options.neighbors());
     files =
         new DonutFiles(
-            options.logs().toAbsolutePath().normalize().resolve("lab"),
+            DonutFiles.directoryIn(options.logs(), options.name()),
             options.name(),
             world.topology(),
             software,
