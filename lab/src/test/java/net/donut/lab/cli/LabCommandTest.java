@@ -32,7 +32,7 @@ class LabCommandTest {
   }
 
   @Test
-  void a_lab_stays_up_when_an_agent_is_killed_and_has_it_back_when_it_is_started() {
+  void a_lab_survives_the_end_of_an_agent_and_leaves_nothing_after_its_own() throws IOException {
     donut(0, "up", "--neighbors", "own", "--prefixes", "500");
     ProcessId agent = agent().orElseThrow();
 
@@ -52,11 +52,12 @@ class LabCommandTest {
     assertThat(agent()).isEmpty();
     donut(1, "kill", "edge9-agent");
     assertThat(printed.toString()).contains("'edge9-agent' (expected one of: [");
+    donut(0, "start", "edge1-agent");
+
+    nothingIsLeftOfALabThatIsKilledAndPutDown();
   }
 
-  @Test
-  void a_lab_killed_with_signal_9_leaves_nothing_once_it_is_put_down() throws IOException {
-    donut(0, "up", "--neighbors", "own", "--prefixes", "500");
+  private void nothingIsLeftOfALabThatIsKilledAndPutDown() throws IOException {
     LabState state = LabState.read(lab).orElseThrow();
     List<NodePrograms.Standing> programs = programs(state);
     ProcessId supervisor = state.owner().orElseThrow();

@@ -348,11 +348,12 @@ class CutsTest {
 
     network.cuts().cut("tier2a", Cut.OfNode.NODE_FREEZE);
 
-    assertThat(status(process)).contains("State:\tT");
+    // A process that was about to run stops when it does.
+    Pause.until("it stands still", Duration.ofSeconds(10), () -> isStopped(process));
     assertThat(arrives()).as("the kernel goes on").containsExactly(true, true);
 
     elsewhere().restore("tier2a");
-    assertThat(status(process)).doesNotContain("State:\tT");
+    Pause.until("it goes on", Duration.ofSeconds(10), () -> !isStopped(process));
   }
 
   @Test
@@ -419,8 +420,8 @@ class CutsTest {
     assertThat(network.cuts().active()).isEmpty();
   }
 
-  private static String status(ProcessId process) {
-    return Command.run("cat", "/proc/" + process.pid() + "/status");
+  private static boolean isStopped(ProcessId process) {
+    return Command.run("cat", "/proc/" + process.pid() + "/status").contains("State:\tT");
   }
 
   /// Whether frames of edge1 arrive at tier2a, and those of tier2a at edge1, as counted at their
