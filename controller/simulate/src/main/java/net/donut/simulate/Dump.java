@@ -84,6 +84,13 @@ final class Dump implements AutoCloseable {
         .formatted(file, record.header().number(), record.header().offset());
   }
 
+  /// That there is no record in the file, for people.
+  String emptiness() {
+    return size == 0
+        ? file + ": no record: the file is empty (expected: an MRT dump)"
+        : "%s: no record in its %d bytes (expected: an MRT dump)".formatted(file, size);
+  }
+
   Path file() {
     return file;
   }

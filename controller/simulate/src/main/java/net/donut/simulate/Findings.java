@@ -1,5 +1,7 @@
 package net.donut.simulate;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import net.donut.core.Counts;
@@ -40,7 +42,12 @@ record Findings(
     return policy.equals("none");
   }
 
-  /// What was read. `faults` are malformed attributes and records, by kind.
+  /// What was read.
+  ///
+  /// @param faults malformed attributes and records, by kind
+  /// @param skipped what was left out on purpose, by kind
+  /// @param empty a line for each dump without a record
+  /// @param incomplete whether routes of a dump, or rows of another input, were left out for faults
   record Load(
       long records,
       long announcements,
@@ -50,9 +57,14 @@ record Findings(
       long sessionsLost,
       long unknownRecords,
       long unknownPeerEntries,
-      List<Fault> faults) {
+      List<Fault> faults,
+      Map<String, Long> skipped,
+      List<String> empty,
+      boolean incomplete) {
     Load {
       faults = List.copyOf(faults);
+      skipped = Collections.unmodifiableMap(new LinkedHashMap<>(skipped));
+      empty = List.copyOf(empty);
     }
   }
 
@@ -93,6 +105,11 @@ record Findings(
       double millis) {
     Comparison {
       shifts = List.copyOf(shifts);
+    }
+
+    /// Whether the other world has routes that this one has not.
+    boolean adds() {
+      return after.prefixes() > before.prefixes() || moved > 0;
     }
   }
 }

@@ -46,7 +46,10 @@ final class JsonReport {
         .put("paths_per_s", load.pathsPerSecond())
         .put("sessions_lost", load.sessionsLost())
         .put("unknown_records", load.unknownRecords())
-        .put("unknown_peer_entries", load.unknownPeerEntries());
+        .put("unknown_peer_entries", load.unknownPeerEntries())
+        .put("incomplete", load.incomplete());
+    ObjectNode skipped = json.putObject("skipped");
+    load.skipped().forEach(skipped::put);
     ArrayNode faults = json.putArray("malformed");
     for (Findings.Fault fault : load.faults()) {
       faults

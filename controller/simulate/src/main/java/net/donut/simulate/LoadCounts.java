@@ -1,6 +1,8 @@
 package net.donut.simulate;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// What was read from the dumps. Owned by the thread that loads.
@@ -22,6 +24,15 @@ final class LoadCounts {
   long unknownRecords;
   long unknownPeerEntries;
   double seconds;
+
+  /// Whether a part of the dumps could not be used, so that the answer may be wrong.
+  boolean incomplete;
+
+  final Remarks.Tally skipped = new Remarks.Tally();
+
+  /// Files without a record.
+  final List<String> empty = new ArrayList<>();
+
   final Map<String, Complaint> complaints = new LinkedHashMap<>();
 
   /// Counts a complaint under its kind; `where` tells of the first.

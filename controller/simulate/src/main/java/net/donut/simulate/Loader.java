@@ -10,6 +10,7 @@ import net.donut.model.IpAddress;
 import net.donut.model.Prefixes;
 import net.donut.wire.bgp.BgpMessage;
 import net.donut.wire.bgp.UpdateFault;
+import net.donut.wire.mrt.MrtPeers;
 import net.donut.wire.mrt.MrtRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,8 @@ final class Loader {
   private final Progress progress;
   private final LoadCounts counts = new LoadCounts();
   private final Map<End, MrtPeer> known = new HashMap<>();
-  private List<MrtPeer> index = List.of();
+  private MrtPeers index = new MrtPeers();
+  private List<MrtPeer> indexed = List.of();
 
   Loader(Peers peers, Progress progress) {
     this.peers = peers;
@@ -55,9 +57,12 @@ final class Loader {
   }
 
   private void read(Path file) {
-    index = List.of();
+    index = new MrtPeers();
     try (Dump dump = Dump.open(file)) {
       MrtRecord record = dump.next();
+      if (record == null) {
+        counts.empty.add(dump.emptiness());
+      }
       while (record != null) {
         counts.records++;
         take(dump, record);
@@ -71,16 +76,23 @@ final class Loader {
 
   private void take(Dump dump, MrtRecord record) {
     switch (record) {
-      case MrtRecord.PeerIndex table -> index = table.peers().stream().map(this::peer).toList();
+      case MrtRecord.PeerIndex table -> {
+        index.take(table);
+        indexed = table.peers().stream().map(this::peer).toList();
+      }
       case MrtRecord.Rib rib -> take(dump, rib);
       case MrtRecord.TableDumpEntry entry -> take(dump, entry);
       case MrtRecord.Message message -> take(dump, message);
       case MrtRecord.StateChange change -> take(change);
-      case MrtRecord.Faulty faulty ->
-          counts.complain(
-              "not decodable: " + kind(faulty.reason()),
-              dump.place(record) + ": " + faulty.reason());
-      case MrtRecord.Unknown _ -> counts.unknownRecords++;
+      case MrtRecord.Faulty faulty -> {
+        counts.incomplete = true;
+        counts.complain(
+            "not decodable: " + kind(faulty.reason()), dump.place(record) + ": " + faulty.reason());
+      }
+      case MrtRecord.Unknown unknown -> {
+        counts.unknownRecords++;
+        counts.skipped.count(unknown.kind(), 1);
+      }
     }
   }
 
@@ -102,15 +114,35 @@ final class Loader {
 
   private void take(Dump dump, MrtRecord.Rib rib) {
     complain(dump, rib, rib.faults());
+    counts.incomplete |= hasLost(rib.faults());
+    if (rib.entries().isEmpty() && rib.faults().isEmpty()) {
+      counts.skipped.count("table record without entries", 1);
+    }
     Prefixes prefix = Prefixes.of(rib.prefix());
     for (MrtRecord.RibEntry entry : rib.entries()) {
-      if (entry.peerIndex() >= index.size()) {
+      if (index.of(entry) == null) {
         counts.unknownPeerEntries++;
+        counts.incomplete = true;
+        String missing = index.missing(entry);
+        counts.complain(
+            "entry left out: " + kind(missing),
+            dump.place(rib) + ": " + rib.prefix() + ": " + missing);
         continue;
       }
       counts.entries++;
-      peers.sink(index.get(entry.peerIndex()), entry.pathId()).announce(prefix, entry.attributes());
+      peers
+          .sink(indexed.get(entry.peerIndex()), entry.pathId())
+          .announce(prefix, entry.attributes());
     }
+  }
+
+  private static boolean hasLost(List<UpdateFault> faults) {
+    for (UpdateFault fault : faults) {
+      if (fault.action() == UpdateFault.Action.TREAT_AS_WITHDRAW) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void take(Dump dump, MrtRecord.TableDumpEntry entry) {
@@ -125,15 +157,28 @@ final class Loader {
     if (change.oldState() == ESTABLISHED && change.newState() != ESTABLISHED) {
       counts.sessionsLost++;
       peers.sinks(peer(change.peerAddress(), change.peerAs())).forEach(RouteSink::clear);
+    } else {
+      counts.skipped.count("state change that loses no session", 1);
     }
   }
 
   private void take(Dump dump, MrtRecord.Message message) {
-    if (message.sender() != MrtRecord.Sender.PEER
-        || !(message.message() instanceof BgpMessage.Update update)) {
+    if (message.sender() != MrtRecord.Sender.PEER) {
+      counts.skipped.count("message of the collector itself", 1);
+      return;
+    }
+    if (!(message.message() instanceof BgpMessage.Update update)) {
+      counts.skipped.count(message.kind(), 1);
       return;
     }
     complain(dump, message, update.faults());
+    skipMulticast(message);
+    if (update.announcements().isEmpty()
+        && update.withdrawals().isEmpty()
+        && update.faults().isEmpty()) {
+      counts.skipped.count(message.kind(), 1);
+      return;
+    }
     MrtPeer peer = peer(message.peerAddress(), message.peerAs());
     int[] pathIds = message.pathIds();
     int at = 0;
@@ -146,6 +191,17 @@ final class Loader {
       counts.entries += announcement.prefixes().size();
       apply(peer, announcement.prefixes(), pathIds, at, announcement);
       at += announcement.prefixes().size();
+    }
+  }
+
+  private void skipMulticast(MrtRecord.Message message) {
+    BgpMessage.Update multicast = message.multicast();
+    int routes = multicast.withdrawals().stream().mapToInt(Prefixes::size).sum();
+    for (BgpMessage.Announcement announcement : multicast.announcements()) {
+      routes += announcement.prefixes().size();
+    }
+    if (routes > 0) {
+      counts.skipped.count("multicast route", routes);
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import net.donut.api.DonutCommand;
 import net.donut.wire.mrt.BgpdumpText;
 import net.donut.wire.mrt.MrtRecord;
+import net.donut.wire.mrt.Printed;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -34,7 +35,10 @@ public final class MrtCommand implements DonutCommand, Runnable {
       mixinStandardHelpOptions = true,
       description = {
         "Print dumps as the text of bgpdump -m: one line a route, fields separated by |.",
-        "A dump that is cut or damaged is printed up to there; the error names record and offset."
+        "What cannot be printed is named on standard error with record and offset, and makes the exit"
+            + " code 2: records and entries that are damaged, and the rest of a dump that is cut.",
+        "What has no line of that form is counted there: messages without routes, types of records"
+            + " that are not BGP, multicast tables."
       },
       footer = {
         "",
@@ -53,7 +57,6 @@ public final class MrtCommand implements DonutCommand, Runnable {
 
     @Spec private CommandSpec spec = CommandSpec.create();
     private final StringBuilder text = new StringBuilder(2 * CHUNK_CHARS);
-    private long complaints;
 
     @Override
     public Integer call() {
@@ -61,40 +64,36 @@ public final class MrtCommand implements DonutCommand, Runnable {
       PrintWriter err = spec.commandLine().getErr();
       int exitCode = 0;
       for (Path file : files) {
+        Remarks remarks = new Remarks(err, MOST_COMPLAINTS);
         try (Dump dump = Dump.open(file)) {
-          print(dump, out, err);
+          print(dump, out, remarks);
         } catch (BadInput e) {
-          flush(out);
-          err.println("donut: " + e.getMessage());
-          exitCode = 2;
+          remarks.problem(String.valueOf(e.getMessage()));
         }
-      }
-      flush(out);
-      if (complaints > MOST_COMPLAINTS) {
-        err.println("donut: %d records could not be decoded".formatted(complaints));
+        flush(out);
+        remarks.end(file);
+        exitCode = remarks.problems() > 0 ? 2 : exitCode;
       }
       err.flush();
-      return complaints > 0 ? 2 : exitCode;
+      return exitCode;
     }
 
-    private void print(Dump dump, PrintWriter out, PrintWriter err) {
+    private void print(Dump dump, PrintWriter out, Remarks remarks) {
       BgpdumpText format = new BgpdumpText();
       MrtRecord record = dump.next();
+      if (record == null) {
+        remarks.problem(dump.emptiness());
+      }
       while (record != null) {
-        if (record instanceof MrtRecord.Faulty faulty) {
-          complain(dump, faulty, err);
+        Printed printed = format.append(record, text);
+        remarks.skipped(printed.skipped());
+        for (String problem : printed.problems()) {
+          remarks.problem(dump.place(record) + ": " + problem);
         }
-        format.append(record, text);
         if (text.length() >= CHUNK_CHARS && !flush(out)) {
           return; // the reader has gone away, as head does
         }
         record = dump.next();
-      }
-    }
-
-    private void complain(Dump dump, MrtRecord.Faulty faulty, PrintWriter err) {
-      if (++complaints <= MOST_COMPLAINTS) {
-        err.println("donut: " + dump.place(faulty) + ": " + faulty.reason() + "; left out");
       }
     }
 

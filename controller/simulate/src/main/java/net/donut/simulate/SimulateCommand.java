@@ -27,7 +27,9 @@ import picocli.CommandLine.Spec;
       "  donut simulate --policy network.yml --mrt rib.bz2 --whatif \"cut tier1a\" --explain 192.0.2.1",
       "  donut simulate --policy none --mrt rib.bz2 --best best.tsv",
       "",
-      "Exit code 1: an address block that an accepted route covers is not forwarded (a hole)."
+      "Exit code 1: an address block that an accepted route covers is not forwarded (a hole).",
+      "Exit code 2: wrong usage, or an input that is damaged, cut, of another format or without any"
+          + " route; the lines on standard error name it."
     })
 public final class SimulateCommand implements DonutCommand, Callable<Integer> {
   /// Words of `-o`.
@@ -103,13 +105,38 @@ public final class SimulateCommand implements DonutCommand, Callable<Integer> {
       progress.end();
       out.print(form == Form.JSON ? JsonReport.render(findings) : TextReport.render(findings));
       out.flush();
-      return findings.coverage().holeCount() > 0 ? 1 : 0;
+      boolean whole = remark(findings, err);
+      err.flush();
+      return !whole ? 2 : findings.coverage().holeCount() > 0 ? 1 : 0;
     } catch (BadInput e) {
       progress.end();
       err.println("donut: " + e.getMessage());
       err.flush();
       return 2;
     }
+  }
+
+  /// Names what of the input is not in the answer; whether that is nothing that was meant to be.
+  private boolean remark(Findings findings, PrintWriter err) {
+    Findings.Load load = findings.load();
+    load.empty().forEach(line -> err.println("donut: warning: " + line));
+    for (Findings.Fault fault : load.faults()) {
+      String more = fault.times() == 1 ? "" : "; %,d like it".formatted(fault.times());
+      err.println("donut: " + fault.first() + more);
+    }
+    if (!load.skipped().isEmpty()) {
+      err.println("donut: " + Remarks.Tally.line(load.skipped()));
+    }
+    boolean added = findings.comparisons().stream().anyMatch(Findings.Comparison::adds);
+    if (findings.counts().paths() == 0 && !added) {
+      err.println(
+          ("donut: no route to decide about: %,d announcements in %,d records (expected: dumps with"
+                  + " routes of peers that the policy has; simulate.peers and simulate.others of it"
+                  + " say who they are)")
+              .formatted(load.announcements(), load.records()));
+      return false;
+    }
+    return !load.incomplete();
   }
 
   private Findings findings(Progress progress) {

@@ -176,7 +176,10 @@ final class Simulation {
         counts.sessionsLost,
         counts.unknownRecords,
         counts.unknownPeerEntries,
-        faults);
+        faults,
+        counts.skipped.counts(),
+        counts.empty,
+        counts.incomplete || payloads.damaged() > 0);
   }
 
   private List<NeighborRow> neighbors() {

@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import net.donut.model.AsPath;
@@ -271,5 +274,64 @@ class SimulateCommandTest {
     Ran ran = run(POLICY + "simulate: {peers: {AS1: nobody}}\n");
     assertThat(ran.exitCode()).isEqualTo(2);
     assertThat(ran.err()).contains("(expected: one of [tier1a, tier1b, tier2a])");
+  }
+
+  private Ran plain(byte[] file) throws IOException {
+    Path path = Files.write(directory.resolve("input.mrt"), file);
+    return Ran.command(new SimulateCommand(), "--policy", "none", "--mrt", path.toString());
+  }
+
+  @Test
+  void a_dump_without_a_record_is_no_success() throws IOException {
+    Ran ran = plain(new byte[0]);
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains("input.mrt: no record: the file is empty", "donut: no route to decide about");
+  }
+
+  @Test
+  void an_empty_dump_beside_another_is_a_warning() throws IOException {
+    Path empty = Files.write(directory.resolve("empty.mrt"), new byte[0]);
+
+    Ran ran = run(POLICY, "--mrt", empty.toString());
+
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(ran.err()).startsWith("donut: warning: " + empty + ": no record");
+  }
+
+  @Test
+  void peers_of_whom_the_policy_knows_none_are_no_success() throws IOException {
+    Ran ran = run(POLICY.replace("as: 646", "as: 655"));
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.out()).contains("5 of 5 peers left out");
+    assertThat(ran.err())
+        .contains("no route to decide about: 11 announcements in 7 records (expected: ");
+  }
+
+  @Test
+  void entries_without_a_peer_are_named_and_make_the_exit_code() throws IOException {
+    byte[] whole = Files.readAllBytes(dump);
+    int index = 12 + (whole[11] & 0xff);
+
+    Ran ran = plain(Arrays.copyOfRange(whole, index, whole.length));
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains(
+            "record 1 at byte 0: 20.0.0.0/8: peer index: 0, and no PEER_INDEX_TABLE before it",
+            "; 11 like it");
+  }
+
+  @Test
+  void what_is_left_out_on_purpose_is_counted_in_one_line() throws IOException {
+    byte[] multicast = HexFormat.of().parseHex("6955b900000d000300000004" + "00000000");
+    Files.write(dump, multicast, StandardOpenOption.APPEND);
+
+    Ran ran = run(POLICY);
+
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(ran.err()).isEqualTo("donut: left out on purpose: 1 RIB_IPV4_MULTICAST\n");
   }
 }

@@ -23,6 +23,7 @@ import net.donut.model.PathAttributes;
 import net.donut.model.Prefix;
 import net.donut.model.Prefixes;
 import net.donut.wire.mrt.MrtFault;
+import net.donut.wire.mrt.MrtPeers;
 import net.donut.wire.mrt.MrtReader;
 import net.donut.wire.mrt.MrtRecord;
 import org.jspecify.annotations.Nullable;
@@ -84,20 +85,25 @@ public record MrtTable(RoutingTable table, Map<String, Long> asns, List<String> 
   /// One route of one peer of the collector.
   private record Heard(long asn, IpAddress peer, Prefix prefix, PathAttributes attributes) {}
 
+  /// Hands over the routes of a table. What cannot be used ends it: a lab of half a table would
+  /// show what nobody sees in the Internet.
   private static void read(Path file, Consumer<Heard> consumer) {
     try (MrtReader reader = MrtReader.open(file)) {
-      List<MrtRecord.Peer> peers = List.of();
+      MrtPeers peers = new MrtPeers();
       MrtRecord record = reader.next();
+      if (record == null) {
+        throw new LabException(file + ": no record (expected: an MRT dump of a table)");
+      }
       while (record != null) {
         switch (record) {
-          case MrtRecord.PeerIndex index -> peers = index.peers();
-          case MrtRecord.Rib rib -> heard(rib, peers, consumer);
+          case MrtRecord.PeerIndex index -> peers.take(index);
+          case MrtRecord.Rib rib -> heard(file, rib, peers, consumer);
           case MrtRecord.TableDumpEntry entry ->
               consumer.accept(
                   new Heard(
                       entry.peerAs(), entry.peerAddress(), entry.prefix(), entry.attributes()));
           case MrtRecord.Message _, MrtRecord.StateChange _, MrtRecord.Unknown _ -> {}
-          case MrtRecord.Faulty _ -> {}
+          case MrtRecord.Faulty faulty -> throw damaged(file, faulty, faulty.reason());
         }
         record = reader.next();
       }
@@ -109,13 +115,20 @@ public record MrtTable(RoutingTable table, Map<String, Long> asns, List<String> 
   }
 
   private static void heard(
-      MrtRecord.Rib rib, List<MrtRecord.Peer> peers, Consumer<Heard> consumer) {
+      Path file, MrtRecord.Rib rib, MrtPeers peers, Consumer<Heard> consumer) {
     for (MrtRecord.RibEntry entry : rib.entries()) {
-      if (entry.peerIndex() < peers.size()) {
-        MrtRecord.Peer peer = peers.get(entry.peerIndex());
-        consumer.accept(new Heard(peer.asn(), peer.address(), rib.prefix(), entry.attributes()));
+      MrtRecord.Peer peer = peers.of(entry);
+      if (peer == null) {
+        throw damaged(file, rib, peers.missing(entry));
       }
+      consumer.accept(new Heard(peer.asn(), peer.address(), rib.prefix(), entry.attributes()));
     }
+  }
+
+  private static LabException damaged(Path file, MrtRecord record, String what) {
+    return new LabException(
+        "%s: record %d at byte %d: %s"
+            .formatted(file, record.header().number(), record.header().offset(), what));
   }
 
   /// The numbers of a path in order, each once where it repeats in a row; empty when the path holds

@@ -1,5 +1,6 @@
 package net.donut.wire.mrt;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import net.donut.model.PathAttributes;
 import net.donut.model.Prefix;
 import net.donut.model.Prefixes;
 import net.donut.wire.bgp.BgpMessage;
+import net.donut.wire.bgp.UpdateFault;
 import net.donut.wire.mrt.MrtRecord.Header;
 
 /// Writes records as the lines of `bgpdump -m`: one line a route, fields separated by `|`.
@@ -20,32 +22,67 @@ import net.donut.wire.mrt.MrtRecord.Header;
 public final class BgpdumpText {
   private static final int[] NO_PATH_IDS = {};
 
-  private List<MrtRecord.Peer> peers = List.of();
+  private final MrtPeers peers = new MrtPeers();
 
-  /// Appends the lines of a record, each ended by a line feed; none for a record that has no routes
-  /// and is no state change.
-  public void append(MrtRecord record, StringBuilder out) {
-    switch (record) {
-      case MrtRecord.PeerIndex index -> peers = index.peers();
-      case MrtRecord.Rib rib -> appendRib(rib, out);
-      case MrtRecord.TableDumpEntry entry -> appendEntry(entry, out);
-      case MrtRecord.Message message -> {
-        if (message.message() instanceof BgpMessage.Update update) {
-          appendUpdate(message, update, out);
-        }
+  /// Appends the lines of a record, each ended by a line feed, and says what became of the rest of
+  /// it.
+  public Printed append(MrtRecord record, StringBuilder out) {
+    return switch (record) {
+      case MrtRecord.PeerIndex index -> {
+        peers.take(index);
+        yield Printed.KEPT;
       }
-      case MrtRecord.StateChange change -> appendStateChange(change, out);
-      case MrtRecord.Unknown _, MrtRecord.Faulty _ -> {}
-    }
+      case MrtRecord.Rib rib -> appendRib(rib, out);
+      case MrtRecord.TableDumpEntry entry -> {
+        appendEntry(entry, out);
+        yield new Printed(1, "", messages(prefix(entry.prefix()), entry.faults()));
+      }
+      case MrtRecord.Message message -> appendMessage(message, out);
+      case MrtRecord.StateChange change -> {
+        appendStateChange(change, out);
+        yield Printed.lines(1);
+      }
+      case MrtRecord.Unknown unknown -> Printed.skipped(RecordNames.of(unknown.header()));
+      case MrtRecord.Faulty faulty -> new Printed(0, "", List.of(faulty.reason()));
+    };
   }
 
-  private void appendRib(MrtRecord.Rib rib, StringBuilder out) {
+  private static Printed appendMessage(MrtRecord.Message message, StringBuilder out) {
+    if (!(message.message() instanceof BgpMessage.Update update)) {
+      return Printed.skipped(message.kind());
+    }
+    int before = out.length();
+    appendUpdate(message, update, out);
+    int lines = 0;
+    for (int i = before; i < out.length(); i++) {
+      lines += out.charAt(i) == '\n' ? 1 : 0;
+    }
+    List<String> problems = messages("", update.faults());
+    boolean empty = lines == 0 && problems.isEmpty();
+    return new Printed(lines, empty ? message.kind() : "", problems);
+  }
+
+  private static String prefix(Prefix prefix) {
+    return prefix + ": ";
+  }
+
+  private static List<String> messages(String before, List<UpdateFault> faults) {
+    return faults.isEmpty()
+        ? List.of()
+        : faults.stream().map(fault -> before + fault.message()).toList();
+  }
+
+  private Printed appendRib(MrtRecord.Rib rib, StringBuilder out) {
     String prefix = text(rib.prefix());
+    List<String> problems = new ArrayList<>(messages(prefix(rib.prefix()), rib.faults()));
+    int lines = 0;
     for (MrtRecord.RibEntry entry : rib.entries()) {
-      if (entry.peerIndex() >= peers.size()) {
+      MrtRecord.Peer peer = peers.of(entry);
+      if (peer == null) {
+        problems.add(prefix(rib.prefix()) + peers.missing(entry));
         continue;
       }
-      MrtRecord.Peer peer = peers.get(entry.peerIndex());
+      lines++;
       boolean addPath = entry.pathId() != MrtRecord.NO_PATH_ID;
       out.append(addPath ? "TABLE_DUMP2_AP|" : "TABLE_DUMP2|")
           .append(rib.header().seconds())
@@ -57,6 +94,8 @@ public final class BgpdumpText {
       }
       appendAttributes(entry.attributes(), out);
     }
+    boolean empty = lines == 0 && problems.isEmpty();
+    return new Printed(lines, empty ? "table record without entries" : "", problems);
   }
 
   private static void appendEntry(MrtRecord.TableDumpEntry entry, StringBuilder out) {

@@ -96,6 +96,22 @@ public sealed interface MrtRecord {
       int[] pathIds,
       BgpMessage.Update multicast)
       implements MrtRecord {
+    /// The type of the message, such as `KEEPALIVE`; of an update without a route we read
+    /// (attributes only, or another address family) what it is.
+    public String kind() {
+      return switch (message) {
+        case BgpMessage.Open _ -> "OPEN";
+        case BgpMessage.Keepalive _ -> "KEEPALIVE";
+        case BgpMessage.Notification _ -> "NOTIFICATION";
+        case BgpMessage.RouteRefresh _ -> "ROUTE-REFRESH";
+        case BgpMessage.EndOfRib _ -> "End-of-RIB";
+        case BgpMessage.Update update ->
+            update.announcements().isEmpty() && update.withdrawals().isEmpty()
+                ? "UPDATE without IPv4 and IPv6 routes"
+                : "UPDATE";
+      };
+    }
+
     @Override
     public boolean equals(Object other) {
       return other instanceof Message that
@@ -135,7 +151,12 @@ public sealed interface MrtRecord {
       implements MrtRecord {}
 
   /// A type or subtype this reader does not interpret; skipped.
-  record Unknown(Header header) implements MrtRecord {}
+  record Unknown(Header header) implements MrtRecord {
+    /// The type by name where it has one, such as `RIB_IPV4_MULTICAST` or `OSPFv2`.
+    public String kind() {
+      return RecordNames.of(header);
+    }
+  }
 
   /// A record that is framed but whose contents are wrong; `reason` says what was found and what
   /// was expected.

@@ -243,6 +243,10 @@ final class RecordDecoder {
         entries.add(new MrtRecord.RibEntry(peer, originated, pathId, stored.attributes()));
       }
     }
+    if (in.isReadable()) {
+      faults.add(
+          lost("bytes after entry %d: %d (expected: none)".formatted(count, in.readableBytes())));
+    }
     return new MrtRecord.Rib(header, sequence, prefix, entries, faults);
   }
 
@@ -253,11 +257,12 @@ final class RecordDecoder {
       return BgpArchive.attributes(attributes, family, options);
     } catch (BgpFault fault) {
       return new BgpArchive.StoredAttributes(
-          null,
-          List.of(
-              new UpdateFault(
-                  UpdateFault.Action.TREAT_AS_WITHDRAW, 0, String.valueOf(fault.getMessage()))));
+          null, List.of(lost(String.valueOf(fault.getMessage()))));
     }
+  }
+
+  private static UpdateFault lost(String message) {
+    return new UpdateFault(UpdateFault.Action.TREAT_AS_WITHDRAW, 0, message);
   }
 
   // BGP4MP, RFC 6396 §4.4; subtypes 8 to 11 are the additions of RFC 8050.

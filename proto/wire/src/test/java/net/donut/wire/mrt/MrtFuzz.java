@@ -1,6 +1,7 @@
 package net.donut.wire.mrt;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -53,7 +54,8 @@ class MrtFuzz {
 
   /// The first records of a file that are not too long.
   private static void collect(Path file, List<byte[]> into) throws IOException {
-    try (var in = Compression.open(Files.newInputStream(file))) {
+    var raw = new BufferedInputStream(Files.newInputStream(file));
+    try (var in = Compression.of(Compression.peek(raw, Compression.MAGIC_BYTES)).open(raw)) {
       int found = 0;
       byte[] header = in.readNBytes(HEADER_BYTES);
       while (header.length == HEADER_BYTES && found < SEEDS_A_FILE) {
@@ -115,21 +117,52 @@ class MrtFuzz {
     }
   }
 
+  /// Every byte is accounted for: records follow each other without a gap, and each gives lines, or
+  /// says why not.
   private static void dump(byte[] input) {
     BgpdumpText text = new BgpdumpText();
     StringBuilder lines = new StringBuilder();
+    long next = 0;
+    long number = 0;
     try (MrtReader reader = MrtReader.of(new ByteArrayInputStream(input))) {
       MrtRecord record = reader.next();
       while (record != null) {
-        lines.setLength(0);
-        text.append(record, lines);
-        if (!lines.isEmpty() && lines.charAt(lines.length() - 1) != '\n') {
-          throw new AssertionError("a line without end: " + lines);
+        MrtRecord.Header header = record.header();
+        if (header.offset() != next || header.number() != ++number) {
+          throw new AssertionError("record " + header + " (expected: at byte " + next + ")");
         }
+        next += HEADER_BYTES + header.length();
+        lines.setLength(0);
+        account(record, text.append(record, lines), lines);
         record = reader.next();
       }
-    } catch (MrtFault | IOException fault) {
-      // one of the allowed outcomes: cut, no longer framed, or not compressed as it says
+      boolean plain = Compression.of(input) == Compression.NONE;
+      if (reader.bytesRead() != next || (plain && next != input.length)) {
+        throw new AssertionError("bytes read: " + next + " (expected: " + input.length + ")");
+      }
+    } catch (MrtFault fault) {
+      if (fault.offset() != next) {
+        throw new AssertionError("fault (expected: at byte " + next + ")", fault);
+      }
+    } catch (IOException fault) {
+      // the file itself cannot be read
+    }
+  }
+
+  private static void account(MrtRecord record, Printed printed, StringBuilder lines) {
+    if (!lines.isEmpty() && lines.charAt(lines.length() - 1) != '\n') {
+      throw new AssertionError("a line without end: " + lines);
+    }
+    if (printed.lines() != lines.chars().filter(one -> one == '\n').count()) {
+      throw new AssertionError(printed + " (expected: as many lines as in " + lines + ")");
+    }
+    boolean silent = printed.lines() == 0 && printed.skipped().isEmpty();
+    if (silent && printed.problems().isEmpty() && !(record instanceof MrtRecord.PeerIndex)) {
+      throw new AssertionError("left out without a word: " + record);
+    }
+    if (record instanceof MrtRecord.Rib rib
+        && printed.lines() + printed.problems().size() < rib.entries().size()) {
+      throw new AssertionError("entries left out without a word: " + record);
     }
   }
 }
