@@ -3,6 +3,7 @@ package net.donut.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import net.donut.api.operator.v1.AddressBlock;
+import net.donut.api.operator.v1.Bypass;
 import net.donut.api.operator.v1.CoverageRequest;
 import net.donut.api.operator.v1.CoverageResponse;
 import picocli.CommandLine.Command;
@@ -12,8 +13,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "coverage",
     description = {
-      "Show holes, single exits, cost leaks and the donut ratio.",
-      "And what the loss of each exit would move. Exit code 1 when there is a hole."
+      "Show holes, single exits, cost leaks, covered holes and the donut ratio.",
+      "And what each exit carries, and what its loss would leave without an exit. Exit code 1 when"
+          + " there is a hole."
     },
     footer = {"", "Example: donut coverage --limit 20"})
 final class CoverageCommand extends OperatorCommand {
@@ -33,36 +35,84 @@ final class CoverageCommand extends OperatorCommand {
         controller.ask(stub -> stub.coverage(CoverageRequest.newBuilder().setLimit(limit).build()));
     output.print(out(), answer, out -> print(out, answer));
     if (answer.getHoleCount() > 0) {
-      throw new Failures.Refused(Failures.NEGATIVE, answer.getHoleCount() + " holes");
+      throw new Failures.Refused(Failures.NEGATIVE, Words.number(answer.getHoleCount()) + " holes");
     }
   }
 
   private static void print(PrintWriter out, CoverageResponse answer) {
     StatusCommand.counts(out, answer.getCounts());
     out.printf(
-        "%d IPv4 addresses covered; transit defaults: %d IPv4, %d IPv6%n",
-        answer.getIpv4Addresses(), answer.getDefaultsIpv4(), answer.getDefaultsIpv6());
+        "%s IPv4 addresses and %s IPv6 /48s covered; transit defaults: %d IPv4, %d IPv6%n",
+        Words.number(answer.getIpv4Addresses()),
+        Words.number(answer.getIpv6Slash48S()),
+        answer.getDefaultsIpv4(),
+        answer.getDefaultsIpv6());
     out.println();
-    Table losses = new Table("IF THIS EXIT IS LOST", "MOVED", "LOST", "IPV4 SPACE LOST");
+    Table losses =
+        new Table(
+            "IF THIS EXIT IS LOST",
+            "PRICE",
+            "CARRIES NOW",
+            "IPV4",
+            "IPV6",
+            "LEFT WITHOUT EXIT",
+            "IPV4 LOST",
+            "IPV6 LOST");
     answer
         .getExitLossesList()
         .forEach(loss ->
             losses.row(
                 loss.getExit(),
-                loss.getMoved(),
-                loss.getLost(),
-                Words.percent(loss.getLostIpv4Share())));
+                Words.price(loss.getPrice()),
+                Words.number(loss.getMoved()),
+                Words.percent(loss.getCarriedIpv4Share()),
+                Words.percent(loss.getCarriedIpv6Share()),
+                Words.number(loss.getLost()),
+                Words.percent(loss.getLostIpv4Share()),
+                Words.percent(loss.getLostIpv6Share())));
     losses.print(out);
     blocks(out, "holes", answer.getHoleCount(), answer.getHolesList());
+    answer.getHoleCausesList().forEach(cause -> out.println("  " + cause.getText()));
     blocks(
         out, "blocks with a single exit", answer.getSingleExitCount(), answer.getSingleExitsList());
     blocks(out, "cost leaks", answer.getCostLeakCount(), answer.getCostLeaksList());
+    bypasses(out, answer);
+    blocks(
+        out,
+        "covered holes: refused, so their addresses follow the block of another origin",
+        answer.getCoveredHoleCount(),
+        answer.getCoveredHolesList());
+  }
+
+  /// What leaks sum up to, by who is bypassed and who takes it.
+  private static void bypasses(PrintWriter out, CoverageResponse answer) {
+    if (answer.getBypassesCount() == 0) {
+      return;
+    }
+    out.println();
+    Table table =
+        new Table(
+            "BYPASSED", "PRICE", "BY TRANSIT", "PRICE", "PREFIXES", "IPV4 ADDRESSES", "IPV6 /48S");
+    for (Bypass bypass : answer.getBypassesList()) {
+      table.row(
+          bypass.getDirect(),
+          Words.price(bypass.getDirectPrice()),
+          bypass.getTransit(),
+          Words.price(bypass.getTransitPrice()),
+          Words.number(bypass.getPrefixes()),
+          Words.number(bypass.getIpv4Addresses()),
+          Words.number(bypass.getIpv6Slash48S()));
+    }
+    table.print(out);
   }
 
   private static void blocks(PrintWriter out, String what, long count, List<AddressBlock> blocks) {
     out.println();
     out.println(
-        count + " " + what + (blocks.size() < count ? " (the first " + blocks.size() + ")" : ""));
+        Words.number(count)
+            + " "
+            + what
+            + (blocks.size() < count ? " (the first " + blocks.size() + ")" : ""));
     if (!blocks.isEmpty()) {
       Table table = new Table("PREFIX", "EXIT", "WHY");
       blocks.forEach(block -> table.row(block.getPrefix(), block.getExit(), block.getReason()));

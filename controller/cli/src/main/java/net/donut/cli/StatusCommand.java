@@ -40,18 +40,20 @@ final class StatusCommand extends OperatorCommand {
   /// The routes by relation, and the donut ratio.
   static void counts(PrintWriter out, RouteCounts routes) {
     out.printf(
-        "%d prefixes (%d paths): %d direct, %d by transit; donut ratio %s; %d protected; %d holes%n",
-        routes.getTotal(),
-        routes.getPaths(),
-        routes.getDirect(),
-        routes.getTransit(),
+        "%s prefixes (%s paths): %s direct, %s by transit; donut ratio %s; %s protected; %s holes%n",
+        Words.number(routes.getTotal()),
+        Words.number(routes.getPaths()),
+        Words.number(routes.getDirect()),
+        Words.number(routes.getTransit()),
         Words.percent(routes.getDonutRatio()),
-        routes.getProtected(),
-        routes.getHoles());
+        Words.number(routes.getProtected()),
+        Words.number(routes.getHoles()));
     Table table = new Table("RELATION", "PREFIXES", "PATHS");
     routes
         .getByRelationList()
-        .forEach(row -> table.row(row.getRelation(), row.getPrefixes(), row.getPaths()));
+        .forEach(row ->
+            table.row(
+                row.getRelation(), Words.number(row.getPrefixes()), Words.number(row.getPaths())));
     table.print(out);
   }
 }

@@ -34,7 +34,7 @@ final class Table {
       numeric[column] = !rows.isEmpty();
       for (List<String> row : rows) {
         width[column] = Math.max(width[column], row.get(column).length());
-        numeric[column] &= row.get(column).matches("-|[0-9][0-9.,]*%?");
+        numeric[column] &= row.get(column).matches("-|free|[0-9][0-9.,]*( ?%)?");
       }
     }
     line(out, header, width, numeric);

@@ -1,7 +1,11 @@
 package net.donut.cli;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import net.donut.model.IpAddress;
@@ -9,7 +13,21 @@ import net.donut.model.Prefix;
 
 /// Text of values that several commands print, and checks of what operators type.
 final class Words {
+  /// The relation of those who sell us the rest of the internet.
+  static final String TRANSIT = "transit";
+
+  private static final Duration A_DAY = Duration.ofDays(1);
+
   private Words() {}
+
+  /// A time of day in UTC: `11:58Z`, with the date when it is a day ago or more.
+  static String moment(long unixMillis) {
+    Instant moment = Instant.ofEpochMilli(unixMillis);
+    boolean today = Duration.between(moment, Instant.now()).compareTo(A_DAY) < 0;
+    return DateTimeFormatter.ofPattern(today ? "HH:mm'Z'" : "uuuu-MM-dd HH:mm'Z'", Locale.ROOT)
+        .withZone(ZoneOffset.UTC)
+        .format(moment);
+  }
 
   /// Time since an instant in milliseconds of the Unix epoch: `12s`, `3m04s`, `2h05m`, `4d03h`; `-`
   /// for 0.
@@ -37,7 +55,21 @@ final class Words {
   }
 
   static String percent(double share) {
-    return String.format(Locale.ROOT, "%.1f%%", 100 * share);
+    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+
+  /// A number as people read it: `1,012,402`. Unsigned.
+  static String number(long value) {
+    return value >= 0 ? String.format(Locale.ROOT, "%,d", value) : Long.toUnsignedString(value);
+  }
+
+  /// A price of a Mbit/s a month: `0.30`, `free` for none.
+  static String price(double price) {
+    if (price == 0) {
+      return "free";
+    }
+    BigDecimal exact = BigDecimal.valueOf(price).stripTrailingZeros();
+    return exact.setScale(Math.max(2, exact.scale()), RoundingMode.UNNECESSARY).toPlainString();
   }
 
   static String yes(boolean value) {

@@ -61,7 +61,7 @@ class DonutTest {
     assertThat(ran.code()).isZero();
     assertThat(ran.out())
         .contains(
-            "AS 4200000000", "converging", "waiting: edge1: 12 operations", "donut ratio 40.0%");
+            "AS 4200000000", "converging", "waiting: edge1: 12 operations", "donut ratio 40.0 %");
   }
 
   @Test

@@ -30,6 +30,21 @@ final class FakeController extends OperatorGrpc.OperatorImplBase implements Auto
   private final Server server;
   final Path socket;
 
+  /// What it answers; may be replaced before it is asked.
+  volatile StatusResponse status =
+      StatusResponse.newBuilder()
+          .setLocalAs((int) 4_200_000_000L)
+          .setConverged(false)
+          .addWaiting("edge1: 12 operations unacknowledged")
+          .setRoutes(RouteCounts.newBuilder().setTotal(10).setDirect(4).setDonutRatio(0.4))
+          .build();
+
+  volatile CoverageResponse coverage =
+      CoverageResponse.newBuilder()
+          .setHoleCount(1)
+          .addHoles(AddressBlock.newBuilder().setPrefix("198.51.100.0/24").setReason("no exit"))
+          .build();
+
   FakeController(Path directory) throws IOException {
     socket = directory.resolve("controller.sock");
     server =
@@ -53,14 +68,7 @@ final class FakeController extends OperatorGrpc.OperatorImplBase implements Auto
 
   @Override
   public void status(StatusRequest request, StreamObserver<StatusResponse> to) {
-    answer(
-        to,
-        StatusResponse.newBuilder()
-            .setLocalAs((int) 4_200_000_000L)
-            .setConverged(false)
-            .addWaiting("edge1: 12 operations unacknowledged")
-            .setRoutes(RouteCounts.newBuilder().setTotal(10).setDirect(4).setDonutRatio(0.4))
-            .build());
+    answer(to, status);
   }
 
   @Override
@@ -188,12 +196,7 @@ final class FakeController extends OperatorGrpc.OperatorImplBase implements Auto
 
   @Override
   public void coverage(CoverageRequest request, StreamObserver<CoverageResponse> to) {
-    answer(
-        to,
-        CoverageResponse.newBuilder()
-            .setHoleCount(1)
-            .addHoles(AddressBlock.newBuilder().setPrefix("198.51.100.0/24").setReason("no exit"))
-            .build());
+    answer(to, coverage);
   }
 
   @Override

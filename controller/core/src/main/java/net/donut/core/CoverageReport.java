@@ -1,10 +1,13 @@
 package net.donut.core;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import net.donut.model.AsPath;
 import net.donut.model.Family;
 import net.donut.model.Prefix;
@@ -20,8 +23,10 @@ final class CoverageReport {
    * or where a router has not got it the nearest shorter one that it has; our own networks end that
    * chain, since they discard.
    *
-   * Sizes are doubles: exact for IPv4 and for what is asked here of IPv6 (is anything left?).
+   * Sizes are exact in both families, see AddressCount: a single /128 that is left of a /32 is left.
+   * Shares are of what anything but a default route covers, so a default takes no share.
    */
+  private static final Prefix EVERYTHING = Prefix.defaultRoute(Family.IPV4);
   private static final int NOBODY = -1;
   private static final int SEVERAL = -2;
 
@@ -35,8 +40,38 @@ final class CoverageReport {
 
   private static final class Amount {
     long prefixes;
-    double ipv4;
+    AddressCount ipv4 = AddressCount.NONE;
+    AddressCount ipv6 = AddressCount.NONE;
+
+    void add(Family family, AddressCount addresses) {
+      if (family == Family.IPV4) {
+        ipv4 = ipv4.plus(addresses);
+      } else {
+        ipv6 = ipv6.plus(addresses);
+      }
+    }
   }
+
+  /// Why holes of one class are holes: their class, and the routers that do not forward them.
+  private record Missing(Family family, int number, long routers) {}
+
+  /// Holes of one cause so far.
+  private static final class Holes {
+    long blocks;
+    Prefix largest;
+
+    Holes(Prefix first) {
+      largest = first;
+    }
+
+    void add(Prefix prefix) {
+      blocks++;
+      largest = LARGEST_FIRST.compare(prefix, largest) < 0 ? prefix : largest;
+    }
+  }
+
+  private static final Comparator<Prefix> LARGEST_FIRST =
+      Comparator.comparingInt(Prefix::length).thenComparing(Comparator.naturalOrder());
 
   /// A family's routes and what was committed of them.
   record Side(Rib rib, RibCommit commit) {}
@@ -46,8 +81,8 @@ final class CoverageReport {
     int slot;
     int length;
     boolean own;
-    double size;
-    double taken;
+    // The addresses that no longer prefix takes.
+    AddressCount left = AddressCount.NONE;
     // Bit r: router r forwards the addresses, by this prefix or a shorter one.
     long forwarded;
     // The one neighbor that takes the addresses, by this prefix or a shorter one.
@@ -66,17 +101,17 @@ final class CoverageReport {
   private final int limit;
   private final List<Coverage.Block> holes = new ArrayList<>();
   private final List<Coverage.Block> singleExits = new ArrayList<>();
-  private final List<Coverage.Block> costLeaks = new ArrayList<>();
+  private final List<Coverage.CostLeak> costLeaks = new ArrayList<>();
   private final List<Coverage.Block> coveredHoles = new ArrayList<>();
   private long holeCount;
   private long singleExitCount;
   private long costLeakCount;
   private long coveredHoleCount;
-  private double ipv4Addresses;
-  private final long[] lost;
-  private final double[] lostIpv4;
-  private final double[] movedIpv4;
+  private final Amount covered = new Amount();
+  private final Amount[] lost;
+  private final Amount[] moved;
   private final Map<Detour, Amount> detours = new HashMap<>();
+  private final Map<Missing, Holes> missing = new HashMap<>();
 
   private final List<Frame> frames = new ArrayList<>();
   private int depth;
@@ -86,9 +121,14 @@ final class CoverageReport {
     this.neighbors = neighbors;
     this.routers = routers;
     this.limit = limit;
-    this.lost = new long[neighbors.size()];
-    this.lostIpv4 = new double[neighbors.size()];
-    this.movedIpv4 = new double[neighbors.size()];
+    this.lost = amounts(neighbors.size());
+    this.moved = amounts(neighbors.size());
+  }
+
+  private static Amount[] amounts(int count) {
+    Amount[] amounts = new Amount[count];
+    Arrays.setAll(amounts, i -> new Amount());
+    return amounts;
   }
 
   Coverage coverage() {
@@ -98,24 +138,35 @@ final class CoverageReport {
         tally.counts(holeCount),
         holeCount,
         largest(holes),
+        holeCauses(),
         singleExitCount,
         largest(singleExits),
         costLeakCount,
-        largest(costLeaks),
+        dearest(costLeaks),
         bypasses(),
         coveredHoleCount,
         largest(coveredHoles),
         exitLosses(),
-        (long) ipv4Addresses,
+        covered.ipv4.low(),
+        covered.ipv6,
         tally.defaults(Family.IPV4),
         tally.defaults(Family.IPV6));
   }
 
   private List<Coverage.Block> largest(List<Coverage.Block> blocks) {
     return blocks.stream()
+        .sorted(Comparator.comparing(Coverage.Block::prefix, LARGEST_FIRST))
+        .limit(limit)
+        .toList();
+  }
+
+  /// Those that cost most for a Mbit/s first, then the largest.
+  private List<Coverage.CostLeak> dearest(List<Coverage.CostLeak> leaks) {
+    return leaks.stream()
         .sorted(
-            Comparator.<Coverage.Block>comparingInt(block -> block.prefix().length())
-                .thenComparing(Coverage.Block::prefix))
+            Comparator.comparingDouble(Coverage.CostLeak::extraPrice)
+                .reversed()
+                .thenComparing(Coverage.CostLeak::prefix, LARGEST_FIRST))
         .limit(limit)
         .toList();
   }
@@ -160,8 +211,8 @@ final class CoverageReport {
     frame.slot = slot;
     frame.length = table.length(slot);
     frame.own = side.rib().column(Neighbor.OWN).get(slot) != 0;
-    frame.size = Math.scalb(1.0, table.family().bits() - frame.length);
-    frame.taken = 0;
+    AddressCount size = AddressCount.ofHostBits(table.family().bits() - frame.length);
+    frame.left = size;
     frame.forwarded =
         (first ? 0 : top().forwarded & ~routersWith(side, meaning, Discards.INCLUDED))
             | routersWith(side, meaning, Discards.LEFT_OUT);
@@ -181,35 +232,48 @@ final class CoverageReport {
       frame.direct = slot;
     }
     if (!first) {
-      top().taken += frame.size;
+      takeFrom(top(), size);
     }
     boolean underDefaultOnly = first || (depth == 1 && top().length == 0);
-    if (table.family() == Family.IPV4 && frame.length > 0 && underDefaultOnly) {
-      ipv4Addresses += frame.size;
+    if (frame.length > 0 && underDefaultOnly) {
+      covered.add(table.family(), size);
     }
     depth++;
+  }
+
+  /// Takes the addresses of a prefix from the one around it. The whole IPv6 space counts one short,
+  /// so its last part takes one more than is left.
+  private static void takeFrom(Frame frame, AddressCount size) {
+    frame.left = size.compareTo(frame.left) < 0 ? frame.left.minus(size) : AddressCount.NONE;
   }
 
   private void leave(Side side) {
     Frame frame = top();
     depth--;
-    if (frame.own || frame.taken >= frame.size) {
+    if (frame.own || frame.left.isNone()) {
       return;
     }
-    double left = side.rib().family() == Family.IPV4 ? frame.size - frame.taken : 0;
-    addMoved(side, frame, left);
+    addMoved(side, frame);
     Prefix prefix = side.rib().table().prefix(frame.slot);
-    long missing = everyRouter() & ~frame.forwarded;
-    if (missing != 0) {
+    long without = everyRouter() & ~frame.forwarded;
+    if (without != 0) {
       holeCount++;
       if (limit > 0) {
-        holes.add(new Coverage.Block(prefix, "not forwarded at " + names(missing), ""));
+        holes.add(
+            new Coverage.Block(
+                prefix, "not forwarded at " + String.join(", ", names(without)), ""));
+        missing
+            .computeIfAbsent(
+                new Missing(side.rib().family(), frame.number, without), _ -> new Holes(prefix))
+            .add(prefix);
       }
     }
     if (frame.taker >= 0) {
       singleExitCount++;
-      lost[frame.taker]++;
-      lostIpv4[frame.taker] += left;
+      lost[frame.taker].prefixes++;
+      if (frame.length > 0) {
+        lost[frame.taker].add(side.rib().family(), frame.left);
+      }
       if (limit > 0) {
         String exit = neighbors.get(frame.taker).name;
         singleExits.add(new Coverage.Block(prefix, "only " + exit + " takes it", exit));
@@ -218,18 +282,19 @@ final class CoverageReport {
   }
 
   /// Counts the addresses of a prefix for each neighbor that takes them at some router.
-  private void addMoved(Side side, Frame frame, double ipv4) {
+  private void addMoved(Side side, Frame frame) {
+    Family family = side.rib().family();
     if (frame.bypassed != NOBODY) {
-      detour(frame).ipv4 += ipv4;
+      detour(frame).add(family, frame.left);
     }
-    if (ipv4 == 0 || frame.length == 0) {
+    if (frame.length == 0) {
       return;
     }
     ClassForwarding meaning = side.commit().current(frame.number);
     for (int router = 0; router < routers.size(); router++) {
       int exit = meaning.exit(router);
       if (exit != Exits.NONE && isFirst(meaning, side.rib(), router)) {
-        movedIpv4[side.rib().exits().neighbor(exit)] += ipv4;
+        moved[side.rib().exits().neighbor(exit)].add(family, frame.left);
       }
     }
   }
@@ -258,9 +323,13 @@ final class CoverageReport {
                 neighbors.get(detour.direct()).name,
                 neighbors.get(detour.transit()).name,
                 amount.prefixes,
-                (long) amount.ipv4)));
+                amount.ipv4.low(),
+                amount.ipv6,
+                price(detour.direct()),
+                price(detour.transit()))));
     all.sort(
         Comparator.comparingLong(Coverage.Bypass::ipv4Addresses)
+            .thenComparing(Coverage.Bypass::ipv6Addresses)
             .thenComparingLong(Coverage.Bypass::prefixes)
             .reversed()
             .thenComparing(Coverage.Bypass::direct)
@@ -289,14 +358,66 @@ final class CoverageReport {
     return bits;
   }
 
-  private String names(long bits) {
-    StringBuilder names = new StringBuilder();
+  private List<String> names(long bits) {
+    List<String> names = new ArrayList<>();
     for (int router = 0; router < routers.size(); router++) {
       if ((bits & 1L << router) != 0) {
-        names.append(names.isEmpty() ? "" : ", ").append(routers.get(router).name());
+        names.add(routers.get(router).name());
       }
     }
-    return names.toString();
+    return names;
+  }
+
+  private double price(int neighbor) {
+    return neighbor == Neighbor.OWN ? 0 : neighbors.get(neighbor).config().price();
+  }
+
+  /// Why the holes are holes, most blocks first.
+  private List<Coverage.HoleCause> holeCauses() {
+    Map<Coverage.HoleCause, Holes> merged = new HashMap<>();
+    missing.forEach((where, found) -> {
+      Holes all = merged.computeIfAbsent(cause(where), _ -> new Holes(found.largest));
+      all.add(found.largest);
+      all.blocks += found.blocks - 1;
+    });
+    List<Coverage.HoleCause> causes = new ArrayList<>();
+    merged.forEach((cause, found) -> causes.add(cause.with(found.blocks, found.largest)));
+    causes.sort(
+        Comparator.comparingLong(Coverage.HoleCause::blocks)
+            .reversed()
+            .thenComparing(Coverage.HoleCause::largest, LARGEST_FIRST));
+    return causes;
+  }
+
+  /// What keeps the exits of a class from carrying its packets, without figures.
+  private Coverage.HoleCause cause(Missing where) {
+    List<String> gone = new ArrayList<>();
+    List<String> away = new ArrayList<>();
+    for (Side side : sides) {
+      if (side.rib().family() == where.family()) {
+        for (int neighbor : exitNeighbors(side.rib(), where.number())) {
+          boolean usable = side.commit().liveness().isUsable(neighbor);
+          (usable ? away : gone).add(neighbors.get(neighbor).name);
+        }
+      }
+    }
+    boolean everywhere = where.routers() == everyRouter();
+    return new Coverage.HoleCause(
+        gone, away, everywhere ? List.of() : names(where.routers()), 0, EVERYTHING);
+  }
+
+  /// The neighbors of the exit lists of a class, our own networks left out.
+  private Set<Integer> exitNeighbors(Rib rib, int number) {
+    Set<Integer> found = new TreeSet<>();
+    for (int router = 0; router < routers.size(); router++) {
+      for (int i = 0; i < ClassTable.LIST; i++) {
+        int exit = rib.classes().exit(number, router, i);
+        if (exit != Exits.NONE && rib.exits().neighbor(exit) != Neighbor.OWN) {
+          found.add(rib.exits().neighbor(exit));
+        }
+      }
+    }
+    return found;
   }
 
   private static int join(int one, int other) {
@@ -341,14 +462,17 @@ final class CoverageReport {
   private void addCostLeak(Side side, int slot, int cover) {
     costLeakCount++;
     if (limit > 0) {
-      int number = side.rib().classOf(cover);
-      String exit = neighbors.get(Tally.best(side.rib(), side.commit(), routers, number)).name;
+      int direct = Tally.best(side.rib(), side.commit(), routers, side.rib().classOf(cover));
+      int transit = Tally.best(side.rib(), side.commit(), routers, side.rib().classOf(slot));
       PrefixTable table = side.rib().table();
       costLeaks.add(
-          new Coverage.Block(
+          new Coverage.CostLeak(
               table.prefix(slot),
-              "heard from transit only, inside " + table.prefix(cover) + " of " + exit,
-              exit));
+              table.prefix(cover),
+              neighbors.get(direct).name,
+              price(direct),
+              neighbors.get(transit).name,
+              price(transit)));
     }
   }
 
@@ -393,13 +517,17 @@ final class CoverageReport {
   private List<Coverage.ExitLoss> exitLosses() {
     List<Coverage.ExitLoss> losses = new ArrayList<>();
     for (Neighbor neighbor : neighbors.configured()) {
+      int index = neighbor.index;
       losses.add(
           new Coverage.ExitLoss(
               neighbor.name,
-              moved(neighbor.index),
-              ipv4Addresses == 0 ? 0 : movedIpv4[neighbor.index] / ipv4Addresses,
-              lost[neighbor.index],
-              ipv4Addresses == 0 ? 0 : lostIpv4[neighbor.index] / ipv4Addresses));
+              price(index),
+              moved(index),
+              moved[index].ipv4.shareOf(covered.ipv4),
+              moved[index].ipv6.shareOf(covered.ipv6),
+              lost[index].prefixes,
+              lost[index].ipv4.shareOf(covered.ipv4),
+              lost[index].ipv6.shareOf(covered.ipv6)));
     }
     return losses;
   }

@@ -277,6 +277,37 @@ final class OperatorServiceTest {
   }
 
   @Test
+  void coverage_tells_what_core_knows_of_leaks_covered_holes_and_ipv6() throws Throwable {
+    network.edge2.announce(
+        "babulous/ipv4", FakeAgent.path("100.64.7.2", "64700"), FakeAgent.prefixes("21.0.0.0/16"));
+    network.edge1.announce(
+        "tier1a/ipv4",
+        FakeAgent.path("100.64.1.2", "64601 65009"),
+        FakeAgent.prefixes("21.0.1.0/24", "21.0.2.0/28"));
+
+    eventually(() -> {
+      CoverageResponse coverage = network.operator().coverage(CoverageRequest.getDefaultInstance());
+      assertThat(coverage.getCostLeaksList())
+          .extracting(leak -> leak.getPrefix() + " " + leak.getReason())
+          .containsExactly(
+              "21.0.1.0/24 heard from transit only, inside 21.0.0.0/16 of babulous: 0.30 a Mbit/s"
+                  + " at tier1a, free at babulous");
+      assertThat(coverage.getBypassesList())
+          .extracting(
+              one -> one.getDirect() + " " + one.getTransit() + " " + one.getIpv4Addresses())
+          .containsExactly("babulous tier1a 256");
+      assertThat(coverage.getCoveredHoleCount()).isEqualTo(1);
+      assertThat(coverage.getCoveredHolesList())
+          .extracting(hole -> hole.getPrefix())
+          .containsExactly("21.0.2.0/28");
+      assertThat(coverage.getExitLossesList())
+          .filteredOn(loss -> loss.getExit().equals("tier1b"))
+          .extracting(loss -> loss.getPrice())
+          .containsExactly(0.4);
+    });
+  }
+
+  @Test
   void a_drain_moves_traffic_survives_a_restart_and_can_be_undone() throws Throwable {
     DrainResponse drained = drain("tier1a", false);
 

@@ -111,9 +111,10 @@ final class HtmlReport {
     StringBuilder html = new StringBuilder(Html.heading("Address space"));
     html.append(
         Html.paragraph(
-            "%s IPv4 addresses are covered by accepted routes. Default routes of transits: %d IPv4, %d IPv6."
+            "%s IPv4 addresses and %s IPv6 /48s are covered by accepted routes. Default routes of transits: %d IPv4, %d IPv6."
                 .formatted(
                     Html.number(coverage.ipv4Addresses()),
+                    Html.number(coverage.ipv6Addresses().slash48s()),
                     coverage.defaultsIpv4(),
                     coverage.defaultsIpv6())));
     html.append(
@@ -127,7 +128,9 @@ final class HtmlReport {
         blocks(
             "Cost leaks: heard from transit only, inside the block of a direct neighbor",
             coverage.costLeakCount(),
-            coverage.costLeaks()));
+            coverage.costLeaks().stream()
+                .map(leak -> new Coverage.Block(leak.prefix(), leak.reason(), leak.direct()))
+                .toList()));
     html.append(bypasses(coverage.bypasses()));
     html.append(
         blocks(
@@ -160,9 +163,13 @@ final class HtmlReport {
                 new BarChart.Bar(
                     bypass.direct() + " by " + bypass.transit(),
                     bypass.ipv4Addresses(),
-                    "%s IPv4, %s prefixes"
+                    "%s IPv4, %s IPv6 /48s, %s prefixes; %s instead of %s"
                         .formatted(
-                            Html.number(bypass.ipv4Addresses()), Html.number(bypass.prefixes())),
+                            Html.number(bypass.ipv4Addresses()),
+                            Html.number(bypass.ipv6Addresses().slash48s()),
+                            Html.number(bypass.prefixes()),
+                            Coverage.price(bypass.transitPrice()),
+                            Coverage.price(bypass.directPrice())),
                     "var(--s4)"))
             .toList();
     return Html.card(
@@ -186,23 +193,38 @@ final class HtmlReport {
                     Html.number(loss.moved())
                         + " ("
                         + Words.share(loss.movedIpv4Share())
-                        + " IPv4)"))
+                        + " IPv4, "
+                        + Words.share(loss.movedIpv6Share())
+                        + " IPv6)"))
             .toList();
     List<List<String>> rows =
         losses.stream()
             .map(loss ->
                 List.of(
                     escape(loss.neighbor()),
+                    findings.isPlain() ? "-" : Coverage.price(loss.price()),
                     Html.number(loss.moved()),
                     Words.share(loss.movedIpv4Share()),
+                    Words.share(loss.movedIpv6Share()),
                     loss.lost() == 0
                         ? "0"
                         : "<span class=\"bad\">" + Html.number(loss.lost()) + "</span>",
-                    Words.share(loss.lostIpv4Share())))
+                    Words.share(loss.lostIpv4Share()),
+                    Words.share(loss.lostIpv6Share())))
             .toList();
     return Html.heading("The loss of each exit")
-        + Html.card(BarChart.of("Prefixes that would move", Axis.Scale.LINEAR, bars))
-        + Html.table(List.of("neighbor", "moves", "IPv4", "left without exit", "IPv4 lost"), rows);
+        + Html.card(BarChart.of("Prefixes that each carries", Axis.Scale.LINEAR, bars))
+        + Html.table(
+            List.of(
+                "neighbor",
+                "price",
+                "carries",
+                "IPv4",
+                "IPv6",
+                "left without exit",
+                "IPv4 lost",
+                "IPv6 lost"),
+            rows);
   }
 
   private static String comparison(Comparison comparison) {

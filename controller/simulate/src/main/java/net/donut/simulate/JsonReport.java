@@ -103,11 +103,13 @@ final class JsonReport {
 
   private static void coverage(Coverage coverage, ObjectNode json) {
     json.put("ipv4_addresses", coverage.ipv4Addresses())
+        .put("ipv6_slash48s", coverage.ipv6Addresses().slash48s())
+        .put("ipv6_slash64s", coverage.ipv6Addresses().slash64s())
         .put("defaults_ipv4", coverage.defaultsIpv4())
         .put("defaults_ipv6", coverage.defaultsIpv6());
     blocks("holes", coverage.holeCount(), coverage.holes(), json);
     blocks("single_exit", coverage.singleExitCount(), coverage.singleExit(), json);
-    blocks("cost_leaks", coverage.costLeakCount(), coverage.costLeaks(), json);
+    costLeaks(coverage, json.putObject("cost_leaks"));
     blocks("covered_holes", coverage.coveredHoleCount(), coverage.coveredHoles(), json);
     ArrayNode bypasses = json.putArray("bypasses");
     for (Coverage.Bypass bypass : coverage.bypasses()) {
@@ -116,17 +118,42 @@ final class JsonReport {
           .put("direct", bypass.direct())
           .put("transit", bypass.transit())
           .put("prefixes", bypass.prefixes())
-          .put("ipv4_addresses", bypass.ipv4Addresses());
+          .put("ipv4_addresses", bypass.ipv4Addresses())
+          .put("ipv6_slash48s", bypass.ipv6Addresses().slash48s())
+          .put("ipv6_slash64s", bypass.ipv6Addresses().slash64s())
+          .put("direct_price", bypass.directPrice())
+          .put("transit_price", bypass.transitPrice());
     }
     ArrayNode losses = json.putArray("exit_losses");
     for (Coverage.ExitLoss loss : coverage.exitLosses()) {
       losses
           .addObject()
           .put("neighbor", loss.neighbor())
+          .put("price", loss.price())
+          .put("carries", loss.moved())
+          .put("carries_ipv4_share", loss.movedIpv4Share())
+          .put("carries_ipv6_share", loss.movedIpv6Share())
           .put("moved", loss.moved())
           .put("moved_ipv4_share", loss.movedIpv4Share())
           .put("lost", loss.lost())
-          .put("lost_ipv4_share", loss.lostIpv4Share());
+          .put("lost_ipv4_share", loss.lostIpv4Share())
+          .put("lost_ipv6_share", loss.lostIpv6Share());
+    }
+  }
+
+  private static void costLeaks(Coverage coverage, ObjectNode json) {
+    json.put("count", coverage.costLeakCount());
+    ArrayNode largest = json.putArray("largest");
+    for (Coverage.CostLeak leak : coverage.costLeaks()) {
+      largest
+          .addObject()
+          .put("prefix", leak.prefix().toString())
+          .put("reason", leak.reason())
+          .put("exit", leak.direct())
+          .put("cover", leak.cover().toString())
+          .put("transit", leak.transit())
+          .put("direct_price", leak.directPrice())
+          .put("transit_price", leak.transitPrice());
     }
   }
 

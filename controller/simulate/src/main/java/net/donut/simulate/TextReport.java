@@ -102,8 +102,10 @@ final class TextReport {
     Coverage coverage = findings.coverage();
     head("Address space");
     line(
-        "%s IPv4 addresses covered by accepted routes"
-            .formatted(Words.number(coverage.ipv4Addresses())));
+        "%s IPv4 addresses and %s IPv6 /48s covered by accepted routes"
+            .formatted(
+                Words.number(coverage.ipv4Addresses()),
+                Words.number(coverage.ipv6Addresses().slash48s())));
     line(
         "default routes of transits: %d IPv4, %d IPv6"
             .formatted(coverage.defaultsIpv4(), coverage.defaultsIpv6()));
@@ -113,16 +115,21 @@ final class TextReport {
     blocks(
         "cost leaks: heard from transit only, inside a direct neighbor's block",
         coverage.costLeakCount(),
-        coverage.costLeaks());
-    Columns rows = new Columns("bypassed", "by transit", "prefixes", "IPv4 addresses");
+        leaks(coverage));
+    Columns rows =
+        new Columns(
+            "bypassed", "price", "by transit", "price", "prefixes", "IPv4 addresses", "IPv6 /48s");
     coverage.bypasses().stream()
         .limit(MOST_LISTED)
         .forEach(bypass ->
             rows.row(
                 bypass.direct(),
+                Coverage.price(bypass.directPrice()),
                 bypass.transit(),
+                Coverage.price(bypass.transitPrice()),
                 Words.number(bypass.prefixes()),
-                Words.number(bypass.ipv4Addresses())));
+                Words.number(bypass.ipv4Addresses()),
+                Words.number(bypass.ipv6Addresses().slash48s())));
     if (!rows.isEmpty()) {
       rows.appendTo(out);
     }
@@ -130,6 +137,12 @@ final class TextReport {
         "covered holes: refused, so its addresses follow another origin's block",
         coverage.coveredHoleCount(),
         coverage.coveredHoles());
+  }
+
+  private static List<Coverage.Block> leaks(Coverage coverage) {
+    return coverage.costLeaks().stream()
+        .map(leak -> new Coverage.Block(leak.prefix(), leak.reason(), leak.direct()))
+        .toList();
   }
 
   private void blocks(String what, long count, List<Coverage.Block> blocks) {
@@ -142,7 +155,16 @@ final class TextReport {
   private void exits() {
     head("The loss of each exit");
     Columns rows =
-        new Columns("neighbor", "relation", "moves", "IPv4", "left without exit", "IPv4 lost");
+        new Columns(
+            "neighbor",
+            "relation",
+            "price",
+            "carries",
+            "IPv4",
+            "IPv6",
+            "left without exit",
+            "IPv4 lost",
+            "IPv6 lost");
     for (Coverage.ExitLoss loss : findings.coverage().exitLosses()) {
       String relation =
           findings.neighbors().stream()
@@ -153,10 +175,13 @@ final class TextReport {
       rows.row(
           loss.neighbor(),
           relation,
+          findings.isPlain() ? "-" : Coverage.price(loss.price()),
           Words.number(loss.moved()),
           Words.share(loss.movedIpv4Share()),
+          Words.share(loss.movedIpv6Share()),
           Words.number(loss.lost()),
-          Words.share(loss.lostIpv4Share()));
+          Words.share(loss.lostIpv4Share()),
+          Words.share(loss.lostIpv6Share()));
     }
     rows.appendTo(out);
   }

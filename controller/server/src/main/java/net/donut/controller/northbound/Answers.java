@@ -8,9 +8,11 @@ import net.donut.api.PolicyChecker.Problem;
 import net.donut.api.agent.v1.HelloResponse;
 import net.donut.api.operator.v1.AddressBlock;
 import net.donut.api.operator.v1.AgentInfo;
+import net.donut.api.operator.v1.Bypass;
 import net.donut.api.operator.v1.CoverageResponse;
 import net.donut.api.operator.v1.Event;
 import net.donut.api.operator.v1.ExitLoss;
+import net.donut.api.operator.v1.HoleCause;
 import net.donut.api.operator.v1.NeighborInfo;
 import net.donut.api.operator.v1.PathInfo;
 import net.donut.api.operator.v1.PolicyProblem;
@@ -174,20 +176,66 @@ final class Answers {
             .setHoleCount(coverage.holeCount())
             .addAllSingleExits(blocks(coverage.singleExit()))
             .setSingleExitCount(coverage.singleExitCount())
-            .addAllCostLeaks(blocks(coverage.costLeaks()))
+            .addAllHoleCauses(coverage.holeCauses().stream().map(Answers::holeCause).toList())
+            .addAllCostLeaks(coverage.costLeaks().stream().map(Answers::costLeak).toList())
             .setCostLeakCount(coverage.costLeakCount())
             .setIpv4Addresses(coverage.ipv4Addresses())
             .setDefaultsIpv4(coverage.defaultsIpv4())
-            .setDefaultsIpv6(coverage.defaultsIpv6());
+            .setDefaultsIpv6(coverage.defaultsIpv6())
+            .addAllCoveredHoles(blocks(coverage.coveredHoles()))
+            .setCoveredHoleCount(coverage.coveredHoleCount())
+            .addAllBypasses(coverage.bypasses().stream().map(Answers::bypass).toList())
+            .setIpv6Slash48S(coverage.ipv6Addresses().slash48s())
+            .setIpv6Slash64S(coverage.ipv6Addresses().slash64s());
     for (Coverage.ExitLoss loss : coverage.exitLosses()) {
       answer.addExitLosses(
           ExitLoss.newBuilder()
               .setExit(loss.neighbor())
               .setMoved(loss.moved())
               .setLost(loss.lost())
-              .setLostIpv4Share(loss.lostIpv4Share()));
+              .setLostIpv4Share(loss.lostIpv4Share())
+              .setLostIpv6Share(loss.lostIpv6Share())
+              .setCarriedIpv4Share(loss.movedIpv4Share())
+              .setCarriedIpv6Share(loss.movedIpv6Share())
+              .setPrice(loss.price()));
     }
     return answer.build();
+  }
+
+  private static HoleCause holeCause(Coverage.HoleCause cause) {
+    return HoleCause.newBuilder()
+        .setBlocks(cause.blocks())
+        .setLargest(cause.largest().toString())
+        .addAllGone(cause.gone())
+        .addAllUnreachable(cause.away())
+        .addAllRouters(cause.routers())
+        .setText(cause.text())
+        .build();
+  }
+
+  private static AddressBlock costLeak(Coverage.CostLeak leak) {
+    return AddressBlock.newBuilder()
+        .setPrefix(leak.prefix().toString())
+        .setReason(leak.reason())
+        .setExit(leak.direct())
+        .setCover(leak.cover().toString())
+        .setTransit(leak.transit())
+        .setDirectPrice(leak.directPrice())
+        .setTransitPrice(leak.transitPrice())
+        .build();
+  }
+
+  private static Bypass bypass(Coverage.Bypass bypass) {
+    return Bypass.newBuilder()
+        .setDirect(bypass.direct())
+        .setTransit(bypass.transit())
+        .setPrefixes(bypass.prefixes())
+        .setIpv4Addresses(bypass.ipv4Addresses())
+        .setIpv6Slash48S(bypass.ipv6Addresses().slash48s())
+        .setIpv6Slash64S(bypass.ipv6Addresses().slash64s())
+        .setDirectPrice(bypass.directPrice())
+        .setTransitPrice(bypass.transitPrice())
+        .build();
   }
 
   private static List<AddressBlock> blocks(List<Coverage.Block> blocks) {
