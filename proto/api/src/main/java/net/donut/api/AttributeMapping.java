@@ -30,7 +30,7 @@ public final class AttributeMapping {
     AttributeSet.Builder set =
         AttributeSet.newBuilder()
             .setId(id)
-            .setOrigin(attributes.origin().ordinal())
+            .setOrigin(originCode(attributes.origin()))
             .setAtomicAggregate(attributes.atomicAggregate());
     for (AsPath.Segment segment : attributes.asPath().segments()) {
       var part = net.donut.api.agent.v1.Segment.newBuilder().setType(segment.type().code());
@@ -113,12 +113,23 @@ public final class AttributeMapping {
         .build();
   }
 
+  private static int originCode(Origin origin) {
+    return switch (origin) {
+      case IGP -> 0;
+      case EGP -> 1;
+      case INCOMPLETE -> 2;
+    };
+  }
+
   private static Origin origin(AttributeSet set) {
-    if (set.getOrigin() < 0 || set.getOrigin() > 2) {
-      throw new IllegalArgumentException(
-          "origin: " + Integer.toUnsignedString(set.getOrigin()) + " (expected: 0..2)");
-    }
-    return Origin.values()[set.getOrigin()];
+    return switch (set.getOrigin()) {
+      case 0 -> Origin.IGP;
+      case 1 -> Origin.EGP;
+      case 2 -> Origin.INCOMPLETE;
+      default ->
+          throw new IllegalArgumentException(
+              "origin: " + Integer.toUnsignedString(set.getOrigin()) + " (expected: 0..2)");
+    };
   }
 
   private static AsPath asPath(AttributeSet set) {

@@ -84,6 +84,7 @@ class AttributeMappingTest {
         .hasMessage("address bytes: 5 (expected: 4 or 16)");
   }
 
+  @SuppressWarnings("EnumOrdinal") // Any of them will do.
   private static PathAttributes randomAttributes(Random random) {
     List<AsPath.Segment> segments = new ArrayList<>();
     for (int i = random.nextInt(4); i > 0; i--) {
