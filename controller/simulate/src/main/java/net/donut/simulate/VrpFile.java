@@ -3,6 +3,7 @@ package net.donut.simulate;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
@@ -13,17 +14,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import net.donut.core.ValidatedPayloads;
 import net.donut.core.ValidatedPayloads.Payload;
 import net.donut.model.Asn;
 import net.donut.model.Prefix;
-import org.tukaani.xz.XZInputStream;
+import net.donut.wire.mrt.Decompressed;
 
 /// Reads validated ROA payloads: the JSON of Routinator, rpki-client and StayRTR (`roas`, each with
 /// `asn`, `prefix`, `maxLength`), or CSV with ASN, prefix and length in the first three columns;
-/// plain, or compressed with gzip or xz.
+/// plain, or compressed with gzip, bzip2 or xz.
 ///
 /// Exports of registries have a damaged entry now and then (no prefix, no number): such an entry
 /// authorizes nothing; it is passed over and counted. A file without any usable entry is an error.
@@ -61,25 +62,31 @@ final class VrpFile {
   }
 
   private Reading reading() {
-    if (payloads.isEmpty() && damaged > 0) {
-      throw new BadInput(firstDamaged);
+    if (payloads.isEmpty()) {
+      throw new BadInput(
+          damaged > 0
+              ? firstDamaged
+              : file + ": no payload (expected: at least one; without --vrps no origin is judged)");
     }
     return new Reading(new ValidatedPayloads(payloads), damaged, firstDamaged);
   }
 
   private static InputStream open(Path file) throws IOException {
     InputStream raw = Files.newInputStream(file);
-    String name = file.toString();
-    if (name.endsWith(".gz")) {
-      return new GZIPInputStream(raw);
+    try {
+      return Decompressed.of(raw);
+    } catch (IOException e) {
+      raw.close();
+      throw e;
     }
-    return name.endsWith(".xz") ? new XZInputStream(raw) : raw;
   }
 
   private void json(BufferedReader in) throws IOException {
     ObjectMapper mapper = new ObjectMapper();
     boolean found = false;
-    try (JsonParser parser = new JsonFactory().createParser(in)) {
+    JsonFactory strict =
+        JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    try (JsonParser parser = strict.createParser(in)) {
       parser.setCodec(mapper);
       while (parser.nextToken() != null) {
         boolean list = parser.currentToken() == JsonToken.START_ARRAY;
@@ -87,8 +94,9 @@ final class VrpFile {
           found = true;
           while (parser.nextToken() != JsonToken.END_ARRAY) {
             JsonNode one = mapper.readTree(parser);
+            String place = "roas[" + (payloads.size() + damaged + 1) + "]";
             add(
-                "roas[" + (payloads.size() + damaged + 1) + "]",
+                place,
                 one.path("asn").asText(),
                 one.path("prefix").asText(),
                 one.path("maxLength").asText());
@@ -109,7 +117,7 @@ final class VrpFile {
     while (line != null) {
       number++;
       String[] cells = line.replace("\"", "").split(",", -1);
-      boolean heading = number == 1 && !cells[0].strip().matches("(?i)(AS)?[0-9]+");
+      boolean heading = number == 1 && isHeading(cells);
       if (!line.isBlank() && !heading) {
         if (cells.length < 3) {
           throw new BadInput(
@@ -120,6 +128,11 @@ final class VrpFile {
       }
       line = in.readLine();
     }
+  }
+
+  /// A first line without a figure names the columns; a damaged row has its prefix or its length.
+  private static boolean isHeading(String[] cells) {
+    return Arrays.stream(cells).limit(3).noneMatch(cell -> cell.matches(".*[0-9].*"));
   }
 
   private void add(String place, String asn, String prefix, String maxLength) {

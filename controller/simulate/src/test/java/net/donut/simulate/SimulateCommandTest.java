@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,6 +16,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import net.donut.model.AsPath;
 import net.donut.model.IpAddress;
 import net.donut.model.Origin;
@@ -22,6 +25,8 @@ import net.donut.model.Prefix;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// A small internet on file against a policy.
 class SimulateCommandTest {
@@ -333,5 +338,59 @@ class SimulateCommandTest {
 
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     assertThat(ran.err()).isEqualTo("donut: left out on purpose: 1 RIB_IPV4_MULTICAST\n");
+  }
+
+  /// Payload files: what each costs, and what its line says.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          [] | no payload (expected: at least one
+          {"roas": []} | no payload (expected: at least one
+          {"roa": [{"asn": 1}]} | no list of payloads (expected: "roas": [...])
+          {"roas": [{"asn": 64999, "prefix": "40.0.0.0/8", "maxLength": 8} | (expected: payloads as JSON or CSV)
+          {"roas": [{"asn": 1, "asn": 64999, "prefix": "40.0.0.0/8", "maxLength": 8}]} | Duplicate field 'asn'
+          {"roas": [{"asn": 64999, "prefix": "40.0.0.0/8", "maxLength": 8}, 7]} | roas[2]:
+          {"roas": [{"asn": 64999, "prefix": "40.0.0.0/8", "maxLength": 7}, {"asn": 64999, "prefix": "40.0.0.0/8", "maxLength": 8}]} | roas[1]: 40.0.0.0/8: max length 7 (expected: 8..32)
+          {"roas": [{"asn": 64999, "prefix": "40.0.0.0/8", "maxLength": 8}, {"asn": 64999, "prefix": "40.0.0.0/8", "maxLength": 33}]} | roas[2]: 40.0.0.0/8: max length 33 (expected: 8..32)
+          ASx,40.0.0.0/8,8;AS64999,40.0.0.0/8,8 | line 1:
+          AS64999,40.0.0.0/8 | 2 columns (expected: ASN,prefix,max length)
+          ASN,IP Prefix,Max Length | no payload (expected: at least one
+          """)
+  void a_payload_that_is_not_used_is_named_and_makes_the_exit_code(String content, String line)
+      throws IOException {
+    Path vrps = directory.resolve("vrps");
+    Files.writeString(vrps, content.replace(';', '\n'));
+
+    Ran ran = run(POLICY, "--vrps", vrps.toString());
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).startsWith("donut: " + vrps).contains(line);
+  }
+
+  @Test
+  void a_compressed_payload_file_of_two_members_is_read_whole_or_not_at_all() throws IOException {
+    Path vrps = directory.resolve("vrps.csv");
+    byte[] one = gzip("AS64999,40.0.0.0/8,8\n");
+    ByteArrayOutputStream both = new ByteArrayOutputStream();
+    both.write(one);
+    both.write(gzip("AS64999,30.0.0.0/8,8\n"));
+    Files.write(vrps, both.toByteArray());
+    assertThat(VrpFile.read(vrps).payloads().size()).isEqualTo(2);
+
+    Files.write(vrps, Arrays.copyOf(both.toByteArray(), one.length + 7));
+
+    assertThat(run(POLICY, "--vrps", vrps.toString()).err())
+        .contains("gzip member 2, at byte " + one.length + " of the file: cut within its header");
+  }
+
+  private static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+    return bytes.toByteArray();
   }
 }

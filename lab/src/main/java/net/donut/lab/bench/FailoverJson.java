@@ -99,6 +99,9 @@ public final class FailoverJson {
       throw new IllegalArgumentException(
           "measured with %s (expected: %s)".formatted(conditions(root), now));
     }
+    if (!root.path("results").isArray()) {
+      throw new IllegalArgumentException("no results (expected: \"results\": [...])");
+    }
     List<Case> cases = new ArrayList<>();
     for (JsonNode each : root.path("results")) {
       List<Trial> trials = new ArrayList<>();

@@ -119,6 +119,10 @@ public final class ChaosCommand implements DonutCommand, Callable<Integer> {
         throw new LabException("needs the program 'prlimit': apt-get install util-linux");
       }
       List<String> lines = replay == null ? List.of() : Files.readAllLines(replay);
+      if (replay != null
+          && lines.stream().allMatch(line -> line.isBlank() || line.startsWith("#"))) {
+        return refused(replay + ": no fault (expected: lines of a sequence.txt)");
+      }
       Files.createDirectories(options.logs());
       Logging.to(options.logs().resolve("lab.log"));
       String command = "donut chaos " + String.join(" ", settings.arguments());

@@ -34,7 +34,11 @@ public final class SharedFile {
   /// What is in it now; empty when it is not there.
   public Optional<JsonNode> read() {
     try {
-      return Optional.of(JSON.readTree(Files.readAllBytes(file)));
+      JsonNode json = JSON.readTree(Files.readAllBytes(file));
+      if (!json.isObject()) {
+        throw new LabException(file + ": damaged (expected: a JSON object); remove it");
+      }
+      return Optional.of(json);
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {

@@ -12,11 +12,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.zip.GZIPInputStream;
 import net.donut.lab.net.LabException;
 import net.donut.model.Family;
 import net.donut.model.Prefix;
 import net.donut.model.Prefixes;
+import net.donut.wire.mrt.Decompressed;
 import org.jspecify.annotations.Nullable;
 
 /// Distinct prefixes of one family in ascending order, and a line on where they come from.
@@ -102,9 +102,7 @@ public record PrefixList(Prefixes prefixes, String source) {
   }
 
   private static BufferedReader open(Path file) throws IOException {
-    InputStream bytes = Files.newInputStream(file);
-    InputStream plain =
-        file.toString().endsWith(".gz") ? new GZIPInputStream(bytes, 1 << 16) : bytes;
+    InputStream plain = Decompressed.of(Files.newInputStream(file));
     return new BufferedReader(new InputStreamReader(plain, StandardCharsets.US_ASCII));
   }
 

@@ -10,9 +10,12 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.security.cert.CRL;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import net.donut.model.Role;
 
 /// The content of [TlsFiles], read and found consistent at one moment.
@@ -83,13 +86,20 @@ record Material(
 
   private static Revocations revocations(Path file, List<X509Certificate> authorities) {
     if (!Files.exists(file)) {
-      return new Revocations(java.util.Set.of());
+      TlsEvents.noRevocations(file.toString());
+      return new Revocations(Set.of());
     }
     try {
-      return Revocations.of(
+      Collection<? extends CRL> lists =
           CertificateFactory.getInstance("X.509")
-              .generateCRLs(new ByteArrayInputStream(read(file))),
-          authorities);
+              .generateCRLs(new ByteArrayInputStream(read(file)));
+      if (lists.isEmpty()) {
+        throw new TlsException(
+            file
+                + ": no revocation list (expected: lists in PEM, signed by the ca; one that names"
+                + " nobody where nobody is revoked)");
+      }
+      return Revocations.of(lists, authorities);
     } catch (GeneralSecurityException e) {
       throw new TlsException(
           file + ": " + e.getMessage() + " (expected: revocation lists in PEM, signed by the ca)",

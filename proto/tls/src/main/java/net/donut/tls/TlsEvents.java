@@ -18,6 +18,12 @@ final class TlsEvents {
     LOG.atWarn().addKeyValue("cause", cause).log("credentials on disk not usable, old ones stay");
   }
 
+  static void noRevocations(String file) {
+    LOG.atWarn()
+        .addKeyValue("file", file)
+        .log("no revocation list: nobody is refused for a revoked certificate");
+  }
+
   static void expires(String warning) {
     LOG.atWarn().addKeyValue("warning", warning).log("certificate expires");
   }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -187,6 +188,24 @@ class AgentServiceTest {
 
     assertThat(directory.resolve("config.pb.bad")).exists();
     assertThat(directory.resolve("config.pb")).doesNotExist();
+  }
+
+  @Test
+  void a_configuration_that_is_cut_anywhere_is_put_aside() throws Exception {
+    ConfigStore store = new ConfigStore(directory);
+    ConfigureRequest request =
+        ConfigureRequest.newBuilder().setGeneration(3).setLocalAs(64500).build();
+    store.save(request);
+    byte[] whole = Files.readAllBytes(directory.resolve("config.pb"));
+    assertThat(store.load()).isEqualTo(request);
+    for (int length = 0; length < whole.length; length++) {
+      Files.deleteIfExists(directory.resolve("config.pb.bad"));
+      Files.write(directory.resolve("config.pb"), Arrays.copyOf(whole, length));
+
+      assertThat(store.load()).as("cut at %d", length).isNull();
+
+      assertThat(directory.resolve("config.pb.bad")).as("cut at %d", length).exists();
+    }
   }
 
   @Test

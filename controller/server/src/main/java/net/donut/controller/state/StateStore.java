@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.zip.CRC32;
 import net.donut.model.Prefix;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ public final class StateStore implements AutoCloseable {
   private static final String DRAINED = "drained";
   private static final String OVERRIDES = "overrides";
   private static final String STARTS = "starts";
+
+  /// What the first line of a file with a checksum begins with.
+  private static final String SEAL = "# crc32 ";
 
   /// A policy that an operator applied.
   ///
@@ -136,7 +140,7 @@ public final class StateStore implements AutoCloseable {
 
   /// What was applied last; null for nothing.
   public @Nullable AppliedPolicy appliedPolicy() {
-    String text = read(APPLIED);
+    String text = readSealed(APPLIED);
     if (text == null) {
       return null;
     }
@@ -156,7 +160,7 @@ public final class StateStore implements AutoCloseable {
   /// In one file, so that it is there as a whole or not at all: the name, how many characters it
   /// replaced, what it replaced, and the policy.
   public void applyPolicy(AppliedPolicy policy) {
-    write(
+    writeSealed(
         APPLIED,
         policy.fileName().replace('\n', ' ')
             + "\n"
@@ -167,19 +171,19 @@ public final class StateStore implements AutoCloseable {
   }
 
   public Set<String> drained() {
-    String text = read(DRAINED);
+    String text = readSealed(DRAINED);
     return text == null
         ? Set.of()
         : new TreeSet<>(text.lines().filter(line -> !line.isBlank()).toList());
   }
 
   public void drained(Set<String> neighbors) {
-    write(DRAINED, String.join("\n", List.copyOf(new TreeSet<>(neighbors))));
+    writeSealed(DRAINED, String.join("\n", List.copyOf(new TreeSet<>(neighbors))));
   }
 
   /// The overrides that were set, those that are over included.
   public List<SavedOverride> overrides() {
-    String text = read(OVERRIDES);
+    String text = readSealed(OVERRIDES);
     return text == null
         ? List.of()
         : text.lines().filter(line -> !line.isBlank()).map(this::override).toList();
@@ -202,7 +206,35 @@ public final class StateStore implements AutoCloseable {
         overrides.stream()
             .map(one -> one.prefix() + " " + one.until() + " " + one.neighbor())
             .toList();
-    write(OVERRIDES, String.join("\n", lines));
+    writeSealed(OVERRIDES, String.join("\n", lines));
+  }
+
+  /// With a checksum in the first line: what is cut off or changed must not pass for a shorter
+  /// policy, or for nothing.
+  private void writeSealed(String name, String text) {
+    write(name, SEAL + checksum(text) + "\n" + text);
+  }
+
+  /// Null when there is no such file. One without the line is of a version before it.
+  private @Nullable String readSealed(String name) {
+    String text = read(name);
+    if (text == null || (!text.startsWith("#") && !text.isBlank())) {
+      return text;
+    }
+    int body = text.indexOf('\n') + 1;
+    if (body == 0 || !text.startsWith(SEAL + checksum(text.substring(body)) + "\n")) {
+      throw new StateException(
+          "%s: cut off or changed (expected: as the controller wrote it); remove the file and say"
+                  .formatted(directory.resolve(name))
+              + " again what it held");
+    }
+    return text.substring(body);
+  }
+
+  private static String checksum(String text) {
+    CRC32 crc = new CRC32();
+    crc.update(text.getBytes(UTF_8));
+    return "%08x".formatted(crc.getValue());
   }
 
   private @Nullable String read(String name) {

@@ -9,11 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import net.donut.model.Prefix;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class StateStoreTest {
   private static final StateStore.AppliedPolicy APPLIED =
@@ -61,6 +64,52 @@ final class StateStoreTest {
       assertThatThrownBy(store::overrides)
           .isInstanceOf(StateException.class)
           .hasMessageContaining("overrides: '20.0.0.0/8 tomorrow tier1a' (expected: ");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"applied", "drained", "overrides"})
+  void a_file_that_is_cut_anywhere_never_passes_for_less(String name) throws IOException {
+    Path file = directory.resolve(name);
+    try (StateStore store = StateStore.open(directory)) {
+      store.applyPolicy(APPLIED);
+      store.drained(Set.of("a", "b"));
+      store.overrides(List.of(OVERRIDE));
+      byte[] whole = Files.readAllBytes(file);
+      for (int length = 0; length < whole.length; length++) {
+        Files.write(file, Arrays.copyOf(whole, length));
+
+        assertThatThrownBy(() -> read(store, name))
+            .as("cut at %d", length)
+            .isInstanceOf(StateException.class)
+            .hasMessageStartingWith(file + ": cut off or changed");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"applied", "drained", "overrides"})
+  void a_file_in_which_a_character_changed_is_told(String name) throws IOException {
+    Path file = directory.resolve(name);
+    try (StateStore store = StateStore.open(directory)) {
+      store.applyPolicy(APPLIED);
+      store.drained(Set.of("a", "b"));
+      store.overrides(List.of(OVERRIDE));
+      byte[] whole = Files.readAllBytes(file);
+      whole[whole.length - 1] ^= 1;
+      Files.write(file, whole);
+
+      assertThatThrownBy(() -> read(store, name))
+          .isInstanceOf(StateException.class)
+          .hasMessageStartingWith(file + ": cut off or changed");
+    }
+  }
+
+  private static void read(StateStore store, String name) {
+    switch (name) {
+      case "applied" -> store.appliedPolicy();
+      case "drained" -> store.drained();
+      default -> store.overrides();
     }
   }
 

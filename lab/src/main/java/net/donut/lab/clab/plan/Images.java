@@ -74,7 +74,8 @@ public final class Images {
     Object image = item instanceof Map<?, ?> map ? map.get("image") : null;
     Object word = item instanceof Map<?, ?> map ? map.get("profile") : null;
     Optional<Profile> profile = Profile.of(String.valueOf(word));
-    if (image == null || profile.isEmpty()) {
+    boolean hasMore = item instanceof Map<?, ?> map && map.size() > 2;
+    if (image == null || profile.isEmpty() || hasMore) {
       throw new LabException(
           name
               + ": "
