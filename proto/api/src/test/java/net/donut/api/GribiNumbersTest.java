@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -144,7 +145,7 @@ class GribiNumbersTest {
     return Objects.requireNonNull(form.get(key)).getBoolValue();
   }
 
-  private static List<String> texts(Value field) {
+  private static List<String> texts(@Nullable Value field) {
     return field == null
         ? new ArrayList<>()
         : field.getListValue().getValuesList().stream()
