@@ -87,7 +87,7 @@ final class AttributeMix {
       values[i] =
           upper << 16 | (i == 0 ? 3000 + random.nextInt(40) : 200 + 10 * i + random.nextInt(6));
     }
-    return Communities.of(values);
+    return Communities.of(values).normalized();
   }
 
   /// An index of a table of weights, each as often as it weighs.

@@ -2,8 +2,8 @@ package net.donut.model;
 
 import java.util.Arrays;
 
-/// The COMMUNITIES attribute (RFC 1997): 32-bit values, kept in the order received. The array is
-/// never written.
+/// The COMMUNITIES attribute (RFC 1997): 32-bit values. It is a set: what a neighbor sends is kept
+/// [#normalized], what an archive holds as it was stored. The array is never written.
 public record Communities(int[] values) {
   public static final Communities NONE = new Communities(new int[0]);
 
@@ -17,6 +17,38 @@ public record Communities(int[] values) {
 
   public static Communities of(int... values) {
     return values.length == 0 ? NONE : new Communities(values);
+  }
+
+  /// The same set, each value once, in ascending order of the unsigned value: this object where it
+  /// is so already, which costs one pass and no memory.
+  public Communities normalized() {
+    for (int i = 1; i < values.length; i++) {
+      if (Integer.compareUnsigned(values[i - 1], values[i]) >= 0) {
+        return new Communities(sorted(values));
+      }
+    }
+    return this;
+  }
+
+  private static int[] sorted(int[] values) {
+    int[] sorted = values.clone();
+    flipSigns(sorted, sorted.length);
+    Arrays.sort(sorted);
+    int kept = 0;
+    for (int value : sorted) {
+      if (kept == 0 || sorted[kept - 1] != value) {
+        sorted[kept++] = value;
+      }
+    }
+    flipSigns(sorted, kept);
+    return Arrays.copyOf(sorted, kept);
+  }
+
+  /// With the sign bit inverted, the signed order is the unsigned one.
+  private static void flipSigns(int[] values, int count) {
+    for (int i = 0; i < count; i++) {
+      values[i] ^= Integer.MIN_VALUE;
+    }
   }
 
   public boolean contains(int community) {

@@ -2,13 +2,45 @@ package net.donut.model;
 
 import java.util.Arrays;
 
-/// The EXTENDED COMMUNITIES attribute (RFC 4360): 64-bit values in the order received. The array is
-/// never written.
+/// The EXTENDED COMMUNITIES attribute (RFC 4360): 64-bit values. It is a set: what a neighbor sends
+/// is kept [#normalized], what an archive holds as it was stored. The array is never written.
 public record ExtendedCommunities(long[] values) {
   public static final ExtendedCommunities NONE = new ExtendedCommunities(new long[0]);
 
   public static ExtendedCommunities of(long... values) {
     return values.length == 0 ? NONE : new ExtendedCommunities(values);
+  }
+
+  /// The same set, each value once, in ascending order of the unsigned value: this object where it
+  /// is so already.
+  public ExtendedCommunities normalized() {
+    for (int i = 1; i < values.length; i++) {
+      if (Long.compareUnsigned(values[i - 1], values[i]) >= 0) {
+        return new ExtendedCommunities(sorted(values));
+      }
+    }
+    return this;
+  }
+
+  private static long[] sorted(long[] values) {
+    long[] sorted = values.clone();
+    flipSigns(sorted, sorted.length);
+    Arrays.sort(sorted);
+    int kept = 0;
+    for (long value : sorted) {
+      if (kept == 0 || sorted[kept - 1] != value) {
+        sorted[kept++] = value;
+      }
+    }
+    flipSigns(sorted, kept);
+    return Arrays.copyOf(sorted, kept);
+  }
+
+  /// With the sign bit inverted, the signed order is the unsigned one.
+  private static void flipSigns(long[] values, int count) {
+    for (int i = 0; i < count; i++) {
+      values[i] ^= Long.MIN_VALUE;
+    }
   }
 
   @Override

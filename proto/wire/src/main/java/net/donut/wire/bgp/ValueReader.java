@@ -103,10 +103,13 @@ final class ValueReader {
     return new Complaint(Faults.OPTIONAL_ATTRIBUTE, "AS: 0 (expected: 1..4294967295)");
   }
 
+  /// A set (RFC 1997), as are extended (RFC 4360) and large communities (RFC 8092 §3, §6):
+  /// redundant values of a neighbor are removed. An archive says what was stored.
   static @Nullable Complaint readCommunities(ByteBuf in, int length, AttributeSet into) {
     Complaint complaint = expectMultiple(length, 4);
     if (complaint == null) {
-      into.communities = new Communities(ints(in, length / 4));
+      Communities received = new Communities(ints(in, length / 4));
+      into.communities = into.isSession() ? received.normalized() : received;
     }
     return complaint;
   }
@@ -142,7 +145,8 @@ final class ValueReader {
       for (int i = 0; i < values.length; i++) {
         values[i] = in.readLong();
       }
-      into.extendedCommunities = new ExtendedCommunities(values);
+      ExtendedCommunities received = new ExtendedCommunities(values);
+      into.extendedCommunities = into.isSession() ? received.normalized() : received;
     }
     return complaint;
   }
@@ -180,7 +184,8 @@ final class ValueReader {
   static @Nullable Complaint readLargeCommunities(ByteBuf in, int length, AttributeSet into) {
     Complaint complaint = expectMultiple(length, 12);
     if (complaint == null) {
-      into.largeCommunities = new LargeCommunities(ints(in, length / 4));
+      LargeCommunities received = new LargeCommunities(ints(in, length / 4));
+      into.largeCommunities = into.isSession() ? received.normalized() : received;
     }
     return complaint;
   }

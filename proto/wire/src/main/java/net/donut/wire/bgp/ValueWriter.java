@@ -80,7 +80,7 @@ final class ValueWriter {
   }
 
   static void writeCommunities(PathAttributes from, SessionOptions options, ByteBuf out) {
-    writeInts(from.communities().values(), AttributeTable.COMMUNITIES, out);
+    writeInts(from.communities().normalized().values(), AttributeTable.COMMUNITIES, out);
   }
 
   static void writeInts(int[] values, int type, ByteBuf out) {
@@ -93,7 +93,7 @@ final class ValueWriter {
   }
 
   static void writeExtendedCommunities(PathAttributes from, SessionOptions options, ByteBuf out) {
-    long[] values = from.extendedCommunities().values();
+    long[] values = from.extendedCommunities().normalized().values();
     if (values.length > 0) {
       header(
           out,
@@ -129,7 +129,7 @@ final class ValueWriter {
   }
 
   static void writeLargeCommunities(PathAttributes from, SessionOptions options, ByteBuf out) {
-    writeInts(from.largeCommunities().values(), AttributeTable.LARGE_COMMUNITY, out);
+    writeInts(from.largeCommunities().normalized().values(), AttributeTable.LARGE_COMMUNITY, out);
   }
 
   static void writeOnlyToCustomer(PathAttributes from, SessionOptions options, ByteBuf out) {

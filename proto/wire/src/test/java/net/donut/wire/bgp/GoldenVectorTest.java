@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.donut.model.Aggregator;
 import net.donut.model.AsPath;
@@ -246,19 +248,15 @@ class GoldenVectorTest {
             Wire.update(
                 "",
                 "40 01 01 00  40 02 06 02 01 0000fc59  40 03 04 c0000201  d0 08 0100"
-                    + "fbf40064".repeat(64),
+                    + IntStream.range(0, 64)
+                        .mapToObj("fbf400%02x"::formatted)
+                        .collect(Collectors.joining()),
                 "18 c63364"),
             announce(
                 PathAttributes.builder(Origin.IGP, AsPath.of(64601), address("192.0.2.1"))
-                    .communities(Communities.of(repeat(0xfbf40064, 64)))
+                    .communities(Communities.of(IntStream.range(0xfbf40000, 0xfbf40040).toArray()))
                     .build(),
                 "198.51.100.0/24")));
-  }
-
-  private static int[] repeat(int value, int times) {
-    int[] values = new int[times];
-    java.util.Arrays.fill(values, value);
-    return values;
   }
 
   private static IpAddress address(String text) {

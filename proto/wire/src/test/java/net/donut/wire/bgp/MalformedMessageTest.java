@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -162,7 +164,11 @@ class MalformedMessageTest {
 
   @Test
   void an_extended_update_is_read_where_it_was_agreed() {
-    String communities = "d0 08 1f40" + "fbf40064".repeat(2000);
+    String communities =
+        "d0 08 1f40"
+            + IntStream.range(0, 2000)
+                .mapToObj("fbf4%04x"::formatted)
+                .collect(Collectors.joining());
     ByteBuf update =
         Wire.update(
             "", "40 01 01 00 40 02 06 02 01 0000fc59 40 03 04 c0000201" + communities, "18 c63364");

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.donut.model.AsPath;
 import net.donut.model.Communities;
+import net.donut.model.ExtendedCommunities;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
+import net.donut.model.LargeCommunities;
 import net.donut.model.Origin;
 import net.donut.model.PathAttributes;
 import net.donut.model.Prefix;
@@ -46,7 +49,9 @@ class UpdateWriterTest {
   @Test
   void nothing_is_written_when_attributes_leave_no_room_for_a_prefix() {
     PathAttributes large =
-        attributes("192.0.2.1").communities(Communities.of(new int[1020])).build();
+        attributes("192.0.2.1")
+            .communities(Communities.of(IntStream.range(0, 1020).toArray()))
+            .build();
     ByteBuf out = Unpooled.buffer().writeByte(1);
 
     int messages = UpdateWriter.announce(PREFIX, large, OPTIONS, out);
@@ -58,12 +63,31 @@ class UpdateWriterTest {
   @Test
   void the_encoder_refuses_attributes_that_leave_no_room_for_a_prefix() {
     PathAttributes large =
-        attributes("192.0.2.1").communities(Communities.of(new int[1020])).build();
+        attributes("192.0.2.1")
+            .communities(Communities.of(IntStream.range(0, 1020).toArray()))
+            .build();
     BgpMessage update = BgpMessage.Update.announce(PREFIX, large);
 
     assertThatThrownBy(() -> Wire.encode(update, OPTIONS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("attributes of 198.51.100.0/24: too large (expected: a message of 4096 bytes)");
+  }
+
+  @Test
+  void no_community_is_sent_twice() {
+    PathAttributes twice =
+        attributes("192.0.2.1")
+            .communities(Communities.of(Communities.NO_EXPORT, 1, Communities.NO_EXPORT, 1))
+            .extendedCommunities(ExtendedCommunities.of(-1, 7, 7, -1))
+            .largeCommunities(LargeCommunities.of(1, 2, 3, 0, -1, 9, 1, 2, 3))
+            .build();
+    ByteBuf out = Unpooled.buffer();
+    UpdateWriter.announce(PREFIX, twice, OPTIONS, out);
+
+    assertThat(Wire.hex(out))
+        .contains("c008" + "08" + "00000001" + "ffffff01")
+        .contains("c010" + "10" + "0000000000000007" + "ffffffffffffffff")
+        .contains("c020" + "18" + "00000000ffffffff00000009" + "000000010000000200000003");
   }
 
   @Test
