@@ -12,6 +12,7 @@ import static net.donut.bgp.UpdateParts.MED;
 import static net.donut.bgp.UpdateParts.MP_REACH;
 import static net.donut.bgp.UpdateParts.MP_UNREACH;
 import static net.donut.bgp.UpdateParts.NEXT_HOP;
+import static net.donut.bgp.UpdateParts.ONLY_TO_CUSTOMER;
 import static net.donut.bgp.UpdateParts.OPTIONAL;
 import static net.donut.bgp.UpdateParts.ORIGIN;
 import static net.donut.bgp.UpdateParts.PARTIAL;
@@ -114,6 +115,34 @@ enum Mutation {
       Cost.ROUTES,
       "RFC 7606 §3 c",
       (update, random) -> put(update, wrong(OPTIONAL, random), MED, new byte[4])),
+  OPTIONAL_TRANSITIVE_FLAGS(
+      Cost.ROUTES,
+      "RFC 7606 §3 c",
+      (update, random) -> {
+        int[] types = {COMMUNITIES, EXTENDED_COMMUNITIES, LARGE_COMMUNITIES, ONLY_TO_CUSTOMER};
+        int[] lengths = {4, 8, 12, 4};
+        int at = random.nextInt(types.length);
+        put(update, wrong(OPTIONAL | TRANSITIVE, random), types[at], bytes(lengths[at], 1));
+      }),
+  ATOMIC_AGGREGATE_FLAGS(
+      Cost.ROUTES,
+      "RFC 7606 §3 c, whatever its value costs",
+      (update, random) -> put(update, wrong(TRANSITIVE, random), ATOMIC_AGGREGATE, new byte[0])),
+  AGGREGATOR_FLAGS(
+      Cost.ROUTES,
+      "RFC 7606 §3 c, whatever its value costs",
+      (update, random) ->
+          put(update, wrong(OPTIONAL | TRANSITIVE, random), AGGREGATOR, bytes(8, 10))),
+  INTERNAL_FLAGS(
+      Cost.ROUTES,
+      "RFC 7606 §3 c, whoever sends it",
+      (update, random) ->
+          put(update, wrong(OPTIONAL, random), 9 + random.nextInt(2), bytes(4, 10))),
+  ONLY_TO_CUSTOMER_LENGTH(
+      Cost.ROUTES,
+      "RFC 9234 §5",
+      (update, random) ->
+          put(update, OPTIONAL | TRANSITIVE, ONLY_TO_CUSTOMER, bytes(otherThan(4, 9, random), 1))),
   LOCAL_PREF_EXTERNAL(
       Cost.ATTRIBUTE,
       "RFC 7606 §7.5",
@@ -279,8 +308,8 @@ enum Mutation {
       "RFC 7606 §5.3",
       (update, random) -> put(update, OPTIONAL, MP_REACH, reach(random.nextInt(23, 28)))),
   MP_REACH_FLAGS(
-      Cost.SESSION,
-      "RFC 4760 §7, as RFC 7606 §3 c lets it",
+      Cost.ROUTES,
+      "RFC 7606 §3 c, which stands above RFC 4760 §7",
       (update, random) -> put(update, wrong(OPTIONAL, random), MP_REACH, reach(28))),
   MP_REACH_TWICE(
       Cost.SESSION,
@@ -289,6 +318,10 @@ enum Mutation {
         update.attributes.add(Attribute.of(OPTIONAL, MP_REACH, reach(28)));
         update.attributes.add(Attribute.of(OPTIONAL, MP_REACH, reach(28)));
       }),
+  MP_UNREACH_FLAGS(
+      Cost.ROUTES,
+      "RFC 7606 §3 c",
+      (update, random) -> put(update, wrong(OPTIONAL, random), MP_UNREACH, new byte[] {0, 2, 1})),
   MP_UNREACH_SHORT(
       Cost.SESSION,
       "RFC 7606 §5.3, §7.12",

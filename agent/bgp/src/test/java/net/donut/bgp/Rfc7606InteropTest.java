@@ -67,8 +67,7 @@ class Rfc7606InteropTest {
       new EnumMap<>(
           Map.of(
               Mutation.AS_PATH_AS_ZERO, "RFC 7607 §2: malformed",
-              Mutation.UNKNOWN_WELL_KNOWN, "RFC 4271 §6.3: a NOTIFICATION",
-              Mutation.MP_REACH_FLAGS, "RFC 4760 §7 allows ours, RFC 7606 §3 c BIRD's"));
+              Mutation.UNKNOWN_WELL_KNOWN, "RFC 4271 §6.3: a NOTIFICATION"));
 
   /// What is seen of a route after a malformed UPDATE for it.
   private enum Outcome {

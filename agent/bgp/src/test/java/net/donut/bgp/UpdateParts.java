@@ -19,6 +19,7 @@ final class UpdateParts {
   static final int MP_UNREACH = 15;
   static final int EXTENDED_COMMUNITIES = 16;
   static final int LARGE_COMMUNITIES = 32;
+  static final int ONLY_TO_CUSTOMER = 35;
 
   static final int OPTIONAL = 0x80;
   static final int TRANSITIVE = 0x40;

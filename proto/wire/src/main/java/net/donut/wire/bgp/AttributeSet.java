@@ -148,6 +148,17 @@ final class AttributeSet {
     }
   }
 
+  /// Whether nothing but MP_UNREACH_NLRI has cost routes, and its routes are known: those it names,
+  /// or those of a family we do not know, when it is all the message has.
+  boolean isFaultOfUnreachOnly() {
+    boolean known = unreach != null && !unreach.prefixes().isEmpty();
+    return (known || isOnly(AttributeTable.MP_UNREACH_NLRI))
+        && faults.stream()
+            .allMatch(fault ->
+                fault.action() == UpdateFault.Action.DISCARD_ATTRIBUTE
+                    || fault.attribute() == AttributeTable.MP_UNREACH_NLRI);
+  }
+
   List<UpdateFault> faults() {
     return faults;
   }

@@ -10,8 +10,8 @@ import net.donut.model.UnknownAttribute;
 import net.donut.wire.bgp.AttributeSet.Severity;
 import org.jspecify.annotations.Nullable;
 
-/// Every path attribute this codec interprets, one row each: its flags, what a fault in it costs,
-/// how it is read and written.
+/// Every path attribute this codec interprets, one row each: its flags, what a fault in its value
+/// costs, how it is read and written.
 final class AttributeTable {
   static final int ORIGIN = 1;
   static final int AS_PATH = 2;
@@ -55,7 +55,7 @@ final class AttributeTable {
     void encode(PathAttributes attributes, SessionOptions options, ByteBuf out);
   }
 
-  /// What a fault in the attribute costs (RFC 7606 §7).
+  /// What a fault in the value of the attribute costs (RFC 7606 §7).
   private enum OnFault {
     DISCARD,
     WITHDRAW,
@@ -267,20 +267,41 @@ final class AttributeTable {
       readUnknown(in, start, flags, type, length, into);
       return;
     }
+    if ((flags & CATEGORY) != row.flags()) {
+      readMisflagged(row, in, start, flags, length, into);
+      return;
+    }
     if (row.accept() == Accept.FROM_INTERNAL && !into.options.internal()) {
       into.fault(
           Severity.DISCARD, type, 0, row.name() + ": present (expected: not from another AS)");
       return;
     }
-    Complaint complaint =
-        (flags & CATEGORY) == row.flags()
-            ? row.decode().decode(in, length, into)
-            : new Complaint(
-                Faults.ATTRIBUTE_FLAGS,
-                "flags: 0x%02x (expected: 0x%02x)".formatted(flags, row.flags()));
+    Complaint complaint = row.decode().decode(in, length, into);
     if (complaint != null) {
       complain(row, complaint, bytes(in, start, length), into);
     }
+  }
+
+  /// RFC 7606 §3 c: wrong optional or transitive bits cost the routes of the message, whatever a
+  /// fault in the value costs: no RFC wants anything else for any attribute. What MP_REACH_NLRI and
+  /// MP_UNREACH_NLRI announce and withdraw is read all the same, as these are the routes; where it
+  /// cannot be read, the session ends as it does with the right bits.
+  ///
+  /// An archive keeps the route without the attribute, as long as it is one that can be missed.
+  private static void readMisflagged(
+      Row row, ByteBuf in, int start, int flags, int length, AttributeSet into) {
+    if (row.onFault() == OnFault.RESET) {
+      Complaint complaint = row.decode().decode(in, length, into);
+      if (complaint != null) {
+        complain(row, complaint, bytes(in, start, length), into);
+      }
+    }
+    boolean missed = row.onFault() == OnFault.DISCARD && !into.isSession();
+    into.fault(
+        missed ? Severity.DISCARD : Severity.WITHDRAW,
+        row.type(),
+        Faults.ATTRIBUTE_FLAGS,
+        row.name() + " flags: 0x%02x (expected: 0x%02x)".formatted(flags, row.flags()));
   }
 
   /// RFC 7606 §3 g.

@@ -16,7 +16,8 @@ final class UpdateDecoder {
    * readable (§3 j, §5.3), or nothing can be saved and a BgpFault is thrown. Then the worst fault of
    * any attribute decides (§3 h): withdraw every route the message announces, or go on without the
    * attribute. §5.2: when there is no reachable NLRI to withdraw, we may have lost sight of it, and
-   * the session ends after all.
+   * the session ends after all. Here: unless all that is wrong is the flags of MP_UNREACH_NLRI, and
+   * it has been read: then what the message is about is known, and withdrawn as it says.
    */
 
   private static final int LENGTH_BYTES = 2;
@@ -87,7 +88,10 @@ final class UpdateDecoder {
     if (classic || attributes.reach != null || attributes.multicastReach != null) {
       attributes.requireMandatory(classic);
     }
-    if (attributes.worst() == Severity.WITHDRAW && !reachable && attributes.isSession()) {
+    if (attributes.worst() == Severity.WITHDRAW
+        && !reachable
+        && attributes.isSession()
+        && !attributes.isFaultOfUnreachOnly()) {
       throw Faults.update(
           attributes.worstSubcode(),
           Faults.NO_DATA,

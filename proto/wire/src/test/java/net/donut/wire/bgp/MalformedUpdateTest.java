@@ -114,7 +114,6 @@ class MalformedUpdateTest {
   Stream<DynamicTest> the_attribute_is_discarded_and_the_routes_stay() {
     return Stream.of(
             row("ATOMIC_AGGREGATE with a value", GOOD + "40 06 01 00"),
-            row("ATOMIC_AGGREGATE with the flags of an optional attribute", GOOD + "c0 06 00"),
             row("AGGREGATOR of six bytes between new speakers", GOOD + "c0 07 06 fc59c6336401"),
             row(
                 "AGGREGATOR of eight bytes from an old speaker",
@@ -164,12 +163,6 @@ class MalformedUpdateTest {
             new Reset(1, row("two MP_REACH_NLRI", ORIGIN + AS_PATH + REACH_IPV6 + REACH_IPV6)),
             new Reset(1, row("two MP_UNREACH_NLRI", GOOD + "80 0f 03 000201 80 0f 03 000201")),
             new Reset(2, row("an unknown well-known attribute", GOOD + "40 c8 01 00")),
-            new Reset(
-                4,
-                row(
-                    "MP_REACH_NLRI with the transitive flag",
-                    ORIGIN + AS_PATH + REACH_IPV6.replaceFirst("80", "c0"))),
-            new Reset(4, row("MP_UNREACH_NLRI with the transitive flag", GOOD + "c0 0f 03 000201")),
             new Reset(9, row("MP_REACH_NLRI of four bytes", GOOD + "80 0e 04 00020110")),
             new Reset(
                 9,
@@ -197,6 +190,26 @@ class MalformedUpdateTest {
                     ORIGIN
                         + AS_PATH
                         + "80 0e 18 000201 10 20010db8000000000000000000000001 00 30 2001")),
+            new Reset(
+                9,
+                row(
+                    "MP_REACH_NLRI with wrong flags and a cut prefix",
+                    ORIGIN
+                        + AS_PATH
+                        + "c0 0e 18 000201 10 20010db8000000000000000000000001 00 30 2001")),
+            new Reset(
+                9,
+                row(
+                    "MP_UNREACH_NLRI with wrong flags and a cut prefix",
+                    GOOD + "c0 0f 05 000201 30 20")),
+            new Reset(
+                6,
+                new Row(
+                    "MP_UNREACH_NLRI with wrong flags beside a malformed ORIGIN",
+                    EXTERNAL,
+                    "",
+                    "40 01 01 07 c0 0f 0a 000201 30 20010db86450",
+                    "")),
             new Reset(9, row("MP_UNREACH_NLRI of two bytes", GOOD + "80 0f 02 0002")),
             new Reset(9, row("MP_UNREACH_NLRI with a cut prefix", GOOD + "80 0f 05 000201 30 20")),
             new Reset(
