@@ -43,6 +43,13 @@ final class SessionFsm {
    * neighbor that restarts may connect at once; after a NOTIFICATION either way, or an expired hold
    * timer, we hold in Idle and refuse connections. Both holds start at 1 s and double up to 30 s.
    *
+   * RFC 4724 §5: of a neighbor whose graceful-restart capability names a family, a new connection
+   * means that it has restarted, and ends the established session; its routes stay. Here: of a
+   * family whose routes we do keep. A capability without any, which only says that the neighbor
+   * helps others restart (what BIRD and FRR send by default), changes nothing: the established
+   * session stays and the new connection loses, or whoever can open a connection from the neighbor's
+   * address could take all its routes away.
+   *
    * After a kick the path is there again but the neighbor may refuse until it has seen so itself
    * (BIRD looks at its interfaces every 10 s): for 15 tries both holds stay at 1 s.
    */
@@ -450,7 +457,7 @@ final class SessionFsm {
           }
         }
         case ESTABLISHED -> {
-          if (!other.agreed().features().contains(Feature.GRACEFUL_RESTART)) {
+          if (kept(other.agreed()).isEmpty()) {
             collide(latest);
             return false;
           }
@@ -718,6 +725,7 @@ final class SessionFsm {
     }
   }
 
+  /// The families whose routes stay when the connection is lost (RFC 4724 §4.2).
   private EnumSet<Family> kept(OpenNegotiation.Agreed agreed) {
     EnumSet<Family> kept = EnumSet.noneOf(Family.class);
     Capability.GracefulRestart restart = agreed.restart();

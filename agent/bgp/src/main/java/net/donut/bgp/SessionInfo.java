@@ -36,7 +36,8 @@ public record SessionInfo(
     EXTENDED_MESSAGE("extended-message"),
     /// IPv4 routes may have an IPv6 next hop (RFC 8950).
     EXTENDED_NEXT_HOP("extended-next-hop"),
-    /// We keep the routes of this neighbor when it restarts (RFC 4724).
+    /// Either side helps the other restart (RFC 4724): the neighbor keeps our routes; we keep those
+    /// of the families that its capability names, which may be none.
     GRACEFUL_RESTART("graceful-restart"),
     ROLE("role");
 

@@ -15,6 +15,8 @@ import net.donut.model.Origin;
 import net.donut.model.PathAttributes;
 import net.donut.model.Prefix;
 import net.donut.model.Prefixes;
+import net.donut.wire.bgp.BgpMessage;
+import net.donut.wire.bgp.Capability;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -259,6 +261,43 @@ class BirdTest {
       assertThat(listening.heard.awaitEstablished("bird").localAddress()).isEqualTo(ours);
       listening.heard.await(Recorder.Ended.class, end -> end.family() == Family.IPV4);
       assertThat(listening.heard.routesOf("bird").keySet()).isEqualTo(theirs(Family.IPV4));
+    }
+  }
+
+  /// BIRD by default says that it helps others restart, and names no family (RFC 4724 §5).
+  @Test
+  void a_second_connection_from_birds_address_does_not_end_its_session() {
+    IpAddress ours = IpAddress.parse(namespace.ours4());
+    try (Node listening =
+        new Node(
+            "listening",
+            new SpeakerConfig(
+                java.util.List.of(new SpeakerConfig.Endpoint(ours, 0)),
+                SpeakerConfig.Start.FRESH))) {
+      listening.configure(
+          towards(namespace.theirs4())
+              .families(Set.of(Family.IPV4))
+              .connect(NeighborConfig.Connect.PASSIVE));
+      bird(
+          namespace.theirs4(),
+          namespace.ours4() + " port " + listening.port(),
+          "connect delay time 1; " + channel("ipv4", ""));
+      SessionInfo session = listening.heard.awaitEstablished("bird");
+      listening.heard.await(Recorder.Ended.class, end -> end.family() == Family.IPV4);
+      BgpMessage.Open again =
+          new BgpMessage.Open(4, 64601, 90, session.remoteRouterId(), session.remoteCapabilities());
+
+      BgpMessage.Notification answer =
+          new Stranger(namespace, listening.port()).connect(again).receiveNotification();
+
+      assertThat(session.remoteCapabilities())
+          .anyMatch(capability ->
+              capability instanceof Capability.GracefulRestart restart
+                  && restart.families().isEmpty());
+      assertThat(answer).hasToString("Cease, Connection Collision Resolution");
+      assertThat(listening.snapshot("bird").state()).isEqualTo(SessionState.ESTABLISHED);
+      assertThat(listening.snapshot("bird").flaps()).isZero();
+      assertThat(listening.heard.routesOf("bird")).hasSize(TestTable.SIZE);
     }
   }
 

@@ -57,6 +57,11 @@ final class Namespace implements AutoCloseable {
     return "10.231." + number + ".128/25";
   }
 
+  /// Sets a kernel parameter in the namespace, named with dots.
+  void sysctl(String parameter, String value) {
+    ip("netns", "exec", name, "sysctl", "-q", "-w", parameter + "=" + value);
+  }
+
   private static void ip(String... arguments) {
     List<String> command = new ArrayList<>(List.of("ip"));
     command.addAll(List.of(arguments));

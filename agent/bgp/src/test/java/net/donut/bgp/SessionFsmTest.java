@@ -37,6 +37,8 @@ import net.donut.model.IpAddress;
 import net.donut.wire.bgp.BgpMessage;
 import net.donut.wire.bgp.Capability;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// What takes more than one event, or other settings, than `fsm-table.txt` has.
 class SessionFsmTest {
@@ -218,6 +220,55 @@ class SessionFsmTest {
 
     assertThat(text(fsm.handle(new Received(2, open())))).isEqualTo("6/7:2 close2");
     assertThat(fsm.state()).isEqualTo(SessionState.ESTABLISHED);
+  }
+
+  record SecondOpen(
+      String capability, boolean takesOver, NeighborConfig.Builder config, Capability... ours) {
+    @Override
+    public String toString() {
+      return capability;
+    }
+  }
+
+  static Stream<SecondOpen> second_opens() {
+    NeighborConfig.Builder ipv4 = config().families(Set.of(Family.IPV4));
+    Capability vpn = new Capability.Unknown(64, new byte[] {0, 90, 0, 1, (byte) 128, (byte) 128});
+    return Stream.of(
+        new SecondOpen("none", false, config()),
+        new SecondOpen("without a family, as BIRD", false, config(), gracefulRestart(120)),
+        new SecondOpen("without a family or time, as FRR", false, config(), gracefulRestart(0)),
+        new SecondOpen("of a family we do not know", false, config(), vpn),
+        new SecondOpen(
+            "of a family that was not agreed on", false, ipv4, gracefulRestart(90, Family.IPV6)),
+        new SecondOpen(
+            "whose routes we do not keep",
+            false,
+            config().maxStale(Duration.ZERO),
+            gracefulRestart(90, Family.IPV4)),
+        new SecondOpen("of one family", true, config(), gracefulRestart(90, Family.IPV4)),
+        new SecondOpen("of the agreed family", true, ipv4, gracefulRestart(90, Family.IPV4)),
+        new SecondOpen(
+            "of both families", true, config(), gracefulRestart(90, Family.IPV4, Family.IPV6)));
+  }
+
+  /// RFC 4724 §5. What counts is what the established session agreed on: the OPEN of the second
+  /// connection may have come from anybody.
+  @ParameterizedTest
+  @MethodSource("second_opens")
+  void only_graceful_restart_with_a_family_lets_a_second_connection_take_over(SecondOpen second) {
+    SessionFsm fsm = established(second.config(), open(capabilities(second.ours())));
+    drive(fsm, new Accepted(2, LOCAL));
+    BgpMessage.Open claims = open(capabilities(gracefulRestart(90, Family.IPV4, Family.IPV6)));
+
+    String actions = text(fsm.handle(new Received(2, second.takesOver() ? open() : claims)));
+
+    if (second.takesOver()) {
+      assertThat(actions).startsWith("close1 down-CONNECTION_LOST restart=90 use2 alive2");
+    } else {
+      assertThat(actions).isEqualTo("6/7:2 close2");
+      assertThat(fsm.state()).isEqualTo(SessionState.ESTABLISHED);
+      assertThat(text(fsm.handle(new Received(1, FsmFixture.UPDATE)))).endsWith("deliver");
+    }
   }
 
   @Test
