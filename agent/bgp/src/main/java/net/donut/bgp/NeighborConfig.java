@@ -3,6 +3,7 @@ package net.donut.bgp;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
@@ -84,6 +85,11 @@ public record NeighborConfig(
     /// The value on the wire, 0..4.
     public int code() {
       return code;
+    }
+
+    /// The word of RFC 9234 §4.1: `provider`, `rs-client`, ...
+    String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /// The only role the other side can have.

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import net.donut.bgp.NeighborConfig.Role;
 import net.donut.bgp.NeighborConfig.RoleCheck;
 import net.donut.bgp.SessionInfo.Feature;
@@ -104,37 +106,24 @@ final class OpenNegotiation {
     if (families.isEmpty()) {
       return new Refused(
           new Notification(2, 7, multiprotocolBytes(config.families())),
-          "address families in OPEN: none of ours (expected: " + config.families() + ")");
+          OpenRefusals.families(config, announcedFamilies(open.capabilities())));
     }
     return agreed(config, ours, open, families);
   }
 
   private static @Nullable Refused refusal(NeighborConfig config, Open open) {
     if (open.version() != 4) {
-      return refused(1, new byte[] {0, 4}, "version in OPEN: " + open.version() + " (expected: 4)");
+      return refused(1, new byte[] {0, 4}, OpenRefusals.version(open));
     }
     if (open.asn() == 0 || (config.remoteAs() != 0 && open.asn() != config.remoteAs())) {
-      return refused(
-          2,
-          NO_DATA,
-          "AS in OPEN: "
-              + open.asn()
-              + " (expected: "
-              + (config.remoteAs() == 0 ? "not 0" : String.valueOf(config.remoteAs()))
-              + ")");
+      return refused(2, NO_DATA, OpenRefusals.asn(config, open));
     }
-    if (open.routerId().ipv4() == 0) {
-      return refused(3, NO_DATA, "router id in OPEN: 0.0.0.0 (expected: not 0)");
-    }
-    if (open.asn() == config.localAs() && open.routerId().equals(config.routerId())) {
-      return refused(
-          3, NO_DATA, "router id in OPEN: " + open.routerId() + " (expected: other than ours)");
+    if (open.routerId().ipv4() == 0
+        || (open.asn() == config.localAs() && open.routerId().equals(config.routerId()))) {
+      return refused(3, NO_DATA, OpenRefusals.routerId(open));
     }
     if (open.holdTimeSeconds() == 1 || open.holdTimeSeconds() == 2) {
-      return refused(
-          6,
-          NO_DATA,
-          "hold time in OPEN: " + open.holdTimeSeconds() + " s (expected: 0 or 3..65535)");
+      return refused(6, NO_DATA, OpenRefusals.holdTime(open));
     }
     return roleRefusal(config, open);
   }
@@ -143,13 +132,14 @@ final class OpenNegotiation {
     return new Refused(new Notification(2, subcode, data), text);
   }
 
-  /// RFC 9234 §4.2; roles mean nothing inside an AS.
+  /// RFC 9234 §4.2: equal values count once, one that is not assigned fits none; roles mean nothing
+  /// inside an AS.
   private static @Nullable Refused roleRefusal(NeighborConfig config, Open open) {
     Role role = config.role();
     if (role == null || open.asn() == config.localAs()) {
       return null;
     }
-    Set<Integer> announced = new java.util.TreeSet<>();
+    SortedSet<Integer> announced = new TreeSet<>();
     for (Capability capability : open.capabilities()) {
       if (capability instanceof Capability.Role(int code)) {
         announced.add(code);
@@ -159,18 +149,7 @@ final class OpenNegotiation {
         announced.isEmpty()
             ? config.roleCheck() == RoleCheck.LENIENT
             : announced.equals(Set.of(role.counterpart().code()));
-    return fits
-        ? null
-        : refused(
-            11,
-            NO_DATA,
-            "role in OPEN: "
-                + (announced.isEmpty() ? "none" : announced.toString())
-                + " (expected: "
-                + role.counterpart().code()
-                + ", "
-                + role.counterpart()
-                + ")");
+    return fits ? null : refused(11, NO_DATA, OpenRefusals.role(role, announced));
   }
 
   private static Set<Family> families(NeighborConfig config, List<Capability> ours, Open open) {

@@ -414,7 +414,7 @@ final class SessionFsm {
     if (!connection.sentOpen()) {
       return;
     }
-    String text = "received " + notification;
+    String text = "received " + notification + OpenRefusals.why(config, notification);
     emit(new FsmAction.Report(text));
     if (notification.code() == 2 && notification.subcode() == 4) {
       capabilitiesRefused = !capabilitiesRefused && config.families().contains(Family.IPV4);

@@ -173,9 +173,22 @@ class LoopbackTest {
 
     b.heard.await(
         Recorder.Changed.class,
-        change -> change.snapshot().lastError().equals("AS in OPEN: 64501 (expected: 65000)"));
+        change ->
+            change
+                .snapshot()
+                .lastError()
+                .equals(
+                    "AS: neighbor says 64501 (expected: 65000, as our policy says); check as here or"
+                        + " the AS number there"));
     a.heard.await(
-        Recorder.Changed.class, change -> change.snapshot().lastError().startsWith("received "));
+        Recorder.Changed.class,
+        change ->
+            change
+                .snapshot()
+                .lastError()
+                .equals(
+                    "received OPEN Message Error, Bad Peer AS: we say AS 64501, neighbor expects"
+                        + " another; check as here or the AS number for us there"));
     assertThat(a.snapshot("b").flaps()).isZero();
   }
 
@@ -190,7 +203,23 @@ class LoopbackTest {
 
     b.heard.await(
         Recorder.Changed.class,
-        change -> change.snapshot().lastError().startsWith("role in OPEN: [4] (expected: 3"));
+        change ->
+            change
+                .snapshot()
+                .lastError()
+                .equals(
+                    "role: neighbor says peer (expected: customer, as our policy makes it a"
+                        + " customer); check relation here or the role there"));
+    a.heard.await(
+        Recorder.Changed.class,
+        change ->
+            change
+                .snapshot()
+                .lastError()
+                .equals(
+                    "received OPEN Message Error, Role Mismatch: we say role peer, as our policy"
+                        + " makes it a peer (expected of the neighbor: peer); check relation here or"
+                        + " the role there"));
   }
 
   @Test

@@ -27,7 +27,7 @@ final class OpenCodec {
       throw Faults.open(
           Faults.UNSUPPORTED_VERSION,
           new byte[] {0, VERSION},
-          "version: " + version + " (expected: " + VERSION + ")");
+          "BGP version: neighbor says " + version + " (expected: " + VERSION + ")");
     }
     List<Capability> capabilities = readParameters(in, end);
     long asn = asn(shortAsn, capabilities);
@@ -39,17 +39,23 @@ final class OpenCodec {
   private static void check(long asn, int holdTimeSeconds, int routerId) {
     if (asn == 0) {
       throw Faults.open(
-          Faults.BAD_PEER_AS, Faults.NO_DATA, "AS: 0 (expected: 1..4294967295)"); // RFC 7607
+          Faults.BAD_PEER_AS,
+          Faults.NO_DATA,
+          "AS: neighbor says 0 (expected: 1..4294967295); check the AS number there"); // RFC 7607
     }
     if (holdTimeSeconds == 1 || holdTimeSeconds == 2) {
       throw Faults.open(
           Faults.UNACCEPTABLE_HOLD_TIME,
           Faults.NO_DATA,
-          "hold time: " + holdTimeSeconds + " s (expected: 0 or at least 3)");
+          "hold time: neighbor says "
+              + holdTimeSeconds
+              + " s (expected: 0 or 3..65535 s); change it there");
     }
     if (routerId == 0) { // RFC 6286 §2.2
       throw Faults.open(
-          Faults.BAD_BGP_IDENTIFIER, Faults.NO_DATA, "BGP identifier: 0.0.0.0 (expected: not 0)");
+          Faults.BAD_BGP_IDENTIFIER,
+          Faults.NO_DATA,
+          "BGP identifier: neighbor says 0.0.0.0 (expected: another); set a router id there");
     }
   }
 
