@@ -205,7 +205,8 @@ final class OpenNegotiation {
             features.contains(Feature.EXTENDED_MESSAGE),
             false,
             false,
-            open.asn() == config.localAs());
+            open.asn() == config.localAs(),
+            config.address().isLinkLocal());
     return new Agreed(
         open,
         Math.min(config.holdTimeSeconds(), open.holdTimeSeconds()),

@@ -154,6 +154,36 @@ class FrrTest {
     assertThat(heard(Family.IPV4)).isEqualTo(theirs(Family.IPV4));
   }
 
+  /// FRR sends its global and its link-local address as next hop (RFC 2545 §3).
+  @Test
+  void a_link_local_session_where_the_interface_has_a_global_address_too() {
+    namespace.addLinkLocal();
+    IpAddress theirs = IpAddress.parse("fe80::231:2");
+    Frr frr =
+        new Frr(
+            namespace,
+            " neighbor fe80::231:1 remote-as 64500\n neighbor fe80::231:1 interface eth0\n",
+            "  neighbor fe80::231:1 activate\n");
+    node.configure(
+        towards("fe80::231:2")
+            .localAddress(IpAddress.parse("fe80::231:1"))
+            .interfaceName(namespace.link()));
+    node.heard.awaitEstablished("frr");
+
+    TestTable.announce(node, "frr", Family.IPV6, "fe80::231:1", 64500);
+    node.heard.await(Recorder.Ended.class, end -> end.family() == Family.IPV6);
+    frr.awaitLearned(Family.IPV6, TestTable.SIZE);
+
+    assertThat(heard(Family.IPV6)).isEqualTo(theirs(Family.IPV6));
+    assertThat(node.heard.routesOf("frr").values())
+        .allSatisfy(route -> {
+          assertThat(route.nextHop()).isEqualTo(theirs);
+          assertThat(route.linkLocalNextHop()).isNull();
+        });
+    assertThat(frr.ask("show bgp ipv6 unicast " + TestTable.ours(Family.IPV6, 1)))
+        .contains("fe80::231:1");
+  }
+
   @Test
   void a_refresh_asked_by_frr_is_heard() {
     String us = namespace.ours4();

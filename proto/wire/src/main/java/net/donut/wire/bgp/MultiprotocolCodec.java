@@ -61,11 +61,11 @@ final class MultiprotocolCodec {
 
   private static @Nullable Complaint readReach(
       ByteBuf in, int end, Family family, int safi, int nextHopLength, AttributeSet into) {
-    IpAddress nextHop = readAddress(in, nextHopLength == 4 ? 4 : 16);
-    IpAddress linkLocal = nextHopLength == 32 ? readAddress(in, 16) : null;
+    IpAddress first = readAddress(in, nextHopLength == 4 ? 4 : 16);
+    IpAddress second = nextHopLength == 32 ? readAddress(in, 16) : null;
     in.skipBytes(1); // reserved; the number of SNPAs once
     Nlri.Block nlri = into.readNlri(in, end, family, Faults.OPTIONAL_ATTRIBUTE);
-    AttributeSet.Reach reach = reach(nextHop, linkLocal, nlri);
+    AttributeSet.Reach reach = reach(first, second, nlri, into.options);
     if (safi == UNICAST) {
       into.reach = reach;
     } else {
@@ -81,14 +81,10 @@ final class MultiprotocolCodec {
     return null;
   }
 
-  /// Some speakers fill the first of two addresses with zeros, or the second with the first again.
   private static AttributeSet.Reach reach(
-      IpAddress nextHop, @Nullable IpAddress second, Nlri.Block nlri) {
-    IpAddress linkLocal = second != null && second.isLinkLocal() ? second : null;
-    boolean empty = nextHop.high() == 0 && nextHop.low() == 0;
-    return empty && linkLocal != null
-        ? new AttributeSet.Reach(linkLocal, null, nlri)
-        : new AttributeSet.Reach(nextHop, linkLocal, nlri);
+      IpAddress first, @Nullable IpAddress second, Nlri.Block nlri, SessionOptions options) {
+    NextHopPair pair = NextHopPair.of(first, second, options);
+    return new AttributeSet.Reach(pair.nextHop(), pair.linkLocal(), nlri);
   }
 
   /// RFC 6396 §4.3.4: only the length of the next hop and the next hop.
@@ -98,9 +94,9 @@ final class MultiprotocolCodec {
         || (nextHopLength != 4 && !isNextHopLength(Family.IPV6, nextHopLength))) {
       return badNextHopLength(Family.IPV6, nextHopLength);
     }
-    IpAddress nextHop = readAddress(in, nextHopLength == 4 ? 4 : 16);
-    IpAddress linkLocal = nextHopLength == 32 ? readAddress(in, 16) : null;
-    into.reach = reach(nextHop, linkLocal, Nlri.Block.empty(Family.IPV6));
+    IpAddress first = readAddress(in, nextHopLength == 4 ? 4 : 16);
+    IpAddress second = nextHopLength == 32 ? readAddress(in, 16) : null;
+    into.reach = reach(first, second, Nlri.Block.empty(Family.IPV6), into.options);
     return null;
   }
 

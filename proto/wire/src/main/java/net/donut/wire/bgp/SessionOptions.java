@@ -8,12 +8,26 @@ package net.donut.wire.bgp;
 /// @param addPathIpv6 the same for IPv6
 /// @param internal an iBGP session: LOCAL_PREF is expected; otherwise it is discarded (RFC 7606
 ///   §7.5)
+/// @param linkLocal the neighbor's address on the session is link-local: of a global and a
+///   link-local next hop its own is the second (RFC 2545 §3)
 public record SessionOptions(
     boolean fourOctetAs,
     boolean extendedMessage,
     boolean addPathIpv4,
     boolean addPathIpv6,
-    boolean internal) {
+    boolean internal,
+    boolean linkLocal) {
+
+  /// Of a session that is not between link-local addresses.
+  public SessionOptions(
+      boolean fourOctetAs,
+      boolean extendedMessage,
+      boolean addPathIpv4,
+      boolean addPathIpv6,
+      boolean internal) {
+    this(fourOctetAs, extendedMessage, addPathIpv4, addPathIpv6, internal, false);
+  }
+
   public static final SessionOptions MODERN_EXTERNAL =
       new SessionOptions(true, false, false, false, false);
 

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import net.donut.fuzz.FuzzTarget;
 import net.donut.fuzz.SavedInputs;
 import net.donut.model.Family;
+import net.donut.model.PathAttributes;
 import net.donut.wire.bgp.Corpus.Sample;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -45,12 +46,18 @@ class BgpFuzz {
         | (options.extendedMessage() ? 2 : 0)
         | (options.addPathIpv4() ? 4 : 0)
         | (options.addPathIpv6() ? 8 : 0)
-        | (options.internal() ? 16 : 0);
+        | (options.internal() ? 16 : 0)
+        | (options.linkLocal() ? 64 : 0);
   }
 
   private static SessionOptions options(int bits) {
     return new SessionOptions(
-        (bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0, (bits & 16) != 0);
+        (bits & 1) != 0,
+        (bits & 2) != 0,
+        (bits & 4) != 0,
+        (bits & 8) != 0,
+        (bits & 16) != 0,
+        (bits & 64) != 0);
   }
 
   static byte[] input(SessionOptions options, byte[] message) {
@@ -85,17 +92,45 @@ class BgpFuzz {
     fromArchive(message, options);
   }
 
-  /// What was read has text, and what announces routes gives them attributes.
+  /// What was read has text; what announces routes gives them attributes, whose communities are
+  /// sets, and says which routes a fault has cost.
   private static void fromSession(byte[] message, SessionOptions options) {
     try {
       BgpMessage value = BgpDecoder.decode(Unpooled.wrappedBuffer(message), options);
       if (value.toString().isEmpty()) {
         throw new AssertionError("no text");
       }
+      if (value instanceof BgpMessage.Update update) {
+        check(update, options);
+      }
     } catch (BgpFault fault) {
       if (fault.notification().data().length > Math.max(2, message.length)) {
         throw new AssertionError("NOTIFICATION data longer than the message", fault);
       }
+    }
+  }
+
+  private static void check(BgpMessage.Update update, SessionOptions options) {
+    for (BgpMessage.Announcement announcement : update.announcements()) {
+      PathAttributes attributes = announcement.attributes();
+      boolean sets =
+          attributes.communities().equals(attributes.communities().normalized())
+              && attributes
+                  .extendedCommunities()
+                  .equals(attributes.extendedCommunities().normalized())
+              && attributes.largeCommunities().equals(attributes.largeCommunities().normalized());
+      if (options.linkLocal() && attributes.linkLocalNextHop() != null) {
+        throw new AssertionError("two next hops on a link-local session: " + attributes);
+      }
+      if (!sets) {
+        throw new AssertionError("not sets: " + attributes);
+      }
+    }
+    boolean withdrawn =
+        update.faults().stream()
+            .anyMatch(fault -> fault.action() == UpdateFault.Action.TREAT_AS_WITHDRAW);
+    if (withdrawn && !update.announcements().isEmpty()) {
+      throw new AssertionError("announced in spite of " + update.faults());
     }
   }
 

@@ -31,6 +31,7 @@ final class RandomMessages {
         random.nextBoolean(),
         random.nextBoolean(),
         random.nextBoolean(),
+        random.nextBoolean(),
         random.nextBoolean());
   }
 
@@ -53,7 +54,7 @@ final class RandomMessages {
             : IpAddress.ofIpv6(0x2001_0db8_0000_0000L, random.nextLong());
     var builder =
         PathAttributes.builder(origins[random.nextInt(origins.length)], asPath(), nextHop);
-    if (nextHop.family() == Family.IPV6 && random.nextBoolean()) {
+    if (nextHop.family() == Family.IPV6 && !options.linkLocal() && random.nextBoolean()) {
       builder.linkLocalNextHop(IpAddress.ofIpv6(0xfe80_0000_0000_0000L, random.nextLong()));
     }
     if (random.nextBoolean()) {
@@ -68,14 +69,14 @@ final class RandomMessages {
           .aggregator(new Aggregator(asn(), IpAddress.ofIpv4(random.nextInt())));
     }
     if (random.nextBoolean()) {
-      builder.communities(Communities.of(ints(random.nextInt(100))));
+      builder.communities(Communities.of(ints(random.nextInt(100))).normalized());
     }
     if (random.nextBoolean()) {
       builder.extendedCommunities(
-          ExtendedCommunities.of(random.longs(random.nextInt(40)).toArray()));
+          ExtendedCommunities.of(random.longs(random.nextInt(40)).toArray()).normalized());
     }
     if (random.nextBoolean()) {
-      builder.largeCommunities(LargeCommunities.of(ints(3 * random.nextInt(30))));
+      builder.largeCommunities(LargeCommunities.of(ints(3 * random.nextInt(30))).normalized());
     }
     if (random.nextBoolean()) {
       builder.onlyToCustomer(unsigned());
