@@ -278,8 +278,13 @@ public final class BgpSpeaker implements AutoCloseable {
       if (session == null || closed) {
         warnStranger(remote);
         channel.close();
+        return;
+      }
+      TcpConnection connection = session.accept(channel);
+      if (connection == null) {
+        channel.close();
       } else {
-        channel.pipeline().addLast(session.accept(channel));
+        channel.pipeline().addLast(connection);
       }
     }
   }

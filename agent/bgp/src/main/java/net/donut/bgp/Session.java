@@ -97,12 +97,25 @@ final class Session {
     timers.disarmAll();
   }
 
-  /// A connection from the neighbor: makes its handler.
-  TcpConnection accept(Channel channel) {
+  /// A connection from the neighbor: makes its handler; null when it is not to be answered.
+  @Nullable TcpConnection accept(Channel channel) {
+    String refusal = sockets.refusal(channel, config);
+    if (refusal != null) {
+      refused("connection from " + config.address() + ": " + refusal);
+      return null;
+    }
     sockets.secureAccepted(channel, config);
     TcpConnection connection = new TcpConnection(this, fsm.nextConnection());
     connections.put(connection.number(), connection);
     return connection;
+  }
+
+  /// No event for the machine, and no change of its state, so the listener would not hear of it.
+  private void refused(String text) {
+    if (!text.equals(lastError)) {
+      report(text);
+      listener.state(config.name(), snapshot());
+    }
   }
 
   void opened(TcpConnection connection, IpAddress local) {

@@ -16,11 +16,13 @@ import io.netty.channel.socket.InternetProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.RawUnixChannelOption;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +48,10 @@ final class Sockets {
       integer("IPV6_UNICAST_HOPS", 41, 16);
   private static final ChannelOption<Integer> IPV6_MINHOPCOUNT =
       integer("IPV6_MINHOPCOUNT", 41, 73);
+
+  private static final ChannelOption<Integer> TCP_SAVE_SYN = integer("TCP_SAVE_SYN", 6, 27);
+  private static final ChannelOption<ByteBuffer> TCP_SAVED_SYN =
+      new RawUnixChannelOption("TCP_SAVED_SYN", 6, 28, SavedSyn.MAX_BYTES);
 
   private static final Pattern NETTY_REASON = Pattern.compile("failed[^:]*: ([^:]+)");
 
@@ -135,6 +141,7 @@ final class Sockets {
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
             .childHandler(children);
     if (epoll) {
+      bootstrap.option(TCP_SAVE_SYN, 1);
       bootstrap.option(IP_TTL, LARGEST_TTL);
       if (family == Family.IPV6) {
         bootstrap.option(IPV6_UNICAST_HOPS, LARGEST_TTL);
@@ -142,6 +149,30 @@ final class Sockets {
     }
     return bootstrap.bind(
         new InetSocketAddress(endpoint.address().toInetAddress(), endpoint.port()));
+  }
+
+  /// Why a connection that was accepted must not be answered, or null: it has passed a router where
+  /// TTL security is on (RFC 5082 §3), or is not signed where there is a key. To be asked once.
+  ///
+  /// One listening socket is for all neighbors, so it cannot have the least TTL of one of them; and
+  /// what arrives before [#secureAccepted] is already in the buffer of the socket. The SYN tells.
+  @Nullable String refusal(Channel channel, NeighborConfig config) {
+    boolean checked = config.ttlSecurity() == TtlSecurity.GTSM || config.md5Key() != null;
+    if (!epoll || !checked) {
+      return null;
+    }
+    SavedSyn syn = SavedSyn.parse(channel.config().getOption(TCP_SAVED_SYN));
+    if (config.ttlSecurity() == TtlSecurity.GTSM && (syn == null || syn.ttl() != LARGEST_TTL)) {
+      return "TTL "
+          + (syn == null ? "unknown" : syn.ttl())
+          + " (expected: "
+          + LARGEST_TTL
+          + "); ttl-security is on: switch it on there too, and have no router between";
+    }
+    if (config.md5Key() != null && syn != null && syn.signature() == SavedSyn.Signature.ABSENT) {
+      return "TCP MD5 signature: none (expected: one); md5 is set: set the same key there";
+    }
+    return null;
   }
 
   /// Applies the TTL security of a neighbor to a connection it opened.
