@@ -38,6 +38,11 @@ final class NeighborReader {
   private static final List<String> BFD_KEYS = List.of("interval", "multiplier", "passive");
   private static final Duration BFD_INTERVAL = Duration.ofMillis(300);
   private static final int BFD_MULTIPLIER = 3;
+  private static final String FAMILIES =
+      "IPv4 over an IPv6 session (RFC 8950) is not supported yet (expected: a session for each family,"
+          + " ipv4 beside ipv6, with addresses of its own)";
+  private static final Map<String, String> NOT_YET =
+      Map.of("families", FAMILIES, "extended-next-hop", FAMILIES);
   private static final List<String> SESSION_KEYS = List.of("address", "local", "max-prefix");
 
   private final Problems problems;
@@ -68,7 +73,7 @@ final class NeighborReader {
     Section all = Section.ofNames(entry.path(), entry.keyPlace(), entry.value(), problems);
     for (Entry one : all.entries()) {
       routers.checkName(one);
-      neighbor(one.key(), all.keys(one, KEYS));
+      neighbor(one.key(), all.keys(one, KEYS, NOT_YET));
     }
     transitWarning(entry);
   }
@@ -99,7 +104,7 @@ final class NeighborReader {
     if (router != null && networkInterface != null && relation != null) {
       claimInterface(section, router, networkInterface, relation);
     }
-    List<SessionEntry> sessions = sessions(section, router);
+    List<SessionEntry> sessions = sessions(section, router, networkInterface);
     String preferences = "a whole number -100..100, higher wins inside the band";
     double price = section.valueOr("price", Parse.PRICE, Double.NaN, Parse::price);
     long capacity = section.valueOr("capacity", Parse.CAPACITY, 0L, Parse::capacity);
@@ -188,18 +193,22 @@ final class NeighborReader {
     } else if (!mayShare) {
       problems.error(
           entry.place(),
-          ("%s: '%s' of %s is already on line %d (expected: one neighbor an interface, except"
-                  + " public peers and route servers of one exchange)")
+          ("%s: '%s' of %s is already on line %d (expected: one neighbor per interface, as"
+                  + " carrier, traffic and cost of an interface are those of its neighbor, except"
+                  + " public peers and route servers of one exchange); several are not supported"
+                  + " yet: use a VLAN for each")
               .formatted(entry.path(), networkInterface, router, first.line()));
     }
   }
 
-  private List<SessionEntry> sessions(Section section, @Nullable String router) {
+  private List<SessionEntry> sessions(
+      Section section, @Nullable String router, @Nullable String networkInterface) {
     List<SessionEntry> sessions = new ArrayList<>();
     for (Family family : Family.values()) {
       Entry entry = section.entry(family == Family.IPV4 ? "ipv4" : "ipv6");
       if (entry != null) {
-        SessionEntry session = session(section.keys(entry, SESSION_KEYS), family, router);
+        Section keys = section.keys(entry, SESSION_KEYS, NOT_YET);
+        SessionEntry session = session(keys, family, router, networkInterface);
         if (session != null) {
           sessions.add(session);
         }
@@ -212,10 +221,12 @@ final class NeighborReader {
     return sessions;
   }
 
-  private @Nullable SessionEntry session(Section section, Family family, @Nullable String router) {
+  private @Nullable SessionEntry session(
+      Section section, Family family, @Nullable String router, @Nullable String networkInterface) {
     String expected = Parse.expectation(family);
-    IpAddress address = section.value("address", expected, text -> Parse.address(family, text));
-    IpAddress local = section.optional("local", expected, text -> Parse.address(family, text));
+    Section.Parser<IpAddress> onLink = text -> Parse.onLink(family, text, networkInterface);
+    IpAddress address = section.value("address", expected, onLink);
+    IpAddress local = section.optional("local", expected, onLink);
     String limits = "a number of prefixes 1..100000000";
     int maxPrefix =
         section.valueOr(
@@ -236,10 +247,16 @@ final class NeighborReader {
     }
     Place first = router == null ? null : routers.claimAddress(router, address, entry.place());
     if (first != null) {
+      String expectation =
+          address.isLinkLocal()
+              ? "another address, as neighbors with the same link-local address on two interfaces are"
+                  + " not supported yet); give one of them another link-local address or use global"
+                  + " ones"
+              : "one session an address)";
       problems.error(
           entry.place(),
-          "%s: %s at %s is already on line %d (expected: one session an address)"
-              .formatted(entry.path(), address, router, first.line()));
+          "%s: %s at %s is already on line %d (expected: %s"
+              .formatted(entry.path(), address, router, first.line(), expectation));
     }
     return new SessionEntry(family, address, local, maxPrefix);
   }

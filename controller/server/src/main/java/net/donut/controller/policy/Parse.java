@@ -14,6 +14,7 @@ import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
 import net.donut.model.Relation;
+import org.jspecify.annotations.Nullable;
 
 /// The text of a scalar to its value. Every parser throws IllegalArgumentException whose message is
 /// what is expected there.
@@ -95,6 +96,23 @@ final class Parse {
       throw expected(expectation(family));
     }
     return usable(address);
+  }
+
+  /// An address on the link of an interface (null when that is not known): a link-local one may
+  /// name it, as `fe80::2%eth0` (RFC 4007 §11).
+  static IpAddress onLink(Family family, String text, @Nullable String networkInterface) {
+    int percent = text.indexOf('%');
+    if (percent < 0) {
+      return address(family, text);
+    }
+    IpAddress address = address(family, text.substring(0, percent));
+    if (!address.isLinkLocal()) {
+      throw expected(address + ", as only a link-local address has an interface");
+    }
+    if (networkInterface != null && !text.substring(percent + 1).equals(networkInterface)) {
+      throw expected(address + "%" + networkInterface + ", the neighbor's interface");
+    }
+    return address;
   }
 
   private static IpAddress usable(IpAddress address) {

@@ -63,10 +63,26 @@ final class Section {
   /// A mapping whose keys are fixed.
   static Section ofKeys(
       String path, Place place, Node node, Problems problems, List<String> known) {
+    return ofKeys(path, place, node, problems, known, Map.of());
+  }
+
+  /// With keys that are not known, but that operators look for, and what to tell them.
+  private static Section ofKeys(
+      String path,
+      Place place,
+      Node node,
+      Problems problems,
+      List<String> known,
+      Map<String, String> notYet) {
     Section section = ofNames(path, place, node, problems);
     for (Entry entry : List.copyOf(section.entries.values())) {
       if (!known.contains(entry.key())) {
-        problems.error(entry.keyPlace(), section.unknownKey(entry.key(), known));
+        String explanation = notYet.get(entry.key());
+        problems.error(
+            entry.keyPlace(),
+            explanation == null
+                ? section.unknownKey(entry.key(), known)
+                : entry.path() + ": " + explanation);
         section.entries.remove(entry.key());
       }
     }
@@ -175,6 +191,11 @@ final class Section {
   /// A nested mapping with fixed keys.
   Section keys(Entry entry, List<String> known) {
     return ofKeys(entry.path(), entry.keyPlace(), entry.value(), problems, known);
+  }
+
+  /// The same, with an explanation for keys that are not there yet.
+  Section keys(Entry entry, List<String> known, Map<String, String> notYet) {
+    return ofKeys(entry.path(), entry.keyPlace(), entry.value(), problems, known, notYet);
   }
 
   /// The items of a list, as entries named by their position from 1.

@@ -172,7 +172,7 @@ final class PolicyReaderTest {
             "24:9 neighbors.tier1b.as: '64500' is our own (expected: the neighbor's)"),
         row(
             "interface: tier1b => interface: edge1",
-            "26:16 neighbors.tier1b.interface: 'edge1' of edge2 is already on line 11 (expected: one neighbor an interface, except public peers and route servers of one exchange)"),
+            "26:16 neighbors.tier1b.interface: 'edge1' of edge2 is already on line 11 (expected: one neighbor per interface, as carrier, traffic and cost of an interface are those of its neighbor, except public peers and route servers of one exchange); several are not supported yet: use a VLAN for each"),
         row(
             "interface: tier1b => interface: a-name-that-is-too-long",
             "26:16 neighbors.tier1b.interface: 'a-name-that-is-too-long' (expected: an interface name of 1..15 letters, digits or ._-@)"),
