@@ -217,9 +217,8 @@ class LoopbackTest {
                 .snapshot()
                 .lastError()
                 .equals(
-                    "received OPEN Message Error, Role Mismatch: we say role peer, as our policy"
-                        + " makes it a peer (expected of the neighbor: peer); check relation here or"
-                        + " the role there"));
+                    "role: neighbor says provider (expected: peer, as our policy makes it a peer);"
+                        + " check relation here or the role there"));
   }
 
   @Test
