@@ -11,4 +11,9 @@ public record KernelAddress(int interfaceIndex, IpAddress address, int prefixLen
   public boolean isTentative() {
     return (flags & 0x40) != 0;
   }
+
+  /// Whether somebody else on the link has it (RFC 4862 §5.4.5): packets never can use it.
+  public boolean isDuplicate() {
+    return (flags & 0x08) != 0;
+  }
 }

@@ -29,6 +29,8 @@ final class KernelDecoder {
     OperState operState = OperState.UNKNOWN;
     int mtu = 0;
     int peer = 0;
+    int master = 0;
+    String portKind = "";
     attributes.over(memory, header + RtNetlink.IFINFOMSG_BYTES, offset + length);
     while (attributes.advance()) {
       switch (attributes.type()) {
@@ -36,6 +38,8 @@ final class KernelDecoder {
         case RtNetlink.IFLA_ADDRESS -> hardwareAddress = attributes.hardwareAddress();
         case RtNetlink.IFLA_MTU -> mtu = attributes.u32();
         case RtNetlink.IFLA_LINK -> peer = attributes.u32();
+        case RtNetlink.IFLA_MASTER -> master = attributes.u32();
+        case RtNetlink.IFLA_LINKINFO -> portKind = portKind();
         case RtNetlink.IFLA_OPERSTATE -> operState = OperState.of(attributes.u8(0));
         default -> {}
       }
@@ -47,7 +51,20 @@ final class KernelDecoder {
         operState,
         mtu,
         hardwareAddress,
-        peer);
+        peer,
+        master,
+        portKind);
+  }
+
+  private String portKind() {
+    String kind = "";
+    nested.overNested(attributes);
+    while (nested.advance()) {
+      if (nested.type() == RtNetlink.IFLA_INFO_SLAVE_KIND) {
+        kind = nested.text();
+      }
+    }
+    return kind;
   }
 
   /// `struct ifaddrmsg {u8 family; u8 prefixlen; u8 flags; u8 scope; u32 index}`. IFA_LOCAL is the

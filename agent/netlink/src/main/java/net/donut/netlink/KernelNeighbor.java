@@ -9,6 +9,7 @@ import net.donut.model.IpAddress;
 public record KernelNeighbor(
     int interfaceIndex, IpAddress address, int state, String hardwareAddress, Upkeep upkeep) {
   private static final int NUD_VALID = 0xde;
+  private static final int NUD_FAILED = 0x20;
 
   /// Who keeps the entry resolved.
   public enum Upkeep {
@@ -16,6 +17,11 @@ public record KernelNeighbor(
     MANAGED,
     /// Traffic: it is resolved when a packet needs it.
     ON_DEMAND
+  }
+
+  /// Whether the gateway was asked for its hardware address and did not answer.
+  public boolean hasFailed() {
+    return (state & NUD_FAILED) != 0;
   }
 
   /// Whether packets can leave: the hardware address is known.

@@ -196,14 +196,19 @@ public final class KernelView {
     };
   }
 
-  boolean isManaged(int interfaceIndex, IpAddress address) {
+  /// One neighbor entry; null when there is none.
+  public @Nullable KernelNeighbor neighbor(int interfaceIndex, IpAddress address) {
     Collector<KernelNeighbor> sink = new Collector<>(decoder::neighbor);
     query.get(
         RtNetlink.RTM_GETNEIGH,
         writer -> RequestEncoder.neighborHeader(writer, interfaceIndex, address, 0),
         sink);
-    return !sink.values.isEmpty()
-        && sink.values.getFirst().upkeep() == KernelNeighbor.Upkeep.MANAGED;
+    return sink.values.isEmpty() ? null : sink.values.getFirst();
+  }
+
+  boolean isManaged(int interfaceIndex, IpAddress address) {
+    KernelNeighbor found = neighbor(interfaceIndex, address);
+    return found != null && found.upkeep() == KernelNeighbor.Upkeep.MANAGED;
   }
 
   private <T> List<T> list(int type, TableQuery.Body body, Decoding<T> decoding) {

@@ -116,10 +116,15 @@ final class RtNetlink {
   static final int IFLA_IFNAME = 3;
   static final int IFLA_MTU = 4;
   static final int IFLA_LINK = 5;
+  static final int IFLA_MASTER = 10;
   static final int IFLA_OPERSTATE = 16;
+  static final int IFLA_LINKINFO = 18;
+  static final int IFLA_INFO_SLAVE_KIND = 4;
   static final int IFLA_EXT_MASK = 29;
   static final int IFF_UP = 0x1;
   static final int IFF_LOOPBACK = 0x8;
+  static final int IFF_POINTOPOINT = 0x10;
+  static final int IFF_NOARP = 0x80;
   static final int IFF_LOWER_UP = 0x10000;
 
   // linux/if_addr.h

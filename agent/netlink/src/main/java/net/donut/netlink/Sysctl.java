@@ -9,10 +9,10 @@ import java.nio.file.Path;
 /// Names are written with dots as in `net.ipv4.ip_forward`, or with slashes where a part holds a
 /// dot itself: `net/ipv4/conf/eth0.100/forwarding`.
 public final class Sysctl {
-  /// 0: a change of a group does not touch the routes on it, one by one, for old readers of routes.
   /// 0 makes IPv4 packets that come in on the loopback, because a route sent them there, end there.
   public static final String LOOPBACK_FORWARDING = "net.ipv4.conf.lo.forwarding";
 
+  /// 0: a change of a group does not touch the routes on it, one by one, for old readers of routes.
   public static final String NEXTHOP_COMPAT_MODE = "net.ipv4.nexthop_compat_mode";
 
   /// Bytes of routing memory the kernel frees before it waits for all processors. One for the whole

@@ -117,6 +117,12 @@ final class FibCommand extends OperatorCommand {
         summary.getNextHops(),
         summary.getForeign(),
         summary.getDumpMicros() / 1000.0);
+    if (summary.getUnclaimed() > 0) {
+      out.printf(
+          "%s: %d routes of an earlier run of the agent wait until the controller asks for them again"
+              + " or has sent everything else; traffic uses them%n",
+          router, summary.getUnclaimed());
+    }
   }
 
   /// Next hops in rank order; `*` marks those that carry traffic now, `!` those without a living

@@ -2,6 +2,7 @@ package net.donut.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import net.donut.core.policy.NeighborConfig;
 import net.donut.core.policy.Policy;
@@ -141,6 +142,31 @@ public final class Engine {
       ipv4.livenessChanged();
       ipv6.livenessChanged();
     }
+  }
+
+  /// The families that an interface which is up cannot be used for: it lost its addresses. Costs as
+  /// [#setSession].
+  public void setLostFamilies(String router, String interfaceName, Set<Family> families) {
+    if (links.setLost(router, interfaceName, families)) {
+      ipv4.livenessChanged();
+      ipv6.livenessChanged();
+    }
+  }
+
+  /// The next hops at a router that do not answer, in place of those said before: exits by them are
+  /// not used. Costs as [#setSession].
+  public void setSilentGateways(String router, Set<SilentGateway> gateways) {
+    if (links.setSilent(router, gateways)) {
+      ipv4.livenessChanged();
+      ipv6.livenessChanged();
+    }
+  }
+
+  /// What neighbors of a router are told of some prefixes, as of the last commit.
+  public List<ExportBlock.Announce> exportsOf(String router, Prefixes prefixes) {
+    List<ExportBlock.Announce> exports = new ArrayList<>();
+    commit(prefixes.family()).exports(routers.index(router), prefixes, exports);
+    return exports;
   }
 
   /// A router hears nobody, or hears us again. Until it does, it is taken to forward every prefix

@@ -174,8 +174,18 @@ final class Forwarding {
   boolean isUsable(int exit, int router, Liveness liveness) {
     int neighbor = exits.neighbor(exit);
     return liveness.isUsable(neighbor)
+        && !isSilent(exit, liveness)
         && routers.isConfigured(router)
         && (isHere(exit, router) || liveness.reaches(router, neighbors.get(neighbor).router()));
+  }
+
+  private boolean isSilent(int exit, Liveness liveness) {
+    Neighbor neighbor = neighbors.get(exits.neighbor(exit));
+    return !neighbor.isOwn()
+        && liveness.isSilent(
+            neighbor.config().router(),
+            neighbor.config().interfaceName(),
+            exits.get(exit).gateway());
   }
 
   private boolean isHere(int exit, int router) {
@@ -314,6 +324,9 @@ final class Forwarding {
     }
     if (!liveness.isUsable(neighbor.index)) {
       return neighbor.name + " is not usable";
+    }
+    if (isSilent(exit, liveness)) {
+      return neighbor.name + ": " + exits.get(exit).gateway() + " does not answer";
     }
     if (isHere(exit, router)) {
       return "";

@@ -224,14 +224,14 @@ final class Inspection {
         neighbor.isOwn() ? "" : neighbor.config().router(),
         neighbor.relation(),
         attributes,
-        liveness(neighbor, router),
+        liveness(neighbor, router, attributes),
         rank,
         rejected,
         result == null ? null : result.lostAt(),
         result == null || result.lostTo() == null ? null : result.lostTo().name());
   }
 
-  private PathView.Liveness liveness(Neighbor neighbor, int router) {
+  private PathView.Liveness liveness(Neighbor neighbor, int router, PathAttributes attributes) {
     if (neighbor.isOwn()) {
       return PathView.Liveness.USABLE;
     }
@@ -240,6 +240,16 @@ final class Inspection {
     }
     if (!neighbor.session(rib.family()).isUsable()) {
       return PathView.Liveness.STALE;
+    }
+    boolean silent =
+        commit
+            .liveness()
+            .isSilent(
+                neighbor.config().router(),
+                neighbor.config().interfaceName(),
+                attributes.nextHop());
+    if (silent) {
+      return PathView.Liveness.SILENT;
     }
     return commit.liveness().reaches(router, neighbor.router())
         ? PathView.Liveness.USABLE

@@ -33,6 +33,8 @@ final class Links {
   }
 
   private final Map<Port, InterfaceState> ports = new HashMap<>();
+  private final Map<Port, Set<Family>> lost = new HashMap<>();
+  private Map<String, Set<SilentGateway>> silent = Map.of();
   private List<Link> links = List.of();
   private Set<Port> known = Set.of();
 
@@ -65,15 +67,47 @@ final class Links {
     return known.contains(port) && state != (before == null ? InterfaceState.UP : before);
   }
 
+  /// The families an interface cannot be used for although it is up. Returns whether that changed
+  /// anything.
+  boolean setLost(String router, String interfaceName, Set<Family> families) {
+    Port port = new Port(router, interfaceName);
+    Set<Family> before =
+        families.isEmpty() ? lost.remove(port) : lost.put(port, Set.copyOf(families));
+    return known.contains(port) && !families.equals(before == null ? Set.of() : before);
+  }
+
+  /// The next hops at a router that do not answer. Returns whether that changed anything.
+  boolean setSilent(String router, Set<SilentGateway> gateways) {
+    Map<String, Set<SilentGateway>> next = new HashMap<>(silent);
+    if (gateways.isEmpty()) {
+      next.remove(router);
+    } else {
+      next.put(router, Set.copyOf(gateways));
+    }
+    boolean changed = !next.equals(silent);
+    silent = Map.copyOf(next);
+    return changed;
+  }
+
+  /// All next hops that do not answer, by router. Immutable.
+  Map<String, Set<SilentGateway>> silent() {
+    return silent;
+  }
+
+  boolean isUp(String router, String interfaceName, Family family) {
+    return isUp(router, interfaceName)
+        && !lost.getOrDefault(new Port(router, interfaceName), Set.of()).contains(family);
+  }
+
   boolean isUp(String router, String interfaceName) {
     return ports.get(new Port(router, interfaceName)) != InterfaceState.DOWN;
   }
 
-  boolean isUp(Link link) {
-    return isUp(link.config().a()) && isUp(link.config().b());
+  boolean isUp(Link link, Family family) {
+    return isUp(link.config().a(), family) && isUp(link.config().b(), family);
   }
 
-  private boolean isUp(LinkEnd end) {
-    return isUp(end.router(), end.interfaceName());
+  private boolean isUp(LinkEnd end, Family family) {
+    return isUp(end.router(), end.interfaceName(), family);
   }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import net.donut.model.Family;
+import net.donut.model.IpAddress;
 
 /// What can be used right now in one family: which neighbors, and how the routers reach each other
 /// over the links that are up. Immutable; a what-if makes another one.
@@ -16,23 +17,26 @@ final class Liveness {
   private final int[][] nextLink;
   private final boolean[] linkUp;
   private final Map<Integer, Liveness> headless;
+  private final Map<String, Set<SilentGateway>> silent;
 
   private Liveness(
       boolean[] usable,
       int[][] distance,
       int[][] nextLink,
       boolean[] linkUp,
-      Map<Integer, Liveness> headless) {
+      Map<Integer, Liveness> headless,
+      Map<String, Set<SilentGateway>> silent) {
     this.usable = usable;
     this.distance = distance;
     this.nextLink = nextLink;
     this.linkUp = linkUp;
     this.headless = headless;
+    this.silent = silent;
   }
 
   /// The same, but that some routers go by what they were told last.
   Liveness withHeadless(Map<Integer, Liveness> views) {
-    return new Liveness(usable, distance, nextLink, linkUp, Map.copyOf(views));
+    return new Liveness(usable, distance, nextLink, linkUp, Map.copyOf(views), silent);
   }
 
   boolean hasHeadless() {
@@ -63,15 +67,19 @@ final class Liveness {
               || (neighbor.isConfigured()
                   && !cutNeighbors.contains(neighbor.name)
                   && neighbor.session(family).isUsable()
-                  && links.isUp(neighbor.config().router(), neighbor.config().interfaceName()));
+                  && links.isUp(
+                      neighbor.config().router(), neighbor.config().interfaceName(), family));
     }
     boolean[] linkUp = new boolean[links.all().size()];
     for (Links.Link link : links.all()) {
       linkUp[link.index()] =
-          link.carries(family) && links.isUp(link) && !cutLinks.contains(link.config().name());
+          link.carries(family)
+              && links.isUp(link, family)
+              && !cutLinks.contains(link.config().name());
     }
     int[][] distance = distances(routers.size(), links, linkUp);
-    return new Liveness(usable, distance, nextLinks(distance, links, linkUp), linkUp, Map.of());
+    return new Liveness(
+        usable, distance, nextLinks(distance, links, linkUp), linkUp, Map.of(), links.silent());
   }
 
   /// Floyd and Warshall; there are few routers.
@@ -127,6 +135,14 @@ final class Liveness {
     return neighbor < usable.length && usable[neighbor];
   }
 
+  /// Whether a next hop at a router does not answer.
+  boolean isSilent(String router, String interfaceName, IpAddress gateway) {
+    return !silent.isEmpty()
+        && silent
+            .getOrDefault(router, Set.of())
+            .contains(new SilentGateway(interfaceName, gateway));
+  }
+
   boolean isUp(int link) {
     return linkUp[link];
   }
@@ -152,6 +168,7 @@ final class Liveness {
   boolean isSame(Liveness other) {
     return Arrays.equals(usable, other.usable)
         && Arrays.equals(linkUp, other.linkUp)
+        && silent.equals(other.silent)
         && sameDistances(other)
         && Arrays.deepEquals(nextLink, other.nextLink);
   }

@@ -27,6 +27,8 @@ public record PathView(
     STALE,
     /// The interface towards the neighbor is down.
     INTERFACE_DOWN,
+    /// The next hop does not answer for its hardware address.
+    SILENT,
     /// No internal links lead to the neighbor's router.
     UNREACHABLE
   }

@@ -12,6 +12,7 @@ import net.donut.core.policy.Policy;
 import net.donut.model.PathAttributes;
 import net.donut.model.Prefix;
 import net.donut.model.Prefixes;
+import net.donut.model.table.PrefixTable;
 import org.jspecify.annotations.Nullable;
 
 /// What routers and neighbors were told of one family, and the commit that brings it up to date.
@@ -445,12 +446,7 @@ final class RibCommit {
     for (int slot = 0; slot < rib.table().capacity(); slot++) {
       int path = paths.get(slot);
       if (path != 0) {
-        int from = toldFrom.get(router).get(slot) - 1;
-        for (int to : exporter.audience(router, from)) {
-          if ((onlyTo < 0 || onlyTo == to) && exporter.tells(to, router, from, path)) {
-            all.announce(exporter, to, from, path, rib.table(), slot);
-          }
-        }
+        announce(router, slot, path, onlyTo, all);
       }
     }
     for (ExportBlock block : all.exports()) {
@@ -458,12 +454,47 @@ final class RibCommit {
         into.add(announce);
       }
     }
+    defaultExports(router, onlyTo, into);
+  }
+
+  /// What neighbors of a router are told of some prefixes.
+  void exports(int router, Prefixes prefixes, List<ExportBlock.Announce> into) {
+    CommitLog all = new CommitLog(routers.size());
+    for (int i = 0; i < prefixes.size(); i++) {
+      int slot = rib.table().find(prefixes.high(i), prefixes.low(i), prefixes.length(i));
+      int path = slot == PrefixTable.NONE ? 0 : toldPath.get(router).get(slot);
+      if (path != 0) {
+        announce(router, slot, path, -1, all);
+      }
+    }
+    for (ExportBlock block : all.exports()) {
+      if (block instanceof ExportBlock.Announce announce) {
+        into.add(announce);
+      }
+    }
+    for (int i = 0; i < prefixes.size(); i++) {
+      if (prefixes.length(i) == 0) {
+        defaultExports(router, -1, into);
+      }
+    }
+  }
+
+  private void defaultExports(int router, int onlyTo, List<ExportBlock.Announce> into) {
     Prefixes prefix = Prefixes.of(Prefix.defaultRoute(rib.family()));
     for (int to : exporter.defaultRouteListeners()) {
       if (toldDefault.get(to)
           && neighbors.get(to).router() == router
           && (onlyTo < 0 || onlyTo == to)) {
         into.add(new ExportBlock.Announce(exporter.name(to), prefix, exporter.defaultRoute(to)));
+      }
+    }
+  }
+
+  private void announce(int router, int slot, int path, int onlyTo, CommitLog into) {
+    int from = toldFrom.get(router).get(slot) - 1;
+    for (int to : exporter.audience(router, from)) {
+      if ((onlyTo < 0 || onlyTo == to) && exporter.tells(to, router, from, path)) {
+        into.announce(exporter, to, from, path, rib.table(), slot);
       }
     }
   }

@@ -49,7 +49,11 @@ import net.donut.api.agent.v1.LinkState;
 import net.donut.api.agent.v1.Neighbor;
 import net.donut.api.agent.v1.RouteBatch;
 import net.donut.api.agent.v1.RouteGroup;
+import net.donut.api.agent.v1.RouteState;
+import net.donut.api.agent.v1.RouteStates;
 import net.donut.api.agent.v1.SessionState;
+import net.donut.api.agent.v1.SilentGateway;
+import net.donut.api.agent.v1.SilentGateways;
 import net.donut.api.agent.v1.StateEvent;
 import net.donut.api.agent.v1.WatchRoutesRequest;
 import net.donut.api.agent.v1.WatchStateRequest;
@@ -273,6 +277,34 @@ public final class FakeAgent implements AutoCloseable {
   }
 
   // What the kernel does.
+
+  /// What became of a route after its acknowledgement; `installed` when it is there again.
+  public void routeState(String prefix, String status, String error) {
+    synchronized (lock) {
+      tell(
+          StateEvent.newBuilder()
+              .setRoutes(
+                  RouteStates.newBuilder()
+                      .addRoutes(
+                          RouteState.newBuilder()
+                              .setPrefix(prefix)
+                              .setNetworkInstance("DEFAULT")
+                              .setStatus(status)
+                              .setError(error)))
+              .build());
+    }
+  }
+
+  /// The next hops on an interface that do not answer, all of them.
+  public void silentGateways(String interfaceName, String... addresses) {
+    SilentGateways.Builder all = SilentGateways.newBuilder();
+    for (String address : addresses) {
+      all.addGateways(SilentGateway.newBuilder().setAddress(address).setInterface(interfaceName));
+    }
+    synchronized (lock) {
+      tell(StateEvent.newBuilder().setGateways(all).build());
+    }
+  }
 
   /// From now on an operation on this prefix is FIB_FAILED.
   public void refuse(String prefix) {

@@ -400,6 +400,66 @@ final class SouthboundTest {
   }
 
   @Test
+  void what_the_kernel_loses_after_its_acknowledgement_is_withdrawn_until_it_is_back()
+      throws Throwable {
+    workingDay();
+    Prefix customer = Prefix.parse("203.0.113.0/24");
+    String held = "a route of static with metric 20 holds the prefix";
+    eventually(() -> assertThat(network.edge1.announcedTo("tier1a/ipv4")).contains(customer));
+
+    network.edge1.routeState("203.0.113.0/24", "conflict", held);
+
+    eventually(() -> {
+      assertThat(network.edge1.announcedTo("tier1a/ipv4")).doesNotContain(customer);
+      assertThat(network.status().getConverged()).isFalse();
+      assertThat(network.status().getWaitingList())
+          .contains(
+              "edge1: 1 entries refused: 203.0.113.0/24: " + held + " (1 announcements wait)");
+    });
+    assertThat(network.edge2.announcedTo("tier1b/ipv4")).contains(customer);
+
+    network.edge1.routeState("203.0.113.0/24", "installed", "");
+
+    eventually(() -> assertThat(network.edge1.announcedTo("tier1a/ipv4")).contains(customer));
+    network.untilConverged();
+  }
+
+  @Test
+  void a_route_lost_and_withdrawn_meanwhile_is_neither_announced_nor_waited_for() throws Throwable {
+    workingDay();
+    Prefix customer = Prefix.parse("203.0.113.0/24");
+    network.edge1.routeState("203.0.113.0/24", "failed", "ENOSPC");
+    eventually(() -> assertThat(network.edge1.announcedTo("tier1a/ipv4")).doesNotContain(customer));
+
+    network.edge2.withdraw("babulous/ipv4", FakeAgent.prefixes("203.0.113.0/24"));
+    eventually(() -> assertThat(network.edge1.routes()).doesNotContainKey("203.0.113.0/24"));
+    network.edge1.routeState("203.0.113.0/24", "installed", "");
+
+    network.untilConverged();
+    assertThat(network.edge1.announcedTo("tier1a/ipv4")).doesNotContain(customer);
+  }
+
+  @Test
+  void an_exit_whose_next_hop_does_not_answer_is_not_used_until_it_answers() throws Throwable {
+    workingDay();
+
+    network.edge1.silentGateways("tier1a", "100.64.1.2");
+
+    eventually(() ->
+        assertThat(network.edge1.gateways("20.0.0.0/16")).containsExactly("100.64.12.2", "lo"));
+    assertThat(agentInfo("edge1").getWarningsList())
+        .contains("1 next hops do not answer ARP or ND: 100.64.1.2%tier1a");
+
+    network.edge1.silentGateways("tier1a");
+
+    eventually(() ->
+        assertThat(network.edge1.gateways("20.0.0.0/16"))
+            .containsExactly("100.64.1.2", "100.64.12.2"));
+    assertThat(agentInfo("edge1").getWarningsList())
+        .noneMatch(warning -> warning.contains("do not answer"));
+  }
+
+  @Test
   void what_the_kernel_refuses_is_not_announced_until_it_is_taken() throws Throwable {
     workingDay();
     Prefix added = Prefix.parse("203.0.114.0/24");

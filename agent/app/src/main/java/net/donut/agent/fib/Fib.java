@@ -10,10 +10,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import net.donut.model.IpAddress;
 import net.donut.model.ReturnHolds;
 import net.donut.model.queue.Mailbox;
 import net.donut.model.queue.Outbox;
 import net.donut.netlink.KernelEvent;
+import org.jspecify.annotations.Nullable;
 
 /// The thread `agent-fib` and the way to it: it owns intent and kernel programming.
 public final class Fib implements ForwardingPort, AutoCloseable {
@@ -183,7 +185,14 @@ public final class Fib implements ForwardingPort, AutoCloseable {
   /// IllegalStateException when the FIB is too busy to answer, or closed.
   public InspectSummary inspect(InspectQuery query, Consumer<List<InspectEntry>> sink)
       throws InterruptedException {
-    return new Inspection(this, options, query, sink).run();
+    return inspect(query, null, sink);
+  }
+
+  /// The same, and what the kernel does with a packet to an address, or null.
+  public InspectSummary inspect(
+      InspectQuery query, @Nullable IpAddress lookup, Consumer<List<InspectEntry>> sink)
+      throws InterruptedException {
+    return new Inspection(this, options, query, lookup, sink).run();
   }
 
   /// Runs a function on the owner's thread and waits for its result; for the edges only.

@@ -1,5 +1,6 @@
 package net.donut.agent.fib;
 
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,20 @@ final class FibLog {
 
   static void trusted(Hop hop) {
     LOG.atInfo().addKeyValue("nextHop", hop).log("next hop carries traffic again");
+  }
+
+  static void addresses(LinkStatus link) {
+    LOG.atInfo()
+        .addKeyValue("interface", link.name())
+        .addKeyValue("addresses", link.addresses())
+        .log("addresses changed");
+  }
+
+  static void gatewaysSilent(Set<Adjacency> failed) {
+    LOG.atInfo()
+        .addKeyValue("count", failed.size())
+        .addKeyValue("first", failed.stream().limit(5).map(Adjacency::toString).sorted().toList())
+        .log("gateways that do not answer ARP or ND, or not for long");
   }
 
   static void notice(String text) {

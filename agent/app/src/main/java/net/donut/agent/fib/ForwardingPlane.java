@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import net.donut.model.Family;
 import net.donut.model.Prefix;
@@ -47,6 +48,18 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
 
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+  /* Trying a thousand routes again may take a second of every two at most. */
+  private static final long RETRY_NANOS_A_ROUTE = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final int MOST_TOLD = 4096;
+  private static final List<Setting> SETTINGS =
+      List.of(
+          new Setting(Sysctl.NEXTHOP_COMPAT_MODE, "0", Setting.Kind.OURS),
+          new Setting(Sysctl.IGNORE_ROUTES_WITH_LINKDOWN, "1", Setting.Kind.OURS),
+          new Setting(Sysctl.IGNORE_IPV6_ROUTES_WITH_LINKDOWN, "1", Setting.Kind.OURS),
+          new Setting(Sysctl.LOOPBACK_FORWARDING, "0", Setting.Kind.OURS),
+          new Setting(Sysctl.FORWARDING, "1", Setting.Kind.OPERATORS),
+          new Setting(Sysctl.IPV6_FORWARDING, "1", Setting.Kind.OPERATORS));
   private static final int EVENT_BUFFER_BYTES = 32 << 20;
 
   private final FibOptions options;
@@ -67,6 +80,9 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
   private volatile Published published = new Published(FibCounters.NONE, List.of());
   private long nextTickNanos;
   private long nextRetryNanos = System.nanoTime();
+  private long nextTroubleNanos = System.nanoTime();
+  private long nextLookNanos = System.nanoTime();
+  private List<String> toldFaults = List.of();
   private long lastOperationNanos;
   private boolean operated;
   private boolean swept;
@@ -104,7 +120,7 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
     }
     capabilities = describe(found);
     objects = new KernelObjects(socket, options.protocol());
-    neighbors = new Neighbors(socket);
+    neighbors = new Neighbors(socket, options.returnHold());
     routes = new RoutePlane(socket, options);
     groups =
         new GroupPlane(
@@ -138,31 +154,9 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
     if (!found.managedNeighbors().isPresent()) {
       warnings.add("kernel without managed neighbors: a backup's first packets wait for ARP or ND");
     }
-    boolean compatOff = ensure(Sysctl.NEXTHOP_COMPAT_MODE, "0", warnings);
-    ensure(Sysctl.IGNORE_ROUTES_WITH_LINKDOWN, "1", warnings);
-    ensure(Sysctl.IGNORE_IPV6_ROUTES_WITH_LINKDOWN, "1", warnings);
-    ensure(Sysctl.LOOPBACK_FORWARDING, "0", warnings);
-    warnIfOff(Sysctl.FORWARDING, warnings);
-    warnIfOff(Sysctl.IPV6_FORWARDING, warnings);
+    SETTINGS.forEach(Setting::enforce);
+    boolean compatOff = SETTINGS.getFirst().enforce() instanceof Sysctl.Outcome.Verified;
     return new FibCapabilities(release(), found.resilientGroups().isPresent(), compatOff, warnings);
-  }
-
-  private static boolean ensure(String name, String value, List<String> warnings) {
-    if (Sysctl.ensure(name, value) instanceof Sysctl.Outcome.Refused refused) {
-      warnings.add(refused.message());
-      return false;
-    }
-    return true;
-  }
-
-  private static void warnIfOff(String name, List<String> warnings) {
-    try {
-      if (!Sysctl.read(name).equals("1")) {
-        warnings.add("sysctl " + name + ": 0 (expected: 1, or packets are not forwarded)");
-      }
-    } catch (RuntimeException e) {
-      warnings.add(e.getMessage());
-    }
   }
 
   private static String release() {
@@ -205,7 +199,9 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
           case KernelEvent.RouteDeleted(var route) -> isOurPlace(route);
           case KernelEvent.NextHopChanged(var object) -> KernelIds.isOurs(object.id());
           case KernelEvent.NextHopDeleted(int id) -> KernelIds.isOurs(id);
-          case KernelEvent.BucketChanged _, KernelEvent.NeighborChanged _ -> false;
+          case KernelEvent.BucketChanged _ -> false;
+          case KernelEvent.NeighborChanged(var neighbor) ->
+              neighbor.isResolved() || neighbor.hasFailed();
           case KernelEvent.LinkChanged _,
               KernelEvent.LinkDeleted _,
               KernelEvent.AddressChanged _,
@@ -266,6 +262,7 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
                 if (route.metric() == options.metric() && route.nextHopId() != 0) {
                   int slot = table.findOrAdd(route.high(), route.low(), route.length());
                   table.setKernel(slot, route.nextHopId());
+                  table.setAdopted(slot);
                 }
               }
 
@@ -506,7 +503,13 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
       case KernelEvent.Overrun() -> overrun();
       case KernelEvent.NeighborDeleted(var neighbor) ->
           neighbors.deleted(neighbor.interfaceIndex(), neighbor.address());
-      case KernelEvent.NeighborChanged _, KernelEvent.BucketChanged _ -> {}
+      case KernelEvent.NeighborChanged(var neighbor) -> {
+        if (neighbors.changed(neighbor, System.nanoTime())) {
+          routes.flush();
+          groups.resolveAgain(System.nanoTime());
+        }
+      }
+      case KernelEvent.BucketChanged _ -> {}
     }
   }
 
@@ -545,6 +548,7 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
     groups.resolveAgain(System.nanoTime());
     KernelLink link = interfaces.byIndex(address.interfaceIndex());
     if (link != null) {
+      FibLog.addresses(interfaces.status(link));
       listener.changed(new FibEvent.LinkChanged(interfaces.status(link)));
       publishLinks();
     }
@@ -574,13 +578,7 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
   /// Reads the links anew and takes note of those that died meanwhile.
   private void refreshLinks() {
     List<KernelLink> before = interfaces.links();
-    interfaces.clear();
-    for (KernelLink link : socket.view().links()) {
-      interfaces.put(link);
-    }
-    for (KernelAddress address : socket.view().addresses()) {
-      interfaces.put(address);
-    }
+    interfaces.replaceAll(socket.view().links(), socket.view().addresses());
     for (KernelLink link : before) {
       KernelLink now = interfaces.byIndex(link.index());
       if (now == null || !now.hasCarrier()) {
@@ -615,21 +613,15 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
     if (table.isPending(slot)) {
       routes.flush();
     }
-    table.setKernel(slot, 0);
     if (table.intent(slot) == 0) {
+      table.setKernel(slot, 0);
       table.releaseIfEmpty(slot);
       return;
     }
-    String text =
-        "route "
-            + route.prefix()
-            + " of "
-            + table.instance()
-            + ": replaced by "
-            + Protocols.name(route.protocol())
-            + " (expected: ours; it is left until that route goes)";
-    table.setState(slot, RouteTable.State.CONFLICT, text);
-    drift.conflict(text);
+    String conflict = routes.foreignRoute(table, slot, route);
+    if (conflict != null) {
+      drift.conflict(route.prefix() + " of " + table.instance() + ": " + conflict);
+    }
   }
 
   private void routeDeleted(KernelRoute route) {
@@ -673,7 +665,9 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
     notice("kernel notifications were lost: comparing everything with a dump");
     routes.reportsLost();
     reconcileObjects();
-    neighbors.refresh();
+    if (neighbors.refresh(System.nanoTime())) {
+      groups.resolveAgain(System.nanoTime());
+    }
     drift.auditNow();
   }
 
@@ -698,10 +692,72 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
       nextTickNanos = nowNanos + TICK_NANOS;
       tick(nowNanos);
     }
+    tellGateways(nowNanos);
+    if (tellRoutes()) {
+      return 1;
+    }
     return Math.max(1, Math.min(untilRelease, nextTickNanos - nowNanos));
   }
 
+  private boolean tellRoutes() {
+    List<RouteTrouble> told = new ArrayList<>();
+    boolean left = routes.tell(MOST_TOLD, told::add);
+    if (!told.isEmpty()) {
+      listener.changed(new FibEvent.RoutesChanged(told));
+    }
+    return left;
+  }
+
+  private void tellGateways(long nowNanos) {
+    Set<Adjacency> failed =
+        neighbors.news(
+            index -> {
+              KernelLink link = interfaces.byIndex(index);
+              return link == null ? null : link.name();
+            },
+            nowNanos);
+    if (failed != null) {
+      FibLog.gatewaysSilent(failed);
+      listener.changed(new FibEvent.GatewaysChanged(failed));
+    }
+  }
+
+  /// What others may have changed of what we depend on, without a word from the kernel.
+  private void lookAtSettings() {
+    List<String> faults = new ArrayList<>();
+    for (Setting setting : SETTINGS) {
+      Sysctl.Outcome outcome = setting.enforce();
+      if (outcome instanceof Sysctl.Outcome.Verified verified
+          && !verified.previous().equals(verified.value())) {
+        notice(
+            "sysctl "
+                + setting.name()
+                + ": another program set it to "
+                + verified.previous()
+                + ", set back to "
+                + verified.value());
+      } else if (outcome instanceof Sysctl.Outcome.Refused refused) {
+        faults.add(refused.message());
+      }
+    }
+    faults.addAll(groups.refusals());
+    if (!faults.equals(toldFaults)) {
+      toldFaults = List.copyOf(faults);
+      faults.forEach(FibLog::notice);
+      listener.changed(new FibEvent.FaultsChanged(toldFaults));
+    }
+  }
+
   private void tick(long nowNanos) {
+    if (nowNanos - nextLookNanos >= 0) {
+      nextLookNanos = nowNanos + LOOK_NANOS;
+      lookAtSettings();
+    }
+    long troubled = counters().failed();
+    if (troubled > 0 && nowNanos - nextTroubleNanos >= 0) {
+      nextTroubleNanos = nowNanos + RETRY_NANOS + troubled * RETRY_NANOS_A_ROUTE;
+      routes.retryTroubles();
+    }
     if (groups.isSuspect() && nowNanos - nextRetryNanos >= 0) {
       nextRetryNanos = nowNanos + RETRY_NANOS;
       reconcileObjects();
@@ -712,7 +768,7 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
     if (operated && !swept && due && !guard.isEnforced()) {
       sweepUnclaimed();
     }
-    neighbors.restore();
+    neighbors.restore(nowNanos);
     guard.takeNotices().forEach(this::notice);
     drift.notices().forEach(this::notice);
     publish();
@@ -778,7 +834,7 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
   Snapshot snapshot() {
     owner.check();
     routes.flush();
-    return Snapshot.of(routes, groups, writes());
+    return Snapshot.of(routes, groups, writes(), swept);
   }
 
   /// Puts right a route that a dump showed to differ from what is known. Verified against the view

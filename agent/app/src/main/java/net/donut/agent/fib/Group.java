@@ -24,6 +24,8 @@ public final class Group {
   private int labels;
   private Presence ipv4 = new Presence.Unknown();
   private Presence ipv6 = new Presence.Unknown();
+  private String faultIpv4 = "";
+  private String faultIpv6 = "";
 
   /// What the kernel holds of a group for the routes of one family.
   sealed interface Presence {
@@ -139,6 +141,24 @@ public final class Group {
     } else {
       ipv6 = next;
     }
+  }
+
+  /// Why routes of a family are not forwarded as intended although the kernel holds the group.
+  void setFault(Family family, String fault) {
+    if (family == Family.IPV4) {
+      faultIpv4 = fault;
+    } else {
+      faultIpv6 = fault;
+    }
+  }
+
+  /// Why routes of a family cannot be as intended on this group, or null.
+  @Nullable String refusal(Family family) {
+    if (presence(family) instanceof Presence.Refused(String error)) {
+      return error;
+    }
+    String fault = family == Family.IPV4 ? faultIpv4 : faultIpv6;
+    return fault.isEmpty() ? null : fault;
   }
 
   /// The id of the kernel group for a family, 0 when there is none.

@@ -93,7 +93,7 @@ sealed interface GroupPlan {
     }
 
     private static boolean isDown(Hop.Life life) {
-      return life == Hop.Life.DOWN || life == Hop.Life.UNREACHABLE;
+      return life == Hop.Life.DOWN || life == Hop.Life.ADDRESSLESS || life == Hop.Life.UNREACHABLE;
     }
 
     private GroupPlan plan(Weights.Rule rule) {

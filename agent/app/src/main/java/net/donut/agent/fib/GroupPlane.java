@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// objects as the plans of the groups say. Owned by `agent-fib`.
 final class GroupPlane {
   private static final int ENETDOWN = 100;
+  private static final int MOST_REFUSALS = 5;
   private static final Set<Family> FAMILIES = Set.of(Family.IPV4, Family.IPV6);
 
   private final FibOptions options;
@@ -69,6 +70,7 @@ final class GroupPlane {
   /// What returns is held so long from now on.
   void holds(ReturnHolds.Range range) {
     holds.range(range);
+    neighbors.holds(range);
   }
 
   /// The kernel's id of a hop in groups for routes of a family.
@@ -81,16 +83,18 @@ final class GroupPlane {
   @Nullable String putHop(Hop hop, long nowNanos) {
     hops.add(hop);
     KernelLink link = resolve(hop);
+    keepResolved(hop, link, nowNanos);
     Hop.Life life = observedLife(hop, link);
     boolean held = hop.life() == Hop.Life.HOLDING && life == Hop.Life.LIVE;
-    hop.update(path(link), held ? Hop.Life.HOLDING : life, nowNanos);
+    boolean asked = life == Hop.Life.LIVE && link != null && !isResolved(hop, link);
+    if (asked && !held) {
+      hop.hold(Duration.ZERO);
+    }
+    hop.update(path(link), held || asked ? Hop.Life.HOLDING : life, nowNanos);
     if (life.isInKernel()) {
-      keepResolved(hop);
       for (Family family : familiesOf(hop)) {
         ensure(hop, family);
       }
-    } else {
-      neighbors.leave(hop);
     }
     programAll(dependents(List.of(hop)));
     dropUnused(hop);
@@ -103,7 +107,7 @@ final class GroupPlane {
   void removeHop(Hop hop) {
     hops.remove(hop);
     hop.update(null, Hop.Life.UNRESOLVED, 0);
-    neighbors.leave(hop);
+    neighbors.leave(hop, System.nanoTime());
     dropUnused(hop);
     for (Family family : FAMILIES) {
       int id = ids.take(KernelIds.Kind.hop(family), hop.instance(), hop.index(), hop);
@@ -132,12 +136,23 @@ final class GroupPlane {
         : hop.spec() instanceof HopSpec.Direct ? Set.of(Family.IPV4) : Set.of();
   }
 
-  private void keepResolved(Hop hop) {
-    if (hop.spec() instanceof HopSpec.Gateway(var address, _) && hop.path() != null) {
-      neighbors.use(hop, hop.path().interfaceIndex(), address);
+  /// Has the gateway of a hop kept resolved where that can be, one that failed included.
+  private void keepResolved(Hop hop, @Nullable KernelLink link, long nowNanos) {
+    if (hop.spec() instanceof HopSpec.Gateway(var address, _)
+        && link != null
+        && link.hasCarrier()
+        && link.resolvesNeighbors()
+        && !interfaces.isOutOfReach(link, address)) {
+      neighbors.use(hop, link.index(), address, nowNanos);
     } else {
-      neighbors.leave(hop);
+      neighbors.leave(hop, nowNanos);
     }
+  }
+
+  private boolean isResolved(Hop hop, KernelLink link) {
+    return !(hop.spec() instanceof HopSpec.Gateway(var address, _))
+        || !link.resolvesNeighbors()
+        || neighbors.isResolved(link.index(), address);
   }
 
   /// The kernel's id of a hop in a group for routes of a family; IPv4 routes may use an IPv6
@@ -199,12 +214,10 @@ final class GroupPlane {
     if (changed.isEmpty()) {
       return;
     }
-    for (Hop hop : changed) {
-      if (hop.life().isInKernel()) {
-        keepResolved(hop);
-      }
-    }
     takeOut(changed);
+    for (Hop hop : changed) {
+      keepResolved(hop, resolve(hop), nowNanos);
+    }
     programAll(dependents(changed));
     changed.forEach(this::dropUnused);
   }
@@ -233,10 +246,16 @@ final class GroupPlane {
     if (!link.hasCarrier()) {
       return Hop.Life.DOWN;
     }
-    Failure failure =
-        hop.spec() instanceof HopSpec.Gateway gateway
-            ? adjacencies.failureOf(gateway, new Hop.Path(link.index(), link.name()))
-            : null;
+    if (!(hop.spec() instanceof HopSpec.Gateway gateway)) {
+      return Hop.Life.LIVE;
+    }
+    if (interfaces.isOutOfReach(link, gateway.address())) {
+      return Hop.Life.ADDRESSLESS;
+    }
+    if (neighbors.hasFailed(link.index(), gateway.address())) {
+      return Hop.Life.UNREACHABLE;
+    }
+    Failure failure = adjacencies.failureOf(gateway, new Hop.Path(link.index(), link.name()));
     return switch (failure) {
       case null -> Hop.Life.LIVE;
       case WITHDRAWING -> Hop.Life.WITHDRAWING;
@@ -256,7 +275,7 @@ final class GroupPlane {
     }
     return switch (hop.life()) {
       case LIVE, HOLDING -> hop.life();
-      case UNRESOLVED, DOWN, UNREACHABLE, LOST, WITHDRAWING ->
+      case UNRESOLVED, DOWN, ADDRESSLESS, UNREACHABLE, LOST, WITHDRAWING ->
           holds.range().first().isZero() ? Hop.Life.LIVE : Hop.Life.HOLDING;
     };
   }
@@ -267,7 +286,7 @@ final class GroupPlane {
     Set<Integer> out = new HashSet<>();
     for (Hop hop : changed) {
       FibLog.life(hop);
-      if (hop.life() == Hop.Life.UNREACHABLE) {
+      if (hop.life() == Hop.Life.UNREACHABLE || hop.life() == Hop.Life.ADDRESSLESS) {
         familiesOf(hop).forEach(family -> out.add(idOf(hop, family)));
       }
     }
@@ -305,11 +324,8 @@ final class GroupPlane {
     if (held < hold.toNanos()) {
       return hold.toNanos() - held;
     }
-    Hop.Path path = hop.path();
-    boolean resolved =
-        path == null
-            || !(hop.spec() instanceof HopSpec.Gateway(var address, _))
-            || neighbors.isResolved(path.interfaceIndex(), address);
+    KernelLink link = resolve(hop);
+    boolean resolved = link == null || isResolved(hop, link);
     long patience = holds.range().first().multipliedBy(4).toNanos();
     return resolved || held >= hold.toNanos() + patience ? 0 : Duration.ofMillis(50).toNanos();
   }
@@ -470,10 +486,12 @@ final class GroupPlane {
     while (true) {
       switch (GroupPlan.of(group, family, weights)) {
         case GroupPlan.Down() -> {
+          fault(group, family, "");
           programDown(group, family);
           return;
         }
         case GroupPlan.Blackhole() -> {
+          fault(group, family, refusalOfMembers(group));
           programDiscard(group, family, replacement);
           return;
         }
@@ -485,6 +503,7 @@ final class GroupPlane {
             members.add(new KernelGroup.Member(idOf(share.hop(), family), share.weight()));
           }
           if (complete) {
+            fault(group, family, "");
             write(group, family, members, replacement);
             return;
           }
@@ -492,6 +511,44 @@ final class GroupPlane {
         }
       }
     }
+  }
+
+  /// Takes note of why the routes of a group are discarded although nobody asked for that.
+  private void fault(Group group, Family family, String fault) {
+    boolean before = group.refusal(family) != null;
+    group.setFault(family, fault);
+    if (before != (group.refusal(family) != null) && group.hasRoutes(family)) {
+      routes.putBack();
+    }
+  }
+
+  private static String refusalOfMembers(Group group) {
+    for (Group at = group; at != null; at = at.backup()) {
+      for (Group.Member member : at.members()) {
+        if (!member.hop().refusal().isEmpty()) {
+          return group + " discards: " + member.hop() + ": " + member.hop().refusal();
+        }
+      }
+    }
+    return "";
+  }
+
+  /// What the kernel refuses of next hops and groups now, one line each, the first of many.
+  List<String> refusals() {
+    List<String> lines = new ArrayList<>();
+    for (Hop hop : hops) {
+      if (!hop.refusal().isEmpty() && hop.life() != Hop.Life.DOWN) {
+        lines.add(hop + ": " + hop.refusal());
+      }
+    }
+    for (Group group : routes.groups()) {
+      for (Family family : FAMILIES) {
+        if (group.presence(family) instanceof Group.Presence.Refused(String error)) {
+          lines.add(error);
+        }
+      }
+    }
+    return lines.size() <= MOST_REFUSALS ? lines : lines.subList(0, MOST_REFUSALS);
   }
 
   private void programDown(Group group, Family family) {
@@ -553,6 +610,9 @@ final class GroupPlane {
     suspect = true;
     if (objects.get(idOf(group, family)) == null) {
       group.setPresence(family, new Group.Presence.Refused(group + ": " + error.message()));
+      if (group.hasRoutes(family)) {
+        routes.putBack();
+      }
     }
   }
 
@@ -585,7 +645,7 @@ final class GroupPlane {
       }
     }
     programAll(routes.groups());
-    neighbors.refresh();
+    neighbors.refresh(nowNanos);
     return different.size();
   }
 

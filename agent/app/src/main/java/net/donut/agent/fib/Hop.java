@@ -15,6 +15,8 @@ public final class Hop {
     UNRESOLVED,
     /// An interface leads there and is down.
     DOWN,
+    /// The interface is up and has no address any more that reaches the gateway.
+    ADDRESSLESS,
     /// The interface is up, and packets do not reach the gateway.
     UNREACHABLE,
     /// The session that announced it ended: carries traffic only where nothing else can, not even

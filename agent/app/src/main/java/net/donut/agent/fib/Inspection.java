@@ -10,12 +10,16 @@ import java.util.function.Predicate;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
+import net.donut.netlink.Errno;
 import net.donut.netlink.GroupBucket;
+import net.donut.netlink.KernelLink;
 import net.donut.netlink.KernelRoute;
 import net.donut.netlink.NetlinkException;
 import net.donut.netlink.NetlinkSocket;
 import net.donut.netlink.NetworkNamespace;
+import net.donut.netlink.RouteLookup;
 import org.agrona.collections.Int2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// One comparison of the intent with a fresh kernel dump, on a thread of its own.
 final class Inspection {
@@ -25,6 +29,7 @@ final class Inspection {
   private final Fib fib;
   private final FibOptions options;
   private final InspectQuery query;
+  private final @Nullable IpAddress lookup;
   private final Consumer<List<InspectEntry>> sink;
   private final Predicate<Prefix> wanted;
   private final Map<Integer, List<GroupBucket>> buckets = new HashMap<>();
@@ -32,12 +37,20 @@ final class Inspection {
   private List<InspectEntry> chunk = new ArrayList<>();
   private long installed;
   private long unexpected;
+  private long unclaimed;
   private long foreign;
   private long intendedIpv4;
   private long intendedIpv6;
   private long dumpNanos;
 
-  Inspection(Fib fib, FibOptions options, InspectQuery query, Consumer<List<InspectEntry>> sink) {
+  /// @param lookup the address of a packet whose way is asked for, or null
+  Inspection(
+      Fib fib,
+      FibOptions options,
+      InspectQuery query,
+      @Nullable IpAddress lookup,
+      Consumer<List<InspectEntry>> sink) {
+    this.lookup = lookup;
     this.fib = fib;
     this.options = options;
     this.query = query;
@@ -104,7 +117,43 @@ final class Inspection {
         snapshot.hops(),
         dumpNanos / 1000,
         intendedIpv4,
-        intendedIpv6);
+        intendedIpv6,
+        unclaimed,
+        lookup == null ? "" : lookup(lookup, socket));
+  }
+
+  /// What the kernel does with a packet that comes in for an address, in the main table.
+  private static String lookup(IpAddress address, NetlinkSocket socket) {
+    return switch (socket.view().fibMatch(address)) {
+      case RouteLookup.Found(KernelRoute route, int index, var gateway) -> {
+        String where =
+            route.nextHopId() != 0
+                ? "goes to next-hop group " + Integer.toUnsignedString(route.nextHopId())
+                : "goes"
+                    + (gateway == null ? "" : " to " + gateway)
+                    + (index == 0 ? "" : " on " + interfaceName(index, socket));
+        yield "%s by %s of %s, metric %s"
+            .formatted(
+                where,
+                route.prefix(),
+                Protocols.name(route.protocol()),
+                Integer.toUnsignedString(route.metric()));
+      }
+      case RouteLookup.Unreachable(var error) ->
+          switch (error.errno()) {
+            case Errno.ENETUNREACH -> "has no route";
+            case Errno.EINVAL -> "is discarded without a word (blackhole)";
+            default -> "is refused: " + error.message();
+          };
+    };
+  }
+
+  private static String interfaceName(int index, NetlinkSocket socket) {
+    return socket.view().links().stream()
+        .filter(link -> link.index() == index)
+        .map(KernelLink::name)
+        .findFirst()
+        .orElse("interface " + index);
   }
 
   private void nameKernelGroups(Snapshot.Table table, Snapshot snapshot) {
@@ -120,10 +169,14 @@ final class Inspection {
     KernelDump kernel = pair.kernel();
     foreign += kernel.foreign();
     boolean[] seen = new boolean[kernel.ours().capacity()];
+    boolean[] claimable = new boolean[seen.length];
     for (int i = 0; i < table.size(); i++) {
       int slot = kernel.ours().find(table.high()[i], table.low(i), table.length(i));
       int found = slot < 0 ? 0 : kernel.group(slot);
       if (table.handle()[i] == 0) {
+        if (slot >= 0 && table.adopted().get(i) && !snapshot.swept()) {
+          claimable[slot] = true;
+        }
         continue;
       }
       if (slot >= 0) {
@@ -139,10 +192,11 @@ final class Inspection {
     }
     for (int slot = 0; slot < seen.length; slot++) {
       if (kernel.ours().isPresent(slot) && !seen[slot]) {
-        unexpected++;
+        unclaimed += claimable[slot] ? 1 : 0;
+        unexpected += claimable[slot] ? 0 : 1;
         Prefix prefix = kernel.ours().prefix(slot);
         if (query instanceof InspectQuery.All
-            || query instanceof InspectQuery.Drift
+            || (query instanceof InspectQuery.Drift && !claimable[slot])
             || wanted.test(prefix)) {
           add(unexpectedEntry(table, prefix, kernel.group(slot), socket));
         }

@@ -15,6 +15,7 @@ import net.donut.netlink.Outcome;
 import net.donut.netlink.Request;
 import net.donut.netlink.WriteMode;
 import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.IntHashSet;
 import org.jspecify.annotations.Nullable;
 
 /// The next hops and groups of ours that the kernel holds, as far as is known, and the only way to
@@ -23,6 +24,8 @@ final class KernelObjects {
   private final NetlinkSocket socket;
   private final int protocol;
   private final Int2ObjectHashMap<NextHopObject> held = new Int2ObjectHashMap<>();
+  /* What we wrote or adopted and did not delete: ours even when somebody changed its protocol. */
+  private final IntHashSet written = new IntHashSet();
   private long writes;
 
   KernelObjects(NetlinkSocket socket, int protocol) {
@@ -88,7 +91,7 @@ final class KernelObjects {
     if (found == null) {
       return write(wanted, WriteMode.CREATE);
     }
-    if (found.protocol() != protocol) {
+    if (found.protocol() != protocol && !written.contains(found.id())) {
       return error;
     }
     held.put(found.id(), found);
@@ -102,6 +105,7 @@ final class KernelObjects {
     }
     writes++;
     held.put(wanted.id(), wanted);
+    written.add(wanted.id());
     return null;
   }
 
@@ -113,11 +117,13 @@ final class KernelObjects {
     socket.executeAll(known.stream().map(Request.DeleteNextHop::new).toList());
     writes += known.size();
     known.forEach(held::remove);
+    known.forEach(written::remove);
     return known.isEmpty() ? List.of() : dropMember(known);
   }
 
   /// Deletes an object; what used it goes with it.
   void delete(int id) {
+    written.remove(id);
     if (held.remove(id) instanceof KernelNextHop) {
       dropMember(Set.of(id));
     }
@@ -129,6 +135,7 @@ final class KernelObjects {
   /// Takes what a dump or an event says about an object of ours.
   void adopt(NextHopObject object) {
     held.put(object.id(), object);
+    written.add(object.id());
   }
 
   /// The kernel no longer has it.

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import net.donut.model.Family;
 import net.donut.model.Prefix;
 import net.donut.netlink.Errno;
@@ -175,9 +176,7 @@ final class RoutePlane {
     if (table.intent(slot) != 0 && table.state(slot) != RouteTable.State.WITHHELD) {
       Group group = group(table.intent(slot));
       wanted = group.kernelId(table.family());
-      if (group.presence(table.family()) instanceof Group.Presence.Refused(String error)) {
-        refusal = error;
-      }
+      refusal = group.refusal(table.family());
     }
     int known = table.kernel(slot);
     if (wanted == known) {
@@ -197,6 +196,11 @@ final class RoutePlane {
     if (requests.isFull()) {
       flush();
     }
+  }
+
+  private @Nullable String refusalOf(RouteTable table, int slot) {
+    int handle = table.intent(slot);
+    return handle == 0 ? null : group(handle).refusal(table.family());
   }
 
   private static void settle(RouteTable table, int slot, @Nullable String refusal) {
@@ -261,8 +265,9 @@ final class RoutePlane {
       long token) {
     if (error == null) {
       table.setKernel(slot, kernelGroup);
-      settle(table, slot, null);
-      ack.programmed(token, null);
+      String refusal = refusalOf(table, slot);
+      settle(table, slot, refusal);
+      ack.programmed(token, refusal);
     } else if (error.errno() == Errno.EEXIST || error.errno() == Errno.ENOBUFS) {
       ack.programmed(token, putOverUnknown(table, slot, kernelGroup));
     } else {
@@ -289,15 +294,19 @@ final class RoutePlane {
     } else if (found.protocol() == options.protocol()) {
       error = put(wanted, WriteMode.CREATE_OR_REPLACE);
     } else {
-      return conflict(table, slot, Protocols.name(found.protocol()));
+      return route(table, slot) + ": " + conflict(table, slot, holder(found));
     }
     if (error == null) {
       table.setKernel(slot, kernelGroup);
-      settle(table, slot, null);
-      return null;
+      String refusal = refusalOf(table, slot);
+      settle(table, slot, refusal);
+      return refusal;
     }
     if (error.errno() == Errno.EEXIST) {
-      return conflict(table, slot, "another program");
+      boolean known = table.state(slot) == RouteTable.State.CONFLICT;
+      return known
+          ? route(table, slot) + ": " + table.error(slot)
+          : route(table, slot) + ": " + conflict(table, slot, "a route of another program");
     }
     table.setState(slot, RouteTable.State.FAILED, error.message());
     return error.message();
@@ -330,19 +339,41 @@ final class RoutePlane {
     return null;
   }
 
-  private String conflict(RouteTable table, int slot, String owner) {
+  private static String route(RouteTable table, int slot) {
+    return "route " + table.prefix(slot) + " of " + table.instance();
+  }
+
+  private String conflict(RouteTable table, int slot, String holder) {
     String text =
-        "route "
-            + table.prefix(slot)
-            + " of "
-            + table.instance()
-            + ": a route of "
-            + owner
-            + " stands there with metric "
+        holder
+            + " with metric "
             + options.metric()
-            + " (expected: none; it is not replaced)";
+            + " holds the prefix (expected: none; it is not replaced, ours returns when it goes)";
     table.setState(slot, RouteTable.State.CONFLICT, text);
     return text;
+  }
+
+  private static String holder(KernelRoute route) {
+    return switch (route.type()) {
+          case UNICAST -> "a route of ";
+          case BLACKHOLE -> "a blackhole of ";
+          case UNREACHABLE -> "an unreachable route of ";
+          case PROHIBIT -> "a prohibiting route of ";
+          default -> "a " + route.type().name().toLowerCase(java.util.Locale.ROOT) + " route of ";
+        }
+        + Protocols.name(route.protocol());
+  }
+
+  /// Somebody wrote a route where ours belongs. Returns what is wrong now, or null when ours is
+  /// still the one that is used.
+  @Nullable String foreignRoute(RouteTable table, int slot, KernelRoute foreign) {
+    KernelRoute found = standing(table, foreign.prefix());
+    if (found != null && found.protocol() == options.protocol()) {
+      table.setKernel(slot, found.nextHopId());
+      return null;
+    }
+    table.setKernel(slot, 0);
+    return conflict(table, slot, holder(foreign));
   }
 
   /// The route that a lookup of the prefix's first address finds, if it is of this very prefix; a
@@ -386,13 +417,43 @@ final class RoutePlane {
   private void putBack(RouteTable table, int slot) {
     int handle = table.intent(slot);
     RouteTable.State state = table.state(slot);
-    if (handle != 0
-        && state != RouteTable.State.WITHHELD
-        && state != RouteTable.State.CONFLICT
-        && !table.isPending(slot)
-        && table.kernel(slot) != group(handle).kernelId(table.family())) {
+    if (handle == 0
+        || state == RouteTable.State.WITHHELD
+        || state == RouteTable.State.CONFLICT
+        || table.isPending(slot)) {
+      return;
+    }
+    Group group = group(handle);
+    boolean refused = group.refusal(table.family()) != null;
+    if (table.kernel(slot) != group.kernelId(table.family())
+        || refused != (state == RouteTable.State.FAILED)) {
       send(table, slot, UNHEARD, 0);
     }
+  }
+
+  /// Begins to try again what the kernel refused or somebody else holds: not every end of a foreign
+  /// route is reported.
+  void retryTroubles() {
+    begin(
+        (table, slot) -> {
+          RouteTable.State state = table.state(slot);
+          boolean troubled = state == RouteTable.State.CONFLICT || state == RouteTable.State.FAILED;
+          if (table.intent(slot) != 0 && troubled && !table.isPending(slot)) {
+            send(table, slot, UNHEARD, 0);
+          }
+        },
+        () -> {});
+  }
+
+  /// Hands out at most `most` troubles of routes that began, changed or ended. Returns whether more
+  /// are left.
+  boolean tell(int most, Consumer<RouteTrouble> observer) {
+    boolean left = false;
+    for (RouteTable table : tables()) {
+      table.tell(most, observer);
+      left |= table.hasUntold();
+    }
+    return left;
   }
 
   /// Begins to delete all routes that nobody intends; `then` runs after the last.

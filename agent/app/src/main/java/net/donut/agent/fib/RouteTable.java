@@ -1,22 +1,27 @@
 package net.donut.agent.fib;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import net.donut.model.Family;
 import net.donut.model.Prefix;
 import net.donut.model.table.PrefixTable;
 import org.agrona.collections.Int2IntCounterMap;
 import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.IntArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// The routes of one family in one network instance: what is intended and what the kernel is known
 /// to hold, 22 bytes a prefix (IPv4) all in. Owned by `agent-fib`.
 public final class RouteTable {
   /*
-   * A slot exists while there is an intent, or a kernel route of ours, or a request on its way.
+   * A slot exists while there is an intent, or a kernel route of ours, or a request on its way, or
+   * an observer was told of trouble and not yet of its end.
    *
    *   intent[s]  handle of the intended group, 0 for none
    *   kernel[s]  kernel id of the group of our route, 0 when there is none
-   *   state[s]   State.code(), plus PENDING while a request is in the batch that is not flushed yet
+   *   state[s]   State.code(), plus PENDING while a request is in the batch that is not flushed yet,
+   *              TOLD while observers think it in trouble, QUEUED while they are to be told,
+   *              ADOPTED when an earlier run left it
    */
 
   /// What became of an intended route.
@@ -46,7 +51,12 @@ public final class RouteTable {
   }
 
   private static final State[] STATES = State.values();
+  private static final byte CODE = 7;
   private static final byte PENDING = 8;
+  private static final byte TOLD = 16;
+  private static final byte QUEUED = 32;
+  private static final byte ADOPTED = 64;
+  private static final byte HELD = PENDING | TOLD | QUEUED;
 
   private final Instance instance;
   private final PrefixTable prefixes;
@@ -55,6 +65,7 @@ public final class RouteTable {
   private int[] intent = new int[0];
   private int[] kernel = new int[0];
   private byte[] state = new byte[0];
+  private final IntArrayList untold = new IntArrayList();
   private int intended;
   private int installed;
   private int failed;
@@ -102,13 +113,13 @@ public final class RouteTable {
   }
 
   public State state(int slot) {
-    return STATES[state[slot] & ~PENDING];
+    return STATES[state[slot] & CODE];
   }
 
   /// Whether the kernel has acknowledged the route as intended and, as far as is known, still has
   /// it.
   public boolean isInstalled(int slot) {
-    return intent[slot] != 0 && kernel[slot] != 0 && (state[slot] & 7) == State.GOOD.code();
+    return intent[slot] != 0 && kernel[slot] != 0 && (state[slot] & CODE) == State.GOOD.code();
   }
 
   public Prefix prefix(int slot) {
@@ -184,6 +195,7 @@ public final class RouteTable {
       digest += hash(slot, groupId);
     }
     count(slot, 1);
+    queueTrouble(slot);
   }
 
   private long hash(int slot, long groupId) {
@@ -210,13 +222,58 @@ public final class RouteTable {
 
   void setState(int slot, State next, String error) {
     count(slot, -1);
-    state[slot] = (byte) (next.code() | (state[slot] & PENDING));
+    state[slot] = (byte) (next.code() | (state[slot] & ~CODE));
     if (!error.isEmpty()) {
       errors.put(slot, error);
     } else if (!errors.isEmpty()) {
       errors.remove(slot);
     }
     count(slot, 1);
+    queueTrouble(slot);
+  }
+
+  private boolean isInTrouble(int slot) {
+    return intent[slot] != 0 && (state[slot] & CODE) != State.GOOD.code();
+  }
+
+  private void queueTrouble(int slot) {
+    boolean news = isInTrouble(slot) || (state[slot] & TOLD) != 0;
+    if (news && (state[slot] & QUEUED) == 0) {
+      state[slot] |= QUEUED;
+      untold.addInt(slot);
+    }
+  }
+
+  /// Whether observers are to be told of a trouble, or of the end of one.
+  boolean hasUntold() {
+    return !untold.isEmpty();
+  }
+
+  /// Hands out at most `most` troubles that began, changed or ended since the last call; the latest
+  /// of each prefix.
+  void tell(int most, Consumer<RouteTrouble> observer) {
+    for (int i = 0; i < most && !untold.isEmpty(); i++) {
+      int slot = untold.popInt();
+      state[slot] &= ~QUEUED;
+      boolean told = (state[slot] & TOLD) != 0;
+      if (isInTrouble(slot)) {
+        state[slot] |= TOLD;
+        observer.accept(new RouteTrouble(instance.name(), prefix(slot), state(slot), error(slot)));
+      } else if (told) {
+        state[slot] &= ~TOLD;
+        observer.accept(new RouteTrouble(instance.name(), prefix(slot), State.GOOD, ""));
+      }
+      releaseIfEmpty(slot);
+    }
+  }
+
+  void setAdopted(int slot) {
+    state[slot] |= ADOPTED;
+  }
+
+  /// Whether an earlier run left it in the kernel.
+  boolean isAdopted(int slot) {
+    return (state[slot] & ADOPTED) != 0;
   }
 
   void setPending(int slot) {
@@ -241,9 +298,13 @@ public final class RouteTable {
     }
   }
 
-  /// Gives the slot up when neither an intent, nor a kernel route, nor a request holds it.
+  /// Gives the slot up when neither an intent, nor a kernel route, nor a request, nor something to
+  /// tell holds it.
   void releaseIfEmpty(int slot) {
-    if (intent[slot] == 0 && kernel[slot] == 0 && !isPending(slot)) {
+    if (prefixes.isPresent(slot)
+        && intent[slot] == 0
+        && kernel[slot] == 0
+        && (state[slot] & HELD) == 0) {
       state[slot] = 0;
       errors.remove(slot);
       prefixes.remove(slot);

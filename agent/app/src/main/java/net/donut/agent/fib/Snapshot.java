@@ -1,6 +1,7 @@
 package net.donut.agent.fib;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,13 +12,17 @@ import org.agrona.collections.Int2ObjectHashMap;
 
 /// The intent at one moment, copied so that another thread can compare it with a kernel dump.
 /// Copying takes about 20 ns a prefix.
-record Snapshot(List<Table> tables, Int2ObjectHashMap<GroupCopy> groups, int hops, long writes) {
+///
+/// @param swept whether what an earlier run left and nobody asked for again is gone
+record Snapshot(
+    List<Table> tables, Int2ObjectHashMap<GroupCopy> groups, int hops, long writes, boolean swept) {
 
   /// One route table; entry `i` of every array is about the same prefix.
   ///
   /// @param handle the intended group, 0 for none
   /// @param wanted the kernel group that should be there, 0 for none
   /// @param known the kernel group that is there as far as is known
+  /// @param adopted which an earlier run left in the kernel
   record Table(
       String instance,
       int number,
@@ -30,6 +35,7 @@ record Snapshot(List<Table> tables, Int2ObjectHashMap<GroupCopy> groups, int hop
       int[] wanted,
       int[] known,
       byte[] state,
+      BitSet adopted,
       Map<Integer, String> errors) {
 
     Prefix prefix(int i) {
@@ -63,7 +69,7 @@ record Snapshot(List<Table> tables, Int2ObjectHashMap<GroupCopy> groups, int hop
     }
   }
 
-  static Snapshot of(RoutePlane routes, GroupPlane groups, long writes) {
+  static Snapshot of(RoutePlane routes, GroupPlane groups, long writes, boolean swept) {
     List<Table> tables = new ArrayList<>();
     for (RouteTable table : routes.tables()) {
       tables.add(copy(table, routes));
@@ -72,7 +78,7 @@ record Snapshot(List<Table> tables, Int2ObjectHashMap<GroupCopy> groups, int hop
     for (Group group : routes.groups()) {
       copies.put(group.handle(), copy(group, groups));
     }
-    return new Snapshot(tables, copies, groups.hopCount(), writes);
+    return new Snapshot(tables, copies, groups.hopCount(), writes, swept);
   }
 
   private static Table copy(RouteTable table, RoutePlane routes) {
@@ -91,6 +97,7 @@ record Snapshot(List<Table> tables, Int2ObjectHashMap<GroupCopy> groups, int hop
             new int[size],
             new int[size],
             new byte[size],
+            new BitSet(0),
             new HashMap<>());
     int i = 0;
     for (int slot = 0; slot < table.capacity(); slot++) {
@@ -105,6 +112,9 @@ record Snapshot(List<Table> tables, Int2ObjectHashMap<GroupCopy> groups, int hop
         copy.wanted[i] = handle == 0 ? 0 : routes.group(handle).kernelId(table.family());
         copy.known[i] = table.kernel(slot);
         copy.state[i] = table.state(slot).code();
+        if (table.isAdopted(slot)) {
+          copy.adopted.set(i);
+        }
         if (copy.state[i] != 0) {
           copy.errors.put(i, table.error(slot));
         }

@@ -113,8 +113,7 @@ public final class AgentService extends AgentGrpc.AgentImplBase {
   @Override
   public void inspectFib(InspectFibRequest request, StreamObserver<InspectFibResponse> answer) {
     try {
-      FibInspection inspection =
-          new FibInspection(fib, FibInspection.query(request), serverCall(answer));
+      FibInspection inspection = new FibInspection(fib, request, serverCall(answer));
       // A thread begins in the network namespace of the one that starts it; gRPC's may be in
       // another.
       state.submit(_ -> inspection.start());

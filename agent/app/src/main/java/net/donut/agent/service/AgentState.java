@@ -20,12 +20,14 @@ import net.donut.agent.fib.FibCounters;
 import net.donut.agent.fib.FibEvent;
 import net.donut.agent.fib.ForwardingPort;
 import net.donut.agent.fib.LinkStatus;
+import net.donut.agent.fib.RouteTrouble;
 import net.donut.agent.rib.BgpEdge;
 import net.donut.agent.rib.RibPort;
 import net.donut.agent.rib.RibThread;
 import net.donut.agent.rib.SessionCounts;
 import net.donut.api.agent.v1.ConfigureRequest;
 import net.donut.api.agent.v1.ConfigureResponse;
+import net.donut.api.agent.v1.KernelFaults;
 import net.donut.api.agent.v1.StateEvent;
 import net.donut.bfd.BfdSettings;
 import net.donut.bfd.BfdStatus;
@@ -35,6 +37,7 @@ import net.donut.bgp.Moment;
 import net.donut.bgp.SessionSnapshot;
 import net.donut.bgp.SessionState;
 import net.donut.model.Family;
+import net.donut.model.IpAddress;
 import net.donut.model.ReturnHolds;
 import net.donut.model.queue.Mailbox;
 import net.donut.model.queue.Outbox;
@@ -62,6 +65,12 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
 
     record Fib(FibCounters counters) implements Change {}
 
+    /// All gateways that do not answer.
+    record Gateways(Set<Adjacency> failed) implements Change {}
+
+    /// All that is wrong with the kernel.
+    record Faults(List<String> faults) implements Change {}
+
     record Bfd(BfdStatus status) implements Change {}
 
     /// A session withdraws much at once, or no longer.
@@ -88,6 +97,8 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
   private final Mailbox<Task> tasks = new Mailbox<>(TASKS, this::wake);
   // bgp event loop, agent-rib, agent-fib -> agent-state; one entry a session, link, counter set
   private final Outbox<String, Change> changes = new Outbox<>(this::wake);
+  // agent-fib -> agent-state; one entry a route in trouble
+  private final Outbox<StateWatcher.RouteKey, RouteTrouble> troubles = new Outbox<>(this::wake);
   // agent-rib, agent-fib -> agent-state; dropped when full (logged in any case)
   private final Mailbox<String> notices = new Mailbox<>(NOTICES, this::wake);
 
@@ -99,8 +110,12 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
   private final Map<String, LinkStatus> links = new LinkedHashMap<>();
   private final List<StateWatcher> watchers = new ArrayList<>();
   private final Set<String> interfaces = new HashSet<>();
+  private final Map<String, String> localAddresses = new HashMap<>();
   private final WithdrawalStandings withdrawals = new WithdrawalStandings();
+  private final Map<StateWatcher.RouteKey, RouteTrouble> troubled = new LinkedHashMap<>();
   private FibCounters fib = FibCounters.NONE;
+  private Set<Adjacency> silent = Set.of();
+  private List<String> faults = List.of();
   private Set<Adjacency> toldUnreachable = Set.of();
   private long generation;
   private long noticeNumber;
@@ -154,6 +169,11 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
       case FibEvent.LinkChanged(var link) ->
           changes.put("link " + link.name(), new Change.Link(link));
       case FibEvent.CountersChanged(var counters) -> changes.put("fib", new Change.Fib(counters));
+      case FibEvent.RoutesChanged(var routes) ->
+          routes.forEach(route -> troubles.put(StateWatcher.RouteKey.of(route), route));
+      case FibEvent.GatewaysChanged(var failed) ->
+          changes.put("gateways", new Change.Gateways(failed));
+      case FibEvent.FaultsChanged(var all) -> changes.put("faults", new Change.Faults(all));
       case FibEvent.Notice(var text) -> notices.offer(text);
     }
   }
@@ -231,6 +251,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
 
   private boolean turn() {
     int done = changes.drain(CHANGES_A_TURN, (_, change) -> handle(change));
+    done += troubles.drain(CHANGES_A_TURN, (_, trouble) -> routeChanged(trouble));
     done += tasks.drain(task -> task.run(this), TASKS);
     done += notices.drain(this::publishNotice, NOTICES);
     pollSessions();
@@ -254,10 +275,31 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
         withdrawals.fibChanged(System.nanoTime());
         publish("fib", event().setFib(StateMapping.fib(counters)), StateWatcher.News.OTHER);
       }
+      case Change.Gateways(var failed) -> {
+        silent = failed;
+        publish(
+            "gateways", event().setGateways(StateMapping.gateways(failed)), StateWatcher.News.BAD);
+      }
+      case Change.Faults(var all) -> {
+        faults = all;
+        publish("faults", event().setFaults(faultsMessage()), StateWatcher.News.OTHER);
+      }
       case Change.Reason(var session, var text) -> {
         SessionSnapshot snapshot = snapshots.get(session);
         reasons.put(session, new Reason(text, snapshot == null ? 0 : snapshot.flaps()));
       }
+    }
+  }
+
+  private KernelFaults faultsMessage() {
+    return KernelFaults.newBuilder().addAllFaults(faults).build();
+  }
+
+  private void routeChanged(RouteTrouble trouble) {
+    StateWatcher.RouteKey key = StateWatcher.RouteKey.of(trouble);
+    RouteTrouble before = trouble.isOver() ? troubled.remove(key) : troubled.put(key, trouble);
+    if (!trouble.equals(before) && (before != null || !trouble.isOver())) {
+      watchers.forEach(watcher -> watcher.put(trouble));
     }
   }
 
@@ -362,6 +404,8 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
       dropSessionsOn(link.name());
     } else if (before != null && !before.isUsable() && link.isUsable()) {
       trySessionsOn(link.name());
+    } else if (before != null) {
+      lost = addressesChanged(before, link);
     }
     if (interfaces.isEmpty() || interfaces.contains(link.name())) {
       publish(
@@ -373,17 +417,64 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
 
   private void dropSessionsOn(String interfaceName) {
     for (NeighborSettings neighbor : neighbors.values()) {
-      SessionSnapshot snapshot = snapshots.get(neighbor.name());
-      if (interfaceName.equals(neighbor.interfaceName())
-          && snapshot != null
-          && snapshot.state().compareTo(SessionState.OPEN_SENT) >= 0) {
-        ServiceEvents.carrierLost(interfaceName, neighbor.name());
-        reasons.put(
-            neighbor.name(),
-            new Reason("interface " + interfaceName + " lost its carrier", snapshot.flaps()));
-        speaker().tearDown(neighbor.name(), CeaseReason.RESET);
+      if (interfaceName.equals(neighbor.interfaceName())) {
+        drop(neighbor, "interface " + interfaceName + " lost its carrier");
       }
     }
+  }
+
+  private void drop(NeighborSettings neighbor, String why) {
+    SessionSnapshot snapshot = snapshots.get(neighbor.name());
+    if (snapshot != null && snapshot.state().compareTo(SessionState.OPEN_SENT) >= 0) {
+      ServiceEvents.torndown(neighbor.name(), why);
+      reasons.put(neighbor.name(), new Reason(why, snapshot.flaps()));
+      speaker().tearDown(neighbor.name(), CeaseReason.RESET);
+    }
+  }
+
+  /// Sessions do not outlive the address they are bound to: TCP would notice only when the hold
+  /// timer does. Returns whether any was lost.
+  private boolean addressesChanged(LinkStatus before, LinkStatus now) {
+    boolean lost = false;
+    for (NeighborSettings neighbor : neighbors.values()) {
+      String local = localAddress(neighbor);
+      if (local.isEmpty() || before.has(local) == now.has(local)) {
+        continue;
+      }
+      if (now.has(local)) {
+        ServiceEvents.addressReturned(local, now.name(), neighbor.name());
+        speaker().kick(neighbor.name());
+      } else if (now.name().equals(neighbor.interfaceName()) || !isLocal(local)) {
+        lost = true;
+        drop(
+            neighbor,
+            now.master().isEmpty()
+                ? "local address " + local + " left " + now.name()
+                : "local address "
+                    + local
+                    + " is of no use: "
+                    + now.name()
+                    + " became a port of "
+                    + now.master());
+      }
+    }
+    return lost;
+  }
+
+  private boolean isLocal(String address) {
+    return links.values().stream().anyMatch(link -> link.has(address));
+  }
+
+  /// The address that a session is bound to or was made from last; empty when it is not known.
+  private String localAddress(NeighborSettings neighbor) {
+    IpAddress configured = neighbor.bgp().localAddress();
+    SessionSnapshot snapshot = snapshots.get(neighbor.name());
+    IpAddress used = snapshot == null ? null : snapshot.localAddress();
+    IpAddress local = configured != null ? configured : used;
+    if (local != null) {
+      localAddresses.put(neighbor.name(), local.toString());
+    }
+    return localAddresses.getOrDefault(neighbor.name(), "");
   }
 
   private void trySessionsOn(String interfaceName) {
@@ -459,6 +550,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
     snapshots.remove(name);
     counts.remove(name);
     reasons.remove(name);
+    localAddresses.remove(name);
     bfd.forget(name);
     if (withdrawals.forget(name)) {
       judgeWithdrawing();
@@ -512,7 +604,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
         reason != null && stillTheReason ? reason.text() : null);
   }
 
-  private static StateEvent.Builder event() {
+  static StateEvent.Builder event() {
     Instant now = Instant.now();
     return StateEvent.newBuilder()
         .setUnixNs(TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano());
@@ -538,6 +630,9 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
           "session " + neighbor.name(), event().setSession(sessionState(neighbor)).build(), other);
     }
     watcher.put("fib", event().setFib(StateMapping.fib(fib)).build(), other);
+    watcher.put("gateways", event().setGateways(StateMapping.gateways(silent)).build(), other);
+    watcher.put("faults", event().setFaults(faultsMessage()).build(), other);
+    troubled.values().forEach(watcher::put);
     watcher.put("end", event().setEndOfSnapshot(true).build(), other);
     watchers.add(watcher);
   }

@@ -16,6 +16,7 @@ import net.donut.api.agent.v1.InspectFibRequest;
 import net.donut.api.agent.v1.InspectFibResponse;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
+import org.jspecify.annotations.Nullable;
 
 /// One InspectFib call, on a thread of its own: it compares a kernel dump with the intent and waits
 /// while its reader is slow. Owned by that thread.
@@ -24,6 +25,7 @@ final class FibInspection implements Runnable {
 
   private final Fib fib;
   private final InspectQuery query;
+  private final @Nullable IpAddress lookup;
   private final ServerCallStreamObserver<InspectFibResponse> stream;
   private final Semaphore ready = new Semaphore(0);
 
@@ -32,10 +34,13 @@ final class FibInspection implements Runnable {
     private static final long serialVersionUID = 1;
   }
 
-  /// To be called within the gRPC method, before it returns.
-  FibInspection(Fib fib, InspectQuery query, ServerCallStreamObserver<InspectFibResponse> stream) {
+  /// To be called within the gRPC method, before it returns. Throws IllegalArgumentException when
+  /// the request asks for what is no address or prefix.
+  FibInspection(
+      Fib fib, InspectFibRequest request, ServerCallStreamObserver<InspectFibResponse> stream) {
     this.fib = fib;
-    this.query = query;
+    this.query = query(request);
+    this.lookup = lookup(request);
     this.stream = stream;
     stream.setOnReadyHandler(ready::release);
     stream.setOnCancelHandler(ready::release);
@@ -46,7 +51,17 @@ final class FibInspection implements Runnable {
   }
 
   /// Throws IllegalArgumentException when the text is neither an address nor a prefix.
-  static InspectQuery query(InspectFibRequest request) {
+  private static @Nullable IpAddress lookup(InspectFibRequest request) {
+    try {
+      return request.getLookup().isEmpty() ? null : IpAddress.parse(request.getLookup());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "lookup '" + request.getLookup() + "': " + e.getMessage(), e);
+    }
+  }
+
+  /// Throws IllegalArgumentException when the text is neither an address nor a prefix.
+  private static InspectQuery query(InspectFibRequest request) {
     String text = request.getAddressOrPrefix();
     if (!text.isEmpty()) {
       try {
@@ -67,8 +82,12 @@ final class FibInspection implements Runnable {
   @Override
   public void run() {
     try {
-      InspectSummary summary = fib.inspect(query, this::send);
-      stream.onNext(InspectFibResponse.newBuilder().setSummary(summary(summary)).build());
+      InspectSummary summary = fib.inspect(query, lookup, this::send);
+      stream.onNext(
+          InspectFibResponse.newBuilder()
+              .setSummary(summary(summary))
+              .setLookup(summary.lookup())
+              .build());
       stream.onCompleted();
     } catch (StalledException e) {
       fail(Status.CANCELLED.withDescription("the reader stopped reading").withCause(e));
@@ -145,6 +164,7 @@ final class FibInspection implements Runnable {
         .setDumpMicros(summary.dumpMicros())
         .setIntendedIpv4(summary.intendedIpv4())
         .setIntendedIpv6(summary.intendedIpv6())
+        .setUnclaimed(summary.unclaimed())
         .build();
   }
 }

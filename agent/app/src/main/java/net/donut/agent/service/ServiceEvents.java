@@ -30,11 +30,19 @@ final class ServiceEvents {
     LOG.atWarn().addKeyValue("cause", cause.toString()).log("configuration not saved");
   }
 
-  static void carrierLost(String interfaceName, String session) {
+  static void torndown(String session, String why) {
     LOG.atWarn()
+        .addKeyValue("session", session)
+        .addKeyValue("because", why)
+        .log("session torn down");
+  }
+
+  static void addressReturned(String address, String interfaceName, String session) {
+    LOG.atInfo()
+        .addKeyValue("address", address)
         .addKeyValue("interface", interfaceName)
         .addKeyValue("session", session)
-        .log("carrier lost, session torn down");
+        .log("local address returned, session tried");
   }
 
   static void bfdFailed(String session, String diagnostic) {

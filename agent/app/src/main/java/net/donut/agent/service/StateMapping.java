@@ -1,12 +1,20 @@
 package net.donut.agent.service;
 
+import java.util.Comparator;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
+import net.donut.agent.fib.Adjacency;
 import net.donut.agent.fib.FibCounters;
 import net.donut.agent.fib.LinkStatus;
+import net.donut.agent.fib.RouteTrouble;
 import net.donut.agent.rib.SessionCounts;
+import net.donut.api.FamilyMapping;
 import net.donut.api.agent.v1.LinkState;
+import net.donut.api.agent.v1.RouteState;
 import net.donut.api.agent.v1.SessionState;
+import net.donut.api.agent.v1.SilentGateway;
+import net.donut.api.agent.v1.SilentGateways;
 import net.donut.bfd.BfdStatus;
 import net.donut.bgp.NeighborConfig;
 import net.donut.bgp.SessionInfo;
@@ -26,6 +34,9 @@ final class StateMapping {
         .setAdminUp(link.adminUp())
         .setCarrier(link.carrier())
         .addAllAddresses(link.addresses())
+        .setMtu(link.mtu())
+        .setMaster(link.master())
+        .addAllFamilies(link.families().stream().sorted().map(FamilyMapping::toProto).toList())
         .build();
   }
 
@@ -39,7 +50,37 @@ final class StateMapping {
         .setNextHops(counters.nextHops())
         .setConflicts(counters.conflicts())
         .setRepaired(counters.repaired())
+        .setUnclaimed(counters.unclaimed())
         .build();
+  }
+
+  static RouteState route(RouteTrouble trouble) {
+    return RouteState.newBuilder()
+        .setPrefix(trouble.prefix().toString())
+        .setNetworkInstance(trouble.networkInstance())
+        .setStatus(
+            switch (trouble.state()) {
+              case GOOD -> "installed";
+              case FAILED -> "failed";
+              case CONFLICT -> "conflict";
+              case WITHHELD -> "withheld";
+            })
+        .setError(trouble.error())
+        .build();
+  }
+
+  static SilentGateways gateways(Set<Adjacency> failed) {
+    SilentGateways.Builder all = SilentGateways.newBuilder();
+    failed.stream()
+        .sorted(Comparator.comparing(Adjacency::toString))
+        .forEach(gateway -> {
+          String name = gateway.interfaceName();
+          all.addGateways(
+              SilentGateway.newBuilder()
+                  .setAddress(gateway.gateway().toString())
+                  .setInterface(name == null ? "" : name));
+        });
+    return all.build();
   }
 
   /// `snapshot` and `counts` are null before anything is known; `reason`, if any, says better than

@@ -230,6 +230,29 @@ final class TestRouter implements AutoCloseable {
     });
   }
 
+  /// The client no longer wants a route.
+  void removeRoute(String text) throws InterruptedException {
+    Prefix prefix = Prefix.parse(text);
+    answer(plane -> {
+      RouteTable table = instance(plane).routes(prefix.family());
+      plane.removeRoute(table, table.prefixes().find(prefix), (_, _) -> {}, 0);
+      plane.flush();
+      return null;
+    });
+  }
+
+  /// Runs one line of `ip` for each of the prefixes 20.0.0.0/24, 20.0.1.0/24, ...
+  void batch(String before, int count, String after) throws java.io.IOException {
+    Path file = java.nio.file.Files.createTempFile("batch", ".ip");
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      lines.add(before + " " + Prefix.ofIpv4((20 << 24) + (i << 8), 24) + " " + after);
+    }
+    java.nio.file.Files.write(file, lines);
+    router.exec("ip", "-batch", file.toString());
+    java.nio.file.Files.delete(file);
+  }
+
   private interface Question {
     @Nullable String ask(ForwardingPlane plane);
   }

@@ -38,6 +38,12 @@ final class Explainer {
 
   private record Part(Explanation explanation, AgentDriver driver, Set<String> downInterfaces) {}
 
+  /// What a kernel has.
+  ///
+  /// @param entries those of the chain by prefix
+  /// @param lookup what it does with a packet to the address; empty when the agent does not say
+  private record Kernel(Map<String, FibEntry> entries, String lookup) {}
+
   /// @param overrides of prefixes that hold the address, a sentence each
   private record Findings(List<Part> parts, List<String> overrides) {}
 
@@ -49,13 +55,13 @@ final class Explainer {
                 OverrideQuestions.warnings(state, prefix -> prefix.contains(address))));
     ExplainResponse.Builder answer = ExplainResponse.newBuilder().setAddress(address.toString());
     for (Part part : found.parts()) {
-      Map<String, FibEntry> kernel = kernel(part);
+      Kernel kernel = kernel(part);
       List<ExplainStep> steps = new ArrayList<>();
       for (Explanation.Covering covering : part.explanation().chain()) {
-        steps.add(step(part, covering, kernel));
+        steps.add(step(part, covering, kernel == null ? null : kernel.entries()));
       }
       answer.addAllSteps(steps);
-      answer.addSummary(summary(part, steps));
+      answer.addSummary(summary(part, steps, kernel == null ? "" : kernel.lookup()));
     }
     return answer.addAllSummary(found.overrides()).build();
   }
@@ -96,26 +102,40 @@ final class Explainer {
     };
   }
 
-  /// The kernel's entries of the chain by prefix, or null when the agent does not answer.
-  private static @Nullable Map<String, FibEntry> kernel(Part part) {
+  /// What the kernel has for the chain, or null when the agent does not answer.
+  private static @Nullable Kernel kernel(Part part) {
     if (part.explanation().chain().isEmpty()) {
-      return Map.of();
+      return new Kernel(Map.of(), "");
     }
     Prefix longest = part.explanation().chain().getFirst().prefix();
     Map<String, FibEntry> entries = new HashMap<>();
     InspectFibRequest query =
-        InspectFibRequest.newBuilder().setAddressOrPrefix(longest.toString()).build();
+        InspectFibRequest.newBuilder()
+            .setAddressOrPrefix(longest.toString())
+            .setLookup(part.explanation().address().toString())
+            .build();
+    String[] lookup = {""};
     try {
       FibQuestions.ask(
           part.driver(),
           query,
           KERNEL_SECONDS,
-          response ->
-              response.getEntriesList().forEach(entry -> entries.put(entry.getPrefix(), entry)));
+          response -> {
+            response.getEntriesList().forEach(entry -> put(entries, entry));
+            lookup[0] += response.getLookup();
+          });
     } catch (StatusRuntimeException e) {
       return null;
     }
-    return entries;
+    return new Kernel(entries, lookup[0]);
+  }
+
+  /// A route of ours says more than one of another program of the same prefix beside it.
+  private static void put(Map<String, FibEntry> entries, FibEntry entry) {
+    FibEntry before = entries.get(entry.getPrefix());
+    if (before == null || !before.getIntended()) {
+      entries.put(entry.getPrefix(), entry);
+    }
   }
 
   private static ExplainStep step(
@@ -168,6 +188,7 @@ final class Explainer {
               case USABLE -> "";
               case STALE -> "session down";
               case INTERFACE_DOWN -> "link down";
+              case SILENT -> "next hop does not answer ARP or ND";
               case UNREACHABLE -> "no internal link to " + path.router();
             };
     return ExplainCandidate.newBuilder()
@@ -215,7 +236,27 @@ final class Explainer {
     return null;
   }
 
-  private static String summary(Part part, List<ExplainStep> steps) {
+  /// Whether packets do not go where the controller wants them: the kernel's entry says so, or a
+  /// lookup finds a route of another program.
+  private static boolean isElsewhere(ExplainStep step, String lookup) {
+    return switch (step.getKernel()) {
+      case "conflict", "failed", "missing", "pending" -> true;
+      default ->
+          !lookup.isEmpty()
+              && !lookup.contains(" of donut, ")
+              && !step.getExits(0).getNextHop().isEmpty();
+    };
+  }
+
+  /// What the kernel does with packets instead, and why.
+  private static String elsewhere(ExplainStep step, String lookup) {
+    String error = step.getKernelEntry().getError();
+    return "the kernel does not: a packet "
+        + (lookup.isEmpty() ? "goes nobody knows where" : lookup)
+        + (error.isEmpty() ? "" : "; " + step.getPrefix() + ": " + error);
+  }
+
+  private static String summary(Part part, List<ExplainStep> steps, String lookup) {
     Explanation explanation = part.explanation();
     String start = explanation.router() + ": " + explanation.address() + " ";
     for (ExplainStep step : steps) {
@@ -229,6 +270,14 @@ final class Explainer {
                         exit.getNeighbor(),
                         exit.getRelation(),
                         exit.getViaRouter().isEmpty() ? "" : " via " + exit.getViaRouter());
+        if (isElsewhere(step, lookup)) {
+          return "%s%s by %s, but %s"
+              .formatted(
+                  start,
+                  where.replaceFirst("^goes to", "should go to"),
+                  step.getPrefix(),
+                  elsewhere(step, lookup));
+        }
         int backups = step.getExitsCount() - 1;
         return "%s%s by %s, %s; kernel: %s"
             .formatted(

@@ -2,17 +2,25 @@ package net.donut.controller.rib;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import net.donut.api.FamilyMapping;
 import net.donut.api.agent.v1.FibCounters;
 import net.donut.api.agent.v1.HelloResponse;
 import net.donut.api.agent.v1.LinkState;
 import net.donut.controller.southbound.AgentDriver;
 import net.donut.controller.southbound.Report;
 import net.donut.core.InterfaceState;
+import net.donut.core.SilentGateway;
+import net.donut.model.Family;
+import net.donut.model.Prefix;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of one router's agent. Owned by `rib`.
@@ -26,6 +34,9 @@ final class AgentRecord {
   private FibCounters counters = FibCounters.getDefaultInstance();
   private final Map<String, LinkState> links = new TreeMap<>();
   private final ArrayDeque<String> notices = new ArrayDeque<>();
+  private final Map<String, Set<Family>> families = new HashMap<>();
+  private Set<SilentGateway> silent = Set.of();
+  private List<String> faults = List.of();
   private long connectedUnixMs;
   private long youngUntil = Long.MAX_VALUE;
   private int inventory = -1;
@@ -74,6 +85,8 @@ final class AgentRecord {
     inventory = -1;
     stateKnown = false;
     links.clear();
+    families.clear();
+    faults = List.of();
     notices.clear();
   }
 
@@ -174,6 +187,33 @@ final class AgentRecord {
     return links.put(state.getInterface(), state);
   }
 
+  /// The families that an interface had since the connection began and has no address of now.
+  Set<Family> lostFamilies(LinkState state) {
+    Set<Family> now = EnumSet.noneOf(Family.class);
+    state.getFamiliesList().forEach(family -> now.add(FamilyMapping.fromProto(family)));
+    Set<Family> had =
+        families.computeIfAbsent(state.getInterface(), _ -> EnumSet.noneOf(Family.class));
+    had.addAll(now);
+    Set<Family> lost = EnumSet.noneOf(Family.class);
+    lost.addAll(had);
+    lost.removeAll(now);
+    return lost;
+  }
+
+  /// Takes the next hops that do not answer; returns those of before.
+  Set<SilentGateway> silentGateways(Set<SilentGateway> gateways) {
+    Set<SilentGateway> before = silent;
+    silent = Set.copyOf(gateways);
+    return before;
+  }
+
+  /// Takes all that is wrong with the kernel; returns what was before.
+  List<String> faults(List<String> all) {
+    List<String> before = faults;
+    faults = List.copyOf(all);
+    return before;
+  }
+
   List<LinkState> links() {
     return new ArrayList<>(links.values());
   }
@@ -204,11 +244,28 @@ final class AgentRecord {
     }
   }
 
+  /// A route is well again: what was noticed about it no longer holds.
+  void noticesOver(Prefix prefix) {
+    notices.removeIf(text -> text.startsWith(prefix + " of "));
+  }
+
   List<String> warnings() {
     List<String> all = new ArrayList<>();
     HelloResponse greeting = hello;
     if (greeting != null) {
       all.addAll(greeting.getWarningsList());
+    }
+    all.addAll(faults);
+    if (!silent.isEmpty()) {
+      all.add(
+          silent.size()
+              + " next hops do not answer ARP or ND: "
+              + silent.stream()
+                  .map(gateway -> gateway.address() + "%" + gateway.interfaceName())
+                  .sorted()
+                  .limit(5)
+                  .collect(Collectors.joining(", "))
+              + (silent.size() > 5 ? ", ..." : ""));
     }
     all.addAll(notices);
     return all;

@@ -3,6 +3,7 @@ package net.donut.controller.rib;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.donut.api.agent.v1.LinkState;
 import net.donut.api.agent.v1.SessionState;
+import net.donut.api.agent.v1.SilentGateways;
 import net.donut.api.agent.v1.StateEvent;
 import net.donut.controller.policy.PolicyDocument;
 import net.donut.controller.policy.PolicyDocument.NeighborEntry;
@@ -28,7 +30,11 @@ import net.donut.core.InterfaceState;
 import net.donut.core.RouteOverride;
 import net.donut.core.RouterDelta;
 import net.donut.core.RouterView;
+import net.donut.core.SilentGateway;
+import net.donut.model.Family;
+import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
+import net.donut.model.Prefixes;
 import net.donut.model.ReturnHolds;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +52,8 @@ public final class RibState {
       String fileName, String text, PolicyDocument document, long generation) {}
 
   private final ReturnHolds<LinkKey> linkHolds = new ReturnHolds<>(ReturnHolds.Range.DEFAULT);
+
+  private static final int MOST_TROUBLE_EVENTS = 5;
 
   private record LinkKey(String router, String interfaceName) {}
 
@@ -131,7 +139,42 @@ public final class RibState {
         }
       }
       case Report.State(var router, var event) -> state(router, event, now);
+      case Report.RouteTroubles(var router, var routes) -> routeTroubles(router, routes);
       case Report.Notice(var router, var text) -> notice(router, text);
+    }
+  }
+
+  /// What a kernel does not have any more is withdrawn there: announced again, it is found refused.
+  private void routeTroubles(String router, List<Report.RouteTrouble> routes) {
+    AgentRecord agent = agents.get(router);
+    if (agent == null) {
+      return;
+    }
+    for (Family family : Family.values()) {
+      Prefixes.Builder lost = new Prefixes.Builder(family);
+      for (Report.RouteTrouble route : routes) {
+        if (route.prefix().family() == family && !route.error().isEmpty()) {
+          lost.add(route.prefix());
+        }
+      }
+      Prefixes prefixes = lost.build();
+      if (prefixes.size() > 0 && initialSync.isComplete()) {
+        agent.driver().announce(engine.exportsOf(router, prefixes), generation);
+      }
+    }
+    routes.stream()
+        .filter(route -> route.error().isEmpty())
+        .forEach(route -> agent.noticesOver(route.prefix()));
+    routes.stream()
+        .limit(MOST_TROUBLE_EVENTS)
+        .forEach(route ->
+            event(
+                "route",
+                router,
+                route.prefix().toString(),
+                route.error().isEmpty() ? "in the kernel again" : route.error()));
+    if (routes.size() > MOST_TROUBLE_EVENTS) {
+      event("route", router, router, "and " + (routes.size() - MOST_TROUBLE_EVENTS) + " more");
     }
   }
 
@@ -191,6 +234,11 @@ public final class RibState {
         dirty = true;
       }
       case NOTICE -> notice(router, event.getNotice());
+      case GATEWAYS -> gateways(agent, event.getGateways());
+      case FAULTS -> faults(agent, event.getFaults().getFaultsList());
+      case ROUTES -> {
+        // Taken where the acknowledgements are, see [Report.RouteTroubles].
+      }
       case SESSION_REMOVED, EVENT_NOT_SET -> {
         // The policy says which sessions there are.
       }
@@ -201,7 +249,8 @@ public final class RibState {
   private void link(AgentRecord agent, LinkState state, long now) {
     LinkKey key = new LinkKey(agent.router(), state.getInterface());
     boolean wasUp = agent.isUp(key.interfaceName());
-    agent.link(state);
+    LinkState before = agent.link(state);
+    loseFamilies(key, agent, before, state);
     boolean up = agent.isUp(key.interfaceName());
     if (!up) {
       if (wasUp) {
@@ -218,6 +267,54 @@ public final class RibState {
       dirty = true;
       event("link", key.router(), key.interfaceName(), up ? "link up" : "link down");
     }
+  }
+
+  /// An interface that is up and lost its addresses of a family is of no use for that family.
+  private void loseFamilies(
+      LinkKey key, AgentRecord agent, @Nullable LinkState before, LinkState now) {
+    Set<Family> lost = agent.lostFamilies(now);
+    engine.setLostFamilies(key.router(), key.interfaceName(), lost);
+    if (before != null && !before.getFamiliesList().equals(now.getFamiliesList())) {
+      dirty = true;
+      event(
+          "link",
+          key.router(),
+          key.interfaceName(),
+          lost.isEmpty() ? "addresses of every family again" : "no address of " + lost + " left");
+    }
+  }
+
+  /// Next hops that do not answer: exits by them are not used. The agent holds those that return.
+  private void gateways(AgentRecord agent, SilentGateways gateways) {
+    Set<SilentGateway> silent = new HashSet<>();
+    for (net.donut.api.agent.v1.SilentGateway gateway : gateways.getGatewaysList()) {
+      silent.add(new SilentGateway(gateway.getInterface(), IpAddress.parse(gateway.getAddress())));
+    }
+    Set<SilentGateway> before = agent.silentGateways(silent);
+    engine.setSilentGateways(agent.router(), silent);
+    dirty = true;
+    tellGateways(agent, silent, before, "next hop does not answer ARP or ND");
+    tellGateways(agent, before, silent, "next hop answers again");
+  }
+
+  private void tellGateways(
+      AgentRecord agent, Set<SilentGateway> of, Set<SilentGateway> without, String text) {
+    of.stream()
+        .filter(gateway -> !without.contains(gateway))
+        .limit(MOST_TROUBLE_EVENTS)
+        .forEach(gateway ->
+            event(
+                "gateway",
+                agent.router(),
+                gateway.address() + "%" + gateway.interfaceName(),
+                text));
+  }
+
+  private void faults(AgentRecord agent, List<String> faults) {
+    List<String> before = agent.faults(faults);
+    faults.stream()
+        .filter(fault -> !before.contains(fault))
+        .forEach(fault -> event("notice", agent.router(), agent.router(), fault));
   }
 
   private void useReturned(long now) {

@@ -28,10 +28,13 @@ import net.donut.api.agent.v1.EndSyncRequest;
 import net.donut.api.agent.v1.EndSyncResponse;
 import net.donut.api.agent.v1.HelloRequest;
 import net.donut.api.agent.v1.RouteBatch;
+import net.donut.api.agent.v1.RouteState;
+import net.donut.api.agent.v1.RouteStates;
 import net.donut.api.agent.v1.StateEvent;
 import net.donut.api.agent.v1.WatchRoutesRequest;
 import net.donut.api.agent.v1.WatchStateRequest;
 import net.donut.core.ExportBlock;
+import net.donut.model.Prefix;
 import net.donut.tls.HandshakeFailure;
 import org.jspecify.annotations.Nullable;
 
@@ -222,6 +225,10 @@ final class Connection {
         new Stream<WatchStateRequest, StateEvent>("WatchState") {
           @Override
           void next(StateEvent event) {
+            if (event.hasRoutes()) {
+              driver.tell(troubles(event.getRoutes()), this::more);
+              return;
+            }
             driver.tell(new Report.State(driver.router(), event), this::more);
           }
         });
@@ -254,6 +261,26 @@ final class Connection {
             }
           }
         });
+  }
+
+  /// Acknowledgements and this come by different streams, so neither says when the other was true:
+  /// a route is programmed when both say so.
+  private Report.RouteTroubles troubles(RouteStates states) {
+    List<Report.RouteTrouble> news = new ArrayList<>();
+    for (RouteState state : states.getRoutesList()) {
+      if (state.getNetworkInstance().equals(Intent.NETWORK_INSTANCE)) {
+        Prefix prefix = Prefix.parse(state.getPrefix());
+        String error = state.getStatus().equals("installed") ? "" : text(state);
+        if (driver.intent().routeState(prefix, error)) {
+          news.add(new Report.RouteTrouble(prefix, error));
+        }
+      }
+    }
+    return new Report.RouteTroubles(driver.router(), news);
+  }
+
+  private static String text(RouteState state) {
+    return state.getError().isEmpty() ? state.getStatus() : state.getError();
   }
 
   private void openModify() {

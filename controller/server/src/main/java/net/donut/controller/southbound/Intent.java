@@ -76,6 +76,7 @@ final class Intent {
   private final InFlight inFlight = new InFlight();
   private final Map<Prefix, OverrideEnd> overrideEnds = new HashMap<>();
   private final Map<String, String> errors = new LinkedHashMap<>();
+  private final Map<Prefix, String> troubles = new LinkedHashMap<>();
   private final Map<Long, @Nullable NextHop> foundNextHops = new HashMap<>();
   private final Map<Long, @Nullable Group> foundGroups = new HashMap<>();
   private int foundPrefixes;
@@ -331,6 +332,18 @@ final class Intent {
     };
   }
 
+  /// Takes what an agent says of a route after its acknowledgement. Returns whether that is news.
+  boolean routeState(Prefix prefix, String error) {
+    if (error.isEmpty()) {
+      troubles.remove(prefix);
+      return of(prefix.family()).troubleOver(prefix);
+    }
+    if (troubles.size() < MOST_ERRORS || troubles.containsKey(prefix)) {
+      troubles.put(prefix, error);
+    }
+    return of(prefix.family()).troubled(prefix);
+  }
+
   /// Queues what was refused again.
   void retry() {
     nextHops.retry();
@@ -343,8 +356,12 @@ final class Intent {
     return nextHops.refused() + groups.refused() + ipv4.refused() + ipv6.refused();
   }
 
-  /// One of the refusals that stand, or empty.
+  /// One of the refusals that hold, or empty.
   String firstError() {
+    if (errors.isEmpty() && !troubles.isEmpty()) {
+      Map.Entry<Prefix, String> first = troubles.entrySet().iterator().next();
+      return first.getKey() + ": " + first.getValue();
+    }
     return errors.isEmpty() ? "" : errors.values().iterator().next();
   }
 
@@ -374,6 +391,7 @@ final class Intent {
   void beginAdopt() {
     inFlight.clear();
     errors.clear();
+    troubles.clear();
     foundNextHops.clear();
     foundGroups.clear();
     foundPrefixes = 0;

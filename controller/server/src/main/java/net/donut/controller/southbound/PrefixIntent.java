@@ -22,6 +22,9 @@ final class PrefixIntent {
   /// Once wanted, and not any more because neighbors withdrew it.
   private static final int WITHDRAWN = 8;
 
+  /// The agent says that its kernel does not have the route, whatever it acknowledged.
+  private static final int TROUBLED = 16;
+
   private final PrefixTable table;
   private final Map<Long, Integer> prefixesOn;
   private final IntQueue queue = new IntQueue();
@@ -60,12 +63,46 @@ final class PrefixIntent {
       flags[slot] |= WITHDRAWN;
     }
     wanted[slot] = group;
-    if ((flags[slot] & REFUSED) != 0) {
-      flags[slot] &= (byte) ~REFUSED;
-      refused--;
-    }
+    clear(slot, REFUSED);
     enqueue(slot, ticket);
     forgetIfGone(slot);
+  }
+
+  /// The agent says that its kernel does not have a route as intended. Returns whether that is
+  /// news.
+  boolean troubled(Prefix prefix) {
+    int slot = table.findOrAdd(prefix);
+    reserve(slot);
+    boolean news = (flags[slot] & TROUBLED) == 0;
+    raise(slot, TROUBLED);
+    return news;
+  }
+
+  /// The agent says that its kernel has a route again, or should no longer: what was refused is
+  /// asked for once more. Returns whether that is news.
+  boolean troubleOver(Prefix prefix) {
+    int slot = table.find(prefix);
+    if (slot == PrefixTable.NONE || (flags[slot] & TROUBLED) == 0) {
+      return false;
+    }
+    clear(slot, TROUBLED);
+    if ((flags[slot] & REFUSED) != 0) {
+      clear(slot, REFUSED);
+      enqueue(slot, 0);
+    }
+    forgetIfGone(slot);
+    return true;
+  }
+
+  private void raise(int slot, int flag) {
+    refused += (flags[slot] & (REFUSED | TROUBLED)) == 0 ? 1 : 0;
+    flags[slot] |= (byte) flag;
+  }
+
+  private void clear(int slot, int flag) {
+    boolean counted = (flags[slot] & (REFUSED | TROUBLED)) != 0;
+    flags[slot] &= (byte) ~flag;
+    refused -= counted && (flags[slot] & (REFUSED | TROUBLED)) == 0 ? 1 : 0;
   }
 
   /// Queues a prefix again although its group is the one that was sent.
@@ -120,7 +157,7 @@ final class PrefixIntent {
 
   /// Whether the agent acknowledged the group that a slot is to be on.
   Programmed programmed(int slot) {
-    if ((flags[slot] & REFUSED) != 0) {
+    if ((flags[slot] & (REFUSED | TROUBLED)) != 0) {
       return Programmed.REFUSED;
     }
     return isDirty(slot) || inFlight[slot] > 0 ? Programmed.NOT_YET : Programmed.YES;
@@ -200,10 +237,7 @@ final class PrefixIntent {
     inFlight[slot]--;
     move(sent[slot], 0);
     sent[slot] = UNKNOWN;
-    if ((flags[slot] & REFUSED) == 0) {
-      flags[slot] |= REFUSED;
-      refused++;
-    }
+    raise(slot, REFUSED);
   }
 
   /// Queues everything that was refused again.
@@ -211,10 +245,9 @@ final class PrefixIntent {
     if (refused == 0) {
       return;
     }
-    refused = 0;
     for (int slot = 0; slot < slots(); slot++) {
       if ((flags[slot] & REFUSED) != 0) {
-        flags[slot] &= (byte) ~REFUSED;
+        clear(slot, REFUSED);
         enqueue(slot, 0);
       }
     }
@@ -224,6 +257,7 @@ final class PrefixIntent {
     return Math.min(wanted.length, table.capacity());
   }
 
+  /// How many prefixes the agent refused, or has not in its kernel although it took them.
   int refused() {
     return refused;
   }

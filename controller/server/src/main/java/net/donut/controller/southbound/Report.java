@@ -5,6 +5,7 @@ import java.util.List;
 import net.donut.api.agent.v1.HelloResponse;
 import net.donut.api.agent.v1.StateEvent;
 import net.donut.model.Family;
+import net.donut.model.Prefix;
 import net.donut.model.Prefixes;
 import net.donut.model.table.SharedAttributes;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,16 @@ public sealed interface Report {
   record Inventory(String router, int entries) implements Report {}
 
   record State(String router, StateEvent event) implements Report {}
+
+  /// Routes that were in an agent's kernel as intended and are not any more, or are again.
+  record RouteTroubles(String router, List<RouteTrouble> routes) implements Report {
+    public RouteTroubles {
+      routes = List.copyOf(routes);
+    }
+  }
+
+  /// @param error why it is not in the kernel; empty when it is again
+  record RouteTrouble(Prefix prefix, String error) {}
 
   record Notice(String router, String text) implements Report {}
 
