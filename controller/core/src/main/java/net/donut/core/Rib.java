@@ -70,6 +70,8 @@ final class Rib {
     this.overrides = new Overrides(table);
     this.verdicts = new Verdicts(policy);
     this.grades = new Grades(attributes, neighbors, exits, family, verdicts);
+    // The other family may hold a set last: whoever does, what was found out about it goes.
+    attributes.onFree(grades::forget);
     this.classes = new ClassTable(family, exits, neighbors, routers, mostUnused);
     this.headless = new HeadlessRouters(classes);
     this.forwarding = new Forwarding(family, exits, neighbors, routers, links, headless);
@@ -217,9 +219,7 @@ final class Rib {
 
   /// One reference to an attribute set less.
   void release(int id) {
-    if (attributes.release(id)) {
-      grades.forget(id);
-    }
+    attributes.release(id);
   }
 
   /// Bit 0 says that a sweep runs, bit slot + 1 that the slot was repeated.

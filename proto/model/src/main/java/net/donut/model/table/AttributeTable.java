@@ -1,6 +1,9 @@
 package net.donut.model.table;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntConsumer;
 import net.donut.model.AsPath;
 import net.donut.model.Communities;
 import net.donut.model.ExtendedCommunities;
@@ -38,6 +41,13 @@ public final class AttributeTable {
   private int used = 1;
   private int size;
   private final @Nullable Object[] recentParts = new @Nullable Object[RECENT_PARTS];
+  private final List<IntConsumer> freeListeners = new ArrayList<>(2);
+
+  /// Has every id told to `listener` when its last reference goes: it may stand for another set
+  /// from then on.
+  public void onFree(IntConsumer listener) {
+    freeListeners.add(listener);
+  }
 
   /// The number of sets present.
   public int size() {
@@ -103,6 +113,9 @@ public final class AttributeTable {
       free = Arrays.copyOf(free, freeCount * 2);
     }
     free[freeCount++] = id;
+    for (IntConsumer listener : freeListeners) {
+      listener.accept(id);
+    }
     return true;
   }
 
