@@ -22,6 +22,9 @@ import net.donut.model.table.AttributeTable;
 /// commit.
 final class Exporter {
   private static final int PARTIAL = 0x20;
+  private static final int IPV6_EXTENDED_COMMUNITIES = 25;
+  private static final int IPV6_COMMUNITY_BYTES = 20;
+  private static final int NON_TRANSITIVE = 0x40;
 
   /// A neighbor as it was configured when this was made.
   private record Target(
@@ -144,16 +147,25 @@ final class Exporter {
   PathAttributes rewritten(int to, int from, int attributeId) {
     PathAttributes path = attributes.get(attributeId);
     long marked = onlyToCustomer(path, from);
-    boolean isProvider = targets[to].relation() == Relation.TRANSIT;
     return path.toBuilder()
         .asPath(path.asPath().prepend(localAs, 1))
         .nextHop(unspecified())
         .linkLocalNextHop(null)
         .med(PathAttributes.ABSENT)
         .localPref(PathAttributes.ABSENT)
-        .onlyToCustomer(marked == PathAttributes.ABSENT && !isProvider ? localAs : marked)
+        .extendedCommunities(path.extendedCommunities().transitive())
+        .onlyToCustomer(marked == PathAttributes.ABSENT ? mark(targets[to].relation()) : marked)
         .unknown(passedOn(path.unknown()))
         .build();
+  }
+
+  /// The OTC that a route without one gets on the way out: ours towards a customer or a peer, none
+  /// towards a provider or a route server (RFC 9234 §5, egress 1).
+  private long mark(Relation to) {
+    return switch (to) {
+      case CUSTOMER, PRIVATE_PEER, PUBLIC_PEER -> localAs;
+      case ROUTE_SERVER, TRANSIT, OWN -> PathAttributes.ABSENT;
+    };
   }
 
   /// RFC 4271 §9: unknown transitive attributes are passed on with the partial bit, others not.
@@ -162,8 +174,27 @@ final class Exporter {
         ? unknown
         : unknown.stream()
             .filter(UnknownAttribute::isTransitive)
+            .map(Exporter::withoutNonTransitive)
+            .filter(one -> one.type() != IPV6_EXTENDED_COMMUNITIES || one.value().length > 0)
             .map(one -> new UnknownAttribute(one.flags() | PARTIAL, one.type(), one.value()))
             .toList();
+  }
+
+  /// RFC 5701 §2: the extended communities of 20 octets have the same bit as those of 8.
+  private static UnknownAttribute withoutNonTransitive(UnknownAttribute one) {
+    byte[] value = one.value();
+    if (one.type() != IPV6_EXTENDED_COMMUNITIES || value.length % IPV6_COMMUNITY_BYTES != 0) {
+      return one;
+    }
+    byte[] kept = new byte[value.length];
+    int length = 0;
+    for (int at = 0; at < value.length; at += IPV6_COMMUNITY_BYTES) {
+      if ((value[at] & NON_TRANSITIVE) == 0) {
+        System.arraycopy(value, at, kept, length, IPV6_COMMUNITY_BYTES);
+        length += IPV6_COMMUNITY_BYTES;
+      }
+    }
+    return new UnknownAttribute(one.flags(), one.type(), Arrays.copyOf(kept, length));
   }
 
   private IpAddress unspecified() {
@@ -187,9 +218,8 @@ final class Exporter {
 
   /// The default route that we originate for a listener.
   PathAttributes defaultRoute(int to) {
-    boolean isProvider = targets[to].relation() == Relation.TRANSIT;
     return PathAttributes.builder(Origin.IGP, AsPath.of(localAs), unspecified())
-        .onlyToCustomer(isProvider ? PathAttributes.ABSENT : localAs)
+        .onlyToCustomer(mark(targets[to].relation()))
         .build();
   }
 }

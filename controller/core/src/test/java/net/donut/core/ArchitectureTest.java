@@ -19,6 +19,8 @@ final class ArchitectureTest {
     classes()
         .that()
         .resideInAPackage("net.donut.core..")
+        .and()
+        .doNotHaveFullyQualifiedName("net.donut.core.BogonTable")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
@@ -31,6 +33,30 @@ final class ArchitectureTest {
             "java.time",
             "org.agrona.collections",
             "org.jspecify.annotations")
+        .check(CORE);
+  }
+
+  /// The table of bogons is a constant in a resource file, so that one class opens a stream.
+  @Test
+  void only_the_table_of_bogons_reads_and_only_from_the_class_path() {
+    classes()
+        .that()
+        .haveFullyQualifiedName("net.donut.core.BogonTable")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "net.donut.core..",
+            "net.donut.model..",
+            "java.lang..",
+            "java.util..",
+            "java.io",
+            "java.nio.charset",
+            "org.jspecify.annotations")
+        .check(CORE);
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .belongToAnyOf(java.io.File.class, java.io.FileInputStream.class, java.net.URL.class)
         .check(CORE);
   }
 

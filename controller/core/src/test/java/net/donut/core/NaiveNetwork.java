@@ -391,7 +391,9 @@ final class NaiveNetwork {
     if (marked == -1 && from != null && from.relation() != Relation.CUSTOMER) {
       marked = from.as();
     }
-    if (marked == -1 && to.relation() != Relation.TRANSIT) {
+    if (marked == -1
+        && to.relation() != Relation.TRANSIT
+        && to.relation() != Relation.ROUTE_SERVER) {
       marked = policy.localAs();
     }
     IpAddress nowhere = family == Family.IPV4 ? NOWHERE : IpAddress.ofIpv6(0, 0);

@@ -7,6 +7,8 @@ import java.util.Arrays;
 public record ExtendedCommunities(long[] values) {
   public static final ExtendedCommunities NONE = new ExtendedCommunities(new long[0]);
 
+  private static final long NON_TRANSITIVE = 1L << 62;
+
   public static ExtendedCommunities of(long... values) {
     return values.length == 0 ? NONE : new ExtendedCommunities(values);
   }
@@ -41,6 +43,12 @@ public record ExtendedCommunities(long[] values) {
     for (int i = 0; i < count; i++) {
       values[i] ^= Long.MIN_VALUE;
     }
+
+  /// Those that may cross the border of an AS: the others have the second bit of their first octet
+  /// set (RFC 4360 §2, §6).
+  public ExtendedCommunities transitive() {
+    long[] kept = Arrays.stream(values).filter(value -> (value & NON_TRANSITIVE) == 0).toArray();
+    return kept.length == values.length ? this : of(kept);
   }
 
   @Override
