@@ -139,7 +139,8 @@ final class RoutesCommand extends OperatorCommand {
 
   private static String why(PathInfo path) {
     if (!path.getRejected().isEmpty()) {
-      return "  (rejected: " + path.getRejected() + ")";
+      String evidence = path.getEvidence().isEmpty() ? "" : ": " + path.getEvidence();
+      return "  (rejected: " + path.getRejected() + evidence + ")";
     }
     return path.getLostAt().isEmpty() ? "" : "  (lost at " + path.getLostAt() + ")";
   }

@@ -124,7 +124,11 @@ final class FakeController extends OperatorGrpc.OperatorImplBase implements Auto
                             .setBest(true)
                             .setAsPath("64601 65001")
                             .setMed(-1))
-                    .addPaths(PathInfo.newBuilder().setNeighbor("tier1b").setRejected("AS loop")))
+                    .addPaths(
+                        PathInfo.newBuilder()
+                            .setNeighbor("tier1b")
+                            .setRejected("as-loop")
+                            .setEvidence("AS64500 is our own (expected: not in 64602 64500)")))
             .build());
   }
 

@@ -7,7 +7,7 @@ import net.donut.model.Prefix;
 import org.jspecify.annotations.Nullable;
 
 /// Address space and AS numbers that have no place in the public routing table, by [BogonTable].
-final class Bogons {
+public final class Bogons {
   private static final BogonTable TABLE = BogonTable.read();
   private static final List<BogonTable.Space> IPV4 = of(Family.IPV4);
   private static final List<BogonTable.Space> IPV6 = of(Family.IPV6);
@@ -51,6 +51,13 @@ final class Bogons {
 
   static boolean containsAsn(int asn) {
     return numbers(asn) != null;
+  }
+
+  /// What a reserved AS number is for, and which document says so, such as `documentation, RFC
+  /// 5398`; empty for a public one.
+  public static String reservation(long asn) {
+    BogonTable.Numbers found = numbers((int) asn);
+    return found == null ? "" : found.purpose() + ", " + found.document();
   }
 
   /// The reserved numbers that an AS number is among, else null.

@@ -111,7 +111,7 @@ final class Decider {
         int neighbor = pageNeighbors[i];
         int grade = rib.grades().grade(neighbor, attributes);
         if (grade > 0
-            && (reason == null || !Verdicts.appliesTo(reason, neighbors.get(neighbor)))
+            && (reason == null || rib.prefixReason(neighbor, slot, reason) == null)
             && !rib.isInvalidOrigin(neighbor, slot, attributes)) {
           grades[count++] = grade;
           hash = hash * 31 + grade;

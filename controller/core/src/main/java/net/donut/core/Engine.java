@@ -1,6 +1,7 @@
 package net.donut.core;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -23,6 +24,7 @@ public final class Engine {
   private final Neighbors neighbors = new Neighbors();
   private final Routers routers = new Routers();
   private final Links links = new Links();
+  private final InterfaceAddresses addresses = new InterfaceAddresses();
   private final Rib ipv4;
   private final Rib ipv6;
   private final RibCommit ipv4Commit;
@@ -44,6 +46,7 @@ public final class Engine {
     ipv6 = new Rib(Family.IPV6, policy, attributes, neighbors, routers, links, mostUnusedClasses);
     ipv4Commit = new RibCommit(ipv4, neighbors, routers, policy);
     ipv6Commit = new RibCommit(ipv6, neighbors, routers, policy);
+    learnNetworks(Set.of());
   }
 
   public Policy policy() {
@@ -169,6 +172,55 @@ public final class Engine {
     return exports;
   }
 
+  /// The addresses of a router on one of its interfaces, all of them; none for one that has none.
+  /// They say which next hops a public peer or a route server may name, which addresses are ours,
+  /// and which prefixes are the LAN of an exchange. As long as nothing is told, next hops are the
+  /// addresses of sessions only. What that changes is judged again, without a word of neighbors:
+  /// O(paths of the neighbors concerned). Returns whether it may have changed anything. Throws
+  /// IllegalArgumentException for a router that is not in the policy.
+  public boolean connected(String router, String interfaceName, List<InterfaceAddress> all) {
+    routers.index(router);
+    Set<IpAddress> changed = addresses.set(router, interfaceName, all);
+    return !changed.isEmpty() && learnNetworks(changed);
+  }
+
+  /// Takes over what the addresses of our routers mean; `changed` are those that came or went.
+  private boolean learnNetworks(Set<IpAddress> changed) {
+    InterfaceAddresses.Meaning meaning = addresses.meaning(policy);
+    boolean named = isNextHop(changed);
+    boolean any = false;
+    for (Neighbor neighbor : neighbors.configured()) {
+      NextHops before = neighbor.nextHops();
+      NextHops next = meaning.nextHops(neighbor.config());
+      if (before.subnets().equals(next.subnets()) && !named) {
+        neighbor.setNextHops(next);
+      } else if (!before.equals(next)) {
+        BitSet refused4 = ipv4.refused(neighbor.index);
+        BitSet refused6 = ipv6.refused(neighbor.index);
+        neighbor.setNextHops(next);
+        ipv4.judgeAgain(neighbor.index, refused4);
+        ipv6.judgeAgain(neighbor.index, refused6);
+        any = true;
+      }
+    }
+    for (Family family : Family.values()) {
+      DisjointPrefixes lans = meaning.lans(family, neighbors.configured());
+      any |= !rib(family).verdicts().lans().equals(lans);
+      rib(family).setLans(lans);
+    }
+    return any;
+  }
+
+  /// Whether a path that was heard has one of these next hops.
+  private boolean isNextHop(Set<IpAddress> some) {
+    for (int id = 1; !some.isEmpty() && id < attributes.capacity(); id++) {
+      if (attributes.isPresent(id) && some.contains(attributes.get(id).nextHop())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// A router hears nobody, or hears us again. Until it does, it is taken to forward every prefix
   /// as of the last commit, and nobody sends it what it would send back. Costs as [#setSession];
   /// when it hears again also what was decided meanwhile. Throws IllegalArgumentException for a
@@ -236,7 +288,12 @@ public final class Engine {
       return "does not announce it";
     }
     RejectReason reason = rib.reason(index, slot, path);
-    return reason == null ? "" : "announces it, but policy refuses that: " + reason.word();
+    return reason == null
+        ? ""
+        : "announces it, but policy refuses that: "
+            + reason.word()
+            + ": "
+            + rib.evidence(reason, index, slot, path);
   }
 
   /// Replaces the policy and decides everything anew. Neighbors that remain, by name, keep what was
@@ -246,8 +303,12 @@ public final class Engine {
     routers.configure(next);
     links.configure(next, routers);
     List<Neighbor> gone = neighbors.configure(next, routers);
+    List<Neighbor> remaining =
+        neighbors.configured().stream().filter(neighbor -> !gone.contains(neighbor)).toList();
+    InterfaceAddresses.Meaning meaning = addresses.meaning(next);
+    remaining.forEach(neighbor -> neighbor.setNextHops(meaning.nextHops(neighbor.config())));
     for (Family family : Family.values()) {
-      rib(family).applyPolicy(next, gone);
+      rib(family).applyPolicy(next, gone, meaning.lans(family, remaining));
     }
     gone.forEach(neighbor -> neighbor.configure(null, -1));
     for (Family family : Family.values()) {
@@ -266,6 +327,7 @@ public final class Engine {
       rib(family).neighborsAdded();
       commit(family).applyPolicy(policy);
     }
+    learnNetworks(Set.of());
   }
 
   /// Judges the origins of routes by these payloads from now on (RFC 6811). Costs as

@@ -7,6 +7,7 @@ import java.util.Map;
 import net.donut.model.PathAttributes;
 import net.donut.model.table.AttributeTable;
 import org.agrona.collections.Long2LongHashMap;
+import org.agrona.collections.LongArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// What the decision needs to know of a path, numbered: paths of a neighbor with the same rank, MED
@@ -59,6 +60,30 @@ final class Grades {
     sharedAttributes.clear();
     numbers.clear();
     used = 1;
+  }
+
+  /// Judges by another policy what was not judged yet.
+  void judgeBy(Verdicts next) {
+    verdicts = next;
+  }
+
+  /// Forgets what was judged of one neighbor.
+  void restart(int neighbor) {
+    for (int id = 0; id < ofAttributes.length; id++) {
+      int known = ofAttributes[id];
+      if (known != 0 && neighborOf[Math.abs(known)] == neighbor) {
+        ofAttributes[id] = 0;
+      }
+    }
+    LongArrayList keys = new LongArrayList();
+    ofOthers.forEachLong((key, _) -> {
+      if ((int) (key >>> 32) == neighbor) {
+        keys.addLong(key);
+      }
+    });
+    keys.forEachLong(key -> {
+      long _ = ofOthers.remove(key);
+    });
   }
 
   /// The grade of a path, negative when rejected, never 0.

@@ -113,7 +113,8 @@ final class Inspection {
       PathAttributes attributes = rib.attributes().get(id);
       RejectReason reason = rib.reason(index, slot, id);
       if (reason != null) {
-        rejected.add(view(neighbor, attributes, router, -1, reason, null));
+        String evidence = rib.evidence(reason, index, slot, id);
+        rejected.add(view(neighbor, attributes, router, -1, reason, evidence, null));
       } else {
         BestPath.Candidate candidate = candidate(neighbor, attributes, router, chosen);
         int exit = rib.grades().exit(rib.grades().grade(index, id));
@@ -141,7 +142,7 @@ final class Inspection {
       Path path = path(paths, candidate);
       int rank = exitList.indexOf(path.exit());
       views.add(
-          view(path.neighbor(), path.attributes(), router, rank, null, results.get(candidate)));
+          view(path.neighbor(), path.attributes(), router, rank, null, "", results.get(candidate)));
     }
     views.sort(Comparator.comparingInt(view -> view.rank() < 0 ? Integer.MAX_VALUE : view.rank()));
     return views;
@@ -218,6 +219,7 @@ final class Inspection {
       int router,
       int rank,
       @Nullable RejectReason rejected,
+      String evidence,
       BestPath.@Nullable Result result) {
     return new PathView(
         neighbor.name,
@@ -227,6 +229,7 @@ final class Inspection {
         liveness(neighbor, router, attributes),
         rank,
         rejected,
+        evidence,
         result == null ? null : result.lostAt(),
         result == null || result.lostTo() == null ? null : result.lostTo().name());
   }

@@ -22,6 +22,7 @@ final class Neighbor {
   private @Nullable NeighborConfig config;
   private int router = -1;
   private boolean drained;
+  private NextHops nextHops = NextHops.UNKNOWN;
 
   Neighbor(int index, String name) {
     this.index = index;
@@ -36,7 +37,17 @@ final class Neighbor {
       sessions.clear();
       identifiers.clear();
       drained = false;
+      nextHops = NextHops.UNKNOWN;
     }
+  }
+
+  /// Where its next hops may be. Whoever changes that has its paths judged again.
+  NextHops nextHops() {
+    return nextHops;
+  }
+
+  void setNextHops(NextHops next) {
+    nextHops = next;
   }
 
   boolean isOwn() {

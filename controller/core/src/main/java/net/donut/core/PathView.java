@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// One path of a prefix as one router sees it.
 ///
 /// `rank` is 0 for the best, 1 and 2 for the other two of the exit list, -1 for the rest. A
-/// rejected path has `rejected`; an accepted one that is not the best has the step at which it lost
+/// rejected path has `rejected` and the `evidence` for it, what was found and what was expected,
+/// which is empty for others; an accepted one that is not the best has the step at which it lost
 /// and the neighbor it lost to.
 public record PathView(
     String neighbor,
@@ -17,6 +18,7 @@ public record PathView(
     Liveness liveness,
     int rank,
     @Nullable RejectReason rejected,
+    String evidence,
     @Nullable Step lostAt,
     @Nullable String lostTo) {
 
@@ -31,6 +33,11 @@ public record PathView(
     SILENT,
     /// No internal links lead to the neighbor's router.
     UNREACHABLE
+  }
+
+  /// Why it was rejected, as operators read it: the reason and its evidence; empty when it was not.
+  public String refusal() {
+    return rejected == null ? "" : rejected.word() + ": " + evidence;
   }
 
   public boolean isBest() {

@@ -68,7 +68,7 @@ final class Rib {
     this.links = links;
     this.table = new PrefixTable(family);
     this.overrides = new Overrides(table);
-    this.verdicts = new Verdicts(policy);
+    this.verdicts = new Verdicts(policy, new DisjointPrefixes(List.of()));
     this.grades = new Grades(attributes, neighbors, exits, family, verdicts);
     // The other family may hold a set last: whoever does, what was found out about it goes.
     attributes.onFree(grades::forget);
@@ -350,15 +350,80 @@ final class Rib {
     orderDirty = false;
   }
 
-  /// Takes over a policy that neighbors, routers and links have taken over already.
-  void applyPolicy(Policy policy, List<Neighbor> gone) {
+  /// The slots in which a path of a neighbor is refused now; for [#judgeAgain].
+  BitSet refused(int neighbor) {
+    BitSet refused = new BitSet(0);
+    for (int slot = nextIn(neighbor, 0); slot >= 0; slot = nextIn(neighbor, slot + 1)) {
+      if (reason(neighbor, slot, columns.get(neighbor).get(slot)) != null) {
+        refused.set(slot);
+      }
+    }
+    return refused;
+  }
+
+  /// What is known of a neighbor's next hops changed: its paths are judged again, and prefixes of
+  /// which one was refused and is accepted now, or the other way round, are to be decided again.
+  void judgeAgain(int neighbor, BitSet refusedBefore) {
+    grades.restart(neighbor);
+    Arrays.fill(rejects.get(neighbor), 0);
+    for (int slot = nextIn(neighbor, 0); slot >= 0; slot = nextIn(neighbor, slot + 1)) {
+      RejectReason reason = reason(neighbor, slot, columns.get(neighbor).get(slot));
+      if (reason != null) {
+        rejects.get(neighbor)[reason.index()]++;
+      }
+      if (refusedBefore.get(slot) != (reason != null)) {
+        dirty.set(slot);
+      }
+    }
+  }
+
+  /// Takes over the networks of the exchanges that we are on: prefixes inside of them, before or
+  /// now, are judged again.
+  void setLans(DisjointPrefixes next) {
+    DisjointPrefixes before = verdicts.lans();
+    if (before.equals(next)) {
+      return;
+    }
+    Verdicts after = new Verdicts(verdicts.policy(), next);
+    BitSet slots = new BitSet(0);
+    List<Prefix> changed = new ArrayList<>(before.all());
+    changed.addAll(next.all());
+    changed.removeIf(lan -> before.all().contains(lan) && next.all().contains(lan));
+    for (Prefix lan : changed) {
+      for (int slot : table.slotsWithin(lan)) {
+        slots.set(slot);
+      }
+    }
+    slots.stream().forEach(slot -> countAll(slot, -1));
+    verdicts = after;
+    grades.judgeBy(after);
+    slots.stream()
+        .forEach(slot -> {
+          prefixReasons[slot] = judge(slot);
+          countAll(slot, 1);
+          dirty.set(slot);
+        });
+  }
+
+  private void countAll(int slot, int change) {
+    for (int neighbor = 0; neighbor < columns.size(); neighbor++) {
+      int id = columns.get(neighbor).get(slot);
+      if (id != 0) {
+        count(neighbor, slot, id, change);
+      }
+    }
+  }
+
+  /// Takes over a policy that neighbors, routers and links have taken over already, with the
+  /// networks of the exchanges that it names.
+  void applyPolicy(Policy policy, List<Neighbor> gone, DisjointPrefixes lans) {
     for (Neighbor neighbor : gone) {
       clear(neighbor.index);
       tableHeard(neighbor.index);
     }
     overrides.removeNeighbors(gone);
     makeRoom();
-    verdicts = new Verdicts(policy);
+    verdicts = new Verdicts(policy, lans);
     rejectsInvalid = payloads.size() > 0 && verdicts.rejectsInvalidOrigins();
     grades.restart(verdicts);
     forwarding.restart();
@@ -417,10 +482,16 @@ final class Rib {
     return reason == null ? OK : (byte) (reason.index() + 2);
   }
 
-  /// What [Verdicts#ofPrefix] says of a slot.
+  /// What [Verdicts#ofPrefix] says of a slot, whoever announces it.
   @Nullable RejectReason prefixReason(int slot) {
     byte known = prefixReasons[slot];
     return known <= OK ? null : REASONS[known - 2];
+  }
+
+  /// Why the prefix alone makes a neighbor's path unusable, or null; `reason` is what
+  /// [#prefixReason] says of the slot.
+  @Nullable RejectReason prefixReason(int neighbor, int slot, RejectReason reason) {
+    return verdicts.ofPrefix(reason, neighbors.get(neighbor), table.prefix(slot));
   }
 
   /// Why a path is not used, or null when it is accepted.
@@ -429,11 +500,18 @@ final class Rib {
     if (ofPath != null) {
       return ofPath;
     }
-    RejectReason ofPrefix = prefixReason(slot);
-    if (ofPrefix != null && Verdicts.appliesTo(ofPrefix, neighbors.get(neighbor))) {
+    RejectReason known = prefixReason(slot);
+    RejectReason ofPrefix = known == null ? null : prefixReason(neighbor, slot, known);
+    if (ofPrefix != null) {
       return ofPrefix;
     }
     return isInvalidOrigin(neighbor, slot, attributeId) ? RejectReason.INVALID_ORIGIN : null;
+  }
+
+  /// What was found and what was expected where a path is refused, for people.
+  String evidence(RejectReason reason, int neighbor, int slot, int attributeId) {
+    return new RefusalText(verdicts, payloads)
+        .of(reason, neighbors.get(neighbor), table.prefix(slot), attributes.get(attributeId));
   }
 
   /// Judges origins by these payloads from the next policy on.

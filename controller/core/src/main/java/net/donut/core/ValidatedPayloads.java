@@ -103,6 +103,26 @@ public final class ValidatedPayloads {
     return OriginValidity.INVALID;
   }
 
+  /// The payloads that cover a prefix, those of the longest prefix first.
+  List<Payload> covering(Prefix prefix) {
+    Side side = side(prefix.family());
+    List<Payload> found = new ArrayList<>();
+    int slot = side.table.longestMatch(prefix.high(), prefix.low(), prefix.length());
+    while (slot != PrefixTable.NONE) {
+      int[] pairs = side.pairs[slot];
+      for (int i = 0; i < pairs.length; i += 2) {
+        found.add(
+            new Payload(side.table.prefix(slot), pairs[i + 1], Integer.toUnsignedLong(pairs[i])));
+      }
+      int length = side.table.length(slot);
+      slot =
+          length == 0
+              ? PrefixTable.NONE
+              : side.table.longestMatch(prefix.high(), prefix.low(), length - 1);
+    }
+    return found;
+  }
+
   private static boolean matches(int[] pairs, int length, int origin) {
     for (int i = 0; i < pairs.length; i += 2) {
       if (pairs[i] == origin && length <= pairs[i + 1]) {

@@ -3,7 +3,6 @@ package net.donut.core;
 import net.donut.core.policy.Filters;
 import net.donut.core.policy.Policy;
 import net.donut.core.policy.Ranking;
-import net.donut.core.policy.SessionConfig;
 import net.donut.core.policy.Treatment;
 import net.donut.model.AsPath;
 import net.donut.model.Communities;
@@ -14,18 +13,25 @@ import net.donut.model.Prefix;
 import net.donut.model.Relation;
 import org.jspecify.annotations.Nullable;
 
-/// What policy says of a path: whether it is used and how it ranks. Pure; made anew for each
-/// policy.
+/// What policy says of a path: whether it is used and how it ranks. Pure but for the next hops of
+/// neighbors; made anew for each policy and each change of the exchanges' networks.
 final class Verdicts {
   private static final long NO_LOCAL_PREF = 100;
   private static final long MIDDLE_DEGREE = 1L << 31;
 
   private final Policy policy;
   private final Filters filters;
+  private final DisjointPrefixes own;
+  private final DisjointPrefixes lans;
 
-  Verdicts(Policy policy) {
+  /// Verdicts for one family.
+  ///
+  /// @param lans the networks of the exchanges that we are on
+  Verdicts(Policy policy, DisjointPrefixes lans) {
     this.policy = policy;
     this.filters = policy.filters();
+    this.own = new DisjointPrefixes(policy.networks());
+    this.lans = lans;
   }
 
   /// Why the attributes alone make a path unusable, or null. Depends on the neighbor, not on the
@@ -45,28 +51,27 @@ final class Verdicts {
   }
 
   private @Nullable RejectReason ofPath(Neighbor neighbor, AsPath path) {
+    if (!path.anyMatch(_ -> true)) {
+      return RejectReason.AS_PATH_EMPTY;
+    }
     if (path.contains(policy.localAs())) {
       return RejectReason.AS_LOOP;
     }
     if (neighbor.relation() != Relation.ROUTE_SERVER && path.neighborAs() != (int) neighbor.as()) {
       return RejectReason.FIRST_AS;
     }
-    if (path.length() > filters.maxAsPath()) {
-      return RejectReason.AS_PATH_TOO_LONG;
-    }
     if (filters.asSets() == Treatment.REJECT && hasSet(path)) {
       return RejectReason.AS_SET;
     }
-    return filters.bogonAsns() == Treatment.REJECT && path.anyMatch(Bogons::containsAsn)
-        ? RejectReason.BOGON_ASN
-        : null;
+    if (filters.bogonAsns() == Treatment.REJECT && path.anyMatch(Bogons::containsAsn)) {
+      return RejectReason.BOGON_ASN;
+    }
+    return path.length() > filters.maxAsPath() ? RejectReason.AS_PATH_TOO_LONG : null;
   }
 
   private static boolean hasSet(AsPath path) {
     return path.segments().stream()
-        .anyMatch(segment ->
-            segment.type() == AsPath.SegmentType.AS_SET
-                || segment.type() == AsPath.SegmentType.AS_CONFED_SET);
+        .anyMatch(segment -> segment.type() != AsPath.SegmentType.AS_SEQUENCE);
   }
 
   /// RFC 9234 §5, ingress: OTC from a customer, or another's OTC from a peer.
@@ -82,38 +87,21 @@ final class Verdicts {
   }
 
   private @Nullable RejectReason ofNextHop(Neighbor neighbor, Family family, IpAddress nextHop) {
-    if (!canBeNextHop(neighbor, family, nextHop)) {
-      return RejectReason.NEXT_HOP;
-    }
-    boolean shared =
-        neighbor.relation() == Relation.PUBLIC_PEER || neighbor.relation() == Relation.ROUTE_SERVER;
-    if (shared || filters.thirdPartyNextHops() == Treatment.ACCEPT || nextHop.isLinkLocal()) {
-      return null;
-    }
-    SessionConfig session = neighbor.config().session(nextHop.family());
-    return session != null && session.address().equals(nextHop)
-        ? null
-        : RejectReason.THIRD_PARTY_NEXT_HOP;
+    NextHopFault fault = nextHopFault(neighbor, family, nextHop);
+    return fault == null ? null : fault.reason();
   }
 
-  private static boolean canBeNextHop(Neighbor neighbor, Family family, IpAddress nextHop) {
-    if (family == Family.IPV6 && nextHop.family() == Family.IPV4) {
-      return false;
-    }
-    SessionConfig session = neighbor.config().session(nextHop.family());
-    if (session != null && nextHop.equals(session.local())) {
-      return false;
-    }
-    if (nextHop.family() == Family.IPV4) {
-      int first = nextHop.ipv4() >>> 24;
-      return first != 0 && first != 127 && first < 224;
-    }
-    boolean unspecifiedOrLoopback = nextHop.high() == 0 && (nextHop.low() >>> 1) == 0;
-    return !unspecifiedOrLoopback && (nextHop.high() >>> 56) != 0xff;
+  /// Why a next hop is not used, or null.
+  @Nullable NextHopFault nextHopFault(Neighbor neighbor, Family family, IpAddress nextHop) {
+    NextHops known = neighbor.nextHops();
+    NextHopFault impossible = known.impossible(neighbor.config(), family, nextHop);
+    return impossible != null || filters.thirdPartyNextHops() == Treatment.ACCEPT
+        ? impossible
+        : known.foreign(neighbor.config(), nextHop);
   }
 
-  /// Why a prefix is unusable whoever sends it, or null; a default route, which transits may send,
-  /// is [RejectReason#DEFAULT_ROUTE].
+  /// Why a prefix is unusable whoever sends it, or null. For one neighbor less may hold, as
+  /// [#ofPrefix(RejectReason, Neighbor, Prefix)] says.
   @Nullable RejectReason ofPrefix(Prefix prefix) {
     if (policy.ranking() == Ranking.LOCAL_PREF) {
       return null;
@@ -121,18 +109,51 @@ final class Verdicts {
     if (prefix.length() == 0) {
       return RejectReason.DEFAULT_ROUTE;
     }
-    if (!filters.lengths(prefix.family()).contains(prefix.length())) {
-      return RejectReason.PREFIX_LENGTH;
-    }
-    return filters.bogonPrefixes() == Treatment.REJECT && Bogons.contains(prefix)
-        ? RejectReason.BOGON_PREFIX
-        : null;
+    return filters.lengths(prefix.family()).contains(prefix.length())
+        ? ofSpace(prefix, false)
+        : RejectReason.PREFIX_LENGTH;
   }
 
-  /// Whether what [#ofPrefix] said applies to a neighbor.
-  static boolean appliesTo(RejectReason reason, Neighbor neighbor) {
-    return !neighbor.isOwn()
-        && (reason != RejectReason.DEFAULT_ROUTE || neighbor.relation() != Relation.TRANSIT);
+  private @Nullable RejectReason ofSpace(Prefix prefix, boolean listed) {
+    if (filters.bogonPrefixes() == Treatment.REJECT && Bogons.contains(prefix)) {
+      return RejectReason.BOGON_PREFIX;
+    }
+    if (!listed && own.covering(prefix) != null) {
+      return RejectReason.OWN_PREFIX;
+    }
+    return lans.covering(prefix) != null ? RejectReason.EXCHANGE_LAN : null;
+  }
+
+  /// What becomes of what [#ofPrefix] said for a neighbor: transits may send a default route, and
+  /// what is in a neighbor's list may be long and ours.
+  @Nullable RejectReason ofPrefix(RejectReason reason, Neighbor neighbor, Prefix prefix) {
+    if (neighbor.isOwn()) {
+      return null;
+    }
+    return switch (reason) {
+      case DEFAULT_ROUTE -> neighbor.relation() == Relation.TRANSIT ? null : reason;
+      case PREFIX_LENGTH, OWN_PREFIX ->
+          neighbor.config().lists(prefix) ? ofSpace(prefix, true) : reason;
+      default -> reason;
+    };
+  }
+
+  /// Our network that a prefix is or is inside of, or null.
+  @Nullable Prefix ownNetwork(Prefix prefix) {
+    return own.covering(prefix);
+  }
+
+  /// The network of an exchange that a prefix is or is inside of, or null.
+  @Nullable Prefix exchangeLan(Prefix prefix) {
+    return lans.covering(prefix);
+  }
+
+  DisjointPrefixes lans() {
+    return lans;
+  }
+
+  Policy policy() {
+    return policy;
   }
 
   /// Whether a route whose origin the RPKI forbids is refused.

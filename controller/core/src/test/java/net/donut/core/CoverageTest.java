@@ -8,6 +8,7 @@ import java.math.BigInteger;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
+import net.donut.core.policy.ListedPrefix;
 import net.donut.core.policy.NeighborConfig;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
@@ -152,6 +153,11 @@ final class CoverageTest {
   @Test
   void a_dead_prefix_inside_our_own_is_a_hole_for_our_own_is_discarded() {
     network.filters = net.donut.core.policy.Filters.NONE;
+    network.neighbors.remove(network.config("babulous"));
+    network.neighbors.add(
+        SmallNetwork.builder("babulous", "edge2", 64605, Relation.CUSTOMER, 5)
+            .prefixes(List.of(ListedPrefix.exactly(Prefix.parse("198.51.100.128/25"))))
+            .build());
     engine.applyPolicy(network.policy());
     network.announce(engine, "babulous", "198.51.100.128/25");
     network.announce(engine, "tier1a", "198.0.0.0/8");

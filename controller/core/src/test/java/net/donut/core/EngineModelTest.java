@@ -47,7 +47,7 @@ final class EngineModelTest {
     }
 
     void step() {
-      switch (random.nextInt(21)) {
+      switch (random.nextInt(23)) {
         case 0 -> toggleSession();
         case 1, 2 -> togglePort();
         case 3 -> toggleDrain();
@@ -61,6 +61,7 @@ final class EngineModelTest {
         }
         case 8, 9, 10 -> withdraw();
         case 11 -> toggleOverride();
+        case 12, 13 -> changeAddresses();
         default -> announce();
       }
     }
@@ -152,6 +153,14 @@ final class EngineModelTest {
       Prefix prefix = maker.prefix();
       heard(neighbor).remove(prefix);
       engine.withdraw(engine.neighbor(neighbor.name()), Prefixes.of(prefix));
+    }
+
+    void changeAddresses() {
+      NeighborConfig neighbor = neighbor();
+      List<InterfaceAddress> addresses = maker.addresses();
+      naive.addresses.put(
+          new NaiveNetwork.Port(neighbor.router(), neighbor.interfaceName()), addresses);
+      boolean _ = engine.connected(neighbor.router(), neighbor.interfaceName(), addresses);
     }
 
     private Family family() {
@@ -413,6 +422,9 @@ final class EngineModelTest {
             if (run.random.nextInt(5) == 0) {
               run.engine.commit();
             }
+            if (run.random.nextInt(8) == 0) {
+              run.changeAddresses();
+            }
           }
           run.engine.commit();
           Engine other = new Engine(run.naive.policy);
@@ -421,6 +433,8 @@ final class EngineModelTest {
               paths.forEach((prefix, path) ->
                   arrivals.add(
                       () -> other.announce(other.neighbor(name), Prefixes.of(prefix), path))));
+          run.naive.addresses.forEach((port, addresses) ->
+              arrivals.add(() -> other.connected(port.router(), port.interfaceName(), addresses)));
           Collections.shuffle(arrivals, run.random);
           for (Runnable arrival : arrivals) {
             arrival.run();
@@ -436,6 +450,10 @@ final class EngineModelTest {
             assertThat(two.routes).isEqualTo(one.routes);
             assertThat(two.groups).isEqualTo(one.groups);
             assertThat(two.hops).isEqualTo(one.hops);
+          }
+          for (NeighborConfig neighbor : run.naive.policy.neighbors()) {
+            assertThat(other.neighborCounts(other.neighbor(neighbor.name())))
+                .isEqualTo(run.engine.neighborCounts(run.engine.neighbor(neighbor.name())));
           }
         });
   }

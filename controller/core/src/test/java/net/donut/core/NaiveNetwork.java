@@ -17,6 +17,7 @@ import net.donut.core.policy.NeighborConfig;
 import net.donut.core.policy.Policy;
 import net.donut.core.policy.RouterConfig;
 import net.donut.core.policy.SessionConfig;
+import net.donut.core.policy.Treatment;
 import net.donut.model.AsPath;
 import net.donut.model.Communities;
 import net.donut.model.Family;
@@ -54,6 +55,7 @@ final class NaiveNetwork {
   final Set<Session> down = new HashSet<>();
   final Set<Port> portsDown = new HashSet<>();
   final Map<Session, IpAddress> identifiers = new HashMap<>();
+  final Map<Port, List<InterfaceAddress>> addresses = new HashMap<>();
 
   NaiveNetwork(Policy policy) {
     this.policy = policy;
@@ -104,10 +106,99 @@ final class NaiveNetwork {
         return false;
       }
     }
+    if (!isNextHop(neighbor, prefix.family(), attributes.nextHop())) {
+      return false;
+    }
     if (prefix.length() == 0) {
       return neighbor.relation() == Relation.TRANSIT;
     }
-    return policy.filters().lengths(prefix.family()).contains(prefix.length());
+    boolean listed = neighbor.prefixes().stream().anyMatch(entry -> entry.allows(prefix));
+    return (listed || policy.filters().lengths(prefix.family()).contains(prefix.length()))
+        && (listed || policy.networks().stream().noneMatch(ours -> ours.contains(prefix)))
+        && !isOfAnExchange(prefix);
+  }
+
+  private static boolean isShared(NeighborConfig neighbor) {
+    return neighbor.relation() == Relation.PUBLIC_PEER
+        || neighbor.relation() == Relation.ROUTE_SERVER;
+  }
+
+  /// The networks on the interface towards a neighbor that hold its address.
+  private List<Prefix> networks(NeighborConfig neighbor, Family family) {
+    SessionConfig session = neighbor.session(family);
+    return session == null
+        ? List.of()
+        : addresses
+            .getOrDefault(new Port(neighbor.router(), neighbor.interfaceName()), List.of())
+            .stream()
+            .map(InterfaceAddress::network)
+            .filter(network -> network.contains(session.address()))
+            .toList();
+  }
+
+  private boolean isOfAnExchange(Prefix prefix) {
+    return policy.neighbors().stream()
+        .filter(NaiveNetwork::isShared)
+        .flatMap(neighbor -> networks(neighbor, prefix.family()).stream())
+        .anyMatch(network -> network.contains(prefix));
+  }
+
+  private boolean isOurs(NeighborConfig neighbor, IpAddress address) {
+    Predicate<String> known = router -> isShared(neighbor) || router.equals(neighbor.router());
+    boolean reported =
+        addresses.entrySet().stream()
+            .filter(entry -> known.test(entry.getKey().router()))
+            .flatMap(entry -> entry.getValue().stream())
+            .anyMatch(one -> one.address().equals(address));
+    boolean written =
+        policy.neighbors().stream()
+            .filter(other -> known.test(other.router()))
+            .map(other -> other.session(address.family()))
+            .anyMatch(session -> session != null && address.equals(session.local()));
+    boolean linked =
+        policy.links().stream()
+            .flatMap(link -> java.util.stream.Stream.of(link.a(), link.b()))
+            .filter(end -> known.test(end.router()))
+            .anyMatch(end -> address.equals(end.ipv4()) || address.equals(end.ipv6()));
+    return reported || written || linked;
+  }
+
+  private boolean isNextHop(NeighborConfig neighbor, Family family, IpAddress nextHop) {
+    SessionConfig session = neighbor.session(family);
+    if (session != null && nextHop.equals(session.address())) {
+      return true;
+    }
+    if (isOurs(neighbor, nextHop)) {
+      return false;
+    }
+    if (policy.filters().thirdPartyNextHops() == Treatment.ACCEPT) {
+      return true;
+    }
+    List<Prefix> networks = networks(neighbor, family);
+    if (!isShared(neighbor)
+        || session == null
+        || networks.stream().noneMatch(network -> network.contains(nextHop))) {
+      return false;
+    }
+    boolean edge =
+        networks.stream()
+            .filter(network -> network.length() < family.bits() - 1)
+            .anyMatch(network ->
+                nextHop.equals(network.address())
+                    || (family == Family.IPV4 && nextHop.equals(network.lastAddress())));
+    boolean elsewhere =
+        addresses.entrySet().stream()
+            .filter(entry -> entry.getKey().router().equals(neighbor.router()))
+            .filter(entry -> !entry.getKey().interfaceName().equals(neighbor.interfaceName()))
+            .flatMap(entry -> entry.getValue().stream())
+            .map(InterfaceAddress::network)
+            .anyMatch(smaller ->
+                smaller.contains(nextHop)
+                    && !smaller.contains(session.address())
+                    && networks.stream()
+                        .anyMatch(
+                            wider -> wider.contains(smaller) && wider.length() < smaller.length()));
+    return !edge && !elsewhere;
   }
 
   boolean isUsable(Path path, Family family) {

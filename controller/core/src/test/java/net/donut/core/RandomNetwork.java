@@ -7,6 +7,7 @@ import net.donut.core.policy.Filters;
 import net.donut.core.policy.LengthRange;
 import net.donut.core.policy.LinkConfig;
 import net.donut.core.policy.LinkEnd;
+import net.donut.core.policy.ListedPrefix;
 import net.donut.core.policy.NeighborConfig;
 import net.donut.core.policy.Policy;
 import net.donut.core.policy.RouterConfig;
@@ -26,15 +27,34 @@ import net.donut.model.Relation;
 final class RandomNetwork {
   static final long LOCAL_AS = 64500;
 
-  private static final Filters FILTERS =
-      new Filters(
-          new LengthRange(8, 24),
-          new LengthRange(16, 48),
-          64,
-          Treatment.REJECT,
-          Treatment.ACCEPT,
-          Treatment.ACCEPT,
-          Treatment.ACCEPT);
+  private static Filters filters(Treatment thirdPartyNextHops) {
+    return new Filters(
+        new LengthRange(8, 24),
+        new LengthRange(16, 48),
+        64,
+        Treatment.REJECT,
+        Treatment.ACCEPT,
+        Treatment.ACCEPT,
+        thirdPartyNextHops);
+  }
+
+  /// What our routers may have on an interface: nothing, networks with and without the addresses of
+  /// neighbors and their other next hops, a next hop itself, an exchange's LAN among the prefixes.
+  private static final List<List<String>> ADDRESSES =
+      List.of(
+          List.of(),
+          List.of("100.64.0.100/24"),
+          List.of("100.64.0.100/16", "fd00::100/14"),
+          List.of("100.64.0.100/18", "100.64.32.1/32", "fd00::100/64"),
+          List.of("20.2.4.100/24", "fd02::1/64"),
+          List.of("20.2.4.100/22", "100.64.0.100/16"),
+          List.of("100.64.32.200/24"));
+
+  private static final List<ListedPrefix> LISTED =
+      List.of(
+          new ListedPrefix(Prefix.parse("20.1.0.0/16"), 24),
+          new ListedPrefix(Prefix.parse("20.2.4.0/22"), 28),
+          new ListedPrefix(Prefix.parse("2600:1::/32"), 48));
 
   private static final List<Prefix> NETWORKS =
       List.of(Prefix.parse("20.1.0.0/16"), Prefix.parse("2600:1::/32"));
@@ -87,7 +107,13 @@ final class RandomNetwork {
       neighbors.add(neighbor(n, 1 + random.nextInt(routers), relation));
     }
     return new Policy(
-        LOCAL_AS, NETWORKS, configs, links(routers), neighbors, FILTERS, Timers.DEFAULT);
+        LOCAL_AS,
+        NETWORKS,
+        configs,
+        links(routers),
+        neighbors,
+        filters(random.nextBoolean() ? Treatment.ACCEPT : Treatment.REJECT),
+        Timers.DEFAULT);
   }
 
   /// Two neighbors each share an AS, so that MED is compared.
@@ -101,9 +127,18 @@ final class RandomNetwork {
         .preference(random.nextInt(4) == 0 ? 10 : 0)
         .session(
             new SessionConfig(
-                IpAddress.ofIpv4(0x64400000 + n), IpAddress.ofIpv4(0x64400100 + n), 0))
+                IpAddress.ofIpv4((n % 4 == 3 ? 0x14020400 : 0x64400000) + n),
+                n % 4 == 3 ? null : IpAddress.ofIpv4(0x64400100 + n),
+                0))
         .session(new SessionConfig(IpAddress.ofIpv6(0xfd00L << 48, n + 2), null, 0))
+        .prefixes(random.nextInt(3) == 0 ? LISTED : List.of())
         .build();
+  }
+
+  List<InterfaceAddress> addresses() {
+    return ADDRESSES.get(random.nextInt(ADDRESSES.size())).stream()
+        .map(InterfaceAddress::parse)
+        .toList();
   }
 
   /// A chain, and sometimes the link that makes it a ring, or a second link beside one.

@@ -35,7 +35,7 @@ final class SmallNetwork {
     neighbors.add(neighbor("babulous", "edge2", 64605, Relation.CUSTOMER, 5));
   }
 
-  /// The defaults, but for special-purpose space, which tests are full of.
+  /// The defaults, but for special-purpose space and numbers, which tests are full of.
   static Filters unlimited() {
     Filters defaults = Filters.DEFAULT;
     return new Filters(
@@ -43,7 +43,7 @@ final class SmallNetwork {
         defaults.ipv6Lengths(),
         defaults.maxAsPath(),
         Treatment.ACCEPT,
-        defaults.bogonAsns(),
+        Treatment.ACCEPT,
         defaults.asSets(),
         defaults.thirdPartyNextHops());
   }

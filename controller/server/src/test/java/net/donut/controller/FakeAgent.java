@@ -166,13 +166,14 @@ public final class FakeAgent implements AutoCloseable {
 
   // What the neighbors do.
 
-  public void link(String interfaceName, boolean up) {
+  public void link(String interfaceName, boolean up, String... addresses) {
     LinkState state =
         LinkState.newBuilder()
             .setInterface(interfaceName)
             .setExists(true)
             .setAdminUp(true)
             .setCarrier(up)
+            .addAllAddresses(List.of(addresses))
             .build();
     synchronized (lock) {
       links.put(interfaceName, state);

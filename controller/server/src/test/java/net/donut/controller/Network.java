@@ -93,7 +93,7 @@ final class Network implements AutoCloseable {
         relation: customer
         interface: babulous
         ipv4: {address: 100.64.7.2, local: 100.64.7.1, max-prefix: 100}
-    filters: {bogon-prefixes: false}
+    filters: {bogon-prefixes: false, bogon-asns: false}  # documentation numbers
     timers: {stale-hold: 60s}
     """
         .formatted(edge1.address(), edge2.address());

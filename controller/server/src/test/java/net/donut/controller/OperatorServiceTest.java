@@ -496,7 +496,7 @@ final class OperatorServiceTest {
   void a_neighbor_can_be_removed_and_added_by_policy() throws Throwable {
     String without =
         network.policy().substring(0, network.policy().indexOf("  babulous:"))
-            + "filters: {bogon-prefixes: false}\n";
+            + "filters: {bogon-prefixes: false, bogon-asns: false}\n";
 
     assertThat(apply(without, false).getChangesList()).contains("neighbor babulous: removed");
     eventually(() -> assertThat(network.edge1.routes()).doesNotContainKey("203.0.113.0/24"));

@@ -36,7 +36,10 @@ record PolicyFile(Policy policy, PolicyDocument.SimulateEntry simulate) {
       }
       throw new BadInput(mistakes.toString());
     }
-    return new PolicyFile(document.toPolicy(), document.simulate());
+    // The next hops of a dump are those of a collector's network, not of the policy's.
+    Policy policy = document.toPolicy();
+    return new PolicyFile(
+        policy.withFilters(policy.filters().withAnyNextHop()), document.simulate());
   }
 
   private static String line(Problem problem) {

@@ -40,6 +40,7 @@ class SimulateCommandTest {
         tier1a: {router: edge1, as: 64601, relation: transit, interface: t1, price: 1, ipv4: {address: 100.64.1.2}}
         tier1b: {router: edge1, as: 64602, relation: transit, interface: t2, price: 1, ipv4: {address: 100.64.2.2}}
         tier2a: {router: edge1, as: 64603, relation: peer, interface: p1, ipv4: {address: 100.64.3.2}}
+      filters: {bogon-asns: false}  # documentation numbers
       """;
 
   private static final List<MrtPeer> PEERS =

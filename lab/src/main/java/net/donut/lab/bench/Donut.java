@@ -59,7 +59,7 @@ final class Donut implements SystemUnderTest {
                   feed.router()));
     }
     // The others filter nothing either, and hold nothing that returns for longer each time.
-    yaml.append("filters: {bogon-prefixes: false}\n");
+    yaml.append("filters: {bogon-prefixes: false, bogon-asns: false, as-sets: accept}\n");
     yaml.append("timers: {return-hold: 200ms, longest-hold: 200ms}\n");
     Configurations.write(directory.resolve("policy.yaml"), yaml.toString());
   }

@@ -43,7 +43,8 @@ public final class PolicyFile {
       }
     }
     yaml.append("filters:\n");
-    yaml.append("  bogon-prefixes: false\n");
+    yaml.append("  bogon-prefixes: false  # documentation space\n");
+    yaml.append("  bogon-asns: false  # documentation numbers\n");
     return yaml.toString();
   }
 

@@ -118,7 +118,8 @@ class DonutTopologyTest {
                 ipv4: {address: "100.64.5.2", local: "100.64.5.1"}
                 ipv6: {address: "fd00:5::2", local: "fd00:5::1"}
             filters:
-              bogon-prefixes: false
+              bogon-prefixes: false  # documentation space
+              bogon-asns: false  # documentation numbers
             """);
   }
 }

@@ -43,6 +43,7 @@ public record ExtendedCommunities(long[] values) {
     for (int i = 0; i < count; i++) {
       values[i] ^= Long.MIN_VALUE;
     }
+  }
 
   /// Those that may cross the border of an AS: the others have the second bit of their first octet
   /// set (RFC 4360 §2, §6).

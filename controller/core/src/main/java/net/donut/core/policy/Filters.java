@@ -5,10 +5,11 @@ import net.donut.model.Family;
 /// What is rejected of the routes heard, whoever sends them.
 ///
 /// `maxAsPath` counts as the decision does. `bogonPrefixes` is special-purpose space (RFC 6890),
-/// `bogonAsns` reserved AS numbers (RFC 7607, 5398, 6996, 7300), `asSets` paths with an AS_SET (RFC
-/// 9774), `thirdPartyNextHops` next hops that are not the neighbor's own address, from others than
-/// public peers and route servers, `invalidOrigins` routes whose origin the RPKI forbids (RFC
-/// 6811), which needs payloads to judge by.
+/// `bogonAsns` reserved AS numbers (RFC 7607, 6793, 5398, 6996, 7300), `asSets` paths with an
+/// AS_SET or a confederation's segment (RFC 9774), `thirdPartyNextHops` next hops that are not the
+/// neighbor's own address, and of public peers and route servers those outside of the exchange's
+/// network, `invalidOrigins` routes whose origin the RPKI forbids (RFC 6811), which needs payloads
+/// to judge by.
 public record Filters(
     LengthRange ipv4Lengths,
     LengthRange ipv6Lengths,
@@ -26,8 +27,8 @@ public record Filters(
           new LengthRange(16, 48),
           64,
           Treatment.REJECT,
-          Treatment.ACCEPT,
-          Treatment.ACCEPT,
+          Treatment.REJECT,
+          Treatment.REJECT,
           Treatment.REJECT,
           Treatment.REJECT);
 
@@ -65,6 +66,19 @@ public record Filters(
 
   public Filters {
     Checks.range("max-as-path", maxAsPath, 1, Integer.MAX_VALUE);
+  }
+
+  /// The same, but next hops may be anywhere.
+  public Filters withAnyNextHop() {
+    return new Filters(
+        ipv4Lengths,
+        ipv6Lengths,
+        maxAsPath,
+        bogonPrefixes,
+        bogonAsns,
+        asSets,
+        Treatment.ACCEPT,
+        invalidOrigins);
   }
 
   public LengthRange lengths(Family family) {

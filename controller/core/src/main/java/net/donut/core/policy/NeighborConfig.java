@@ -1,6 +1,8 @@
 package net.donut.core.policy;
 
+import java.util.List;
 import net.donut.model.Family;
+import net.donut.model.Prefix;
 import net.donut.model.Relation;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// `price` is per Mbit/s and month, 0 for not given; `capacityBps` is bits a second, 0 for not
 /// given; `preference` orders inside the band, higher wins; `md5` is null for none;
-/// `holdTimeSeconds` is 0 or 3..65535.
+/// `holdTimeSeconds` is 0 or 3..65535. `prefixes` is what it may announce although the prefix is
+/// too long or inside our own networks.
 public record NeighborConfig(
     String name,
     String router,
@@ -23,7 +26,8 @@ public record NeighborConfig(
     @Nullable SessionConfig ipv6,
     @Nullable String md5,
     int holdTimeSeconds,
-    Opening opening) {
+    Opening opening,
+    List<ListedPrefix> prefixes) {
 
   public static final int HOLD_TIME_SECONDS = 90;
 
@@ -36,6 +40,7 @@ public record NeighborConfig(
   }
 
   public NeighborConfig {
+    prefixes = List.copyOf(prefixes);
     Checks.name("neighbor", name);
     Checks.asn("neighbor " + name + ": as", as);
     Checks.name("neighbor " + name + ": interface", interfaceName);
@@ -74,6 +79,16 @@ public record NeighborConfig(
     return new Builder(name, router, as, relation, interfaceName);
   }
 
+  /// Whether its list of prefixes names this one.
+  public boolean lists(Prefix announced) {
+    for (ListedPrefix listed : prefixes) {
+      if (listed.allows(announced)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   public @Nullable SessionConfig session(Family family) {
     return family == Family.IPV4 ? ipv4 : ipv6;
   }
@@ -94,6 +109,7 @@ public record NeighborConfig(
     private @Nullable String md5;
     private int holdTimeSeconds = HOLD_TIME_SECONDS;
     private Opening opening = Opening.ACTIVE;
+    private List<ListedPrefix> prefixes = List.of();
 
     private Builder(String name, String router, long as, Relation relation, String interfaceName) {
       this.name = name;
@@ -148,6 +164,11 @@ public record NeighborConfig(
       return this;
     }
 
+    public Builder prefixes(List<ListedPrefix> value) {
+      prefixes = value;
+      return this;
+    }
+
     public NeighborConfig build() {
       return new NeighborConfig(
           name,
@@ -163,7 +184,8 @@ public record NeighborConfig(
           ipv6,
           md5,
           holdTimeSeconds,
-          opening);
+          opening,
+          prefixes);
     }
   }
 }

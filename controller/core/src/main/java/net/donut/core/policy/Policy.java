@@ -63,6 +63,11 @@ public record Policy(
     return new Policy(localAs, networks, routers, links, others, filters, timers, ranking);
   }
 
+  /// This policy with other filters.
+  public Policy withFilters(Filters others) {
+    return new Policy(localAs, networks, routers, links, neighbors, others, timers, ranking);
+  }
+
   private static <T> void unique(String what, T name, Set<T> seen) {
     if (!seen.add(name)) {
       throw new IllegalArgumentException(what + " " + name + ": twice (expected: once)");

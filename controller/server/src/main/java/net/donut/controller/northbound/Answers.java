@@ -126,7 +126,7 @@ final class Answers {
             .setStale(path.liveness() == PathView.Liveness.STALE);
     RejectReason rejected = path.rejected();
     if (rejected != null) {
-      answer.setRejected(rejected.word());
+      answer.setRejected(rejected.word()).setEvidence(path.evidence());
     }
     Step lostAt = path.lostAt();
     if (lostAt != null) {

@@ -183,7 +183,7 @@ final class Explainer {
             : path.liveness() == PathView.Liveness.USABLE ? "accepted" : "not-eligible";
     String reason =
         path.rejected() != null
-            ? path.rejected().word()
+            ? path.refusal()
             : switch (path.liveness()) {
               case USABLE -> "";
               case STALE -> "session down";

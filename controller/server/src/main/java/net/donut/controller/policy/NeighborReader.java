@@ -9,9 +9,14 @@ import net.donut.controller.policy.PolicyDocument.BfdEntry;
 import net.donut.controller.policy.PolicyDocument.NeighborEntry;
 import net.donut.controller.policy.PolicyDocument.SessionEntry;
 import net.donut.controller.policy.Section.Entry;
+import net.donut.core.Bogons;
 import net.donut.core.policy.ExportRule;
+import net.donut.core.policy.Filters;
+import net.donut.core.policy.ListedPrefix;
+import net.donut.core.policy.Treatment;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
+import net.donut.model.Prefix;
 import net.donut.model.Relation;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +39,8 @@ final class NeighborReader {
           "hold-time",
           "passive",
           "port",
-          "bfd");
+          "bfd",
+          "prefixes");
   private static final List<String> BFD_KEYS = List.of("interval", "multiplier", "passive");
   private static final Duration BFD_INTERVAL = Duration.ofMillis(300);
   private static final int BFD_MULTIPLIER = 3;
@@ -43,16 +49,22 @@ final class NeighborReader {
           + " ipv4 beside ipv6, with addresses of its own)";
   private static final Map<String, String> NOT_YET =
       Map.of("families", FAMILIES, "extended-next-hop", FAMILIES);
-  private static final List<String> SESSION_KEYS = List.of("address", "local", "max-prefix");
+  private static final List<String> SESSION_KEYS = List.of("address", "local", "max-prefix", "lan");
+
+  private static final String LISTED =
+      "a prefix such as 192.0.2.0/24, or {prefix: 192.0.2.0/24, up-to: 26}";
+  private static final String LIST = "a list of prefixes such as [192.0.2.0/24]";
 
   private final Problems problems;
   private final RouterReader routers;
   private final @Nullable Long localAs;
+  private final Filters filters;
   private final List<NeighborEntry> neighbors = new ArrayList<>();
   private final Map<String, Boolean> sharedInterfaces = new HashMap<>();
   private int transits;
 
-  NeighborReader(Problems problems, RouterReader routers, @Nullable Long localAs) {
+  NeighborReader(Problems problems, RouterReader routers, @Nullable Long localAs, Filters filters) {
+    this.filters = filters;
     this.problems = problems;
     this.routers = routers;
     this.localAs = localAs;
@@ -94,6 +106,7 @@ final class NeighborReader {
     Relation relation = section.value("relation", Parse.RELATION, Parse::relation);
     String networkInterface = section.value("interface", Parse.INTERFACE, Parse::networkInterface);
     notOurs(section, as);
+    reserved(section, as);
     if (relation == Relation.TRANSIT) {
       transits++;
       if (section.entry("price") == null) {
@@ -140,8 +153,44 @@ final class NeighborReader {
               holdTime,
               passive,
               port,
-              bfd(section)));
+              bfd(section),
+              prefixes(section)));
     }
+  }
+
+  /// What it may announce although it is long or ours: prefixes, or mappings of one with `up-to`.
+  private static List<ListedPrefix> prefixes(Section section) {
+    Entry list = section.entry("prefixes");
+    if (list == null) {
+      return List.of();
+    }
+    List<ListedPrefix> found = new ArrayList<>();
+    for (Entry item : section.items(list, LIST)) {
+      ListedPrefix listed =
+          item.isMapping()
+              ? upTo(section.keys(item, List.of("prefix", "up-to")))
+              : section.parse(item, LISTED, text -> ListedPrefix.exactly(Parse.announced(text)));
+      if (listed != null) {
+        found.add(listed);
+      }
+    }
+    return found;
+  }
+
+  private static @Nullable ListedPrefix upTo(Section entry) {
+    Prefix prefix = entry.value("prefix", Parse.PREFIX, Parse::announced);
+    if (prefix == null) {
+      return null;
+    }
+    int bits = prefix.family().bits();
+    String lengths = "a length %d..%d".formatted(prefix.length(), bits);
+    return new ListedPrefix(
+        prefix,
+        entry.valueOr(
+            "up-to",
+            lengths,
+            prefix.length(),
+            text -> Parse.integer(text, prefix.length(), bits, lengths)));
   }
 
   private static @Nullable BfdEntry bfd(Section section) {
@@ -173,6 +222,19 @@ final class NeighborReader {
       problems.error(
           entry.place(),
           "%s: %s is our own (expected: the neighbor's)".formatted(entry.path(), entry.found()));
+    }
+  }
+
+  /// A neighbor with a reserved number cannot announce anything, unless the filter is off.
+  private void reserved(Section section, @Nullable Long as) {
+    Entry entry = section.entry("as");
+    String reservation = as == null ? "" : Bogons.reservation(as);
+    if (entry != null && !reservation.isEmpty() && filters.bogonAsns() == Treatment.REJECT) {
+      problems.warning(
+          entry.place(),
+          ("%s: %s is of %s: every route of it is refused (expected: a public number, or"
+                  + " filters: {bogon-asns: false})")
+              .formatted(entry.path(), entry.found(), reservation));
     }
   }
 
@@ -221,6 +283,14 @@ final class NeighborReader {
     return sessions;
   }
 
+  private static Prefix lan(IpAddress address, String text) {
+    Prefix lan = Parse.announced(text);
+    if (!lan.contains(address)) {
+      throw new IllegalArgumentException("a prefix that contains " + address);
+    }
+    return lan;
+  }
+
   private @Nullable SessionEntry session(
       Section section, Family family, @Nullable String router, @Nullable String networkInterface) {
     String expected = Parse.expectation(family);
@@ -239,6 +309,8 @@ final class NeighborReader {
     if (address == null || entry == null) {
       return null;
     }
+    Prefix lan =
+        section.optional("lan", "the prefix of the exchange's LAN", text -> lan(address, text));
     if (address.equals(local)) {
       problems.error(
           RouterReader.placeOf(section, "local"),
@@ -258,6 +330,6 @@ final class NeighborReader {
           "%s: %s at %s is already on line %d (expected: %s"
               .formatted(entry.path(), address, router, first.line(), expectation));
     }
-    return new SessionEntry(family, address, local, maxPrefix);
+    return new SessionEntry(family, address, local, maxPrefix, lan);
   }
 }

@@ -131,7 +131,17 @@ final class Parse {
     return address(Family.IPV4, text);
   }
 
+  /// A network of ours.
   static Prefix prefix(String text) {
+    return prefix(text, "a network of ours, not the default route");
+  }
+
+  /// A network of anybody.
+  static Prefix announced(String text) {
+    return prefix(text, "a network, not the default route");
+  }
+
+  private static Prefix prefix(String text, String notDefault) {
     int slash = text.indexOf('/');
     IpAddress address;
     int length;
@@ -152,7 +162,7 @@ final class Parse {
       throw expected(prefix + ", without host bits");
     }
     if (length == 0) {
-      throw expected("a network of ours, not the default route");
+      throw expected(notDefault);
     }
     return prefix;
   }

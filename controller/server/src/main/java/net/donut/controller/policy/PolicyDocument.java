@@ -7,6 +7,7 @@ import net.donut.core.policy.ExportRule;
 import net.donut.core.policy.Filters;
 import net.donut.core.policy.LinkConfig;
 import net.donut.core.policy.LinkEnd;
+import net.donut.core.policy.ListedPrefix;
 import net.donut.core.policy.NeighborConfig;
 import net.donut.core.policy.Policy;
 import net.donut.core.policy.RouterConfig;
@@ -101,7 +102,8 @@ public record PolicyDocument(
 
   /// A network we exchange routes with. `price` is per Mbit/s and month, NaN when not given;
   /// `capacityBits` is in bit/s, 0 when not given; `port` 0 stands for 179 and `holdTimeSeconds` 0
-  /// for the agent's default. `ttlSecurity` is GTSM (RFC 5082).
+  /// for the agent's default. `prefixes` is what it may announce although it is long or ours.
+  /// `ttlSecurity` is GTSM (RFC 5082).
   public record NeighborEntry(
       String name,
       String router,
@@ -118,9 +120,11 @@ public record PolicyDocument(
       int holdTimeSeconds,
       boolean passive,
       int port,
-      @Nullable BfdEntry bfd) {
+      @Nullable BfdEntry bfd,
+      List<ListedPrefix> prefixes) {
 
     public NeighborEntry {
+      prefixes = List.copyOf(prefixes);
       sessions = List.copyOf(sessions);
     }
 
@@ -131,13 +135,16 @@ public record PolicyDocument(
               .capacityBps(capacityBits)
               .preference(preference)
               .export(export)
+              .prefixes(prefixes)
               .md5(md5)
               .opening(passive ? NeighborConfig.Opening.PASSIVE : NeighborConfig.Opening.ACTIVE);
       if (holdTimeSeconds != 0) {
         config.holdTimeSeconds(holdTimeSeconds);
       }
       for (SessionEntry session : sessions) {
-        config.session(new SessionConfig(session.address(), session.local(), session.maxPrefix()));
+        config.session(
+            new SessionConfig(
+                session.address(), session.local(), session.maxPrefix(), session.lan()));
       }
       return config.build();
     }
@@ -146,7 +153,12 @@ public record PolicyDocument(
   /// BFD with a neighbor, of each of its sessions.
   public record BfdEntry(Duration interval, int multiplier, boolean passive) {}
 
-  /// The address pair of one family. `maxPrefix` 0 is no limit.
+  /// The address pair of one family. `maxPrefix` 0 is no limit; `lan` is the exchange's, null for
+  /// what the addresses of the interface say.
   public record SessionEntry(
-      Family family, IpAddress address, @Nullable IpAddress local, int maxPrefix) {}
+      Family family,
+      IpAddress address,
+      @Nullable IpAddress local,
+      int maxPrefix,
+      @Nullable Prefix lan) {}
 }

@@ -129,9 +129,9 @@ public final class PolicyReader {
     routers.read(top);
     LinkReader links = new LinkReader(problems, routers);
     links.read(top);
-    NeighborReader neighbors = new NeighborReader(problems, routers, localAs);
-    neighbors.read(top);
     Filters filters = FilterReader.read(top);
+    NeighborReader neighbors = new NeighborReader(problems, routers, localAs, filters);
+    neighbors.read(top);
     Timers timers = timers(top);
     if (localAs == null) {
       return null;

@@ -32,6 +32,10 @@ final class Section {
       return value instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL);
     }
 
+    boolean isMapping() {
+      return value instanceof MappingNode;
+    }
+
     /// The text as written, or what kind of thing stands there.
     String found() {
       if (isEmpty()) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,7 @@ import net.donut.api.agent.v1.HelloResponse;
 import net.donut.api.agent.v1.LinkState;
 import net.donut.controller.southbound.AgentDriver;
 import net.donut.controller.southbound.Report;
+import net.donut.core.InterfaceAddress;
 import net.donut.core.InterfaceState;
 import net.donut.core.SilentGateway;
 import net.donut.model.Family;
@@ -33,6 +35,7 @@ final class AgentRecord {
   private Report.Progress progress;
   private FibCounters counters = FibCounters.getDefaultInstance();
   private final Map<String, LinkState> links = new TreeMap<>();
+  private final Map<String, List<InterfaceAddress>> addresses = new TreeMap<>();
   private final ArrayDeque<String> notices = new ArrayDeque<>();
   private final Map<String, Set<Family>> families = new HashMap<>();
   private Set<SilentGateway> silent = Set.of();
@@ -212,6 +215,34 @@ final class AgentRecord {
     List<String> before = faults;
     faults = List.copyOf(all);
     return before;
+  }
+
+  /// Takes the addresses of a link. Returns those it has as far as they count: a link that is down
+  /// keeps what it had, as the kernel takes IPv6 addresses off it.
+  List<InterfaceAddress> addresses(LinkState state) {
+    Set<InterfaceAddress> now = new LinkedHashSet<>();
+    for (String text : state.getAddressesList()) {
+      try {
+        now.add(InterfaceAddress.parse(text));
+      } catch (IllegalArgumentException e) {
+        notice(state.getInterface() + ": " + e.getMessage());
+      }
+    }
+    if (state.getExists() && stateOf(state) == InterfaceState.DOWN) {
+      now.addAll(addresses.getOrDefault(state.getInterface(), List.of()));
+    }
+    List<InterfaceAddress> known = List.copyOf(now);
+    addresses.put(state.getInterface(), known);
+    return known;
+  }
+
+  /// Forgets the addresses of links that the snapshot of this connection did not have. Returns
+  /// their names.
+  List<String> forgetGoneLinks() {
+    List<String> gone =
+        addresses.keySet().stream().filter(name -> !links.containsKey(name)).toList();
+    gone.forEach(addresses::remove);
+    return gone;
   }
 
   List<LinkState> links() {

@@ -230,6 +230,7 @@ public final class RibState {
       case FIB -> agent.counters(event.getFib());
       case END_OF_SNAPSHOT -> {
         agent.stateKnown();
+        agent.forgetGoneLinks().forEach(gone -> engine.connected(router, gone, List.of()));
         engine.setHeadless(router, false);
         dirty = true;
       }
@@ -251,6 +252,7 @@ public final class RibState {
     boolean wasUp = agent.isUp(key.interfaceName());
     LinkState before = agent.link(state);
     loseFamilies(key, agent, before, state);
+    dirty |= engine.connected(key.router(), key.interfaceName(), agent.addresses(state));
     boolean up = agent.isUp(key.interfaceName());
     if (!up) {
       if (wasUp) {

@@ -10,9 +10,14 @@ import java.util.stream.Stream;
 import net.donut.api.PolicyChecker;
 import net.donut.api.PolicyChecker.Severity;
 import net.donut.controller.policy.PolicyDocument.NeighborEntry;
+import net.donut.core.policy.Filters;
+import net.donut.core.policy.ListedPrefix;
+import net.donut.core.policy.NeighborConfig;
 import net.donut.core.policy.Timers;
+import net.donut.core.policy.Treatment;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
+import net.donut.model.Prefix;
 import net.donut.model.Relation;
 import net.donut.model.ReturnHolds;
 import org.junit.jupiter.api.Test;
@@ -55,7 +60,8 @@ final class PolicyReaderTest {
           ipv4: {address: 100.64.2.2, local: 100.64.2.1, max-prefix: 1200000}
       filters:
         prefix-length: {ipv4: 8..28, ipv6: 16..64}
-        bogon-prefixes: false
+        bogon-prefixes: false  # documentation space
+        bogon-asns: false  # documentation numbers
       timers: {stale-hold: 5s, return-hold: 200ms, longest-hold: 2s}
       """;
 
@@ -97,6 +103,48 @@ final class PolicyReaderTest {
         .isEqualTo(new PolicyDocument.BfdEntry(Duration.ofMillis(50), 3, true));
   }
 
+  @Test
+  void a_neighbor_may_list_prefixes_and_a_session_the_lan_of_its_exchange() {
+    String policy =
+        GOOD.replace(
+                "hold-time: 30",
+                "prefixes: [198.51.100.128/25, {prefix: 20.0.0.0/16, up-to: 24},"
+                    + " {prefix: \"2001:db8:6450:1::/64\"}]")
+            .replace("local: 100.64.2.1,", "local: 100.64.2.1, lan: 100.64.2.0/23,");
+
+    PolicyReader.Reading reading = PolicyReader.read("donut.yaml", policy);
+
+    assertThat(reading.problems()).isEmpty();
+    NeighborConfig neighbor =
+        Objects.requireNonNull(reading.document()).toPolicy().neighbors().get(1);
+    assertThat(neighbor.prefixes())
+        .containsExactly(
+            ListedPrefix.exactly(Prefix.parse("198.51.100.128/25")),
+            new ListedPrefix(Prefix.parse("20.0.0.0/16"), 24),
+            ListedPrefix.exactly(Prefix.parse("2001:db8:6450:1::/64")));
+    assertThat(neighbor.lists(Prefix.parse("20.0.7.0/24"))).isTrue();
+    assertThat(neighbor.lists(Prefix.parse("20.0.7.0/25"))).isFalse();
+    assertThat(Objects.requireNonNull(neighbor.ipv4()).lan())
+        .isEqualTo(Prefix.parse("100.64.2.0/23"));
+  }
+
+  @Test
+  void reserved_numbers_and_sets_are_refused_unless_the_file_says_otherwise() {
+    PolicyReader.Reading reading =
+        PolicyReader.read(
+            "donut.yaml", GOOD.replace("  bogon-asns: false  # documentation numbers\n", ""));
+
+    Filters filters = Objects.requireNonNull(reading.document()).filters();
+    assertThat(filters.bogonAsns()).isEqualTo(Treatment.REJECT);
+    assertThat(filters.asSets()).isEqualTo(Treatment.REJECT);
+    assertThat(reading.problems())
+        .extracting(problem -> problem.line() + ":" + problem.column() + " " + problem.message())
+        .first()
+        .isEqualTo(
+            "15:9 neighbors.tier1a.as: '64601' is of private use, RFC 6996: every route of it is"
+                + " refused (expected: a public number, or filters: {bogon-asns: false})");
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("mistakes")
   void each_mistake_is_told_with_its_place(String change, List<String> expected) {
@@ -115,6 +163,24 @@ final class PolicyReaderTest {
         row("as: 64500 => as:", "1:4 as: nothing (expected: an AS number 1..4294967294)"),
         row("as: 64500 => as: [64500]", "1:5 as: a list (expected: an AS number 1..4294967294)"),
         row("as: 64500 => # none", "1:1 as: missing (expected: an AS number 1..4294967294)"),
+        row(
+            "hold-time: 30 => prefixes: 192.0.2.0/24",
+            "29:15 neighbors.tier1b.prefixes: '192.0.2.0/24' (expected: a list of prefixes such as [192.0.2.0/24])"),
+        row(
+            "hold-time: 30 => prefixes: [192.0.2.0]",
+            "29:16 neighbors.tier1b.prefixes[1]: '192.0.2.0' (expected: a prefix with its length, such as 192.0.2.0/32)"),
+        row(
+            "hold-time: 30 => prefixes: [0.0.0.0/0]",
+            "29:16 neighbors.tier1b.prefixes[1]: '0.0.0.0/0' (expected: a network, not the default route)"),
+        row(
+            "hold-time: 30 => prefixes: [{prefix: 192.0.2.0/24, up-to: 23}]",
+            "29:46 neighbors.tier1b.prefixes[1].up-to: '23' (expected: a length 24..32)"),
+        row(
+            "hold-time: 30 => prefixes: [{up-to: 23}]",
+            "29:16 neighbors.tier1b.prefixes[1].prefix: missing (expected: a prefix such as 192.0.2.0/24 or \"2001:db8::/32\")"),
+        row(
+            "local: 100.64.2.1, => lan: 100.64.3.0/24,",
+            "30:38 neighbors.tier1b.ipv4.lan: '100.64.3.0/24' (expected: a prefix that contains 100.64.2.2)"),
         row(
             "198.51.100.0/24 => 198.51.100.7/24",
             "2:12 networks[1]: '198.51.100.7/24' (expected: 198.51.100.0/24, without host bits)"),
@@ -236,10 +302,10 @@ final class PolicyReaderTest {
             "33:3 filters.bogon-prefix: unknown key (expected: bogon-prefixes?)"),
         row(
             "stale-hold: 5s, => stale-hold: 5,",
-            "34:22 timers.stale-hold: '5' (expected: a duration such as 500ms, 60s or 5m)"),
+            "35:22 timers.stale-hold: '5' (expected: a duration such as 500ms, 60s or 5m)"),
         row(
             "longest-hold: 2s => longest-hold: 100ms",
-            "34:9 timers: longest-hold of 100 ms below return-hold of 200 ms (expected: not below)"));
+            "35:9 timers: longest-hold of 100 ms below return-hold of 200 ms (expected: not below)"));
   }
 
   private static Arguments row(String change, String... expected) {
