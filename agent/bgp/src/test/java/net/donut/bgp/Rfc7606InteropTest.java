@@ -59,6 +59,10 @@ class Rfc7606InteropTest {
     FRR_DIFFERS.put(Mutation.ATTRIBUTE_HEADER_CUT, "RFC 7606 §4: treat-as-withdraw");
     FRR_DIFFERS.put(Mutation.DUPLICATE_ATTRIBUTE, "RFC 7606 §3 g: all but the first discarded");
     FRR_DIFFERS.put(Mutation.PARTIAL_WELL_KNOWN, "RFC 7606 §3 c: the partial bit is not named");
+    FRR_DIFFERS.put(Mutation.ATOMIC_AGGREGATE_FLAGS, "RFC 7606 §3 c: whatever its value costs");
+    FRR_DIFFERS.put(Mutation.AGGREGATOR_FLAGS, "RFC 7606 §3 c: whatever its value costs");
+    FRR_DIFFERS.put(Mutation.MP_REACH_FLAGS, "RFC 7606 §3 c: not RFC 4760 §7");
+    FRR_DIFFERS.put(Mutation.MP_UNREACH_FLAGS, "RFC 7606 §3 c: not RFC 4760 §7");
     FRR_DIFFERS.put(Mutation.ORIGINATOR_ID_EXTERNAL, "RFC 7606 §7.9: discarded at any length");
     FRR_DIFFERS.put(Mutation.CLUSTER_LIST_EXTERNAL, "RFC 7606 §7.10: discarded at any length");
   }
