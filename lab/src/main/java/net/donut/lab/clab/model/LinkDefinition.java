@@ -45,7 +45,9 @@ public record LinkDefinition(
   ///
   /// @param mac empty for one that stays the same from deploy to deploy
   /// @param addresses prefix-length addresses, as text
-  public record Endpoint(String node, String device, String mac, List<String> addresses) {
+  /// @param vars free-form, for `topology-data.json`
+  public record Endpoint(
+      String node, String device, String mac, List<String> addresses, Map<String, Object> vars) {
     /// The host as an endpoint.
     public static final String HOST = "host";
 
@@ -54,6 +56,12 @@ public record LinkDefinition(
 
     public Endpoint {
       addresses = List.copyOf(addresses);
+      vars = Collections.unmodifiableMap(new LinkedHashMap<>(vars));
+    }
+
+    /// An end of which nothing but its place is given.
+    public static Endpoint at(String node, String device) {
+      return new Endpoint(node, device, "", List.of(), Map.of());
     }
 
     @Override

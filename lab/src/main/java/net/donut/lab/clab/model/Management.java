@@ -7,4 +7,10 @@ public record Management(
   ///
   /// @param range where addresses are handed out from
   public record Subnet(String prefix, String gateway, String range) {}
+
+  /// Whether it has no IPv6, as with containerlab: a file that gives one subnet has that family
+  /// alone (IPv4 is always there), one that gives none has both.
+  public boolean isIpv4Only() {
+    return !ipv4.prefix().isEmpty() && ipv6.prefix().isEmpty();
+  }
 }

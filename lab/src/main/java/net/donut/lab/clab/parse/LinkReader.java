@@ -152,7 +152,7 @@ final class LinkReader {
       reading.error(value.place(), what + ".endpoints", value.found(), "NODE:INTERFACE");
       return null;
     }
-    return new Endpoint(parts[0], device(what, value.place(), parts[1]), "", List.of());
+    return Endpoint.at(parts[0], device(what, value.place(), parts[1]));
   }
 
   String device(String what, Place place, String device) {
@@ -203,7 +203,6 @@ final class LinkReader {
       reading.problems().error(section.place(), what + ": (expected: node and interface)");
       return null;
     }
-    NoEffect.tell(reading, NoEffect.Scope.END, what, section);
     Yaml.Entry vars = section.entries().get("vars");
     if (vars != null
         && vars.value() instanceof Yaml.Section own
@@ -218,7 +217,12 @@ final class LinkReader {
     if (!mac.isEmpty() && !mac.matches("(?i)[0-9a-f]{2}(:[0-9a-f]{2}){5}")) {
       reading.error(section.place(), what + ".mac", "'" + mac + "'", "such as aa:c1:ab:00:00:01");
     }
-    return new Endpoint(node, device(what, section.place(), device), mac, addresses(what, section));
+    return new Endpoint(
+        node,
+        device(what, section.place(), device),
+        mac,
+        addresses(what, section),
+        vars != null && vars.value() instanceof Yaml.Section free ? free.values() : Map.of());
   }
 
   private @Nullable LinkDefinition toHost(
@@ -229,7 +233,7 @@ final class LinkReader {
       reading.problems().error(section.place(), what + ": (expected: endpoint and host-interface)");
       return null;
     }
-    Endpoint other = new Endpoint(host, device(what, section.place(), device), "", List.of());
+    Endpoint other = Endpoint.at(host, device(what, section.place(), device));
     return link(what, section, type, end, other, List.of());
   }
 
@@ -245,7 +249,7 @@ final class LinkReader {
       reading.problems().error(section.place(), what + ": no endpoint (expected: one)");
       return null;
     }
-    Endpoint nothing = new Endpoint("", "", "", List.of());
+    Endpoint nothing = Endpoint.at("", "");
     LinkDefinition link = link(what, section, LinkDefinition.Type.DUMMY, end, nothing, List.of());
     return unimpaired(what, section, link, "carries nothing to impair");
   }

@@ -20,8 +20,7 @@ final class NoEffect {
     /// A node, or what nodes inherit.
     NODE,
     CONFIG,
-    LINK,
-    END
+    LINK
   }
 
   /// A key and why it does nothing.
@@ -77,8 +76,7 @@ final class NoEffect {
           row(Scope.NODE, "enforce-startup-config", "false", OTHER_SYSTEMS),
           row(Scope.NODE, "suppress-startup-config", "false", OTHER_SYSTEMS),
           row(Scope.CONFIG, "templates", "no configuration is rendered: use binds"),
-          row(Scope.LINK, "labels", "a link is known by its ends"),
-          row(Scope.END, "vars", "no configuration is rendered"));
+          row(Scope.LINK, "labels", "a link is known by its ends"));
 
   private static final Set<NodeField> OF_BRIDGE =
       EnumSet.of(NodeField.KIND, NodeField.GROUP, NodeField.TYPE, NodeField.LABELS);

@@ -26,7 +26,7 @@ record OutsideReader(Reading reading, LinkReader links) {
       return null;
     }
     String device = links.device(what, section.place(), parent);
-    Endpoint other = new Endpoint(MACVLAN, device, "", List.of());
+    Endpoint other = Endpoint.at(MACVLAN, device);
     return link(what, section, end, other, new Outside.Macvlan(device, mode(what, section)));
   }
 
@@ -62,7 +62,7 @@ record OutsideReader(Reading reading, LinkReader links) {
         what,
         section,
         end,
-        new Endpoint(VXLAN, "vni" + vni, "", List.of()),
+        Endpoint.at(VXLAN, "vni" + vni),
         new Outside.Vxlan(remote, vni, port, source));
   }
 

@@ -39,14 +39,13 @@ public record Plan(
     List<String> notes) {
 
   /// The management network; addresses of the bridge are the gateways.
+  ///
+  /// @param ipv6 null where the file gives an IPv4 subnet alone
   public record Management(
-      String network,
-      String bridge,
-      Prefix ipv4,
-      IpAddress ipv4Gateway,
-      Prefix ipv6,
-      IpAddress ipv6Gateway,
-      int mtu) {}
+      String network, String bridge, Subnet ipv4, @Nullable Subnet ipv6, int mtu) {
+    /// One family of it.
+    public record Subnet(Prefix prefix, IpAddress gateway) {}
+  }
 
   /// A node that runs programs.
   ///

@@ -17,10 +17,11 @@ public final class PlanJson {
         .put("topology", plan.file().toString())
         .put("runtime", plan.runtime().word())
         .put("directory", plan.directory().toString());
+    Plan.Management.Subnet ipv6 = plan.management().ipv6();
     json.putObject("mgmt")
         .put("network", plan.management().network())
-        .put("ipv4-subnet", plan.management().ipv4().toString())
-        .put("ipv6-subnet", plan.management().ipv6().toString());
+        .put("ipv4-subnet", plan.management().ipv4().prefix().toString())
+        .put("ipv6-subnet", ipv6 == null ? "" : ipv6.prefix().toString());
     ArrayNode nodes = json.putArray("nodes");
     plan.nodes().forEach(node -> put(nodes.addObject(), node));
     ArrayNode bridges = json.putArray("bridges");

@@ -66,20 +66,21 @@ public final class Planner {
   private Plan plan() {
     Path directory = LabDirectory.of(topology.file(), topology.name(), environment);
     Addresses ipv4 = addresses("mgmt.ipv4: ", topology.management().ipv4(), IPV4);
-    Addresses ipv6 = addresses("mgmt.ipv6: ", topology.management().ipv6(), IPV6);
+    Addresses ipv6 =
+        topology.management().isIpv4Only()
+            ? null
+            : addresses("mgmt.ipv6: ", topology.management().ipv6(), IPV6);
     List<Plan.Node> nodes = nodes(directory, ipv4, ipv6);
     List<Plan.Bridge> bridges = bridges();
     List<Plan.Link> links = links(nodes);
-    notes();
+    notes(directory);
     Management given = topology.management();
     Plan.Management management =
         new Plan.Management(
             given.network(),
-            given.bridge().isEmpty() ? "br-" + hash(given.network()) : given.bridge(),
-            ipv4.subnet(),
-            ipv4.gateway(),
-            ipv6.subnet(),
-            ipv6.gateway(),
+            bridge(),
+            new Plan.Management.Subnet(ipv4.subnet(), ipv4.gateway()),
+            ipv6 == null ? null : new Plan.Management.Subnet(ipv6.subnet(), ipv6.gateway()),
             given.mtu());
     return new Plan(
         topology.name(),
@@ -96,6 +97,11 @@ public final class Planner {
         notes);
   }
 
+  private String bridge() {
+    Management given = topology.management();
+    return given.bridge().isEmpty() ? "br-" + hash(given.network()) : given.bridge();
+  }
+
   private String owner() {
     String sudo = environment.getOrDefault("SUDO_USER", "");
     return sudo.isEmpty() ? System.getProperty("user.name", "root") : sudo;
@@ -110,7 +116,7 @@ public final class Planner {
     }
   }
 
-  private List<Plan.Node> nodes(Path directory, Addresses ipv4, Addresses ipv6) {
+  private List<Plan.Node> nodes(Path directory, Addresses ipv4, @Nullable Addresses ipv6) {
     List<NodeDefinition> running =
         topology.nodes().stream()
             .filter(node -> node.kind() != Kind.BRIDGE && node.kind() != Kind.HOST)
@@ -138,8 +144,19 @@ public final class Planner {
   }
 
   private void claim(
-      NodeDefinition node, String text, Addresses addresses, Map<String, IpAddress> fixed) {
+      NodeDefinition node,
+      String text,
+      @Nullable Addresses addresses,
+      Map<String, IpAddress> fixed) {
     if (text.isEmpty()) {
+      return;
+    }
+    if (addresses == null) {
+      problems.error(
+          node.place(),
+          "topology.nodes.%s: management address %s (expected: mgmt.ipv6-subnet too, as mgmt gives"
+                  .formatted(node.name(), text)
+              + " an IPv4 subnet alone)");
       return;
     }
     IpAddress address = IpAddress.parse(text);
@@ -154,7 +171,13 @@ public final class Planner {
   }
 
   private @Nullable IpAddress address(
-      NodeDefinition node, String text, Addresses addresses, Map<String, IpAddress> fixed) {
+      NodeDefinition node,
+      String text,
+      @Nullable Addresses addresses,
+      Map<String, IpAddress> fixed) {
+    if (addresses == null) {
+      return null;
+    }
     IpAddress given = fixed.get(node.name() + text);
     if (given != null) {
       return given;
@@ -254,7 +277,7 @@ public final class Planner {
     labels.put("clab-node-lab-dir", directory.resolve(node.name()).toString());
     labels.put("clab-topo-file", topology.file().toString());
     labels.put("clab-owner", owner());
-    labels.put("clab-mgmt-net-bridge", topology.management().network());
+    labels.put("clab-mgmt-net-bridge", bridge());
     labels.putAll(node.labels());
     return labels;
   }
@@ -331,7 +354,7 @@ public final class Planner {
     return "%08x".formatted(crc.getValue());
   }
 
-  private void notes() {
+  private void notes(Path labDirectory) {
     for (NodeDefinition node : topology.nodes()) {
       if (node.kind() == Kind.BRIDGE) {
         notes.add(
@@ -340,6 +363,7 @@ public final class Planner {
                 + " bridge");
       }
     }
+    notes.addAll(new ContainerlabRefusals(topology, labDirectory).find());
     topology.links().forEach(this::note);
     boolean host =
         topology.nodes().stream()

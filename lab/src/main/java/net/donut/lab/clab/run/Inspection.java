@@ -49,8 +49,12 @@ public final class Inspection {
         .put("name", node.container())
         .put("container_id", runtime.id(lab, node))
         .put("image", runtime.image(lab, node))
-        .put("kind", node.kind())
-        .put("state", state.state())
+        .put("kind", node.kind());
+    String group = node.labels().getOrDefault("clab-node-group", "");
+    if (!group.isEmpty()) {
+      json.put("group", group);
+    }
+    json.put("state", state.state())
         .put("status", state.status() + runtime.health(lab, node).words())
         .put("ipv4_address", address(node.ipv4(), node.ipv4Length()))
         .put("ipv6_address", address(node.ipv6(), node.ipv6Length()))

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,43 +42,53 @@ final class LabFiles {
     }
   }
 
+  /// As containerlab 0.79 writes it: nodes by name, links by their `endpoints`.
   private static ObjectNode topologyData(Plan plan) {
     ObjectNode json = JSON.createObjectNode();
     json.put("name", plan.lab()).put("type", "clab");
     ObjectNode config = json.putObject("clab").putObject("config");
     config.put("prefix", plan.prefix());
-    Plan.Management management = plan.management();
-    config
-        .putObject("mgmt")
-        .put("network", management.network())
-        .put("bridge", management.bridge())
-        .put("ipv4-subnet", management.ipv4().toString())
-        .put("ipv4-gw", management.ipv4Gateway().toString())
-        .put("ipv6-subnet", management.ipv6().toString())
-        .put("ipv6-gw", management.ipv6Gateway().toString())
-        .put("mtu", management.mtu());
-    config.put("config-path", plan.file().resolveSibling("").toString());
+    management(config.putObject("mgmt"), plan.management());
+    json.putArray("ssh-pub-keys");
     ObjectNode nodes = json.putObject("nodes");
-    int index = 0;
-    for (Plan.Node node : plan.nodes()) {
-      put(nodes.putObject(node.name()), plan, node, index++);
+    List<Plan.Node> byName =
+        plan.nodes().stream().sorted(Comparator.comparing(Plan.Node::name)).toList();
+    for (int index = 0; index < byName.size(); index++) {
+      Plan.Node node = byName.get(index);
+      put(nodes.putObject(node.name()), plan, node, index);
     }
     ArrayNode links = json.putArray("links");
     for (Plan.Link link : plan.links()) {
+      LinkDefinition definition = link.definition();
+      boolean isDummy = definition.type() == LinkDefinition.Type.DUMMY;
       ObjectNode entry = links.addObject();
-      end(entry.putObject("a"), link.a(), "z");
-      if (link.definition().type() != LinkDefinition.Type.DUMMY) {
-        end(entry.putObject("z"), link.b(), "a");
+      ObjectNode ends = entry.putObject("endpoints");
+      end(ends.putObject("a"), link.a(), definition.a(), isDummy ? "dummy" : "z");
+      if (!isDummy) {
+        end(ends.putObject("z"), link.b(), definition.b(), "a");
       }
-      if (!link.definition().vars().isEmpty()) {
-        entry.set("vars", JSON.valueToTree(link.definition().vars()));
+      if (!definition.vars().isEmpty()) {
+        entry.set("vars", JSON.valueToTree(definition.vars()));
       }
     }
     return json;
   }
 
+  private static void management(ObjectNode json, Plan.Management management) {
+    json.put("network", management.network())
+        .put("bridge", management.bridge())
+        .put("ipv4-subnet", management.ipv4().prefix().toString())
+        .put("ipv4-gw", management.ipv4().gateway().toString());
+    Plan.Management.Subnet ipv6 = management.ipv6();
+    if (ipv6 != null) {
+      json.put("ipv6-subnet", ipv6.prefix().toString()).put("ipv6-gw", ipv6.gateway().toString());
+    }
+    json.put("mtu", management.mtu()).put("external-access", true);
+  }
+
   private static void put(ObjectNode json, Plan plan, Plan.Node node, int index) {
     Plan.Management management = plan.management();
+    Plan.Management.Subnet ipv6 = management.ipv6();
     json.put("index", Integer.toString(index))
         .put("shortname", node.name())
         .put("longname", node.container())
@@ -86,24 +97,36 @@ final class LabFiles {
         .put("labdir", plan.directory().resolve(node.name()).toString())
         .put("kind", node.definition().kind().word())
         .put("image", node.definition().image())
-        .put("mgmt-net", management.network())
-        .put("mgmt-intf", "eth0")
+        .put("mgmt-net", "")
+        .put("mgmt-intf", "")
         .put("mgmt-ipv4-address", text(node.ipv4()))
-        .put("mgmt-ipv4-prefix-length", node.ipv4() == null ? 0 : management.ipv4().length())
+        .put(
+            "mgmt-ipv4-prefix-length",
+            node.ipv4() == null ? 0 : management.ipv4().prefix().length())
         .put("mgmt-ipv6-address", text(node.ipv6()))
-        .put("mgmt-ipv6-prefix-length", node.ipv6() == null ? 0 : management.ipv6().length());
+        .put(
+            "mgmt-ipv6-prefix-length",
+            node.ipv6() == null || ipv6 == null ? 0 : ipv6.prefix().length())
+        .put("mac-address", "");
     ObjectNode labels = json.putObject("labels");
     node.labels().forEach(labels::put);
+    // Ports of nodes are not published (`ports` is said to have no effect).
+    json.putArray("port-bindings");
     if (!node.definition().configVars().isEmpty()) {
       json.putObject("config").set("vars", JSON.valueToTree(node.definition().configVars()));
     }
   }
 
-  private static void end(ObjectNode json, Plan.End end, String peer) {
-    json.put("node", end.node())
-        .put("interface", end.device())
-        .put("mac", end.mac())
-        .put("peer", peer);
+  private static void end(
+      ObjectNode json, Plan.End end, LinkDefinition.Endpoint given, String peer) {
+    json.put("node", end.node()).put("interface", end.device()).put("mac", end.mac());
+    for (String address : given.addresses()) {
+      json.put(address.contains(":") ? "ipv6" : "ipv4", address);
+    }
+    if (!given.vars().isEmpty()) {
+      json.set("vars", JSON.valueToTree(given.vars()));
+    }
+    json.put("peer", peer);
   }
 
   private static String text(@Nullable IpAddress address) {

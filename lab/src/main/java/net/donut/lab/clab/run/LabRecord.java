@@ -130,6 +130,7 @@ public record LabRecord(
 
   private static Node node(Plan plan, Plan.Node node) {
     net.donut.lab.clab.model.HealthCheck health = node.definition().life().health();
+    Plan.Management.Subnet ipv6 = plan.management().ipv6();
     return new Node(
         node.name(),
         node.container(),
@@ -139,9 +140,9 @@ public record LabRecord(
         node.known().map(Profile::word).orElse(""),
         node.definition().start().user(),
         node.ipv4() == null ? "" : node.ipv4().toString(),
-        plan.management().ipv4().length(),
+        plan.management().ipv4().prefix().length(),
         node.ipv6() == null ? "" : node.ipv6().toString(),
-        plan.management().ipv6().length(),
+        ipv6 == null ? 0 : ipv6.prefix().length(),
         health == null ? List.of() : health.command(),
         node.definition().start().exec(),
         node.environment(),

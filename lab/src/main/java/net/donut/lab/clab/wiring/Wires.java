@@ -154,10 +154,16 @@ final class Wires {
             .formatted(management.bridge(), management.mtu()));
     lines.add(
         "address add %s/%d dev %s"
-            .formatted(management.ipv4Gateway(), management.ipv4().length(), management.bridge()));
-    lines.add(
-        "address add %s/%d dev %s nodad"
-            .formatted(management.ipv6Gateway(), management.ipv6().length(), management.bridge()));
+            .formatted(
+                management.ipv4().gateway(),
+                management.ipv4().prefix().length(),
+                management.bridge()));
+    Plan.Management.Subnet ipv6 = management.ipv6();
+    if (ipv6 != null) {
+      lines.add(
+          "address add %s/%d dev %s nodad"
+              .formatted(ipv6.gateway(), ipv6.prefix().length(), management.bridge()));
+    }
     lines.add("link set " + management.bridge() + " up");
     for (Plan.Bridge bridge : plan.bridges()) {
       lines.add("link add name " + bridge.name() + " type bridge");
@@ -211,14 +217,19 @@ final class Wires {
   /// For `ip` in a node's namespace.
   List<String> node(Plan.Node node) {
     List<String> lines = new ArrayList<>(List.of("link set lo up"));
-    if (node.ipv4() != null && node.ipv6() != null) {
-      Plan.Management management = plan.management();
-      lines.add("address add %s/%d dev eth0".formatted(node.ipv4(), management.ipv4().length()));
-      lines.add(
-          "address add %s/%d dev eth0 nodad".formatted(node.ipv6(), management.ipv6().length()));
+    if (node.ipv4() != null) {
+      Plan.Management.Subnet ipv4 = plan.management().ipv4();
+      Plan.Management.Subnet ipv6 = plan.management().ipv6();
+      lines.add("address add %s/%d dev eth0".formatted(node.ipv4(), ipv4.prefix().length()));
+      if (ipv6 != null) {
+        lines.add(
+            "address add %s/%d dev eth0 nodad".formatted(node.ipv6(), ipv6.prefix().length()));
+      }
       lines.add("link set eth0 up");
-      lines.add("route add default via " + management.ipv4Gateway());
-      lines.add("route add ::/0 via " + management.ipv6Gateway());
+      lines.add("route add default via " + ipv4.gateway());
+      if (ipv6 != null) {
+        lines.add("route add ::/0 via " + ipv6.gateway());
+      }
     }
     for (String device : devices(node)) {
       lines.add("link set dev " + device + " up");
