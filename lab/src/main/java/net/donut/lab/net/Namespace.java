@@ -6,9 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A named network namespace, as `ip netns` keeps them.
 public record Namespace(String name) {
+  private static final Pattern FAILED_LINE = Pattern.compile("Command failed -:(\\d+)");
 
   /// The file that stands for it.
   public String file() {
@@ -30,14 +33,36 @@ public record Namespace(String name) {
     return line;
   }
 
-  /// Feeds lines to `ip` inside it; the first refusal throws LabException.
+  /// Feeds lines to `ip` inside it; the first refusal throws LabException that names the line.
   public void ip(List<String> lines) {
-    Command.run(List.of("ip", "-n", name, "-batch", "-"), String.join("\n", lines) + "\n");
+    batch("ip", lines);
   }
 
-  /// Feeds lines to `tc` inside it.
+  /// Feeds lines to `tc` inside it; the first refusal throws LabException that names the line.
   public void tc(List<String> lines) {
-    Command.run(List.of("tc", "-n", name, "-batch", "-"), String.join("\n", lines) + "\n");
+    batch("tc", lines);
+  }
+
+  private void batch(String program, List<String> lines) {
+    Command.Result result =
+        Command.tryRun(
+            List.of(program, "-n", name, "-batch", "-"), String.join("\n", lines) + "\n");
+    if (result.exitCode() != 0) {
+      throw new LabException(refusal(name, program, lines, result.errors()));
+    }
+  }
+
+  /// What a batch of `ip` or `tc` was refused, with the line that it stopped at.
+  ///
+  /// @param errors what the program wrote: the reason, then `Command failed -:NUMBER`
+  static String refusal(String namespace, String program, List<String> lines, String errors) {
+    Matcher failed = FAILED_LINE.matcher(errors);
+    int number = failed.find() ? Integer.parseInt(failed.group(1)) : 0;
+    String line = number >= 1 && number <= lines.size() ? " " + lines.get(number - 1) : "";
+    String reason = errors.lines().filter(text -> !text.isBlank()).findFirst().orElse("no reason");
+    return "network namespace %s: %s%s: %s"
+        .formatted(
+            namespace, program, line, reason.replaceFirst("^(RTNETLINK answers|Error): ", ""));
   }
 
   /// Feeds lines to `ip` inside it; those it refuses are passed over.

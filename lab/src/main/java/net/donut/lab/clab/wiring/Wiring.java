@@ -26,14 +26,17 @@ import net.donut.netlink.TransmitOffload;
 /// and management in the host namespace. Has no state: the thread that deploys or destroys calls
 /// it.
 public final class Wiring {
+  private static final List<String> IPV6_ON =
+      List.of("ipv6/conf/all/disable_ipv6=0", "ipv6/conf/default/disable_ipv6=0");
+
   /// As in a container of Docker's on a host that containerlab has prepared.
   private static final List<String> NODE_SYSCTLS =
       List.of(
           "ipv4/ip_forward=1",
           "ipv4/conf/all/rp_filter=0",
           "ipv4/conf/default/rp_filter=0",
-          "ipv6/conf/all/disable_ipv6=0",
-          "ipv6/conf/default/disable_ipv6=0");
+          IPV6_ON.getFirst(),
+          IPV6_ON.getLast());
 
   /// Carries the loss of carrier from one end of a link to the other, which a plain veth does by
   /// itself. It leaves alone what is down because of a cut: only ends that are up count. LOWER_UP
@@ -89,7 +92,10 @@ public final class Wiring {
     }
     wire.ip(wires.pairs());
     wire.tc(wires.redirects());
-    new Namespace(plan.hostNamespace()).ip(wires.host());
+    Namespace host = new Namespace(plan.hostNamespace());
+    // A container's network has IPv6 off, and a node may have made this one (network-mode: host).
+    host.sysctl(IPV6_ON);
+    host.ip(wires.host());
     for (Plan.Node node : plan.nodes()) {
       Namespace namespace = new Namespace(node.namespace());
       if (!plan.isExternal(node.namespace())) {

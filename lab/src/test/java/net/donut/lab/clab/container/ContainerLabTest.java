@@ -119,6 +119,30 @@ class ContainerLabTest {
   }
 
   @Test
+  void a_node_in_the_hosts_network_has_the_management_bridge_with_ipv6() throws IOException {
+    Path file =
+        file(
+            """
+            name: x
+            topology:
+              defaults: {kind: linux, image: donut-lab, image-pull-policy: Never}
+              nodes:
+                a:
+                h: {network-mode: host}
+              links:
+                - endpoints: ["a:eth1", "host:aeth1"]
+            """);
+    String name = name("host");
+    try (DeployedLab lab = DeployedLab.deploy(plan(file, name))) {
+      assertThat(lab.exec("h", "ip -o -6 addr show scope global").output())
+          .contains("3fff:172:20:20::1/64");
+      assertThat(lab.exec("h", "ip -o link show aeth1").output()).contains("LOWER_UP");
+      assertThat(lab.exec("a", "ping -6 -c 1 -W 2 3fff:172:20:20::1").exitCode()).isZero();
+    }
+    assertNothingLeft(name);
+  }
+
+  @Test
   void a_node_is_what_the_file_says_and_keeps_its_network_when_it_ends() throws IOException {
     Files.writeString(directory.resolve("conf"), "bound\n");
     Path file =
