@@ -67,9 +67,9 @@ class LinkLocalSessionTest {
                         "t1",
                         "ipv6: {address: \"fe80::2%eth0\", local: \"fe80::1%\", max-prefix: 9}"))))
         .containsExactly(
-            "6:86 neighbors.t1.ipv6.address: 'fe80::2%eth0' (expected: fe80::2%t1, the neighbor's"
+            "6:91 neighbors.t1.ipv6.address: 'fe80::2%eth0' (expected: fe80::2%t1, the neighbor's"
                 + " interface)",
-            "6:109 neighbors.t1.ipv6.local: 'fe80::1%' (expected: fe80::1%t1, the neighbor's"
+            "6:114 neighbors.t1.ipv6.local: 'fe80::1%' (expected: fe80::1%t1, the neighbor's"
                 + " interface)");
   }
 
@@ -81,9 +81,9 @@ class LinkLocalSessionTest {
                     neighbor("t1", "ipv6: {address: \"2001:db8::2%t1\", max-prefix: 9}"),
                     neighbor("t2", "ipv4: {address: 192.0.2.2%t2, max-prefix: 9}"))))
         .containsExactly(
-            "6:86 neighbors.t1.ipv6.address: '2001:db8::2%t1' (expected: 2001:db8::2, as only a"
+            "6:91 neighbors.t1.ipv6.address: '2001:db8::2%t1' (expected: 2001:db8::2, as only a"
                 + " link-local address has an interface)",
-            "7:86 neighbors.t2.ipv4.address: '192.0.2.2%t2' (expected: 192.0.2.2, as only a"
+            "7:91 neighbors.t2.ipv4.address: '192.0.2.2%t2' (expected: 192.0.2.2, as only a"
                 + " link-local address has an interface)");
   }
 
@@ -93,7 +93,7 @@ class LinkLocalSessionTest {
 
     assertThat(errors(policy(neighbor("t1", session), neighbor("t2", session))))
         .containsExactly(
-            "7:86 neighbors.t2.ipv6.address: fe80::2 at r1 is already on line 6 (expected: another"
+            "7:91 neighbors.t2.ipv6.address: fe80::2 at r1 is already on line 6 (expected: another"
                 + " address, as neighbors with the same link-local address on two interfaces are"
                 + " not supported yet); give one of them another link-local address or use global"
                 + " ones");
@@ -115,7 +115,7 @@ class LinkLocalSessionTest {
                         "t2",
                         "families: [ipv4, ipv6], ipv6: {address: \"fe80::3\", max-prefix: 9}"))))
         .containsExactly(
-            "6:112 neighbors.t1.ipv6.families: " + reason, "7:70 neighbors.t2.families: " + reason);
+            "6:117 neighbors.t1.ipv6.families: " + reason, "7:75 neighbors.t2.families: " + reason);
   }
 
   @Test
@@ -130,7 +130,7 @@ class LinkLocalSessionTest {
                     neighbor("t1", "ipv4: {address: 10.1.1.2, local: 10.1.1.1, max-prefix: 10}"),
                     second)))
         .containsExactly(
-            "7:61 neighbors.t1b.interface: 't1' of r1 is already on line 6 (expected: one neighbor"
+            "7:62 neighbors.t1b.interface: 't1' of r1 is already on line 6 (expected: one neighbor"
                 + " per interface, as carrier, traffic and cost of an interface are those of its"
                 + " neighbor, except public peers and route servers of one exchange); several are"
                 + " not supported yet: use a VLAN for each");
