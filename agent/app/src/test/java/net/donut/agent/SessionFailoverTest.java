@@ -357,4 +357,30 @@ class SessionFailoverTest {
 
     assertThat(carrying()).isEqualTo(BY_PRIMARY);
   }
+
+  @Test
+  void a_session_ends_with_its_local_address_and_says_so() throws Exception {
+    bird("");
+    work();
+    try (AgentClient client = new AgentClient(network.namespace, agent.address())) {
+      StateView states = client.watchState();
+      untilEstablished(states);
+
+      network.here.ip("addr del 100.64.1.1/30 dev bird");
+
+      untilCarriedBy(BY_BACKUP);
+      eventually(
+          PATIENCE,
+          () -> {
+            assertThat(states.session(NEIGHBOR).getState()).isNotEqualTo("Established");
+            assertThat(states.session(NEIGHBOR).getLastError())
+                .isEqualTo("local address 100.64.1.1 left bird");
+          });
+
+      network.here.ip("addr add 100.64.1.1/30 dev bird");
+
+      untilEstablished(states);
+      untilCarriedBy(BY_PRIMARY);
+    }
+  }
 }

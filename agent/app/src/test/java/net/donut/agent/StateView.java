@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import net.donut.api.agent.v1.FibCounters;
 import net.donut.api.agent.v1.LinkState;
+import net.donut.api.agent.v1.RouteState;
 import net.donut.api.agent.v1.SessionState;
+import net.donut.api.agent.v1.SilentGateways;
 import net.donut.api.agent.v1.StateEvent;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,9 @@ public final class StateView implements StreamObserver<StateEvent> {
   private final Map<String, SessionState> sessions = new HashMap<>();
   private final Map<String, LinkState> links = new HashMap<>();
   private final List<String> notices = new ArrayList<>();
+  private final Map<String, RouteState> routes = new HashMap<>();
+  private SilentGateways gateways = SilentGateways.getDefaultInstance();
+  private List<String> faults = List.of();
   private @Nullable FibCounters fib;
   private boolean snapshot;
 
@@ -28,6 +33,10 @@ public final class StateView implements StreamObserver<StateEvent> {
       case FIB -> fib = event.getFib();
       case NOTICE -> notices.add(event.getNotice());
       case END_OF_SNAPSHOT -> snapshot = true;
+      case ROUTES ->
+          event.getRoutes().getRoutesList().forEach(route -> routes.put(route.getPrefix(), route));
+      case GATEWAYS -> gateways = event.getGateways();
+      case FAULTS -> faults = event.getFaults().getFaultsList();
       case EVENT_NOT_SET -> throw new IllegalStateException("event: none (expected: one)");
     }
   }
@@ -52,6 +61,19 @@ public final class StateView implements StreamObserver<StateEvent> {
 
   public synchronized List<String> notices() {
     return List.copyOf(notices);
+  }
+
+  /// The latest state told of a route.
+  public synchronized RouteState route(String prefix) {
+    return routes.getOrDefault(prefix, RouteState.getDefaultInstance());
+  }
+
+  public synchronized SilentGateways gateways() {
+    return gateways;
+  }
+
+  public synchronized List<String> faults() {
+    return faults;
   }
 
   public synchronized FibCounters fib() {
