@@ -3,10 +3,10 @@ package net.donut.core;
 /// The steps of the decision, in order. Each removes every path that is worse than the best one
 /// left; the one path left at the end wins.
 public enum Step {
-  DRAINED("a neighbor being drained loses to all others", "operator"),
-  OVERRIDE("for a time an operator sends this prefix by one neighbor", "operator"),
+  DRAINED("a neighbor that is not drained", "operator"),
+  OVERRIDE("the neighbor by which an operator sends this prefix for a time", "operator"),
   BAND("customer, own, private peer, public peer, route server, transit", "policy"),
-  GRACEFUL_SHUTDOWN("a path that announces its end is the last of its band", "RFC 8326 §4.2"),
+  GRACEFUL_SHUTDOWN("a path that does not announce its end (65535:0)", "RFC 8326 §4.2"),
   PREFERENCE("higher degree of preference", "RFC 4271 §9.1.1"),
   AS_PATH_LENGTH("shorter AS_PATH", "RFC 4271 §9.1.2.2(a)"),
   ORIGIN("lower ORIGIN", "RFC 4271 §9.1.2.2(b)"),
