@@ -59,7 +59,11 @@ final class ExplainCommand extends OperatorCommand {
               + step.getKernel());
       int rank = 0;
       for (ExplainExit exit : step.getExitsList()) {
-        out.println("  " + (rank++ == 0 ? "primary  " : "backup " + (rank - 1) + " ") + exit(exit));
+        out.println(
+            "  "
+                + (rank++ == 0 ? "primary  " : "backup " + (rank - 1) + " ")
+                + exit(exit)
+                + (rank > 1 && exit.getCarries() ? "  <- in use" : ""));
       }
       step.getExcludedBackupsList().forEach(line -> out.println("  no backup  " + line));
       if (step.hasKernelEntry() && step.getKernelEntry().getNextHopsCount() > 0) {
@@ -70,16 +74,17 @@ final class ExplainCommand extends OperatorCommand {
   }
 
   private static String exit(ExplainExit exit) {
-    return exit.getNeighbor()
-        + " ("
-        + exit.getRelation()
-        + ") at "
-        + exit.getRouter()
+    String who =
+        exit.getNeighbor().isEmpty() && !exit.getNextHop().isEmpty()
+            ? "nobody"
+            : exit.getNeighbor() + " (" + exit.getRelation() + ") at " + exit.getRouter();
+    return who
         + (exit.getViaRouter().isEmpty() ? "" : " via " + exit.getViaRouter())
         + ", next hop "
         + (exit.getNextHop().isEmpty() ? "discard" : exit.getNextHop())
         + (exit.getInterface().isEmpty() ? "" : " on " + exit.getInterface())
-        + (exit.getLinkUp() ? "" : " (link down)");
+        + (exit.getLinkUp() ? "" : " (link down)")
+        + (exit.getObstacle().isEmpty() ? "" : " (not usable: " + exit.getObstacle() + ")");
   }
 
   private static void candidates(PrintWriter out, ExplainStep step) {
@@ -90,7 +95,7 @@ final class ExplainCommand extends OperatorCommand {
     for (ExplainCandidate candidate : step.getCandidatesList()) {
       PathInfo path = candidate.getPath();
       table.row(
-          path.getBest() ? "*" : " ",
+          path.getBest() && isUsable(candidate) ? "*" : " ",
           path.getNeighbor(),
           path.getRouter(),
           path.getRelation(),
@@ -103,8 +108,17 @@ final class ExplainCommand extends OperatorCommand {
     text.toString().lines().forEach(line -> out.println("    " + line));
   }
 
+  /// Whether packets can leave by it now: a path that is first and cannot be used is not the best.
+  private static boolean isUsable(ExplainCandidate candidate) {
+    return candidate.getVerdict().equals("accepted");
+  }
+
   private static String verdict(ExplainCandidate candidate) {
     PathInfo path = candidate.getPath();
+    if (!isUsable(candidate)) {
+      return candidate.getVerdict()
+          + (candidate.getReason().isEmpty() ? "" : ": " + candidate.getReason());
+    }
     if (path.getBest()) {
       return "best";
     }
@@ -113,7 +127,6 @@ final class ExplainCommand extends OperatorCommand {
           + path.getLostAt()
           + (path.getLostTo().isEmpty() ? "" : " to " + path.getLostTo());
     }
-    return candidate.getVerdict()
-        + (candidate.getReason().isEmpty() ? "" : ": " + candidate.getReason());
+    return candidate.getVerdict();
   }
 }

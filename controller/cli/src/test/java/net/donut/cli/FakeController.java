@@ -22,6 +22,7 @@ import net.donut.api.operator.v1.ListOverridesResponse;
 import net.donut.api.operator.v1.OverrideInfo;
 import net.donut.api.operator.v1.OverrideRequest;
 import net.donut.api.operator.v1.OverrideResponse;
+import org.jspecify.annotations.Nullable;
 
 /// A controller with one router `edge1` and one neighbor `tier1a`, which refuses what a real one
 /// refuses.
@@ -38,6 +39,9 @@ final class FakeController extends OperatorGrpc.OperatorImplBase implements Auto
           .addWaiting("edge1: 12 operations unacknowledged")
           .setRoutes(RouteCounts.newBuilder().setTotal(10).setDirect(4).setDonutRatio(0.4))
           .build();
+
+  /// In place of what it would say of the address.
+  volatile @Nullable ExplainResponse explanation;
 
   volatile CoverageResponse coverage =
       CoverageResponse.newBuilder()
@@ -169,6 +173,10 @@ final class FakeController extends OperatorGrpc.OperatorImplBase implements Auto
   @Override
   public void explain(ExplainRequest request, StreamObserver<ExplainResponse> to) {
     boolean known = request.getAddress().startsWith("192");
+    if (explanation != null) {
+      answer(to, explanation);
+      return;
+    }
     answer(
         to,
         ExplainResponse.newBuilder()

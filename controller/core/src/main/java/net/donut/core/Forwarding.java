@@ -222,6 +222,21 @@ final class Forwarding {
     return -1;
   }
 
+  /// The routers that a packet of a class passes from one of them on, the last one hands it to its
+  /// neighbor; empty when it comes around or nobody takes it.
+  List<Integer> way(ClassForwarding meaning, int from, Liveness liveness) {
+    List<Integer> passed = new ArrayList<>();
+    int at = from;
+    while (at >= 0 && meaning.exit(at) != Exits.NONE && !passed.contains(at)) {
+      passed.add(at);
+      if (isHere(meaning.exit(at), at)) {
+        return passed;
+      }
+      at = next(meaning.exit(at), at, liveness);
+    }
+    return List.of();
+  }
+
   /// The next router towards an exit at another router; -1 when the link to it, by which a headless
   /// router goes, is down.
   private int next(int exit, int router, Liveness liveness) {

@@ -54,11 +54,14 @@ final class Inspection {
   private Explanation.Covering covering(int slot, int router, Explanation.Selection selection) {
     int number = rib.classOf(slot);
     List<NumberedHop> hops = new ArrayList<>();
+    List<Explanation.Carrier> carriers = new ArrayList<>();
     List<Explanation.ExcludedBackup> excluded = new ArrayList<>();
     if (number != 0) {
       ClassForwarding meaning = commit.current(number);
       for (int index : meaning.hops(router)) {
-        hops.add(new NumberedHop(index, routers.get(router).hop(index)));
+        Hop hop = routers.get(router).hop(index);
+        hops.add(new NumberedHop(index, hop));
+        carriers.add(carrier(hop, router, meaning));
       }
       addExcluded(number, router, meaning, excluded);
     }
@@ -69,7 +72,35 @@ final class Inspection {
         number,
         isAlive(slot, router) ? rib.classes().group(number) : 0,
         hops,
+        carriers,
         excluded);
+  }
+
+  /// Who takes a packet that a router sends by a hop now: behind another router of ours that is the
+  /// exit which that one uses, not the path for which the hop was taken.
+  private Explanation.Carrier carrier(Hop hop, int router, ClassForwarding meaning) {
+    return switch (hop) {
+      case Hop.Local(String neighbor, _, _) ->
+          carrier(neighbors.named(neighbor), router, List.of());
+      case Hop.Discard() -> carrier(neighbors.get(Neighbor.OWN), router, List.of());
+      case Hop.Via via -> {
+        List<Integer> way =
+            rib.forwarding().way(meaning, routers.index(via.router()), commit.liveness());
+        List<String> passes = way.stream().map(at -> routers.get(at).name()).toList();
+        int exit = way.isEmpty() ? Exits.NONE : meaning.exit(way.getLast());
+        yield exit == Exits.NONE
+            ? new Explanation.Carrier(null, null, null, passes)
+            : carrier(neighbors.get(rib.exits().neighbor(exit)), way.getLast(), passes);
+      }
+    };
+  }
+
+  private Explanation.Carrier carrier(Neighbor neighbor, int router, List<String> passes) {
+    return new Explanation.Carrier(
+        neighbor.isOwn() ? "" : neighbor.name,
+        neighbor.relation(),
+        routers.get(router).name(),
+        passes);
   }
 
   private void addExcluded(

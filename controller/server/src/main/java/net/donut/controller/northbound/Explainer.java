@@ -147,14 +147,18 @@ final class Explainer {
             .setSelected(covering.selection() == Explanation.Selection.SELECTED)
             .setClassId(covering.classId());
     covering.paths().forEach(path -> step.addCandidates(candidate(path)));
-    Set<PathView> used = new HashSet<>();
-    for (NumberedHop hop : covering.hops()) {
-      step.addExits(exit(part, covering, hop.hop(), used));
+    FibEntry entry = kernel == null ? null : kernel.get(covering.prefix().toString());
+    KernelHops hops = KernelHops.of(entry);
+    for (int i = 0; i < covering.hops().size(); i++) {
+      NumberedHop hop = covering.hops().get(i);
+      step.addExits(
+          exit(part, hop.hop(), covering.carriers().get(i)).toBuilder()
+              .setCarries(hops.carries(hop.index()))
+              .setObstacle(hops.obstacle(hop.index())));
     }
     for (Explanation.ExcludedBackup excluded : covering.excluded()) {
       step.addExcludedBackups(excluded.neighbor() + ": " + excluded.reason());
     }
-    FibEntry entry = kernel == null ? null : kernel.get(covering.prefix().toString());
     if (entry != null) {
       step.setKernelEntry(entry);
     }
@@ -198,15 +202,15 @@ final class Explainer {
         .build();
   }
 
-  private static ExplainExit exit(
-      Part part, Explanation.Covering covering, Hop hop, Set<PathView> used) {
+  /// A hop with who takes a packet that goes by it now. Behind another router of ours that is the
+  /// exit which that one uses.
+  private static ExplainExit exit(Part part, Hop hop, Explanation.Carrier carrier) {
     ExplainExit.Builder exit = ExplainExit.newBuilder();
     String router = part.explanation().router();
-    PathView path = pathOf(covering, hop, router, used);
-    if (path != null) {
-      exit.setNeighbor(path.neighbor())
-          .setRouter(path.router())
-          .setRelation(path.relation().word());
+    if (carrier.neighbor() != null && carrier.relation() != null && carrier.router() != null) {
+      exit.setNeighbor(carrier.neighbor())
+          .setRouter(carrier.router())
+          .setRelation(carrier.relation().word());
     }
     String interfaceName = interfaceOf(hop);
     exit.setInterface(interfaceName).setLinkUp(!part.downInterfaces().contains(interfaceName));
@@ -218,22 +222,33 @@ final class Explainer {
     return exit.build();
   }
 
-  /// The best path that a hop serves and no hop before it did: a hop to another router of ours may
-  /// serve several.
-  private static @Nullable PathView pathOf(
-      Explanation.Covering covering, Hop hop, String router, Set<PathView> used) {
-    for (PathView path : covering.paths()) {
-      boolean fits =
-          switch (hop) {
-            case Hop.Local local -> path.neighbor().equals(local.neighbor());
-            case Hop.Via _ -> !path.router().equals(router);
-            case Hop.Discard() -> false;
-          };
-      if (fits && path.rejected() == null && used.add(path)) {
-        return path;
-      }
+  private static String where(ExplainExit exit) {
+    if (exit.getNextHop().isEmpty()) {
+      return "is discarded: our own network, and nothing more specific is known";
     }
-    return null;
+    String via = exit.getViaRouter().isEmpty() ? "" : " via " + exit.getViaRouter();
+    return exit.getNeighbor().isEmpty()
+        ? "goes" + via + ", where nothing takes it"
+        : "goes to %s (%s)%s".formatted(exit.getNeighbor(), exit.getRelation(), via);
+  }
+
+  /// The exit by which the kernel sends packets now, as far as it says; else the first.
+  private static ExplainExit inUse(ExplainStep step) {
+    return step.getExitsList().stream()
+        .filter(ExplainExit::getCarries)
+        .findFirst()
+        .orElse(step.getExits(0));
+  }
+
+  /// Why packets do not go by the exit that the controller put first.
+  private static String notBy(ExplainStep step, ExplainExit used) {
+    ExplainExit first = step.getExits(0);
+    return used.equals(first)
+        ? ""
+        : ", not by %s: %s"
+            .formatted(
+                first.getNeighbor(),
+                first.getObstacle().isEmpty() ? "the kernel has moved it" : first.getObstacle());
   }
 
   /// Whether packets do not go where the controller wants them: the kernel's entry says so, or a
@@ -261,30 +276,27 @@ final class Explainer {
     String start = explanation.router() + ": " + explanation.address() + " ";
     for (ExplainStep step : steps) {
       if (step.getSelected() && step.getExitsCount() > 0) {
-        ExplainExit exit = step.getExits(0);
-        String where =
-            exit.getNextHop().isEmpty()
-                ? "is discarded: our own network, and nothing more specific is known"
-                : "goes to %s (%s)%s"
-                    .formatted(
-                        exit.getNeighbor(),
-                        exit.getRelation(),
-                        exit.getViaRouter().isEmpty() ? "" : " via " + exit.getViaRouter());
+        ExplainExit exit = inUse(step);
         if (isElsewhere(step, lookup)) {
           return "%s%s by %s, but %s"
               .formatted(
                   start,
-                  where.replaceFirst("^goes to", "should go to"),
+                  where(step.getExits(0)).replaceFirst("^goes to", "should go to"),
                   step.getPrefix(),
                   elsewhere(step, lookup));
         }
-        int backups = step.getExitsCount() - 1;
-        return "%s%s by %s, %s; kernel: %s"
+        int backups =
+            (int)
+                step.getExitsList().stream()
+                    .filter(other -> !other.equals(exit) && other.getObstacle().isEmpty())
+                    .count();
+        return "%s%s by %s, %s%s; kernel: %s"
             .formatted(
                 start,
-                where,
+                where(exit),
                 step.getPrefix(),
                 backups == 0 ? "no backup" : backups == 1 ? "1 backup" : backups + " backups",
+                notBy(step, exit),
                 step.getKernel());
       }
     }
