@@ -58,7 +58,8 @@ class DonutTest {
   void status_says_what_it_waits_for() {
     Ran ran = ask("status");
 
-    assertThat(ran.code()).isZero();
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err()).isEqualTo("donut: not converged\n");
     assertThat(ran.out())
         .contains(
             "AS 4200000000", "converging", "waiting: edge1: 12 operations", "donut ratio 40.0 %");

@@ -29,6 +29,8 @@ public final class Engine {
   private final Rib ipv6;
   private final RibCommit ipv4Commit;
   private final RibCommit ipv6Commit;
+  private final LostPrefixes ipv4Lost;
+  private final LostPrefixes ipv6Lost;
   private Policy policy;
   private long generation;
 
@@ -46,6 +48,8 @@ public final class Engine {
     ipv6 = new Rib(Family.IPV6, policy, attributes, neighbors, routers, links, mostUnusedClasses);
     ipv4Commit = new RibCommit(ipv4, neighbors, routers, policy);
     ipv6Commit = new RibCommit(ipv6, neighbors, routers, policy);
+    ipv4Lost = new LostPrefixes(ipv4);
+    ipv6Lost = new LostPrefixes(ipv6);
     learnNetworks(Set.of());
   }
 
@@ -123,6 +127,21 @@ public final class Engine {
   /// Forgets everything heard from a neighbor in a family. Returns how many prefixes.
   public int clear(int neighbor, Family family) {
     return rib(family).clear(checked(neighbor).index);
+  }
+
+  /// Notes what a lost neighbor announced in a family before [#clear] forgets it, so that [#health]
+  /// can say what is missing until [#forgetLoss]. O(prefixes).
+  public void rememberLoss(int neighbor, Family family) {
+    lost(family).remember(checked(neighbor).index);
+  }
+
+  /// The neighbor announces its routes again, or nobody waits for it. O(1).
+  public void forgetLoss(int neighbor, Family family) {
+    lost(family).forget(checked(neighbor).index);
+  }
+
+  private LostPrefixes lost(Family family) {
+    return family == Family.IPV4 ? ipv4Lost : ipv6Lost;
   }
 
   /// What became of a session. Costs O(classes), not O(prefixes), unless prefixes lose all of their
@@ -288,12 +307,20 @@ public final class Engine {
       return "does not announce it";
     }
     RejectReason reason = rib.reason(index, slot, path);
-    return reason == null
-        ? ""
-        : "announces it, but policy refuses that: "
-            + reason.word()
-            + ": "
-            + rib.evidence(reason, index, slot, path);
+    if (reason != null) {
+      return "announces it, but policy refuses that: "
+          + reason.word()
+          + ": "
+          + rib.evidence(reason, index, slot, path);
+    }
+    Neighbor chosen = neighbors.get(index);
+    if (chosen.isDrained()) {
+      return "is drained, which wins over an override";
+    }
+    if (!links.isUp(chosen.config().router(), chosen.config().interfaceName())) {
+      return "cannot be used: its link is down";
+    }
+    return chosen.session(prefix.family()).isUsable() ? "" : "cannot be used: its session is down";
   }
 
   /// Replaces the policy and decides everything anew. Neighbors that remain, by name, keep what was
@@ -309,6 +336,7 @@ public final class Engine {
     remaining.forEach(neighbor -> neighbor.setNextHops(meaning.nextHops(neighbor.config())));
     for (Family family : Family.values()) {
       rib(family).applyPolicy(next, gone, meaning.lans(family, remaining));
+      gone.forEach(neighbor -> lost(family).forget(neighbor.index));
     }
     gone.forEach(neighbor -> neighbor.configure(null, -1));
     for (Family family : Family.values()) {
@@ -417,6 +445,29 @@ public final class Engine {
   public Counts counts() {
     Tally tally = new Tally(ribs(), neighbors, routers);
     return tally.counts(tally.isWhole() ? 0 : report(0).coverage().holeCount());
+  }
+
+  /// The share of prefixes whose best path is direct, 0..1, as of the last commit. O(classes).
+  public double donutRatio() {
+    return new Tally(ribs(), neighbors, routers).donutRatio();
+  }
+
+  /// How well packets are served. Costs as [#counts], and O(prefixes) when neighbors are lost and
+  /// something changed since the last time.
+  public Health health() {
+    Tally tally = new Tally(ribs(), neighbors, routers);
+    int defaults = 0;
+    int known = 0;
+    for (Family family : Family.values()) {
+      defaults += tally.defaults(family);
+      known += tally.defaultsKnown(family, lost(family));
+    }
+    Loss loss = ipv4Lost.loss(generation).plus(ipv6Lost.loss(generation));
+    if (tally.isWhole()) {
+      return new Health(tally.counts(0), List.of(), loss, defaults, known);
+    }
+    Coverage coverage = coverage(1);
+    return new Health(coverage.counts(), coverage.holeCauses(), loss, defaults, known);
   }
 
   /// How many prefixes of a family a neighbor has announced, refused ones included.

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import net.donut.core.policy.Policy;
 import net.donut.model.AsPath;
 import net.donut.model.Family;
@@ -255,6 +256,16 @@ final class Rib {
       }
     }
     return cleared;
+  }
+
+  /// Hands over the slots in which a neighbor has a path that policy accepts.
+  void forEachAccepted(int neighbor, IntConsumer into) {
+    Column column = columns.get(neighbor);
+    for (int slot = nextIn(neighbor, 0); slot >= 0; slot = nextIn(neighbor, slot + 1)) {
+      if (reason(neighbor, slot, column.get(slot)) == null) {
+        into.accept(slot);
+      }
+    }
   }
 
   /// The first slot from `from` on in which a neighbor has a path, or -1.

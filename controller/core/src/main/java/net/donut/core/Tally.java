@@ -148,6 +148,41 @@ final class Tally {
     return best;
   }
 
+  /// The share of prefixes whose best path is direct, 0..1; 0 when there are none. O(classes).
+  double donutRatio() {
+    long total = 0;
+    long direct = 0;
+    for (CoverageReport.Side side : sides) {
+      ClassTable classes = side.rib().classes();
+      for (int number = 1; number < classes.size(); number++) {
+        long count = classes.prefixes(number);
+        if (count > 0) {
+          int best = best(side.rib(), side.commit(), routers, number);
+          total += count;
+          direct += neighbors.get(best).relation().isDirect() ? count : 0;
+        }
+      }
+    }
+    return total == 0 ? 0 : (double) direct / total;
+  }
+
+  /// How many transits sent a default route of a family, those included that cannot be used now, or
+  /// are lost.
+  int defaultsKnown(Family family, LostPrefixes lost) {
+    int count = 0;
+    for (CoverageReport.Side side : sides) {
+      if (side.rib().family() == family) {
+        int slot = side.rib().table().find(0, 0, 0);
+        for (Neighbor neighbor : neighbors.configured()) {
+          int id = slot < 0 ? 0 : side.rib().column(neighbor.index).get(slot);
+          boolean announced = id != 0 && side.rib().reason(neighbor.index, slot, id) == null;
+          count += announced || lost.hadDefault(neighbor.index) ? 1 : 0;
+        }
+      }
+    }
+    return count;
+  }
+
   /// How many transits send a usable default route of a family.
   int defaults(Family family) {
     int count = 0;

@@ -94,25 +94,11 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
 
   @Override
   public void status(StatusRequest request, StreamObserver<StatusResponse> observer) {
-    answer(observer, () -> rib.ask(this::status));
-  }
-
-  private StatusResponse status(RibState state) {
-    List<String> waiting = state.waiting();
-    return StatusResponse.newBuilder()
-        .setVersion(version)
-        .setStartedUnixMs(state.startedUnixMs())
-        .setPolicyFile(state.policy().fileName())
-        .setPolicyGeneration(state.policy().generation())
-        .setRoutes(Answers.counts(state.engine().counts()))
-        .setConverged(waiting.isEmpty())
-        .setGeneration(state.generation())
-        .setConvergedUnixNs(state.convergedUnixNs())
-        .setLocalAs((int) state.policy().document().localAs())
-        .addAllWaiting(waiting)
-        .addAllWarnings(warnings.get())
-        .addAllWarnings(OverrideQuestions.warnings(state))
-        .build();
+    answer(
+        observer,
+        () ->
+            rib.ask(state ->
+                new StatusQuestions(state, System.nanoTime()).status(version, warnings.get())));
   }
 
   @Override
@@ -230,9 +216,16 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
                 NeighborEntry _ = known(state, neighbor);
                 return state.isDrained(neighbor);
               });
+          long moved = desk.drain(neighbor, request.getUndo());
+          List<String> passedOver = rib.ask(state -> OverrideQuestions.passedOver(state, neighbor));
           return DrainResponse.newBuilder()
-              .setMoved(desk.drain(neighbor, request.getUndo()))
-              .setMessage(drainMessage(neighbor, request.getUndo(), before))
+              .setMoved(moved)
+              .setMessage(
+                  drainMessage(neighbor, request.getUndo(), before)
+                      + (passedOver.isEmpty()
+                          ? ""
+                          : "; its overrides have no effect meanwhile: "
+                              + String.join(", ", passedOver)))
               .build();
         });
   }

@@ -711,6 +711,12 @@ public final class RibState {
     return drained.contains(neighbor);
   }
 
+  /// Whether the agent of a router answers.
+  boolean isConnected(String router) {
+    AgentRecord agent = agents.get(router);
+    return agent != null && agent.connectedUnixMs() != 0;
+  }
+
   Collection<AgentRecord> agents() {
     return agents.values();
   }

@@ -46,6 +46,18 @@ final class SessionTable {
     boolean wasUp;
     long clearAt = Long.MAX_VALUE;
 
+    /// Whether it was up at any time that the controller or its agent remembers.
+    boolean everUp;
+
+    /// When it was lost, by our clock; 0 while it is not.
+    long lostUnixMs;
+
+    /// The donut ratio just before it was lost.
+    double ratioBefore;
+
+    /// Whether a whole table came since it was lost.
+    boolean heardSince;
+
     /// Until when a session that returned is not used yet.
     long heldUntil = TRUSTED;
 
@@ -85,6 +97,12 @@ final class SessionTable {
         boolean same = known != null && known.router.equals(neighbor.router());
         Session session = known != null && same ? known : new Session(name, neighbor.router());
         sessions.put(name.toString(), session);
+      }
+    }
+    for (Session old : before.values()) {
+      if (sessions.get(old.name.toString()) != old
+          && policy.neighbor(old.name.neighbor()) != null) {
+        forgetLoss(old);
       }
     }
     for (Session session : sessions.values()) {
@@ -139,16 +157,24 @@ final class SessionTable {
     SessionLiveness.State before = session.liveness;
     if (state.getState().equals("Established")) {
       session.wasUp = true;
+      session.everUp = true;
+      session.lostUnixMs = 0;
       session.clearAt = Long.MAX_VALUE;
       if (before == SessionLiveness.State.DOWN) {
         session.heldUntil = now + holds.hold(session.name.toString(), now).toNanos();
       }
       session.liveness = SessionLiveness.State.UP;
+      forgetLossIfHeard(session);
     } else if (state.getStale()) {
+      lost(session);
       session.heldUntil = TRUSTED;
       session.liveness = SessionLiveness.State.RESTARTING;
     } else if (session.wasUp || state.getFlaps() > 0 || !young) {
       down(session, now);
+    }
+    session.everUp |= state.getFlaps() > 0 || !state.getDownReason().isEmpty();
+    if (isShutDown(session)) {
+      forgetLoss(session);
     }
     tellEngine(session);
     return session.liveness == before ? null : session;
@@ -173,6 +199,7 @@ final class SessionTable {
 
   private void down(Session session, long now) {
     session.heldUntil = TRUSTED;
+    lost(session);
     if (session.liveness != SessionLiveness.State.DOWN) {
       if (session.wasUp) {
         holds.failed(session.name.toString(), now);
@@ -180,6 +207,31 @@ final class SessionTable {
       session.liveness = SessionLiveness.State.DOWN;
       session.clearAt = now + staleHold.toNanos();
     }
+  }
+
+  /// Notes since when a session is lost that was up, and how things were then.
+  private void lost(Session session) {
+    if (session.everUp && session.lostUnixMs == 0) {
+      session.lostUnixMs = System.currentTimeMillis();
+      session.ratioBefore = engine.donutRatio();
+      session.heardSince = false;
+    }
+  }
+
+  /// Whether we keep it down ourselves.
+  static boolean isShutDown(Session session) {
+    SessionState state = session.state;
+    return state != null && state.getAdmin().equals("shutdown");
+  }
+
+  private void forgetLossIfHeard(Session session) {
+    if (session.isUp() && session.heardSince) {
+      forgetLoss(session);
+    }
+  }
+
+  private void forgetLoss(Session session) {
+    engine.forgetLoss(engine.neighbor(session.name.neighbor()), session.name.family());
   }
 
   private void tellEngine(Session session) {
@@ -243,6 +295,8 @@ final class SessionTable {
       engine.sweepEnd(neighbor, session.name.family());
     }
     session.complete = true;
+    session.heardSince = true;
+    forgetLossIfHeard(session);
   }
 
   /// Uses the sessions that returned and stayed. Returns whether there were any.
@@ -266,6 +320,9 @@ final class SessionTable {
       if (session.clearAt <= now) {
         session.clearAt = Long.MAX_VALUE;
         session.sweeping = false;
+        if (session.everUp && !isShutDown(session)) {
+          engine.rememberLoss(neighbor, session.name.family());
+        }
         if (engine.clear(neighbor, session.name.family()) > 0) {
           cleared.add(session);
         }

@@ -9,6 +9,7 @@ import net.donut.api.agent.v1.SessionState;
 import net.donut.controller.policy.PolicyDocument.NeighborEntry;
 import net.donut.controller.southbound.AgentDriver;
 import net.donut.controller.southbound.Report;
+import net.donut.controller.southbound.SessionName;
 import net.donut.core.NeighborCounts;
 import net.donut.model.Family;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,40 @@ public final class Views {
       NeighborCounts counts,
       Drain drain,
       boolean linkUp) {}
+
+  /// What became of a session.
+  public enum Condition {
+    UP,
+    /// It was up, and is not.
+    LOST,
+    /// Nobody remembers that it was up.
+    NOT_UP_YET,
+    /// Its neighbor restarts; its routes stay meanwhile.
+    RESTARTING,
+    /// Kept down after more prefixes than its limit.
+    MAX_PREFIX,
+    /// Kept down by us.
+    SHUT_DOWN,
+    /// The agent of its router does not answer.
+    UNKNOWN
+  }
+
+  /// One session, and how long it has been down.
+  ///
+  /// @param usable whether packets may follow its routes: up, and past the hold of what returns
+  /// @param downSinceUnixMs 0 for one that is up, or never was
+  /// @param reason why it is down, empty when that is not known
+  /// @param ratioBefore the donut ratio just before it was lost
+  /// @param keptNanos how long its routes are still kept, masked
+  public record SessionHealth(
+      SessionName name,
+      NeighborEntry neighbor,
+      Condition condition,
+      boolean usable,
+      long downSinceUnixMs,
+      String reason,
+      double ratioBefore,
+      long keptNanos) {}
 
   public enum Drain {
     NONE,
@@ -78,6 +113,59 @@ public final class Views {
               isLinkUp(state, neighbor.router(), neighbor.networkInterface())));
     }
     return found;
+  }
+
+  /// What became of every session of the policy, in its order.
+  public static List<SessionHealth> health(RibState state, long now) {
+    List<SessionHealth> all = new ArrayList<>();
+    for (SessionTable.Session session : state.sessions().all()) {
+      NeighborEntry neighbor = state.policy().document().neighbor(session.name.neighbor());
+      if (neighbor != null) {
+        all.add(health(state, session, neighbor, now));
+      }
+    }
+    return all;
+  }
+
+  private static SessionHealth health(
+      RibState state, SessionTable.Session session, NeighborEntry neighbor, long now) {
+    Condition condition = condition(state, session);
+    boolean down = condition != Condition.UP && session.everUp;
+    SessionState told = sessionState(session);
+    long toldSince = told.getDownSinceUnixMs();
+    long since = toldSince > 0 ? toldSince : session.lostUnixMs;
+    boolean kept = condition == Condition.LOST && session.clearAt != Long.MAX_VALUE;
+    return new SessionHealth(
+        session.name,
+        neighbor,
+        condition,
+        condition == Condition.UP
+            && !session.isHeld()
+            && isLinkUp(state, neighbor.router(), neighbor.networkInterface()),
+        down ? since : 0,
+        condition == Condition.UP ? "" : told.getDownReason(),
+        session.ratioBefore,
+        kept ? Math.max(0, session.clearAt - now) : 0);
+  }
+
+  private static Condition condition(RibState state, SessionTable.Session session) {
+    if (!state.isConnected(session.router)) {
+      return Condition.UNKNOWN;
+    }
+    SessionState told = sessionState(session);
+    if (told.getState().equals("Established")) {
+      return Condition.UP;
+    }
+    if (SessionTable.isShutDown(session)) {
+      return Condition.SHUT_DOWN;
+    }
+    if (told.getAdmin().equals("max-prefix")) {
+      return Condition.MAX_PREFIX;
+    }
+    if (told.getStale()) {
+      return Condition.RESTARTING;
+    }
+    return session.everUp ? Condition.LOST : Condition.NOT_UP_YET;
   }
 
   private static SessionState sessionState(SessionTable.Session session) {
