@@ -125,6 +125,23 @@ final class EngineOverrideTest {
   }
 
   @Test
+  void a_chosen_neighbor_that_is_drained_loses_and_that_is_said() {
+    override("tier1b");
+    engine.drain(engine.neighbor("tier1b"));
+    commit();
+
+    assertThat(hops("edge1", VIEWERS)).startsWith("tier2a");
+    assertThat(engine.overrideObstacle(VIEWERS, engine.neighbor("tier1b")))
+        .isEqualTo("is drained, which wins over an override");
+    engine.undrain(engine.neighbor("tier1b"));
+    commit();
+    assertThat(engine.overrideObstacle(VIEWERS, engine.neighbor("tier1b"))).isEmpty();
+    engine.setInterface("edge2", "tier1b", InterfaceState.DOWN);
+    assertThat(engine.overrideObstacle(VIEWERS, engine.neighbor("tier1b")))
+        .isEqualTo("cannot be used: its link is down");
+  }
+
+  @Test
   void traffic_goes_by_the_backups_while_the_neighbor_chosen_is_lost() {
     override("tier1b");
     commit();

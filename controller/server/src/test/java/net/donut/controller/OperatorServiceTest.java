@@ -277,6 +277,57 @@ final class OperatorServiceTest {
   }
 
   @Test
+  void an_override_by_a_drained_neighbor_says_that_the_drain_wins() throws Throwable {
+    override("20.1.0.0/16", "tier1b", 3600, false);
+
+    assertThat(drain("tier1b", false).getMessage())
+        .isEqualTo("tier1b: drained; its overrides have no effect meanwhile: 20.1.0.0/16");
+
+    eventually(
+        () -> assertThat(network.edge1.gateways("20.1.0.0/16")).first().isEqualTo("100.64.1.2"));
+    String why = " has no effect: tier1b is drained, which wins over an override";
+    assertThat(network.status().getWarningsList())
+        .anySatisfy(line ->
+            assertThat(line).startsWith("override: 20.1.0.0/16 by tier1b until ").endsWith(why));
+    assertThat(explain("20.1.2.3", "edge1").getSummaryList())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("edge1: 20.1.2.3 goes to tier1a (transit)"),
+            line -> assertThat(line).endsWith(why));
+    assertThat(
+            network
+                .operator()
+                .listOverrides(ListOverridesRequest.getDefaultInstance())
+                .getOverridesList())
+        .extracting(OverrideInfo::getObstacle)
+        .containsExactly("is drained, which wins over an override");
+    assertRefused(
+        () -> override("20.2.0.0/16", "tier1b", 60, false),
+        Status.Code.FAILED_PRECONDITION,
+        "nothing was changed: tier1b is drained, which wins over an override: 20.2.0.0/16");
+
+    drain("tier1b", true);
+
+    eventually(
+        () -> assertThat(network.edge1.gateways("20.1.0.0/16")).first().isEqualTo("100.64.12.2"));
+    assertThat(network.status().getWarningsList())
+        .anySatisfy(
+            line -> assertThat(line).startsWith("override: 20.1.0.0/16 leaves by tier1b until "));
+  }
+
+  @Test
+  void an_override_by_a_neighbor_that_is_down_says_so() throws Throwable {
+    override("20.1.0.0/16", "tier1b", 3600, false);
+    network.edge2.session("tier1b/ipv4", "Idle");
+
+    eventually(() ->
+        assertThat(network.status().getWarningsList())
+            .anySatisfy(line ->
+                assertThat(line)
+                    .startsWith("override: 20.1.0.0/16 by tier1b until ")
+                    .endsWith("has no effect: tier1b cannot be used: its session is down")));
+  }
+
+  @Test
   void coverage_tells_what_core_knows_of_leaks_covered_holes_and_ipv6() throws Throwable {
     network.edge2.announce(
         "babulous/ipv4", FakeAgent.path("100.64.7.2", "64700"), FakeAgent.prefixes("21.0.0.0/16"));

@@ -103,7 +103,8 @@ final class OverrideQuestions {
         .toList();
   }
 
-  /// The overrides that stand, one line each, for whoever asks how things are.
+  /// The overrides that stand, one line each, for whoever asks how things are: where the prefix
+  /// leaves, or why the override has no effect now.
   static List<String> warnings(RibState state) {
     return warnings(state, _ -> true);
   }
@@ -112,10 +113,25 @@ final class OverrideQuestions {
   static List<String> warnings(RibState state, Predicate<Prefix> which) {
     return state.overrides().stream()
         .filter(one -> which.test(one.prefix()))
-        .map(one ->
-            "override: %s leaves by %s until %s"
-                .formatted(
-                    one.prefix(), one.neighbor(), one.until().truncatedTo(ChronoUnit.SECONDS)))
+        .map(one -> sentence(one, obstacle(state, one.prefix(), one.neighbor())))
         .toList();
+  }
+
+  private static String sentence(SavedOverride one, String obstacle) {
+    Instant until = one.until().truncatedTo(ChronoUnit.SECONDS);
+    return obstacle.isEmpty()
+        ? "override: %s leaves by %s until %s".formatted(one.prefix(), one.neighbor(), until)
+        : "override: %s by %s until %s has no effect: %s %s"
+            .formatted(one.prefix(), one.neighbor(), until, one.neighbor(), obstacle);
+  }
+
+  /// Prefixes whose overrides have no effect because of a drain of their neighbor.
+  static List<String> passedOver(RibState state, String neighbor) {
+    return state.isDrained(neighbor)
+        ? state.overrides().stream()
+            .filter(one -> one.neighbor().equals(neighbor))
+            .map(one -> one.prefix().toString())
+            .toList()
+        : List.of();
   }
 }
