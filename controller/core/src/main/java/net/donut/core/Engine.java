@@ -317,7 +317,7 @@ public final class Engine {
     if (chosen.isDrained()) {
       return "is drained, which wins over an override";
     }
-    if (!links.isUp(chosen.config().router(), chosen.config().interfaceName())) {
+    if (!links.isUp(chosen.config().router(), chosen.config().interfaceName(), prefix.family())) {
       return "cannot be used: its link is down";
     }
     return chosen.session(prefix.family()).isUsable() ? "" : "cannot be used: its session is down";
