@@ -164,6 +164,9 @@ public final class FakeAgent implements AutoCloseable {
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 
+  /// What a lookup in its kernel finds; null for what it was told.
+  public volatile @Nullable FibEntry lookupRoute;
+
   // What the neighbors do.
 
   public void link(String interfaceName, boolean up, String... addresses) {
@@ -597,6 +600,14 @@ public final class FakeAgent implements AutoCloseable {
                   .setStatus("installed"));
         }
       });
+      FibEntry found = lookupRoute;
+      if (found != null) {
+        answer
+            .setLookup(
+                "goes to %s by %s of %s"
+                    .formatted(found.getGateway(), found.getPrefix(), found.getOwner()))
+            .setLookupRoute(found);
+      }
       observer.onNext(
           answer
               .setSummary(

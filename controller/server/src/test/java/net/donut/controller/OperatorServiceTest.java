@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import net.donut.api.agent.v1.FibEntry;
 import net.donut.api.agent.v1.InspectFibRequest;
 import net.donut.api.agent.v1.InspectFibResponse;
 import net.donut.api.operator.v1.ApplyPolicyRequest;
@@ -274,6 +275,35 @@ final class OperatorServiceTest {
     assertThat(coverage.getExitLossesList())
         .extracting(loss -> loss.getExit())
         .contains("tier1a", "tier1b", "babulous");
+  }
+
+  @Test
+  void a_route_of_another_program_that_wins_is_the_first_line_of_an_explanation() {
+    network.edge1.lookupRoute =
+        FibEntry.newBuilder()
+            .setPrefix("0.0.0.0/0")
+            .setOwner("dhcp")
+            .setGateway("100.64.0.1")
+            .setDevice("eth0")
+            .build();
+
+    ExplainResponse answer = explain("9.9.9.9", "edge1");
+
+    assertThat(answer.getSummaryList())
+        .containsExactly(
+            "edge1: 9.9.9.9 leaves by the kernel's own default via 100.64.0.1 on eth0 (dhcp,"
+                + " metric 0), not by tier1a");
+    assertThat(answer.getSteps(0).getForeignEntry().getOwner()).isEqualTo("dhcp");
+    network.edge1.lookupRoute =
+        FibEntry.newBuilder().setPrefix("20.1.2.0/24").setOwner("kernel").setDevice("eth3").build();
+    assertThat(explain("20.1.2.3", "edge1").getSummaryList())
+        .containsExactly(
+            "edge1: 20.1.2.3 leaves by the kernel's own route 20.1.2.0/24 on eth3 (kernel,"
+                + " metric 0), not by tier1a");
+    assertThat(explain("2001:db8::1", "edge1").getSummaryList())
+        .containsExactly(
+            "edge1: 2001:db8::1 leaves by the kernel's own route 20.1.2.0/24 on eth3 (kernel,"
+                + " metric 0); no route of ours covers it");
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import net.donut.model.Family;
+import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
 import net.donut.model.ReturnHolds;
 import net.donut.model.queue.Mailbox;
@@ -82,6 +83,10 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
   private long nextRetryNanos = System.nanoTime();
   private long nextTroubleNanos = System.nanoTime();
   private long nextLookNanos = System.nanoTime();
+  // Addresses that no route but a default covers (RFC 1112 §4, RFC 6666).
+  private static final IpAddress NOBODYS_IPV4 = IpAddress.parse("240.0.0.1");
+  private static final IpAddress NOBODYS_IPV6 = IpAddress.parse("100::1");
+
   private List<String> toldFaults = List.of();
   private long lastOperationNanos;
   private boolean operated;
@@ -741,11 +746,36 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
       }
     }
     faults.addAll(groups.refusals());
+    faults.addAll(foreignDefaults());
     if (!faults.equals(toldFaults)) {
       toldFaults = List.copyOf(faults);
       faults.forEach(FibLog::notice);
       listener.changed(new FibEvent.FaultsChanged(toldFaults));
     }
+  }
+
+  /// Default routes of other programs that win over ours: a lower metric at the same length.
+  private List<String> foreignDefaults() {
+    List<String> found = new ArrayList<>();
+    for (RouteTable table : routes.tables()) {
+      if (table.instance().table() != KernelRoute.MAIN_TABLE
+          || table.findIntended(0, 0, 0) == PrefixTable.NONE) {
+        continue;
+      }
+      InspectSummary.FoundRoute route =
+          Inspection.found(table.family() == Family.IPV4 ? NOBODYS_IPV4 : NOBODYS_IPV6, socket);
+      if (route != null && route.prefix().length() == 0 && !route.owner().equals("donut")) {
+        found.add(
+            "%s: a default route of another program wins over ours:%s%s (%s, metric %s)"
+                .formatted(
+                    route.prefix(),
+                    route.gateway().isEmpty() ? "" : " via " + route.gateway(),
+                    route.device().isEmpty() ? "" : " on " + route.device(),
+                    route.owner(),
+                    Integer.toUnsignedString(route.metric())));
+      }
+    }
+    return found;
   }
 
   private void tick(long nowNanos) {

@@ -119,7 +119,8 @@ final class Inspection {
         intendedIpv4,
         intendedIpv6,
         unclaimed,
-        lookup == null ? "" : lookup(lookup, socket));
+        lookup == null ? "" : lookup(lookup, socket),
+        lookup == null ? null : found(lookup, socket));
   }
 
   /// What the kernel does with a packet that comes in for an address, in the main table.
@@ -146,6 +147,26 @@ final class Inspection {
             default -> "is refused: " + error.message();
           };
     };
+  }
+
+  /// The route that a packet follows. A next-hop object says where only in a full lookup.
+  static InspectSummary.@Nullable FoundRoute found(IpAddress address, NetlinkSocket socket) {
+    if (!(socket.view().fibMatch(address)
+        instanceof RouteLookup.Found(KernelRoute route, int index, IpAddress gateway))) {
+      return null;
+    }
+    if (route.nextHopId() != 0
+        && socket.view().lookup(address)
+            instanceof RouteLookup.Found(_, int chosen, IpAddress by)) {
+      index = chosen;
+      gateway = by;
+    }
+    return new InspectSummary.FoundRoute(
+        route.prefix(),
+        Protocols.name(route.protocol()),
+        gateway == null ? "" : gateway.toString(),
+        index == 0 ? "" : interfaceName(index, socket),
+        route.metric());
   }
 
   private static String interfaceName(int index, NetlinkSocket socket) {

@@ -83,11 +83,20 @@ final class FibInspection implements Runnable {
   public void run() {
     try {
       InspectSummary summary = fib.inspect(query, lookup, this::send);
-      stream.onNext(
-          InspectFibResponse.newBuilder()
-              .setSummary(summary(summary))
-              .setLookup(summary.lookup())
-              .build());
+      InspectFibResponse.Builder last =
+          InspectFibResponse.newBuilder().setSummary(summary(summary)).setLookup(summary.lookup());
+      InspectSummary.FoundRoute found = summary.found();
+      if (found != null) {
+        last.setLookupRoute(
+            FibEntry.newBuilder()
+                .setPrefix(found.prefix().toString())
+                .setInKernel(true)
+                .setOwner(found.owner())
+                .setGateway(found.gateway())
+                .setDevice(found.device())
+                .setMetric(found.metric()));
+      }
+      stream.onNext(last.build());
       stream.onCompleted();
     } catch (StalledException e) {
       fail(Status.CANCELLED.withDescription("the reader stopped reading").withCause(e));

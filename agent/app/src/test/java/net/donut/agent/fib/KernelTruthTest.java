@@ -200,10 +200,41 @@ class KernelTruthTest {
     until("told", () -> troubles().containsKey(PREFIX));
     assertThat(router.fib().inspect(query, address, entries::addAll).lookup())
         .isEqualTo("goes to 10.0.2.2 on right by 20.0.3.0/24 of static, metric 20");
+    assertThat(router.fib().inspect(query, address, entries::addAll).found())
+        .isEqualTo(
+            new InspectSummary.FoundRoute(Prefix.parse(PREFIX), "static", "10.0.2.2", "right", 20));
 
     router.ip("route replace blackhole " + PREFIX + " proto static metric 20");
     assertThat(router.fib().inspect(query, address, entries::addAll).lookup())
         .isEqualTo("is discarded without a word (blackhole)");
+  }
+
+  @Test
+  void a_default_route_of_another_program_that_wins_over_ours_is_a_fault_until_it_goes() {
+    assertThat(router.route("0.0.0.0/0", 1)).isNull();
+    router.ip("route add default via 10.0.2.2 dev right proto dhcp");
+
+    Eventually.until(
+        "told",
+        router::events,
+        () ->
+            router
+                .events()
+                .contains(
+                    new FibEvent.FaultsChanged(
+                        List.of(
+                            "0.0.0.0/0: a default route of another program wins over ours: via"
+                                + " 10.0.2.2 on right (dhcp, metric 0)"))));
+    router.ip("route del default via 10.0.2.2 dev right proto dhcp");
+    Eventually.until(
+        "over",
+        router::events,
+        () ->
+            router.events().stream()
+                .filter(FibEvent.FaultsChanged.class::isInstance)
+                .reduce((_, latest) -> latest)
+                .orElseThrow()
+                .equals(new FibEvent.FaultsChanged(List.of())));
   }
 
   @Test

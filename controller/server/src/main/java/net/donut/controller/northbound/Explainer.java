@@ -42,7 +42,15 @@ final class Explainer {
   ///
   /// @param entries those of the chain by prefix
   /// @param lookup what it does with a packet to the address; empty when the agent does not say
-  private record Kernel(Map<String, FibEntry> entries, String lookup) {}
+  /// @param found the route that does it; null when there is none, or the agent does not say
+  private record Kernel(Map<String, FibEntry> entries, String lookup, @Nullable FibEntry found) {
+    static final Kernel SILENT = new Kernel(Map.of(), "", null);
+
+    /// The route of another program that takes the packets, null when none does.
+    @Nullable FibEntry foreign() {
+      return found == null || found.getOwner().equals("donut") ? null : found;
+    }
+  }
 
   /// @param overrides of prefixes that hold the address, a sentence each
   private record Findings(List<Part> parts, List<String> overrides) {}
@@ -60,8 +68,8 @@ final class Explainer {
       for (Explanation.Covering covering : part.explanation().chain()) {
         steps.add(step(part, covering, kernel == null ? null : kernel.entries()));
       }
-      answer.addAllSteps(steps);
-      answer.addSummary(summary(part, steps, kernel == null ? "" : kernel.lookup()));
+      answer.addAllSteps(steps.stream().map(step -> withForeign(step, kernel)).toList());
+      answer.addSummary(summary(part, steps, kernel == null ? Kernel.SILENT : kernel));
     }
     return answer.addAllSummary(found.overrides()).build();
   }
@@ -104,17 +112,20 @@ final class Explainer {
 
   /// What the kernel has for the chain, or null when the agent does not answer.
   private static @Nullable Kernel kernel(Part part) {
-    if (part.explanation().chain().isEmpty()) {
-      return new Kernel(Map.of(), "");
-    }
-    Prefix longest = part.explanation().chain().getFirst().prefix();
+    List<Explanation.Covering> chain = part.explanation().chain();
+    IpAddress address = part.explanation().address();
+    Prefix longest =
+        chain.isEmpty()
+            ? new Prefix(address.family(), address.high(), address.low(), address.family().bits())
+            : chain.getFirst().prefix();
     Map<String, FibEntry> entries = new HashMap<>();
     InspectFibRequest query =
         InspectFibRequest.newBuilder()
             .setAddressOrPrefix(longest.toString())
-            .setLookup(part.explanation().address().toString())
+            .setLookup(address.toString())
             .build();
-    String[] lookup = {""};
+    StringBuilder lookup = new StringBuilder();
+    List<FibEntry> found = new ArrayList<>();
     try {
       FibQuestions.ask(
           part.driver(),
@@ -122,12 +133,15 @@ final class Explainer {
           KERNEL_SECONDS,
           response -> {
             response.getEntriesList().forEach(entry -> put(entries, entry));
-            lookup[0] += response.getLookup();
+            lookup.append(response.getLookup());
+            if (response.hasLookupRoute()) {
+              found.add(response.getLookupRoute());
+            }
           });
     } catch (StatusRuntimeException e) {
       return null;
     }
-    return new Kernel(entries, lookup[0]);
+    return new Kernel(entries, lookup.toString(), found.isEmpty() ? null : found.getFirst());
   }
 
   /// A route of ours says more than one of another program of the same prefix beside it.
@@ -271,9 +285,44 @@ final class Explainer {
         + (error.isEmpty() ? "" : "; " + step.getPrefix() + ": " + error);
   }
 
-  private static String summary(Part part, List<ExplainStep> steps, String lookup) {
+  /// The step that forwards the address, with the route of another program that does so instead.
+  private static ExplainStep withForeign(ExplainStep step, @Nullable Kernel kernel) {
+    FibEntry foreign = kernel == null ? null : kernel.foreign();
+    return foreign == null || !step.getSelected()
+        ? step
+        : step.toBuilder().setForeignEntry(foreign).build();
+  }
+
+  /// Where packets go when another program's route takes them, and by whom they should have left.
+  private static String byForeign(FibEntry route, List<ExplainStep> steps) {
+    String instead =
+        steps.stream()
+            .filter(step -> step.getSelected() && step.getExitsCount() > 0)
+            .findFirst()
+            .map(step -> step.getExits(0))
+            .map(exit ->
+                exit.getNextHop().isEmpty()
+                    ? ", and is not discarded as our own"
+                    : ", not by " + exit.getNeighbor())
+            .orElse("; no route of ours covers it");
+    return "leaves by the kernel's own %s%s%s (%s, metric %s)%s"
+        .formatted(
+            route.getPrefix().endsWith("/0") ? "default" : "route " + route.getPrefix(),
+            route.getGateway().isEmpty() ? "" : " via " + route.getGateway(),
+            route.getDevice().isEmpty() ? "" : " on " + route.getDevice(),
+            route.getOwner(),
+            Integer.toUnsignedString(route.getMetric()),
+            instead);
+  }
+
+  private static String summary(Part part, List<ExplainStep> steps, Kernel kernel) {
     Explanation explanation = part.explanation();
+    String lookup = kernel.lookup();
     String start = explanation.router() + ": " + explanation.address() + " ";
+    FibEntry foreign = kernel.foreign();
+    if (foreign != null) {
+      return start + byForeign(foreign, steps);
+    }
     for (ExplainStep step : steps) {
       if (step.getSelected() && step.getExitsCount() > 0) {
         ExplainExit exit = inUse(step);

@@ -72,6 +72,7 @@ final class StatusQuestions {
             .setDefaultRoutes(health.defaults())
             .setDefaultRoutesKnown(health.defaultsKnown())
             .addAllWarnings(warnings)
+            .addAllWarnings(Views.faults(state))
             .addAllWarnings(OverrideQuestions.warnings(state));
     if (health.loss().prefixes() > 0) {
       answer.setLost(lost());

@@ -245,6 +245,11 @@ final class AgentRecord {
     return gone;
   }
 
+  /// All that is wrong with its kernel now, one line each.
+  List<String> faults() {
+    return faults;
+  }
+
   List<LinkState> links() {
     return new ArrayList<>(links.values());
   }

@@ -115,6 +115,15 @@ public final class Views {
     return found;
   }
 
+  /// What is wrong with the kernels of routers now, one line each with the router's name.
+  public static List<String> faults(RibState state) {
+    List<String> all = new ArrayList<>();
+    for (AgentRecord agent : state.agents()) {
+      agent.faults().forEach(fault -> all.add(agent.router() + ": " + fault));
+    }
+    return all;
+  }
+
   /// What became of every session of the policy, in its order.
   public static List<SessionHealth> health(RibState state, long now) {
     List<SessionHealth> all = new ArrayList<>();
