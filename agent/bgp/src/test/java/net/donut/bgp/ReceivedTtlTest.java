@@ -27,7 +27,8 @@ class ReceivedTtlTest {
           90,
           IpAddress.parse("10.9.9.9"),
           List.of(
-              new Capability.Multiprotocol(Family.IPV4), new Capability.Multiprotocol(Family.IPV6)));
+              new Capability.Multiprotocol(Family.IPV4),
+              new Capability.Multiprotocol(Family.IPV6)));
 
   private Namespace namespace;
 

@@ -83,6 +83,9 @@ final class MultiprotocolCodec {
 
   private static AttributeSet.Reach reach(
       IpAddress first, @Nullable IpAddress second, Nlri.Block nlri, SessionOptions options) {
+    if (second == null) {
+      return new AttributeSet.Reach(first, null, nlri);
+    }
     NextHopPair pair = NextHopPair.of(first, second, options);
     return new AttributeSet.Reach(pair.nextHop(), pair.linkLocal(), nlri);
   }

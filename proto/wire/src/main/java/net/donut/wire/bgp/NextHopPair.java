@@ -3,7 +3,7 @@ package net.donut.wire.bgp;
 import net.donut.model.IpAddress;
 import org.jspecify.annotations.Nullable;
 
-/// The one or two next hops of MP_REACH_NLRI, as they are used: to `nextHop` packets are sent;
+/// The two next hops that MP_REACH_NLRI may have, as they are used: to `nextHop` packets are sent;
 /// `linkLocal` is what was said beside it, if anything.
 ///
 /// RFC 2545 §3: the first is global; a link-local one follows if the speaker, the neighbor and the
@@ -17,11 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// - On any other session the global one is used: that it is the neighbor's can be checked.
 record NextHopPair(IpAddress nextHop, @Nullable IpAddress linkLocal) {
 
-  /// What a next hop of 16 or 32 bytes means; `second` is null when there is one only.
-  static NextHopPair of(IpAddress first, @Nullable IpAddress second, SessionOptions options) {
-    if (second == null) {
-      return new NextHopPair(first, null);
-    }
+  /// What a next hop of two addresses means.
+  static NextHopPair of(IpAddress first, IpAddress second, SessionOptions options) {
     IpAddress linkLocal = second.isLinkLocal() ? second : first.isLinkLocal() ? first : null;
     if (linkLocal == null) {
       return new NextHopPair(first, null);
