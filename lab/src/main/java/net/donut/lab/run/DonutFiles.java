@@ -279,8 +279,8 @@ public record DonutFiles(
     switch (node) {
       case Node.Edge _, Node.Controller _ -> {
         // The management network leads nowhere: what our table lacks shall not go there.
-        lines.add("ip route del default");
-        lines.add("ip -6 route del default");
+        lines.add("ip route flush exact default");
+        lines.add("ip -6 route flush exact default");
       }
       case Node.Network network -> {
         network.addresses().forEach(own -> lines.add(address(own, own.family().bits(), "lo")));
