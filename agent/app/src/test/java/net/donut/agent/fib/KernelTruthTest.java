@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
@@ -56,6 +57,10 @@ class KernelTruthTest {
     return latest;
   }
 
+  private RouteTrouble trouble(String prefix) {
+    return Objects.requireNonNull(troubles().get(prefix));
+  }
+
   private void until(String what, BooleanSupplier condition) {
     Eventually.until(what, this::troubles, condition);
   }
@@ -84,8 +89,8 @@ class KernelTruthTest {
     router.ip(family(prefix) + "route replace " + prefix + " " + where + " proto static metric 20");
 
     until("told", () -> troubles().containsKey(prefix));
-    assertThat(troubles().get(prefix).state()).isEqualTo(RouteTable.State.CONFLICT);
-    assertThat(troubles().get(prefix).error()).startsWith(holder + " with metric 20 holds");
+    assertThat(trouble(prefix).state()).isEqualTo(RouteTable.State.CONFLICT);
+    assertThat(trouble(prefix).error()).startsWith(holder + " with metric 20 holds");
 
     router.ip(family(prefix) + "route del " + prefix + " proto static metric 20");
 
@@ -99,7 +104,7 @@ class KernelTruthTest {
     router.ip("route replace " + type + " " + PREFIX + " proto static metric 20");
 
     until("told", () -> troubles().containsKey(PREFIX));
-    assertThat(troubles().get(PREFIX).error()).contains("of static with metric 20 holds");
+    assertThat(trouble(PREFIX).error()).contains("of static with metric 20 holds");
 
     router.ip("route del " + type + " " + PREFIX + " proto static metric 20");
 
