@@ -10,6 +10,8 @@ import net.donut.lab.clab.model.ClabTopology;
 import net.donut.lab.clab.model.Problem;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.parse.TopologyReader;
+import net.donut.lab.clab.plan.Plan;
+import net.donut.lab.clab.plan.Planner;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.LabRuntime;
 import net.donut.lab.net.LabException;
@@ -68,6 +70,23 @@ abstract class ClabCommand implements Callable<Integer> {
     TopologyReader.Result result = read(given, purpose);
     tellWarnings(result);
     return topology(result);
+  }
+
+  /// Plans what was chosen and tells what is other than it says. Throws WrongFile with everything
+  /// that keeps it from being deployed.
+  Plan plan(ClabTopology topology, ChosenTopology chosen) {
+    try {
+      if (!chosen.name().isEmpty()) {
+        LabRecord.directoryOf(chosen.name());
+      }
+      Plan plan =
+          Planner.plan(
+              topology, chosen.images(), chosen.runtime(), System.getenv(), chosen.unsupported());
+      plan.notes().forEach(note -> tell("note: " + note));
+      return plan;
+    } catch (LabException e) {
+      throw wrongFile(String.valueOf(e.getMessage()), e);
+    }
   }
 
   void tellWarnings(TopologyReader.Result result) {

@@ -12,12 +12,9 @@ import net.donut.lab.clab.link.Calibrated;
 import net.donut.lab.clab.link.CuttableLab;
 import net.donut.lab.clab.model.ClabTopology;
 import net.donut.lab.clab.parse.TopologyReader;
-import net.donut.lab.clab.parse.TopologyReader.Unsupported;
 import net.donut.lab.clab.parse.Words;
-import net.donut.lab.clab.plan.Images;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.clab.plan.PlanJson;
-import net.donut.lab.clab.plan.Planner;
 import net.donut.lab.clab.run.Deployment;
 import net.donut.lab.clab.run.Inspection;
 import net.donut.lab.clab.run.LabRecord;
@@ -49,34 +46,15 @@ final class DeployCommands {
         description = "The topology file, or a directory with one *.clab.yml (default: here).")
     private Path file = Path.of("");
 
-    @Option(
-        names = "--name",
-        paramLabel = "NAME",
-        description = "Deploy it under another name than the file's.")
-    private String name = "";
-
-    @Mixin private VariablesOption variables = new VariablesOption();
-
-    @Mixin private RuntimeOption backend = new RuntimeOption();
+    @Mixin private ChosenTopology chosen = new ChosenTopology();
 
     @Option(names = "--dry-run", description = "Print the plan as JSON and make nothing.")
     private boolean dryRun;
 
     @Option(
-        names = "--skip-unsupported-nodes",
-        description = "Leave out nodes that cannot run here, with their links.")
-    private boolean skipUnsupported;
-
-    @Option(
         names = {"-c", "--reconfigure"},
         description = "Destroy the lab first, with its directory, where it is deployed.")
     private boolean reconfigure;
-
-    @Option(
-        names = "--images",
-        paramLabel = "FILE",
-        description = "A list of {image: PATTERN, profile: WORD} in front of what is known.")
-    private @Nullable Path images;
 
     @Option(
         names = "--max-workers",
@@ -95,15 +73,7 @@ final class DeployCommands {
 
     @Override
     int act(PrintWriter out) {
-      Unsupported unsupported = skipUnsupported ? Unsupported.SKIP : Unsupported.REFUSE;
-      requireName();
-      Plan plan =
-          plan(
-              topology(
-                  file,
-                  new TopologyReader.Purpose(
-                      name, backend.kind(), unsupported, variables.files())));
-      plan.notes().forEach(note -> tell("note: " + note));
+      Plan plan = plan(topology(file, chosen.purpose()), chosen);
       if (dryRun) {
         out.println(PlanJson.of(plan).toPrettyString());
         return 0;
@@ -132,26 +102,6 @@ final class DeployCommands {
             "lab '%s' is deployed in %.1f s: end it with: donut lab destroy --name %s"
                 .formatted(plan.lab(), (System.nanoTime() - begun) / 1e9, plan.lab()));
         return strictExec && !outcome.failures().isEmpty() ? 1 : 0;
-      }
-    }
-
-    /// Throws LabException where a name cannot be one.
-    private void requireName() {
-      if (!name.isEmpty()) {
-        LabRecord.directoryOf(name);
-      }
-    }
-
-    private Plan plan(ClabTopology topology) {
-      Images known = Images.known();
-      try {
-        return Planner.plan(
-            topology,
-            images == null ? known : known.behind(images),
-            backend.kind(),
-            System.getenv());
-      } catch (LabException e) {
-        throw wrongFile(String.valueOf(e.getMessage()), e);
       }
     }
 
@@ -335,9 +285,7 @@ final class DeployCommands {
         description = "The file, as containerlab takes it.")
     private @Nullable Path option;
 
-    @Mixin private VariablesOption variables = new VariablesOption();
-
-    @Mixin private RuntimeOption backend = new RuntimeOption();
+    @Mixin private ChosenTopology chosen = new ChosenTopology();
 
     @Option(
         names = "--rendered",
@@ -347,24 +295,14 @@ final class DeployCommands {
     @Override
     int act(PrintWriter out) throws IOException {
       Path given = option == null ? file.orElse(Path.of("")) : option;
-      TopologyReader.Result result =
-          read(
-              given.toAbsolutePath(),
-              new TopologyReader.Purpose(
-                  "", backend.kind(), Unsupported.REFUSE, variables.files()));
+      TopologyReader.Result result = read(given.toAbsolutePath(), chosen.purpose());
       if (rendered) {
         out.print(result.text());
         out.flush();
       }
       tellWarnings(result);
       ClabTopology topology = topology(result);
-      Plan plan;
-      try {
-        plan = Planner.plan(topology, Images.known(), backend.kind(), System.getenv());
-      } catch (LabException e) {
-        throw wrongFile(String.valueOf(e.getMessage()), e);
-      }
-      plan.notes().forEach(note -> tell("note: " + note));
+      Plan plan = plan(topology, chosen);
       if (rendered) {
         return 0;
       }
@@ -373,7 +311,7 @@ final class DeployCommands {
               .formatted(
                   topology.file().getFileName(),
                   plan.lab(),
-                  topology.nodes().size(),
+                  plan.nodes().size() + plan.bridges().size(),
                   plan.links().size()));
       return 0;
     }

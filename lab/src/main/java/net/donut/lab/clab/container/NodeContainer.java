@@ -11,6 +11,7 @@ import net.donut.lab.clab.model.Bind;
 import net.donut.lab.clab.model.HealthCheck;
 import net.donut.lab.clab.model.NodeDefinition;
 import net.donut.lab.clab.parse.Words;
+import net.donut.lab.clab.plan.FrrDaemons;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.clab.plan.Profile;
 import net.donut.lab.clab.plan.ProfileStart;
@@ -57,6 +58,9 @@ final class NodeContainer {
       bind(files.resolve("start"), "/.start", List.of("ro"));
       start.addAll(List.of("/bin/sh", "/.start"));
     }
+    if (profile == Profile.FRR) {
+      frrPrograms();
+    }
     common();
     option("--interactive");
     option("--tty");
@@ -65,6 +69,29 @@ final class NodeContainer {
     words.add(NodeImages.LAB);
     words.addAll(start);
     return List.copyOf(words);
+  }
+
+  /// What FRR's image has beside its daemons, and the daemons that the configuration speaks to.
+  private void frrPrograms() {
+    write("docker-start", ProfileStart.dockerStart());
+    write("tini", ProfileStart.tini());
+    for (String program : List.of("docker-start", "tini")) {
+      if (!files.resolve(program).toFile().setExecutable(true, false)) {
+        throw new LabException(files.resolve(program) + ": cannot be made executable");
+      }
+    }
+    bind(files.resolve("docker-start"), "/usr/lib/frr/docker-start", List.of("ro"));
+    bind(files.resolve("tini"), "/usr/sbin/tini", List.of("ro"));
+    List<String> wanted = FrrDaemons.toStart(node);
+    if (!wanted.isEmpty()) {
+      StringBuilder daemons = new StringBuilder("vtysh_enable=yes\n");
+      wanted.forEach(daemon -> daemons.append(daemon).append("=yes\n"));
+      write("daemons", daemons.toString());
+      bind(
+          files.resolve("daemons"),
+          FrrDaemons.isDirectoryBound(node) ? "/etc/default/frr" : "/etc/frr/daemons",
+          List.of());
+    }
   }
 
   private void common() {

@@ -178,6 +178,24 @@ public record NodeDefinition(
     configVars = Collections.unmodifiableMap(new LinkedHashMap<>(configVars));
   }
 
+  /// The same node with another life.
+  NodeDefinition with(Life other) {
+    return new NodeDefinition(
+        name,
+        place,
+        kind,
+        image,
+        group,
+        type,
+        labels,
+        start,
+        files,
+        network,
+        other,
+        container,
+        configVars);
+  }
+
   /// Whether it is there before the lab and after it.
   public boolean isExternal() {
     return kind == Kind.EXT_CONTAINER;

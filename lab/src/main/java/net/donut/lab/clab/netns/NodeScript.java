@@ -8,6 +8,7 @@ import java.util.Set;
 import net.donut.lab.clab.model.Bind;
 import net.donut.lab.clab.model.NodeDefinition;
 import net.donut.lab.clab.parse.Words;
+import net.donut.lab.clab.plan.FrrDaemons;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.clab.plan.Profile;
 import net.donut.lab.clab.plan.ProfileStart;
@@ -163,7 +164,8 @@ final class NodeScript {
   private void names(StringBuilder script) {
     NodeDefinition definition = node.definition();
     String hostname = Shell.quote(definition.start().hostname());
-    script.append("hostname ").append(hostname).append('\n');
+    // Not by the program `hostname`, which takes no _ where the kernel does.
+    script.append("printf %s ").append(hostname).append(" >/proc/sys/kernel/hostname\n");
     script.append("echo ").append(hostname).append(" | put /etc/hostname\n");
     script.append("put /etc/hosts <<'END-OF-HOSTS'\n");
     script.append("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
@@ -194,12 +196,29 @@ final class NodeScript {
               chown frr:frr /run/frr /var/log/frr /var/lib/frr /var/tmp/frr
               rm -f /etc/frr/*.conf
               echo 'service integrated-vtysh-config' >/etc/frr/vtysh.conf
-              """);
+              """
+                  + program("/usr/lib/frr/docker-start", ProfileStart.dockerStart())
+                  + program("/usr/sbin/tini", ProfileStart.tini()));
       case BIRD -> script.append("mkdir -p /run/bird\n");
       case OPENBGPD -> script.append("mkdir -p /run/openbgpd\n");
       case DONUT_AGENT, DONUT_CONTROLLER -> script.append(DonutProgram.lines());
       case GOBGP, IDLE -> {}
     }
+  }
+
+  /// A program that images of a profile have, where this machine has none of its own.
+  private static String program(String at, String text) {
+    return "[ -e %1$s ] || { put %1$s <<'END-OF-PROGRAM'\n%2$sEND-OF-PROGRAM\nchmod 755 %1$s\n}\n"
+        .formatted(at, text);
+  }
+
+  /// The daemons that the configuration speaks to, where no file of the node's own says which run.
+  private static String daemons(List<String> daemons) {
+    StringBuilder lines = new StringBuilder();
+    for (String daemon : daemons) {
+      lines.append(daemon).append("=yes\n");
+    }
+    return lines.toString();
   }
 
   private void files(StringBuilder script) {
@@ -216,6 +235,13 @@ final class NodeScript {
     }
     if (node.definition().kind() == NodeDefinition.Kind.FRR) {
       daemons(script, files);
+    }
+    List<String> wanted = FrrDaemons.toStart(node);
+    if (!wanted.isEmpty()) {
+      // FRR reads the second file too: for a directory of the node's own that has none.
+      String file = FrrDaemons.isDirectoryBound(node) ? "/etc/default/frr" : "/etc/frr/daemons";
+      script.append(
+          "cat >>%s <<'END-OF-DAEMONS'\n%sEND-OF-DAEMONS\n".formatted(file, daemons(wanted)));
     }
     for (Bind bind : files.binds()) {
       script.append(

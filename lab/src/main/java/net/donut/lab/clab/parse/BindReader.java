@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The `binds` of a node.
 ///
-/// @param what the key, for messages
+/// @param node its name
 /// @param magic replaces the magic words of a text
-record BindReader(Reading reading, String what, Path labDirectory, UnaryOperator<String> magic) {
+record BindReader(
+    Reading reading, NodeKinds kinds, String node, Path labDirectory, UnaryOperator<String> magic) {
   private static final Set<String> ACCESS = Set.of("ro", "rw");
   private static final Set<String> OPTIONS =
       Set.of(
@@ -33,6 +34,10 @@ record BindReader(Reading reading, String what, Path labDirectory, UnaryOperator
           "rslave",
           "nocopy");
 
+  private String what() {
+    return "topology.nodes." + node + ".binds";
+  }
+
   List<Bind> read(List<Yaml.Scalar> values) {
     List<Bind> binds = new ArrayList<>();
     for (Yaml.Scalar value : values) {
@@ -47,13 +52,16 @@ record BindReader(Reading reading, String what, Path labDirectory, UnaryOperator
   private @Nullable Bind bind(Yaml.Scalar value) {
     String[] parts = magic.apply(value.text()).split(":");
     if (parts.length < 2 || parts.length > 3 || !parts[1].startsWith("/")) {
-      reading.error(value.place(), what, value.found(), "SOURCE:/DESTINATION[:OPTIONS]");
+      reading.error(value.place(), what(), value.found(), "SOURCE:/DESTINATION[:OPTIONS]");
       return null;
     }
     Path source = reading.resolve(parts[0]);
     if (!Files.exists(source) && !source.startsWith(labDirectory)) {
-      reading.error(
-          value.place(), what, value.found(), "a file or directory that exists at " + source);
+      kinds.lacks(
+          node,
+          value.place(),
+          "%s: %s (expected: a file or directory that exists at %s)"
+              .formatted(what(), value.found(), source));
       return null;
     }
     List<String> options = parts.length == 3 ? List.of(parts[2].split(",")) : List.of();
@@ -63,10 +71,11 @@ record BindReader(Reading reading, String what, Path labDirectory, UnaryOperator
 
   private void check(Yaml.Scalar value, String option) {
     if (!OPTIONS.contains(option)) {
-      reading.error(value.place(), what, "option '" + option + "'", Nearest.hint(option, OPTIONS));
+      reading.error(
+          value.place(), what(), "option '" + option + "'", Nearest.hint(option, OPTIONS));
     } else if (reading.runtime() == RuntimeKind.NETNS && !ACCESS.contains(option)) {
       reading.noEffect(
-          value.place(), what, ": option '%s'%s (expected: ro or rw)".formatted(option, where()));
+          value.place(), what(), ": option '%s'%s (expected: ro or rw)".formatted(option, where()));
     }
   }
 

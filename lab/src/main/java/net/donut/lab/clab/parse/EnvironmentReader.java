@@ -9,8 +9,8 @@ import net.donut.lab.clab.model.RuntimeKind;
 
 /// The variables of a node: `env-files`, and `env` before them.
 ///
-/// @param what the node, for messages
-record EnvironmentReader(Inherited fields, String what) {
+/// @param node its name
+record EnvironmentReader(Inherited fields, NodeKinds kinds, String node) {
   /// With it containerlab gives a node the variables of whoever deploys.
   private static final String IMPORT = "__IMPORT_ENVS";
 
@@ -35,7 +35,9 @@ record EnvironmentReader(Inherited fields, String what) {
   }
 
   private void noEffect(String name, String reason) {
-    fields.reading().noEffect(fields.place(NodeField.ENV), what + ".env." + name, reason);
+    fields
+        .reading()
+        .noEffect(fields.place(NodeField.ENV), "topology.nodes." + node + ".env." + name, reason);
   }
 
   private void add(Yaml.Scalar file, Map<String, String> variables) {
@@ -48,9 +50,10 @@ record EnvironmentReader(Inherited fields, String what) {
         }
       }
     } catch (IOException e) {
-      fields
-          .reading()
-          .error(file.place(), what + ".env-files", path.toString(), "a file that exists");
+      kinds.lacks(
+          node,
+          file.place(),
+          "topology.nodes.%s.env-files: %s (expected: a file that exists)".formatted(node, path));
     }
   }
 }

@@ -2,8 +2,11 @@ package net.donut.lab.clab.parse;
 
 import java.util.HashSet;
 import java.util.Set;
-import net.donut.lab.clab.model.LinkDefinition;
+import net.donut.lab.clab.model.ClabTopology;
+import net.donut.lab.clab.model.LeftOut;
 import net.donut.lab.clab.model.NodeDefinition.Kind;
+import net.donut.lab.clab.model.Place;
+import net.donut.lab.clab.model.Problems;
 import net.donut.lab.clab.model.RuntimeKind;
 import org.jspecify.annotations.Nullable;
 
@@ -68,18 +71,29 @@ final class NodeKinds {
                 + (external ? " with --runtime docker" : " with containerlab"));
   }
 
+  /// Tells that a node lacks something here: a mistake, or why the node is left out.
+  void lacks(String node, Place place, String message) {
+    switch (unsupported) {
+      case REFUSE -> reading.problems().error(place, message);
+      case SKIP -> {
+        skipped.add(node);
+        reading.problems().warning(place, message + ": skipped, with its links");
+      }
+    }
+  }
+
   boolean skips(String node) {
     return skipped.contains(node);
   }
 
-  /// Whether a link ends at a node that was left out.
-  boolean skips(LinkDefinition link) {
-    boolean touches = skips(link.a().node()) || skips(link.b().node());
-    if (touches && unsupported == TopologyReader.Unsupported.SKIP) {
-      reading
-          .problems()
-          .warning(link.place(), "link " + link.name() + ": skipped, with a node of its");
-    }
-    return touches;
+  /// The topology without the nodes that were left out, and without what hangs on them. A node that
+  /// is a mistake leaves without a word more.
+  ClabTopology rest(ClabTopology topology) {
+    Problems told =
+        switch (unsupported) {
+          case REFUSE -> new Problems();
+          case SKIP -> reading.problems();
+        };
+    return LeftOut.take(topology, skipped, told);
   }
 }

@@ -26,14 +26,16 @@ final class NodeReader {
       List.of("bgpd", "ospfd", "ospf6d", "isisd", "bfdd", "pathd", "pbrd");
 
   private final Inherited fields;
+  private final NodeKinds kinds;
   private final Reading reading;
   private final String name;
   private final String what;
   private final Path labDirectory;
   private final Map<String, String> magicWords;
 
-  NodeReader(Inherited fields, String lab, String name, Path labDirectory) {
+  NodeReader(Inherited fields, NodeKinds kinds, String lab, String name, Path labDirectory) {
     this.fields = fields;
+    this.kinds = kinds;
     this.reading = fields.reading();
     this.name = name;
     this.what = "topology.nodes." + name;
@@ -102,7 +104,7 @@ final class NodeReader {
         magic(fields.text(NodeField.CMD)),
         fields.text(NodeField.USER),
         hostname.isEmpty() ? name : hostname,
-        new EnvironmentReader(fields, what).read(),
+        new EnvironmentReader(fields, kinds, name).read(),
         exec,
         sysctls());
   }
@@ -132,7 +134,9 @@ final class NodeReader {
 
   private void requireWords(String key, String line, NodeField field) {
     try {
-      Words.of(line);
+      if (Words.of(line).isEmpty() && field == NodeField.EXEC) {
+        reading.error(fields.place(field), what + "." + key, "'" + line + "'", "a command");
+      }
     } catch (IllegalArgumentException e) {
       reading.problems().error(fields.place(field), what + "." + key + ": " + e.getMessage());
     }
@@ -140,7 +144,7 @@ final class NodeReader {
 
   private NodeDefinition.Files files(Kind kind) {
     return new NodeDefinition.Files(
-        new BindReader(reading, what + ".binds", labDirectory, this::magic)
+        new BindReader(reading, kinds, name, labDirectory, this::magic)
             .read(fields.scalars(NodeField.BINDS)),
         fields.map(NodeField.TMPFS),
         startupConfig(kind),
@@ -161,11 +165,11 @@ final class NodeReader {
     }
     Path path = reading.resolve(text);
     if (!Files.isRegularFile(path)) {
-      reading.error(
+      kinds.lacks(
+          name,
           fields.place(NodeField.STARTUP_CONFIG),
-          what + ".startup-config",
-          "'" + text + "'",
-          "a file that exists at " + path);
+          "%s.startup-config: '%s' (expected: a file that exists at %s)"
+              .formatted(what, text, path));
     }
     return path;
   }

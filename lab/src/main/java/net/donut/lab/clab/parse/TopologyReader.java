@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// A topology file to a [ClabTopology]. Owned by the thread that reads the file.
 public final class TopologyReader {
   private static final String NODE_NAME = "[a-zA-Z0-9][a-zA-Z0-9._|-]*";
+  private static final Set<String> RESERVED =
+      Set.of(Endpoint.HOST, Endpoint.MANAGEMENT, OutsideReader.MACVLAN);
   private static final Set<String> TOP =
       Set.of("name", "prefix", "mgmt", "topology", "settings", "debug");
 
@@ -174,9 +176,10 @@ public final class TopologyReader {
                     .getOrDefault(
                         "links", new Yaml.Entry(body.place(), new Yaml.Nothing(body.place())))
                     .value());
-    links = links.stream().filter(link -> !kinds.skips(link)).toList();
-    check(nodes, links);
-    return new ClabTopology(name, prefix, file, yaml, management, nodes, links);
+    ClabTopology topology =
+        kinds.rest(new ClabTopology(name, prefix, file, yaml, management, nodes, links));
+    check(topology.nodes(), topology.links());
+    return topology;
   }
 
   private String labName(Yaml.Section top) {
@@ -229,6 +232,13 @@ public final class TopologyReader {
     if (!name.matches(NODE_NAME)) {
       reading.error(own.place(), "topology.nodes", "'" + name + "'", "a name as " + NODE_NAME);
     }
+    if (RESERVED.contains(name)) {
+      reading.error(
+          own.place(),
+          "topology.nodes." + name,
+          "in links this name means something else than a node",
+          "another name than host, mgmt-net and macvlan");
+    }
     String group = first("group", own, defaults);
     Yaml.Section ofGroup = groups.getOrDefault(group, new Yaml.Section(Map.of(), own.place()));
     String kindWord = first("kind", own, ofGroup, defaults);
@@ -241,7 +251,7 @@ public final class TopologyReader {
     Inherited fields =
         new Inherited(
             reading, own.place(), NoEffect.fieldsOf(kind), List.of(defaults, ofKind, ofGroup, own));
-    return new NodeReader(fields, lab, name, directory).read(kind, group);
+    return new NodeReader(fields, kinds, lab, name, directory).read(kind, group);
   }
 
   private static String first(String key, Yaml.Section... levels) {

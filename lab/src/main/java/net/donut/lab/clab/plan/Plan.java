@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import net.donut.lab.clab.model.LinkDefinition;
 import net.donut.lab.clab.model.NodeDefinition;
+import net.donut.lab.clab.model.Problems;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
@@ -118,6 +119,18 @@ public record Plan(
     bridges = List.copyOf(bridges);
     links = List.copyOf(links);
     notes = List.copyOf(notes);
+  }
+
+  /// The same plan with the warnings of checks before its notes.
+  Plan withNotes(Problems told) {
+    List<String> all =
+        new ArrayList<>(
+            told.warnings().stream()
+                .map(warning -> warning.place() + ": " + warning.message())
+                .toList());
+    all.addAll(notes);
+    return new Plan(
+        lab, prefix, file, text, directory, owner, runtime, management, nodes, bridges, links, all);
   }
 
   /// Where links meet: the wires between their ends.

@@ -11,8 +11,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import net.donut.lab.clab.model.ClabTopology;
+import net.donut.lab.clab.model.LeftOut;
 import net.donut.lab.clab.model.LinkDefinition;
 import net.donut.lab.clab.model.LinkDefinition.Endpoint;
 import net.donut.lab.clab.model.Management;
@@ -20,9 +25,11 @@ import net.donut.lab.clab.model.NetworkMode;
 import net.donut.lab.clab.model.NodeDefinition;
 import net.donut.lab.clab.model.NodeDefinition.Kind;
 import net.donut.lab.clab.model.Outside;
+import net.donut.lab.clab.model.Place;
 import net.donut.lab.clab.model.Problems;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.parse.LabDirectory;
+import net.donut.lab.clab.parse.TopologyReader.Unsupported;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.LabException;
 import net.donut.model.IpAddress;
@@ -36,8 +43,12 @@ public final class Planner {
 
   private static final Prefix IPV6 = Prefix.parse("3fff:172:20:20::/64");
 
+  private static final String SKIP_OPTION = "--skip-unsupported-nodes";
+
   private final ClabTopology topology;
   private final Images images;
+  private final Map<String, List<NodeDefinition>> unknownImages = new LinkedHashMap<>();
+  private final Map<String, List<NodeDefinition>> missingPrograms = new LinkedHashMap<>();
   private final RuntimeKind runtime;
   private final Map<String, String> environment;
   private final Problems problems = new Problems();
@@ -54,13 +65,33 @@ public final class Planner {
   /// Plans a lab. Throws LabException with everything that this machine lacks for it.
   public static Plan plan(
       ClabTopology topology, Images images, RuntimeKind runtime, Map<String, String> environment) {
+    return plan(topology, images, runtime, environment, Unsupported.REFUSE);
+  }
+
+  /// The same, where nodes with an image that nothing stands for may be left out.
+  public static Plan plan(
+      ClabTopology topology,
+      Images images,
+      RuntimeKind runtime,
+      Map<String, String> environment,
+      Unsupported unsupported) {
     Planner planner = new Planner(topology, images, runtime, environment);
     Plan plan = planner.plan();
+    Set<String> lacking = planner.lacking();
+    if (unsupported == Unsupported.SKIP && !lacking.isEmpty()) {
+      Problems skipped = new Problems();
+      planner.tellLacking(skipped::warning, Unsupported.SKIP);
+      ClabTopology rest = LeftOut.take(topology, lacking, skipped);
+      return plan(rest, images, runtime, environment, Unsupported.REFUSE).withNotes(skipped);
+    }
+    planner.tellLacking(planner.problems::error, Unsupported.REFUSE);
+    PlanCheck.ALL.forEach(
+        check -> check.look(new PlanCheck.Subject(topology, plan, planner.problems)));
     if (!planner.problems.errors().isEmpty()) {
       throw new LabException(
           String.join("\n", planner.problems.errors().stream().map(Object::toString).toList()));
     }
-    return plan;
+    return plan.withNotes(planner.problems);
   }
 
   private Plan plan() {
@@ -228,12 +259,7 @@ public final class Planner {
 
   private Profile requireProgram(NodeDefinition node, @Nullable Profile profile) {
     if (profile == null) {
-      problems.error(
-          node.place(),
-          "topology.nodes.%s: image '%s' stands for no program of this machine (expected: an image"
-                  .formatted(node.name(), node.image())
-              + " of FRR, BIRD, GoBGP, OpenBGPD or a plain Linux); say what it is with --images"
-              + " FILE, a list of {image: PATTERN, profile: idle}");
+      unknownImages.computeIfAbsent(node.image(), _ -> new ArrayList<>()).add(node);
       return Profile.IDLE;
     }
     boolean there =
@@ -241,12 +267,44 @@ public final class Planner {
             ? Files.isExecutable(Path.of(profile.program()))
             : Command.exists(profile.program());
     if (!there) {
-      problems.error(
-          node.place(),
-          "topology.nodes.%s: image '%s' needs %s: apt-get install %s, or run ./donut setup"
-              .formatted(node.name(), node.image(), profile.word(), profile.debianPackage()));
+      missingPrograms.computeIfAbsent(node.image(), _ -> new ArrayList<>()).add(node);
     }
     return profile;
+  }
+
+  /// The nodes that this machine cannot be.
+  private Set<String> lacking() {
+    return Stream.concat(unknownImages.values().stream(), missingPrograms.values().stream())
+        .flatMap(List::stream)
+        .map(NodeDefinition::name)
+        .collect(Collectors.toSet());
+  }
+
+  /// One line per image, however many nodes have it.
+  private void tellLacking(BiConsumer<Place, String> to, Unsupported unsupported) {
+    boolean skip = unsupported == Unsupported.SKIP;
+    String end = skip ? ": skipped, with its links" : "; or deploy the rest with " + SKIP_OPTION;
+    String remedy =
+        skip
+            ? ""
+            : " (expected: an image of FRR, BIRD, GoBGP, OpenBGPD or a plain Linux); say what it is with"
+                + " --images FILE, a list of {image: PATTERN, profile: idle}";
+    unknownImages.forEach((image, nodes) ->
+        to.accept(
+            nodes.getFirst().place(),
+            "topology.nodes.%s: image '%s' stands for no program of this machine%s%s"
+                .formatted(names(nodes), image, remedy, end)));
+    missingPrograms.forEach((image, nodes) -> {
+      Profile profile = images.profile(image).orElse(Profile.FRR);
+      to.accept(
+          nodes.getFirst().place(),
+          "topology.nodes.%s: image '%s' needs %s: apt-get install %s, or run ./donut setup%s"
+              .formatted(names(nodes), image, profile.word(), profile.debianPackage(), end));
+    });
+  }
+
+  private static String names(List<NodeDefinition> nodes) {
+    return nodes.stream().map(NodeDefinition::name).collect(Collectors.joining(", "));
   }
 
   private Map<String, String> environment(NodeDefinition node) {

@@ -47,7 +47,32 @@ public final class ProfileStart {
       exit 1
       """;
 
+  /// What starts as process 1 in images of FRR and waits for its child; here the child is all.
+  private static final String TINI =
+      """
+      #!/bin/sh
+      while [ $# -gt 0 ]; do
+        case $1 in
+          --) shift; break ;;
+          -p | -e) shift 2 ;;
+          -*) shift ;;
+          *) break ;;
+        esac
+      done
+      exec "$@"
+      """;
+
   private ProfileStart() {}
+
+  /// The program `/usr/lib/frr/docker-start` of FRR's image: its daemons, under watchfrr.
+  public static String dockerStart() {
+    return "#!/bin/bash\n" + FRR;
+  }
+
+  /// The program `tini`, the entrypoint of FRR's image and of many others.
+  public static String tini() {
+    return TINI;
+  }
 
   /// The script of a profile.
   public static String of(Profile profile) {

@@ -30,6 +30,10 @@ final class Wires {
   private static final int CANARY_INDEX = 60_000;
   private static final int NODE_INDEX = 10;
 
+  /// Of the default routes by the management network: any that a lab sets itself is before it, also
+  /// one of IPv6 without a metric, which gets 1024, and one of a routing protocol.
+  private static final int LAST_METRIC = 20_000;
+
   private final Plan plan;
   private final Map<String, Integer> nextIndex = new HashMap<>();
 
@@ -226,9 +230,9 @@ final class Wires {
             "address add %s/%d dev eth0 nodad".formatted(node.ipv6(), ipv6.prefix().length()));
       }
       lines.add("link set eth0 up");
-      lines.add("route add default via " + ipv4.gateway());
+      lines.add("route add default via %s metric %d".formatted(ipv4.gateway(), LAST_METRIC));
       if (ipv6 != null) {
-        lines.add("route add ::/0 via " + ipv6.gateway());
+        lines.add("route add ::/0 via %s metric %d".formatted(ipv6.gateway(), LAST_METRIC));
       }
     }
     for (String device : devices(node)) {
