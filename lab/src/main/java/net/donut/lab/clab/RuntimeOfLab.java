@@ -2,6 +2,8 @@ package net.donut.lab.clab;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import net.donut.lab.clab.container.ContainerRuntime;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.netns.NamespaceRuntime;
@@ -44,6 +46,27 @@ public final class RuntimeOfLab implements LabRuntime {
   @Override
   public ExecResult exec(LabRecord lab, LabRecord.Node node, List<String> command, Duration limit) {
     return of(lab.runtime()).exec(lab, node, command, limit);
+  }
+
+  @Override
+  public List<String> inside(
+      LabRecord lab, LabRecord.Node node, List<String> command, Attachment attachment) {
+    return of(lab.runtime()).inside(lab, node, command, attachment);
+  }
+
+  @Override
+  public List<String> console(LabRecord lab, LabRecord.Node node, int lines, boolean follow) {
+    return of(lab.runtime()).console(lab, node, lines, follow);
+  }
+
+  @Override
+  public Optional<Ending> ending(LabRecord lab, LabRecord.Node node) {
+    return of(lab.runtime()).ending(lab, node);
+  }
+
+  @Override
+  public Map<String, String> unavailable(Plan plan) {
+    return of(plan.runtime()).unavailable(plan);
   }
 
   @Override

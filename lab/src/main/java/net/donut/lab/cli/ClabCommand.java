@@ -4,10 +4,16 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import net.donut.lab.clab.RuntimeOfLab;
 import net.donut.lab.clab.model.ClabTopology;
+import net.donut.lab.clab.model.LeftOut;
+import net.donut.lab.clab.model.NodeDefinition;
+import net.donut.lab.clab.model.NodeDefinition.Kind;
 import net.donut.lab.clab.model.Problem;
+import net.donut.lab.clab.model.Problems;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.parse.TopologyReader;
 import net.donut.lab.clab.plan.Plan;
@@ -106,7 +112,19 @@ abstract class ClabCommand implements Callable<Integer> {
     TopologyReader.Result result =
         TopologyReader.read(Path.of(lab.topology()), lab.text(), purpose, System.getenv());
     ClabTopology topology = result.topology();
-    return topology == null ? topology(result) : topology;
+    return topology == null ? topology(result) : withoutSkipped(topology, lab);
+  }
+
+  /// Without the nodes that were left out when it was deployed.
+  private static ClabTopology withoutSkipped(ClabTopology topology, LabRecord lab) {
+    List<String> there = lab.nodes().stream().map(LabRecord.Node::name).toList();
+    Set<String> skipped =
+        topology.nodes().stream()
+            .filter(node -> node.kind() != Kind.BRIDGE && node.kind() != Kind.HOST)
+            .map(NodeDefinition::name)
+            .filter(name -> !there.contains(name))
+            .collect(Collectors.toSet());
+    return LeftOut.take(topology, skipped, new Problems());
   }
 
   TopologyReader.Result read(Path given, TopologyReader.Purpose purpose) {
@@ -179,12 +197,30 @@ abstract class ClabCommand implements Callable<Integer> {
     if (!lab.hasFile() && LabRecord.names().size() == 1) {
       return LabRecord.names().getFirst();
     }
+    if (!lab.hasFile()) {
+      requireFileHere(lab.file());
+    }
     TopologyReader.Result result = read(lab.file(), lab.purpose(RuntimeKind.DOCKER));
     List<LabRecord> deployed =
         result.isWhole() || lab.hasVariables()
             ? List.of()
             : LabRecord.deployedFrom(TopologyReader.find(lab.file()));
     return deployed.size() == 1 ? deployed.getFirst().lab() : topology(result).name();
+  }
+
+  /// Throws LabException that names the labs there are, where no file here says which is meant.
+  private static void requireFileHere(Path here) {
+    try {
+      TopologyReader.find(here);
+    } catch (LabException e) {
+      List<String> names = LabRecord.names();
+      throw new LabException(
+          names.isEmpty()
+              ? "no lab is deployed: deploy one with: donut lab deploy -t FILE"
+              : "%d labs are deployed: %s (expected: --name LAB or -t FILE)"
+                  .formatted(names.size(), String.join(", ", names)),
+          e);
+    }
   }
 
   LabRecord recordOf(Lab lab) {

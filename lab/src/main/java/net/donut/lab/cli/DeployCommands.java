@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import net.donut.lab.clab.link.Calibrated;
 import net.donut.lab.clab.link.CuttableLab;
+import net.donut.lab.clab.link.LinkList;
 import net.donut.lab.clab.model.ClabTopology;
+import net.donut.lab.clab.model.LeftOut;
+import net.donut.lab.clab.model.Problems;
 import net.donut.lab.clab.parse.TopologyReader;
 import net.donut.lab.clab.parse.Words;
 import net.donut.lab.clab.plan.Plan;
@@ -20,6 +23,7 @@ import net.donut.lab.clab.run.Inspection;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.LabRuntime;
 import net.donut.lab.clab.run.Labs;
+import net.donut.lab.clab.run.Settling;
 import net.donut.lab.net.LabException;
 import net.donut.lab.run.InterruptGuard;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +77,7 @@ final class DeployCommands {
 
     @Override
     int act(PrintWriter out) {
-      Plan plan = plan(topology(file, chosen.purpose()), chosen);
+      Plan plan = withImages(topology(file, chosen.purpose()));
       if (dryRun) {
         out.println(PlanJson.of(plan).toPrettyString());
         return 0;
@@ -94,6 +98,7 @@ final class DeployCommands {
                 lab -> impaired.addAll(new CuttableLab(runtime, lab).impair(plan)));
         outcome.notes().forEach(note -> tell("note: " + note));
         outcome.failures().forEach(this::tell);
+        List<String> dead = Settling.failures(runtime, outcome.lab(), plan);
         Inspection.table(out, runtime, List.of(outcome.lab()));
         if (!impaired.isEmpty()) {
           Calibrated.print(out, impaired);
@@ -101,8 +106,32 @@ final class DeployCommands {
         out.println(
             "lab '%s' is deployed in %.1f s: end it with: donut lab destroy --name %s"
                 .formatted(plan.lab(), (System.nanoTime() - begun) / 1e9, plan.lab()));
-        return strictExec && !outcome.failures().isEmpty() ? 1 : 0;
+        dead.forEach(this::tell);
+        return !dead.isEmpty() || (strictExec && !outcome.failures().isEmpty()) ? 1 : 0;
       }
+    }
+
+    /// The plan, where nodes may be left out without those whose images cannot be had.
+    private Plan withImages(ClabTopology topology) {
+      Plan plan = plan(topology, chosen);
+      if (dryRun || chosen.unsupported() == TopologyReader.Unsupported.REFUSE) {
+        return plan;
+      }
+      Map<String, String> gone = runtime.unavailable(plan);
+      if (gone.isEmpty()) {
+        return plan;
+      }
+      Problems skipped = new Problems();
+      plan.nodes().stream()
+          .filter(node -> gone.containsKey(node.name()))
+          .forEach(node ->
+              skipped.warning(
+                  node.definition().place(),
+                  "topology.nodes.%s: %s: skipped, with its links"
+                      .formatted(node.name(), gone.get(node.name()))));
+      ClabTopology rest = LeftOut.take(topology, gone.keySet(), skipped);
+      skipped.warnings().forEach(warning -> tell(warning.toString()));
+      return plan(rest, chosen);
     }
 
     private void tell(LabRuntime.ExecResult failure) {
@@ -181,6 +210,13 @@ final class DeployCommands {
         out.println(Inspection.json(runtime, labs).toPrettyString());
       } else {
         Inspection.table(out, runtime, labs);
+        for (LabRecord each : labs) {
+          LinkList links = LinkList.of(each, new CuttableLab(runtime, each).cables());
+          if (!links.links().isEmpty()) {
+            out.println();
+            links.print(out);
+          }
+        }
         Inspection.faults(out, labs);
       }
       return 0;
@@ -206,6 +242,16 @@ final class DeployCommands {
     private Map<String, String> labels = Map.of();
 
     @Option(
+        names = {"-i", "--interactive"},
+        description = "Hand this command's input through; one node, one command.")
+    private boolean interactive;
+
+    @Option(
+        names = {"-d", "--detach"},
+        description = "Start it and leave it to itself.")
+    private boolean detach;
+
+    @Option(
         names = "--cmd",
         required = true,
         paramLabel = "LINE",
@@ -226,8 +272,11 @@ final class DeployCommands {
     }
 
     @Override
-    int act(PrintWriter out) {
+    int act(PrintWriter out) throws IOException {
       LabRecord record = recordOf(lab);
+      if (interactive || detach) {
+        return joined(record);
+      }
       List<LabRuntime.ExecResult> results = new ArrayList<>();
       for (LabRecord.Node node : chosen(record)) {
         for (String line : lines) {
@@ -240,6 +289,30 @@ final class DeployCommands {
         results.forEach(result -> print(out, result, results.size()));
       }
       return results.stream().allMatch(result -> result.exitCode() == 0) ? 0 : 1;
+    }
+
+    private int joined(LabRecord record) throws IOException {
+      if (format != Text.plain) {
+        throw new IllegalArgumentException("-i and -d: format " + format + " (expected: plain)");
+      }
+      List<LabRecord.Node> chosen = chosen(record);
+      if (detach) {
+        for (LabRecord.Node node : chosen) {
+          for (String line : lines) {
+            ShellCommands.detach(
+                runtime.inside(record, node, Words.of(line), LabRuntime.Attachment.DETACHED));
+          }
+        }
+        return 0;
+      }
+      if (chosen.size() != 1 || lines.size() != 1) {
+        throw new IllegalArgumentException(
+            "-i: %d nodes and %d commands (expected: one of each)"
+                .formatted(chosen.size(), lines.size()));
+      }
+      return ShellCommands.foreground(
+          runtime.inside(
+              record, chosen.getFirst(), Words.of(lines.getFirst()), LabRuntime.Attachment.PIPE));
     }
 
     private List<LabRecord.Node> chosen(LabRecord record) {

@@ -62,6 +62,8 @@ import picocli.CommandLine.Spec;
       DeployCommands.Inspect.class,
       DeployCommands.Exec.class,
       DeployCommands.Validate.class,
+      ShellCommands.Shell.class,
+      ShellCommands.Logs.class,
       LinkCommands.class,
       PictureCommands.Graph.class,
       PictureCommands.Save.class,

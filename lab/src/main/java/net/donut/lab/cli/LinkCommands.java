@@ -238,7 +238,8 @@ final class LinkCommands implements Runnable {
       footer = {
         "",
         "Example: donut lab links capture r1:eth1 --count 10 tcp port 179",
-        "Example: donut lab links capture r1:eth1 -w r1.pcap --seconds 30"
+        "Example: donut lab links capture r1:eth1 -w r1.pcap --seconds 30",
+        "Example: donut lab links capture r1:eth1 -w - | wireshark -k -i -"
       })
   static final class CaptureEnd extends OnLab {
     @Parameters(index = "0", paramLabel = "NODE:IFACE", description = "Such as r1:eth1.")
@@ -247,7 +248,10 @@ final class LinkCommands implements Runnable {
     @Parameters(index = "1..*", paramLabel = "FILTER", description = "As tcpdump takes it.")
     private List<String> filter = List.of();
 
-    @Option(names = "-w", paramLabel = "FILE", description = "Write packets there, as pcap.")
+    @Option(
+        names = "-w",
+        paramLabel = "FILE",
+        description = "Write packets there, as pcap; - for standard output.")
     private @Nullable Path file;
 
     @Option(names = "--count", paramLabel = "N", description = "End after so many packets.")
@@ -262,7 +266,7 @@ final class LinkCommands implements Runnable {
           new Capture(
               Capture.interfaceOf(record, end), file, count, Duration.ofSeconds(seconds), filter);
       try (InterruptGuard _ = new InterruptGuard()) {
-        capture.run(out);
+        capture.run(out, spec.commandLine().getErr());
       }
     }
   }

@@ -61,7 +61,8 @@ public record Docker(List<String> prefix) {
     return Command.tryRun(line(arguments), "", limit);
   }
 
-  private List<String> line(List<String> arguments) {
+  /// The command line of the client with these words.
+  public List<String> line(List<String> arguments) {
     List<String> line = new ArrayList<>(prefix);
     line.addAll(arguments);
     return line;

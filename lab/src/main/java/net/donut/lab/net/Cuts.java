@@ -28,13 +28,13 @@ public final class Cuts {
 
   /// Cuts a link or a node; what is cut in another way is restored first, what is cut in this way
   /// is left alone. A flap returns when it is over. Throws IllegalArgumentException when there is
-  /// no such link or node.
+  /// no such link or node. What cuts a link, but for a flap, cuts all links of a bridge at once.
   public void cut(String target, Cut how) {
     switch (how) {
       case Cut.Flap flap -> flap(network.cable(target), flap);
       case Cut.OfLink ofLink -> {
-        Cuttable.Cable cable = network.cable(target);
-        faults.locked(() -> cut(cable, ofLink));
+        List<Cuttable.Cable> cables = network.cablesOf(target);
+        faults.locked(() -> cables.forEach(cable -> cut(cable, ofLink)));
       }
       case Cut.OfNode ofNode -> {
         String node = network.node(target);
@@ -46,7 +46,10 @@ public final class Cuts {
   /// Undoes a cut of any kind; what is not cut is left alone.
   public void restore(String target) {
     String name = network.target(target);
-    faults.locked(() -> restoreLocked(name));
+    faults.locked(() -> {
+      restoreLocked(name);
+      network.guests(name).forEach(this::restoreLocked);
+    });
   }
 
   private void restoreLocked(String name) {
@@ -144,6 +147,7 @@ public final class Cuts {
     if (!active().containsKey(node)) {
       requireProcesses(node);
     }
+    network.require(node, how);
     if (!begin(node, how)) {
       return;
     }

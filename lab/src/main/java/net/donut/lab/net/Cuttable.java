@@ -27,11 +27,22 @@ public interface Cuttable {
   /// The link of a name. Throws IllegalArgumentException naming those there are.
   Cable cable(String name);
 
+  /// The links that a name stands for: that of the name, or all links of a bridge. Throws
+  /// IllegalArgumentException naming those there are.
+  default List<Cable> cablesOf(String name) {
+    return List.of(cable(name));
+  }
+
   /// The name of a node as [Cable] has it. Throws IllegalArgumentException naming those there are.
   String node(String name);
 
   /// The name of a link or node. Throws IllegalArgumentException naming those there are.
   String target(String name);
+
+  /// The links that are restored with a target: those of a bridge.
+  default List<String> guests(String target) {
+    return List.of();
+  }
 
   /// Sets a link's interface down at the end that [Cut.Plain#ADMIN_DOWN] is about.
   void shut(Cable cable);
@@ -41,6 +52,9 @@ public interface Cuttable {
 
   /// Whether a node has processes of its own.
   boolean isRunning(String node);
+
+  /// Throws LabException where a node cannot fail in this way.
+  default void require(String node, Cut.OfNode how) {}
 
   /// Ends a node's processes at once, and takes what carrier it has besides its links.
   void kill(String node);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import net.donut.lab.clab.model.Sysctl;
@@ -100,6 +101,65 @@ public final class ContainerRuntime implements LabRuntime {
     }
     return new ExecResult(
         node.container(), command, result.exitCode(), result.output(), result.errors());
+  }
+
+  @Override
+  public List<String> inside(
+      LabRecord lab, LabRecord.Node node, List<String> command, Attachment attachment) {
+    List<String> words = new ArrayList<>(List.of("exec"));
+    switch (attachment) {
+      case TERMINAL -> {
+        words.addAll(List.of("--interactive", "--tty"));
+        String here = System.getenv().getOrDefault("TERM", "");
+        if (!here.isEmpty()) {
+          words.addAll(List.of("--env", "TERM=" + here));
+        }
+      }
+      case PIPE -> words.add("--interactive");
+      case DETACHED -> words.add("--detach");
+    }
+    words.add(node.container());
+    words.addAll(command);
+    return Docker.here().line(words);
+  }
+
+  @Override
+  public List<String> console(LabRecord lab, LabRecord.Node node, int lines, boolean follow) {
+    List<String> words = new ArrayList<>(List.of("logs"));
+    if (lines >= 0) {
+      words.addAll(List.of("--tail", Integer.toString(lines)));
+    }
+    if (follow) {
+      words.add("--follow");
+    }
+    words.add(node.container());
+    return Docker.here().line(words);
+  }
+
+  @Override
+  public Optional<Ending> ending(LabRecord lab, LabRecord.Node node) {
+    if (node.isExternal()) {
+      return Optional.empty();
+    }
+    return container(node)
+        .filter(ContainerState::hasEnded)
+        .map(found -> new Ending(found.exitCode(), found.startsAgain(), lastWords(node)));
+  }
+
+  private static String lastWords(LabRecord.Node node) {
+    Command.Result logs =
+        Docker.here().tryRun(List.of("logs", "--tail", "20", node.container()), LIMIT);
+    return (logs.output() + logs.errors())
+        .lines()
+        .filter(line -> !line.isBlank())
+        .reduce((_, last) -> last)
+        .map(String::strip)
+        .orElse("it wrote nothing");
+  }
+
+  @Override
+  public Map<String, String> unavailable(Plan plan) {
+    return new NodeImages(Docker.require()).unavailable(plan);
   }
 
   @Override

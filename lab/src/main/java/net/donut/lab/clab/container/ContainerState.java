@@ -19,6 +19,7 @@ import net.donut.lab.net.LabException;
 /// @param status Docker's word
 /// @param health Docker's word; empty without a health check
 /// @param networkMode Docker's word
+/// @param restarts how often it was started again by itself
 record ContainerState(
     String name,
     String status,
@@ -28,7 +29,8 @@ record ContainerState(
     String id,
     String image,
     String health,
-    String networkMode) {
+    String networkMode,
+    int restarts) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /// Of the container of this name, empty when there is none. The engine would also take the
@@ -59,7 +61,8 @@ record ContainerState(
           container.path("Id").asText(),
           container.path("Config").path("Image").asText(),
           state.path("Health").path("Status").asText(),
-          container.path("HostConfig").path("NetworkMode").asText());
+          container.path("HostConfig").path("NetworkMode").asText(),
+          container.path("RestartCount").asInt());
     } catch (JsonProcessingException e) {
       throw new LabException("docker container inspect: " + e.getMessage(), e);
     }
@@ -73,6 +76,16 @@ record ContainerState(
       case "exited" -> new NodeState.Exited(exitCode);
       default -> new NodeState.Absent();
     };
+  }
+
+  /// Whether its program has ended since it was started, whatever came after.
+  boolean hasEnded() {
+    return status.equals("exited") || status.equals("dead") || startsAgain();
+  }
+
+  /// Whether its program was or will be started again by itself.
+  boolean startsAgain() {
+    return restarts > 0 || status.equals("restarting");
   }
 
   Health healthOfNode() {

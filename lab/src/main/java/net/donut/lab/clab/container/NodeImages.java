@@ -1,11 +1,13 @@
 package net.donut.lab.clab.container;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import net.donut.lab.clab.model.NodeDefinition.PullPolicy;
 import net.donut.lab.clab.plan.Plan;
+import net.donut.lab.clab.plan.Profile;
 import net.donut.lab.docker.Docker;
 import net.donut.lab.net.LabException;
 
@@ -23,17 +25,47 @@ record NodeImages(Docker docker) {
     if (!docker.hasImage(LAB)) {
       throw new LabException("image " + LAB + " is not there: make it with: ./donut lab images");
     }
+    Map<String, Optional<String>> reasons = new LinkedHashMap<>();
     Map<String, String> notes = new LinkedHashMap<>();
+    Map<String, List<String>> lacking = new LinkedHashMap<>();
+    Map<String, String> why = new LinkedHashMap<>();
     for (Plan.Node node : plan.nodes()) {
       if (node.definition().isExternal()) {
         continue;
       }
       String image = node.definition().image();
-      if (!notes.containsKey(image)) {
-        notes.put(image, reasonForStandIn(node).map(why -> note(node, why)).orElse(""));
+      Optional<String> reason = reasons.computeIfAbsent(image, _ -> reasonForStandIn(node));
+      if (reason.isPresent() && hasStandIn(node)) {
+        notes.putIfAbsent(image, note(node, reason.get()));
+      } else if (reason.isPresent()) {
+        lacking.computeIfAbsent(image, _ -> new ArrayList<>()).add(node.name());
+        why.put(image, reason.get());
       }
     }
-    return notes.values().stream().filter(note -> !note.isEmpty()).toList();
+    if (!lacking.isEmpty()) {
+      throw missing(lacking, why);
+    }
+    return List.copyOf(notes.values());
+  }
+
+  /// The nodes whose image cannot be had and that nothing stands for, each with the reason.
+  Map<String, String> unavailable(Plan plan) {
+    Map<String, String> nodes = new LinkedHashMap<>();
+    Map<String, Optional<String>> reasons = new LinkedHashMap<>();
+    for (Plan.Node node : plan.nodes()) {
+      String image = node.definition().image();
+      if (!node.definition().isExternal() && !hasStandIn(node)) {
+        reasons
+            .computeIfAbsent(image, _ -> reasonForStandIn(node))
+            .ifPresent(why ->
+                nodes.put(node.name(), "image '%s' is not there (%s)".formatted(image, why)));
+      }
+    }
+    return nodes;
+  }
+
+  private static boolean hasStandIn(Plan.Node node) {
+    return node.known().filter(profile -> profile.entrypoint().isEmpty()).isPresent();
   }
 
   /// Empty when a node's image is there.
@@ -48,18 +80,21 @@ record NodeImages(Docker docker) {
   }
 
   private static String note(Plan.Node node, String reason) {
-    String image = node.definition().image();
-    return node.known()
-        .filter(profile -> profile.entrypoint().isEmpty())
-        .map(profile ->
-            "image %s is not there (%s): %s of %s stands for it"
-                .formatted(image, reason, profile.word(), LAB))
-        .orElseThrow(() ->
-            new LabException(
-                "node %s: image %s is not there (%s) and nothing stands for it: load it with docker"
-                        .formatted(node.name(), image, reason)
-                    + " load, or say what it is with --images FILE, or make those of Donut with: ./donut"
-                    + " lab images"));
+    return "image %s is not there (%s): %s of %s stands for it"
+        .formatted(
+            node.definition().image(), reason, node.known().orElse(Profile.IDLE).word(), LAB);
+  }
+
+  private static LabException missing(Map<String, List<String>> nodes, Map<String, String> why) {
+    List<String> lines = new ArrayList<>();
+    nodes.forEach((image, names) ->
+        lines.add(
+            "node %s: image %s is not there (%s) and nothing stands for it"
+                .formatted(String.join(", ", names), image, why.get(image))));
+    lines.add(
+        "load images with docker load, say what they are with --images FILE, make those of Donut with:"
+            + " ./donut lab images, or deploy the rest with --skip-unsupported-nodes");
+    return new LabException(String.join("\n", lines));
   }
 
   boolean isStandIn(Plan.Node node) {

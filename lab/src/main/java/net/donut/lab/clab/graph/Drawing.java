@@ -3,15 +3,16 @@ package net.donut.lab.clab.graph;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import net.donut.lab.clab.run.Interfaces.Interface;
 import net.donut.report.Html;
 import net.donut.report.Page;
+import org.jspecify.annotations.Nullable;
 
 /// A graph as SVG, by itself or in a page with a table of the links.
 public final class Drawing {
-  private static final int WIDTH = 900;
-  private static final int HEIGHT = 560;
-  private static final int MARGIN = 70;
-  private static final int BOX_HEIGHT = 34;
+  private static final int BOX_HEIGHT = Layout.BOX_HEIGHT;
 
   /// Colours of [Page] where the drawing is in one, else those it would have by day.
   private static final String STYLE =
@@ -28,15 +29,18 @@ public final class Drawing {
       .lab .l.private-peer,.lab .l.public-peer,.lab .l.route-server{stroke:var(--peer,#1f7a4d)}
       .lab .l.impaired{stroke-dasharray:9 4}
       .lab .l.cut{stroke:var(--bad,#c62828);stroke-dasharray:2 6}.lab .r.cut{fill:var(--bad,#c62828)}
+      .lab .l.down{stroke:var(--bad,#c62828);stroke-dasharray:6 3}.lab .r.down{fill:var(--bad,#c62828)}
       </style>
       """;
 
   private final LabGraph graph;
+  private final Layout layout;
   private final Map<String, Layout.Point> points;
 
   private Drawing(LabGraph graph) {
     this.graph = graph;
-    this.points = Layout.of(graph);
+    this.layout = Layout.of(graph);
+    this.points = layout.points();
   }
 
   public static String svg(LabGraph graph) {
@@ -48,10 +52,10 @@ public final class Drawing {
         graph.edges().stream()
             .map(edge ->
                 List.of(
-                    Html.escape(edge.a() + ":" + edge.aDevice()),
-                    Html.escape(edge.b() + ":" + edge.bDevice()),
+                    cell(edge.a(), edge.aDevice(), edge.aLive()),
+                    cell(edge.b(), edge.bDevice(), edge.bLive()),
                     edge.relation(),
-                    edge.remark().isEmpty() ? "" : Html.escape(edge.remark())))
+                    Html.escape(edge.remark())))
             .toList();
     return Page.of(
         graph.title(),
@@ -62,11 +66,22 @@ public final class Drawing {
             + Html.table(List.of("from", "to", "relation", "state"), rows));
   }
 
+  /// An end with its carrier, MTU and addresses where the lab is deployed.
+  private static String cell(String node, String device, @Nullable Interface live) {
+    return Html.escape(
+        live == null
+            ? node + ":" + device
+            : "%s:%s (%s, MTU %d) %s"
+                .formatted(
+                    node, device, live.state(), live.mtu(), String.join(" ", live.addresses()))
+                .strip());
+  }
+
   private String svg() {
     StringBuilder svg =
         new StringBuilder(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"lab\" viewBox=\"0 0 %d %d\" role=\"img\""
-                    .formatted(WIDTH, HEIGHT)
+                    .formatted(layout.width(), layout.height())
                 + " aria-label=\"Topology of "
                 + Html.escape(graph.title())
                 + "\">\n"
@@ -77,11 +92,11 @@ public final class Drawing {
   }
 
   private double x(String vertex) {
-    return MARGIN + place(vertex).x() * (WIDTH - 2 * MARGIN);
+    return place(vertex).x();
   }
 
   private double y(String vertex) {
-    return MARGIN + place(vertex).y() * (HEIGHT - 2 * MARGIN);
+    return place(vertex).y();
   }
 
   private Layout.Point place(String vertex) {
@@ -96,9 +111,31 @@ public final class Drawing {
     double by = y(edge.b());
     return "<line class=\"l %s %s\" x1=\"%.0f\" y1=\"%.0f\" x2=\"%.0f\" y2=\"%.0f\"/>\n"
             .formatted(edge.relation(), state, ax, ay, bx, by)
-        + label("s", edge.aDevice(), ax + (bx - ax) * 0.22, ay + (by - ay) * 0.22 - 4)
-        + label("s", edge.bDevice(), bx + (ax - bx) * 0.22, by + (ay - by) * 0.22 - 4)
-        + label("s r " + state, edge.remark(), (ax + bx) / 2, (ay + by) / 2 - 4);
+        + label(
+            "s",
+            end(edge.aDevice(), edge.aLive()),
+            ax + (bx - ax) * 0.22,
+            ay + (by - ay) * 0.22 - 4)
+        + label(
+            "s",
+            end(edge.bDevice(), edge.bLive()),
+            bx + (ax - bx) * 0.22,
+            by + (ay - by) * 0.22 - 4)
+        + label("s r " + state, remark(edge), (ax + bx) / 2, (ay + by) / 2 - 4);
+  }
+
+  /// The interface with its first address.
+  private static String end(String device, @Nullable Interface live) {
+    return live == null || live.addresses().isEmpty()
+        ? device
+        : device + " " + live.addresses().getFirst();
+  }
+
+  /// What the second end is to the first, and how the link is.
+  private static String remark(LabGraph.Edge edge) {
+    return Stream.of(edge.relation(), edge.remark())
+        .filter(text -> !text.isEmpty())
+        .collect(Collectors.joining(": "));
   }
 
   private static String label(String kind, String text, double x, double y) {
@@ -111,7 +148,7 @@ public final class Drawing {
   private String box(LabGraph.Vertex vertex) {
     double x = x(vertex.name());
     double y = y(vertex.name());
-    double width = Math.max(64, 8.0 * vertex.name().length() + 20);
+    double width = Layout.boxWidth(vertex);
     return "<g class=\"n %s\"><rect x=\"%.0f\" y=\"%.0f\" width=\"%.0f\" height=\"%d\" rx=\"8\"/>\n"
             .formatted(word(vertex.life()), x - width / 2, y - BOX_HEIGHT / 2.0, width, BOX_HEIGHT)
         + label("", vertex.name(), x, y)
@@ -121,7 +158,7 @@ public final class Drawing {
 
   private static String second(LabGraph.Vertex vertex) {
     return switch (vertex.life()) {
-      case UP, PLANNED -> vertex.kind();
+      case UP, PLANNED -> vertex.as().isEmpty() ? vertex.kind() : vertex.as() + " " + vertex.kind();
       case PAUSED -> "frozen";
       case DOWN -> "down";
     };

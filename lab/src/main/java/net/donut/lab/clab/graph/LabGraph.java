@@ -7,6 +7,8 @@ import net.donut.lab.clab.model.ClabTopology;
 import net.donut.lab.clab.model.LinkDefinition;
 import net.donut.lab.clab.model.LinkDefinition.Endpoint;
 import net.donut.lab.clab.model.NodeDefinition;
+import net.donut.lab.clab.run.Interfaces;
+import net.donut.lab.clab.run.Interfaces.Interface;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.LabRuntime;
 import net.donut.lab.net.Cut;
@@ -30,8 +32,10 @@ public record LabGraph(String title, List<Vertex> vertices, List<Edge> edges) {
 
   /// A node; the host and the management network are nodes when links lead there.
   ///
+  /// @param as the number of its autonomous system, such as `AS65001`; empty where its
+  ///   configuration does not say
   /// @param spot where its labels put it; null where they do not
-  public record Vertex(String name, String kind, Life life, @Nullable Spot spot) {}
+  public record Vertex(String name, String kind, Life life, String as, @Nullable Spot spot) {}
 
   /// A place in a drawing, of any scale, as the labels `graph-posX` and `graph-posY` say it.
   public record Spot(double x, double y) {
@@ -51,6 +55,8 @@ public record LabGraph(String title, List<Vertex> vertices, List<Edge> edges) {
   public enum State {
     WHOLE,
     IMPAIRED,
+    /// Nobody cut it, and an end has no carrier.
+    DOWN,
     CUT
   }
 
@@ -58,6 +64,8 @@ public record LabGraph(String title, List<Vertex> vertices, List<Edge> edges) {
   ///
   /// @param relation what `b` is to `a` in business, a word of policy files; empty for none
   /// @param remark such as `cut (silent)` or `delay 20ms`; empty for none
+  /// @param aLive the first end as the kernel has it; null where the lab is not deployed
+  /// @param bLive the second end; null also where it is no interface of the lab
   public record Edge(
       String a,
       String aDevice,
@@ -65,7 +73,9 @@ public record LabGraph(String title, List<Vertex> vertices, List<Edge> edges) {
       String bDevice,
       String relation,
       State state,
-      String remark) {}
+      String remark,
+      @Nullable Interface aLive,
+      @Nullable Interface bLive) {}
 
   public LabGraph {
     vertices = List.copyOf(vertices);
@@ -84,8 +94,10 @@ public record LabGraph(String title, List<Vertex> vertices, List<Edge> edges) {
               node.name(),
               node.kind().word(),
               life(node, deployed, runtime),
+              AsOfNode.of(node),
               Spot.of(node.labels())));
     }
+    Interfaces interfaces = deployed == null ? null : Interfaces.of(deployed);
     List<Edge> edges = new ArrayList<>();
     for (LinkDefinition link : topology.links()) {
       if (link.type() == LinkDefinition.Type.DUMMY) {
@@ -93,9 +105,10 @@ public record LabGraph(String title, List<Vertex> vertices, List<Edge> edges) {
       }
       Endpoint b = link.b();
       if (vertices.stream().noneMatch(vertex -> vertex.name().equals(b.node()))) {
-        vertices.add(new Vertex(b.node(), "host", deployed == null ? Life.PLANNED : Life.UP, null));
+        vertices.add(
+            new Vertex(b.node(), "host", deployed == null ? Life.PLANNED : Life.UP, "", null));
       }
-      edges.add(edge(link, deployed));
+      edges.add(edge(link, deployed, interfaces));
     }
     String title = topology.name() + (deployed == null ? " (not deployed)" : "");
     return new LabGraph(title, vertices, edges);
@@ -105,8 +118,14 @@ public record LabGraph(String title, List<Vertex> vertices, List<Edge> edges) {
     if (deployed == null) {
       return Life.PLANNED;
     }
-    if (deployed.faults().cuts().get(node.name()) == Cut.OfNode.NODE_FREEZE) {
-      return Life.PAUSED;
+    switch (deployed.faults().cuts().get(node.name())) {
+      case Cut.OfNode.NODE_FREEZE -> {
+        return Life.PAUSED;
+      }
+      case Cut.OfNode.NODE_KILL -> {
+        return Life.DOWN;
+      }
+      case null, default -> {}
     }
     return deployed.nodes().stream()
         .filter(record -> record.name().equals(node.name()))
@@ -118,14 +137,20 @@ public record LabGraph(String title, List<Vertex> vertices, List<Edge> edges) {
         .orElse(Life.UP);
   }
 
-  private static Edge edge(LinkDefinition link, @Nullable LabRecord deployed) {
+  private static Edge edge(
+      LinkDefinition link, @Nullable LabRecord deployed, @Nullable Interfaces interfaces) {
     Map<String, Cut> cuts = deployed == null ? Map.of() : deployed.faults().cuts();
     Emulation emulation = deployed == null ? null : deployed.faults().emulations().get(link.name());
     Standing standing = Standing.of(link.name(), link.a().node(), link.b().node(), cuts);
+    LabRecord.Link record = deployed == null ? null : recordOf(deployed, link);
+    Interface a = record == null || interfaces == null ? null : interfaces.of(record.a());
+    Interface b =
+        record == null || interfaces == null || link.hasOneEnd() ? null : interfaces.of(record.b());
+    String dead = dead(link, a, b);
     State state =
         standing != Standing.Uncut.UP
             ? State.CUT
-            : emulation == null ? State.WHOLE : State.IMPAIRED;
+            : !dead.isEmpty() ? State.DOWN : emulation == null ? State.WHOLE : State.IMPAIRED;
     return new Edge(
         link.a().node(),
         link.a().device(),
@@ -133,7 +158,28 @@ public record LabGraph(String title, List<Vertex> vertices, List<Edge> edges) {
         link.b().device(),
         link.relation(),
         state,
-        remark(standing, emulation));
+        state == State.DOWN ? dead : remark(standing, emulation),
+        a,
+        b);
+  }
+
+  private static LabRecord.@Nullable Link recordOf(LabRecord deployed, LinkDefinition link) {
+    return deployed.links().stream()
+        .filter(record -> record.name().equals(link.name()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /// Which ends have no carrier; empty for a link that stands.
+  private static String dead(LinkDefinition link, @Nullable Interface a, @Nullable Interface b) {
+    List<String> dead = new ArrayList<>();
+    if (a != null && !a.hasCarrier()) {
+      dead.add(a.state() + " at " + link.a().node());
+    }
+    if (b != null && !b.hasCarrier()) {
+      dead.add(b.state() + " at " + link.b().node());
+    }
+    return String.join(", ", dead);
   }
 
   private static String remark(Standing standing, @Nullable Emulation emulation) {

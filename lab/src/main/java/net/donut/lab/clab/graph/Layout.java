@@ -1,112 +1,286 @@
 package net.donut.lab.clab.graph;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
-/// Where the vertices of a graph go: to the spots of their labels where all have one, otherwise
-/// apart from each other and near those they have links to (Fruchterman and Reingold). The same
-/// graph is always laid out the same.
+/// Where the boxes of a graph go: to the spots of their labels where all have one, otherwise each
+/// part that hangs together by itself (Fruchterman and Reingold), and the parts side by side. No
+/// box lies over another. The same graph is always laid out the same.
 final class Layout {
+  static final int BOX_HEIGHT = 34;
+
   private static final int ROUNDS = 400;
   private static final double FIRST_STEP = 0.2;
+  private static final int MARGIN = 30;
+  private static final int GAP = 40;
+  private static final int LEAST_WIDTH = 900;
+  private static final int LEAST_HEIGHT = 300;
 
-  /// A place, both coordinates from 0 to 1.
+  /// A place in a drawing.
   record Point(double x, double y) {}
 
-  private final double[] x;
-  private final double[] y;
-  private final int[][] links;
-  private final double ideal;
+  /// Boxes by themselves, from 0 to a width and a height.
+  private record Part(Map<String, Point> points, double width, double height) {}
 
-  private Layout(int count, int[][] links) {
-    this.x = new double[count];
-    this.y = new double[count];
-    this.links = links;
-    this.ideal = 1 / Math.sqrt(Math.max(1, count));
-    for (int i = 0; i < count; i++) {
-      double angle = 2 * Math.PI * i / count;
-      x[i] = Math.cos(angle);
-      // Not quite a circle: on one, equal forces would keep vertices where they are.
-      y[i] = Math.sin(angle) * (1 + 0.03 * i / count);
-    }
-  }
+  private final Map<String, Point> points = new HashMap<>();
+  private double width;
+  private double height;
 
-  static Map<String, Point> of(LabGraph graph) {
-    List<String> names = graph.vertices().stream().map(LabGraph.Vertex::name).toList();
-    int[][] links =
-        graph.edges().stream()
-            .map(edge -> new int[] {names.indexOf(edge.a()), names.indexOf(edge.b())})
-            .toArray(int[][]::new);
-    Layout layout = new Layout(names.size(), links);
-    List<LabGraph.Spot> spots =
-        graph.vertices().stream().map(LabGraph.Vertex::spot).filter(Objects::nonNull).toList();
-    if (spots.size() == names.size()) {
-      layout.take(spots);
-      return layout.points(names);
-    }
-    for (int round = 0; round < ROUNDS; round++) {
-      layout.move(FIRST_STEP * (ROUNDS - round) / ROUNDS);
-    }
-    return layout.points(names);
-  }
+  private Layout() {}
 
-  private void take(List<LabGraph.Spot> spots) {
-    for (int i = 0; i < x.length; i++) {
-      x[i] = spots.get(i).x();
-      y[i] = spots.get(i).y();
-    }
-  }
-
-  /// One round, in which no vertex moves farther than a step.
-  private void move(double step) {
-    double[] dx = new double[x.length];
-    double[] dy = new double[x.length];
-    for (int i = 0; i < x.length; i++) {
-      for (int j = 0; j < i; j++) {
-        double distance = distance(i, j);
-        pull(i, j, -ideal * ideal / distance, dx, dy);
-      }
-    }
-    for (int[] link : links) {
-      double distance = distance(link[0], link[1]);
-      pull(link[0], link[1], distance * distance / ideal, dx, dy);
-    }
-    for (int i = 0; i < x.length; i++) {
-      double length = Math.max(1e-9, Math.hypot(dx[i], dy[i]));
-      x[i] += dx[i] / length * Math.min(length, step);
-      y[i] += dy[i] / length * Math.min(length, step);
-    }
-  }
-
-  private double distance(int i, int j) {
-    return Math.max(1e-3, Math.hypot(x[i] - x[j], y[i] - y[j]));
-  }
-
-  private void pull(int i, int j, double force, double[] dx, double[] dy) {
-    double distance = distance(i, j);
-    double fx = (x[j] - x[i]) / distance * force;
-    double fy = (y[j] - y[i]) / distance * force;
-    dx[i] += fx;
-    dy[i] += fy;
-    dx[j] -= fx;
-    dy[j] -= fy;
-  }
-
-  private Map<String, Point> points(List<String> names) {
-    Map<String, Point> points = new HashMap<>();
-    for (int i = 0; i < names.size(); i++) {
-      points.put(names.get(i), new Point(share(x, i), share(y, i)));
-    }
+  Map<String, Point> points() {
     return points;
   }
 
-  /// Where a value is between the least and the greatest.
-  private static double share(double[] values, int i) {
+  int width() {
+    return (int) Math.ceil(width);
+  }
+
+  int height() {
+    return (int) Math.ceil(height);
+  }
+
+  /// How wide the box of a vertex is: as its texts need it.
+  static int boxWidth(LabGraph.Vertex vertex) {
+    int characters =
+        Math.max(vertex.name().length(), vertex.as().length() + vertex.kind().length());
+    return Math.max(64, 8 * characters + 20);
+  }
+
+  static Layout of(LabGraph graph) {
+    Layout layout = new Layout();
+    List<LabGraph.Spot> spots =
+        graph.vertices().stream().map(LabGraph.Vertex::spot).filter(Objects::nonNull).toList();
+    boolean placed = !spots.isEmpty() && spots.size() == graph.vertices().size();
+    List<Part> parts =
+        placed
+            ? List.of(bySpots(graph.vertices(), spots))
+            : parts(graph).stream().map(vertices -> byForces(vertices, graph.edges())).toList();
+    layout.pack(parts);
+    return layout;
+  }
+
+  /// The vertices that hang together, the largest part first.
+  private static List<List<LabGraph.Vertex>> parts(LabGraph graph) {
+    Map<String, Set<String>> neighbors = new HashMap<>();
+    graph.vertices().forEach(vertex -> neighbors.put(vertex.name(), new HashSet<>()));
+    for (LabGraph.Edge edge : graph.edges()) {
+      neighbors.computeIfAbsent(edge.a(), _ -> new HashSet<>()).add(edge.b());
+      neighbors.computeIfAbsent(edge.b(), _ -> new HashSet<>()).add(edge.a());
+    }
+    Set<String> seen = new HashSet<>();
+    List<List<LabGraph.Vertex>> parts = new ArrayList<>();
+    for (LabGraph.Vertex vertex : graph.vertices()) {
+      if (seen.contains(vertex.name())) {
+        continue;
+      }
+      Set<String> names = new HashSet<>();
+      List<String> next = new ArrayList<>(List.of(vertex.name()));
+      while (!next.isEmpty()) {
+        String name = next.removeLast();
+        if (names.add(name)) {
+          next.addAll(neighbors.getOrDefault(name, Set.of()));
+        }
+      }
+      seen.addAll(names);
+      parts.add(graph.vertices().stream().filter(each -> names.contains(each.name())).toList());
+    }
+    parts.sort(Comparator.comparingInt(part -> -part.size()));
+    return parts;
+  }
+
+  /// In the shape that the spots have, as large as the boxes need it.
+  private static Part bySpots(List<LabGraph.Vertex> vertices, List<LabGraph.Spot> spots) {
+    double[] x = spots.stream().mapToDouble(LabGraph.Spot::x).toArray();
+    double[] y = spots.stream().mapToDouble(LabGraph.Spot::y).toArray();
+    stretch(x, LEAST_WIDTH - 200.0);
+    stretch(y, 400);
+    return part(vertices, x, y);
+  }
+
+  private static void stretch(double[] values, double to) {
     double least = Arrays.stream(values).min().orElse(0);
-    double most = Arrays.stream(values).max().orElse(1);
-    return most - least < 1e-6 ? 0.5 : (values[i] - least) / (most - least);
+    double most = Arrays.stream(values).max().orElse(0);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = most - least < 1e-9 ? 0 : (values[i] - least) / (most - least) * to;
+    }
+  }
+
+  private static Part byForces(List<LabGraph.Vertex> vertices, List<LabGraph.Edge> edges) {
+    List<String> names = vertices.stream().map(LabGraph.Vertex::name).toList();
+    int[][] links =
+        edges.stream()
+            .filter(edge -> names.contains(edge.a()) && names.contains(edge.b()))
+            .map(edge -> new int[] {names.indexOf(edge.a()), names.indexOf(edge.b())})
+            .toArray(int[][]::new);
+    Forces forces = new Forces(names.size(), links);
+    forces.settle();
+    double side = Math.sqrt(names.size());
+    stretch(forces.x, Math.max(0, side - 1) * 210);
+    stretch(forces.y, Math.max(0, side - 1) * 150);
+    return part(vertices, forces.x, forces.y);
+  }
+
+  /// Boxes at these places, moved apart until none lies over another.
+  private static Part part(List<LabGraph.Vertex> vertices, double[] x, double[] y) {
+    int count = vertices.size();
+    double[] w = vertices.stream().mapToDouble(Layout::boxWidth).toArray();
+    boolean moved = true;
+    for (int round = 0; moved && round < 2000; round++) {
+      moved = false;
+      for (int i = 0; i < count; i++) {
+        for (int j = 0; j < i; j++) {
+          moved |= separate(i, j, x, y, w);
+        }
+      }
+    }
+    if (moved) {
+      onGrid(x, y, w);
+    }
+    double left = Double.MAX_VALUE;
+    double top = Double.MAX_VALUE;
+    double right = -Double.MAX_VALUE;
+    double bottom = -Double.MAX_VALUE;
+    for (int i = 0; i < count; i++) {
+      left = Math.min(left, x[i] - w[i] / 2);
+      right = Math.max(right, x[i] + w[i] / 2);
+      top = Math.min(top, y[i] - BOX_HEIGHT / 2.0);
+      bottom = Math.max(bottom, y[i] + BOX_HEIGHT / 2.0);
+    }
+    Map<String, Point> points = new HashMap<>();
+    for (int i = 0; i < count; i++) {
+      points.put(vertices.get(i).name(), new Point(x[i] - left, y[i] - top));
+    }
+    return new Part(points, right - left, bottom - top);
+  }
+
+  /// Moves two boxes that are too near by the shorter way; false for two that are not.
+  private static boolean separate(int i, int j, double[] x, double[] y, double[] w) {
+    double dx = x[i] - x[j];
+    double dy = y[i] - y[j];
+    double overX = (w[i] + w[j]) / 2 + GAP - Math.abs(dx);
+    double overY = BOX_HEIGHT + GAP - Math.abs(dy);
+    if (overX <= 0.01 || overY <= 0.01) {
+      return false;
+    }
+    if (overY <= overX) {
+      double half = (overY / 2 + 0.1) * (dy >= 0 ? 1 : -1);
+      y[i] += half;
+      y[j] -= half;
+    } else {
+      double half = (overX / 2 + 0.1) * (dx >= 0 ? 1 : -1);
+      x[i] += half;
+      x[j] -= half;
+    }
+    return true;
+  }
+
+  /// For what does not come apart in time: rows and columns.
+  private static void onGrid(double[] x, double[] y, double[] w) {
+    double widest = Arrays.stream(w).max().orElse(0) + GAP;
+    int columns = (int) Math.ceil(Math.sqrt(x.length));
+    for (int i = 0; i < x.length; i++) {
+      x[i] = i % columns * widest;
+      y[i] = i / columns * (BOX_HEIGHT + 2.0 * GAP);
+    }
+  }
+
+  /// Puts parts beside each other, in rows where one is not wide enough.
+  private void pack(List<Part> parts) {
+    double widest = parts.stream().mapToDouble(Part::width).max().orElse(0);
+    double limit = Math.max(LEAST_WIDTH - 2.0 * MARGIN, widest);
+    double x = 0;
+    double y = 0;
+    double row = 0;
+    double used = 0;
+    for (Part part : parts) {
+      if (x > 0 && x + part.width() > limit) {
+        x = 0;
+        y += row + 2 * GAP;
+        row = 0;
+      }
+      double left = x + MARGIN;
+      double top = y + MARGIN;
+      part.points()
+          .forEach((name, point) -> points.put(name, new Point(left + point.x(), top + point.y())));
+      x += part.width() + 2 * GAP;
+      used = Math.max(used, x - 2 * GAP);
+      row = Math.max(row, part.height());
+    }
+    // A small drawing stands in the middle.
+    width = Math.max(LEAST_WIDTH, used + 2 * MARGIN);
+    height = Math.max(LEAST_HEIGHT, y + row + 2 * MARGIN);
+    double right = (width - used) / 2 - MARGIN;
+    double down = (height - y - row) / 2 - MARGIN;
+    points.replaceAll((_, point) -> new Point(point.x() + right, point.y() + down));
+  }
+
+  /// Vertices that push each other away and are pulled by their links.
+  private static final class Forces {
+    private final double[] x;
+    private final double[] y;
+    private final int[][] links;
+    private final double ideal;
+
+    Forces(int count, int[][] links) {
+      this.x = new double[count];
+      this.y = new double[count];
+      this.links = links;
+      this.ideal = 1 / Math.sqrt(Math.max(1, count));
+      for (int i = 0; i < count; i++) {
+        double angle = 2 * Math.PI * i / count;
+        x[i] = Math.cos(angle);
+        // Not quite a circle: on one, equal forces would keep vertices where they are.
+        y[i] = Math.sin(angle) * (1 + 0.03 * i / count);
+      }
+    }
+
+    void settle() {
+      for (int round = 0; round < ROUNDS; round++) {
+        move(FIRST_STEP * (ROUNDS - round) / ROUNDS);
+      }
+    }
+
+    /// One round, in which no vertex moves farther than a step.
+    private void move(double step) {
+      double[] dx = new double[x.length];
+      double[] dy = new double[x.length];
+      for (int i = 0; i < x.length; i++) {
+        for (int j = 0; j < i; j++) {
+          double distance = distance(i, j);
+          pull(i, j, -ideal * ideal / distance, dx, dy);
+        }
+      }
+      for (int[] link : links) {
+        double distance = distance(link[0], link[1]);
+        pull(link[0], link[1], distance * distance / ideal, dx, dy);
+      }
+      for (int i = 0; i < x.length; i++) {
+        double length = Math.max(1e-9, Math.hypot(dx[i], dy[i]));
+        x[i] += dx[i] / length * Math.min(length, step);
+        y[i] += dy[i] / length * Math.min(length, step);
+      }
+    }
+
+    private double distance(int i, int j) {
+      return Math.max(1e-3, Math.hypot(x[i] - x[j], y[i] - y[j]));
+    }
+
+    private void pull(int i, int j, double force, double[] dx, double[] dy) {
+      double distance = distance(i, j);
+      double fx = (x[j] - x[i]) / distance * force;
+      double fy = (y[j] - y[i]) / distance * force;
+      dx[i] += fx;
+      dy[i] += fy;
+      dx[j] -= fx;
+      dy[j] -= fy;
+    }
   }
 }

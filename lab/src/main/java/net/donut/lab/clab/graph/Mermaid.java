@@ -12,7 +12,8 @@ public final class Mermaid {
     Map<String, String> names = new HashMap<>();
     for (LabGraph.Vertex vertex : graph.vertices()) {
       names.put(vertex.name(), "n" + names.size());
-      text.append("  %s[\"%s\"]".formatted(names.get(vertex.name()), vertex.name()));
+      String as = vertex.as().isEmpty() ? "" : "<br>" + vertex.as();
+      text.append("  %s[\"%s%s\"]".formatted(names.get(vertex.name()), vertex.name(), as));
       text.append(
           switch (vertex.life()) {
             case DOWN -> ":::down";
@@ -31,7 +32,8 @@ public final class Mermaid {
     text.append("  classDef paused stroke:#b45f06,stroke-dasharray:2\n");
     for (int i = 0; i < graph.edges().size(); i++) {
       LabGraph.Edge edge = graph.edges().get(i);
-      String color = edge.state() == LabGraph.State.CUT ? "#c62828" : color(edge.relation());
+      boolean dead = edge.state() == LabGraph.State.CUT || edge.state() == LabGraph.State.DOWN;
+      String color = dead ? "#c62828" : color(edge.relation());
       if (!color.isEmpty()) {
         text.append("  linkStyle %d stroke:%s\n".formatted(i, color));
       }
@@ -42,7 +44,7 @@ public final class Mermaid {
   private static String line(LabGraph.State state) {
     return switch (state) {
       case WHOLE -> "---";
-      case IMPAIRED, CUT -> "-.-";
+      case IMPAIRED, DOWN, CUT -> "-.-";
     };
   }
 

@@ -2,6 +2,7 @@ package net.donut.lab.clab.link;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -18,11 +19,16 @@ import org.jspecify.annotations.Nullable;
 
 /// tcpdump at an interface of a node, until so many packets, so much time, or an interrupt.
 ///
-/// @param file where packets go; null to print them
+/// @param file where packets go; `-` for standard output, null to print them
 /// @param mostPackets 0 for no limit
 /// @param longest zero for no limit
 public record Capture(
     Interface at, @Nullable Path file, int mostPackets, Duration longest, List<String> filter) {
+  private static final String OUTPUT = "-";
+
+  /// The exit code of a program that SIGPIPE has ended.
+  private static final int READER_LEFT = 128 + 13;
+
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   /// An interface of a node.
@@ -57,23 +63,31 @@ public record Capture(
     return new Interface(namespace, device);
   }
 
-  /// Captures, and prints what tcpdump says.
-  public void run(PrintWriter out) {
+  /// Captures. Packets are printed; what tcpdump says besides goes to `err`. Where packets go to
+  /// standard output as pcap, nothing else does, and a reader that goes away ends the capture.
+  public void run(PrintWriter out, PrintWriter err) {
     if (!Command.exists("tcpdump")) {
       throw new LabException("a capture needs the program 'tcpdump': apt-get install tcpdump");
     }
     try {
-      Process tcpdump =
-          new ProcessBuilder(at.namespace().inside(command())).redirectErrorStream(true).start();
+      ProcessBuilder builder = new ProcessBuilder(at.namespace().inside(command()));
+      if (isToOutput()) {
+        builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
+      }
+      Process tcpdump = builder.start();
       try {
-        Thread printing = Thread.ofVirtual().start(() -> print(tcpdump, out));
+        Thread telling = copy(tcpdump.getErrorStream(), err);
+        Thread printing = copy(tcpdump.getInputStream(), out);
         await(tcpdump);
         printing.join();
+        telling.join();
       } finally {
         tcpdump.destroy();
       }
-      if (tcpdump.exitValue() != 0) {
-        throw new LabException("tcpdump: exit " + tcpdump.exitValue());
+      int code = tcpdump.exitValue();
+      boolean readerLeft = isToOutput() && code == READER_LEFT;
+      if (code != 0 && !readerLeft) {
+        throw new LabException("tcpdump: exit " + code);
       }
     } catch (IOException e) {
       throw new LabException("tcpdump: " + e.getMessage(), e);
@@ -87,6 +101,8 @@ public record Capture(
         new ArrayList<>(List.of("tcpdump", "-i", at.device(), "-n", "-Z", "root"));
     if (file == null) {
       command.add("-l");
+    } else if (isToOutput()) {
+      command.addAll(List.of("-U", "-w", OUTPUT));
     } else {
       command.addAll(List.of("-w", file.toAbsolutePath().toString()));
     }
@@ -109,16 +125,23 @@ public record Capture(
     }
   }
 
-  private static void print(Process tcpdump, PrintWriter out) {
+  private boolean isToOutput() {
+    return file != null && file.toString().equals(OUTPUT);
+  }
+
+  private static Thread copy(InputStream from, PrintWriter to) {
+    return Thread.ofVirtual().start(() -> print(from, to));
+  }
+
+  private static void print(InputStream from, PrintWriter to) {
     try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(tcpdump.getInputStream(), StandardCharsets.UTF_8))) {
+        new BufferedReader(new InputStreamReader(from, StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        out.println(line);
-        out.flush();
+        to.println(line);
+        to.flush();
       }
     } catch (IOException e) {
-      out.println("tcpdump: " + e.getMessage());
+      to.println("tcpdump: " + e.getMessage());
     }
   }
 }

@@ -9,6 +9,7 @@ import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.LabRuntime;
 import net.donut.lab.impair.Calibration;
 import net.donut.lab.impair.RelayProcess;
+import net.donut.lab.net.Cut;
 import net.donut.lab.net.Cuts;
 import net.donut.lab.net.Cuttable;
 import net.donut.lab.net.Emulation;
@@ -117,8 +118,22 @@ public final class CuttableLab implements Cuttable {
   }
 
   @Override
+  public List<Cable> cablesOf(String name) {
+    return lab.isBridge(name)
+        ? cables().stream()
+            .filter(cable -> cable.a().equals(name) || cable.b().equals(name))
+            .toList()
+        : List.of(cable(name));
+  }
+
+  @Override
+  public List<String> guests(String target) {
+    return lab.isBridge(target) ? cablesOf(target).stream().map(Cable::name).toList() : List.of();
+  }
+
+  @Override
   public String node(String name) {
-    return lab.node(name).name();
+    return lab.isBridge(name) ? name : lab.node(name).name();
   }
 
   @Override
@@ -127,7 +142,7 @@ public final class CuttableLab implements Cuttable {
         lab.nodes().stream()
             .flatMap(node -> Stream.of(node.name(), node.container()))
             .anyMatch(name::equals);
-    return isNode ? node(name) : cable(name).name();
+    return isNode || lab.isBridge(name) ? node(name) : cable(name).name();
   }
 
   @Override
@@ -152,6 +167,9 @@ public final class CuttableLab implements Cuttable {
   /// Throws LabException for a container that others started: it is theirs to end and to stop.
   @Override
   public boolean isRunning(String node) {
+    if (lab.isBridge(node)) {
+      return true;
+    }
     if (lab.node(node).isExternal()) {
       throw new LabException(
           "node '%s' is a container that others started (expected: one of the lab's): cut its links"
@@ -163,13 +181,26 @@ public final class CuttableLab implements Cuttable {
 
   @Override
   public void kill(String node) {
-    runtime.kill(lab, lab.node(node));
+    if (lab.isBridge(node)) {
+      setBridge(node, "down");
+    } else {
+      runtime.kill(lab, lab.node(node));
+    }
+  }
+
+  private void setBridge(String bridge, String state) {
+    new Namespace(Plan.hostNamespace(lab.lab()))
+        .ip(List.of("link set dev " + bridge + " " + state));
   }
 
   /// What the node's `exec` lines set up in its network is still there: that they cannot do it once
   /// more is no mistake.
   @Override
   public void revive(String node) {
+    if (lab.isBridge(node)) {
+      setBridge(node, "up");
+      return;
+    }
     LabRecord.Node record = lab.node(node);
     runtime.restart(lab, record);
     record.exec().forEach(line -> runtime.exec(lab, record, Words.of(line), EXEC_LIMIT));
@@ -178,6 +209,17 @@ public final class CuttableLab implements Cuttable {
   @Override
   public void freeze(String node) {
     runtime.freeze(lab, lab.node(node));
+  }
+
+  @Override
+  public void require(String node, Cut.OfNode how) {
+    if (how == Cut.OfNode.NODE_FREEZE && lab.isBridge(node)) {
+      throw new LabException(
+          "node '"
+              + node
+              + "' is a bridge, whose kernel would forward on (expected: node-kill, or the cut of a"
+              + " link such as silent or brown-out, for all of its links)");
+    }
   }
 
   @Override

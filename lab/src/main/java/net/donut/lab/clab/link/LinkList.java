@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import net.donut.lab.clab.run.Interfaces;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.CutJson;
@@ -20,10 +22,52 @@ import org.jspecify.annotations.Nullable;
 public record LinkList(String lab, List<Link> links, Map<String, Standing> nodes) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /// An end of a link, as its node's kernel has it.
+  public record End(String node, Interfaces.Interface live) {}
+
   /// A link and how it is.
   ///
   /// @param emulation null for one that is not impaired
-  public record Link(Cuttable.Cable cable, Standing standing, @Nullable Emulation emulation) {
+  /// @param ends the interfaces that it has in the lab, the first end first
+  public record Link(
+      Cuttable.Cable cable, Standing standing, @Nullable Emulation emulation, List<End> ends) {
+    public Link {
+      ends = List.copyOf(ends);
+    }
+
+    /// What is cut, and otherwise whether all ends have their carrier.
+    private String state() {
+      List<String> dead =
+          ends.stream()
+              .filter(end -> !end.live().hasCarrier())
+              .map(end -> end.live().state() + " at " + end.node())
+              .toList();
+      return standing == Standing.Uncut.UP && !dead.isEmpty()
+          ? String.join(", ", dead)
+          : standing.toString();
+    }
+
+    private String carrier() {
+      return joined(end -> end.live().hasCarrier() ? "up" : "no");
+    }
+
+    private String mtu() {
+      return joined(end -> Integer.toString(end.live().mtu()));
+    }
+
+    private String addresses() {
+      return ends.stream().allMatch(end -> end.live().addresses().isEmpty())
+          ? "-"
+          : joined(end ->
+              end.live().addresses().isEmpty() ? "-" : String.join(",", end.live().addresses()));
+    }
+
+    /// The same of all ends is said once.
+    private String joined(Function<End, String> of) {
+      List<String> texts = ends.stream().map(of).toList();
+      return texts.stream().distinct().count() == 1 ? texts.getFirst() : String.join(" | ", texts);
+    }
+
     private String impairment() {
       return emulation == null ? "" : "%s (%s)".formatted(emulation.asked(), emulation.means());
     }
@@ -42,23 +86,57 @@ public record LinkList(String lab, List<Link> links, Map<String, Standing> nodes
         nodes.put(node.name(), Standing.of(node.name(), cuts));
       }
     }
+    for (String bridge : lab.bridges() == null ? List.<String>of() : lab.bridges()) {
+      if (cuts.containsKey(bridge)) {
+        nodes.put(bridge, Standing.of(bridge, cuts));
+      }
+    }
+    Interfaces interfaces = Interfaces.of(lab);
     return new LinkList(
         lab.lab(),
         cables.stream()
-            .map(cable -> new Link(cable, Standing.of(cable, cuts), emulations.get(cable.name())))
+            .map(cable ->
+                new Link(
+                    cable,
+                    Standing.of(cable, cuts),
+                    emulations.get(cable.name()),
+                    ends(lab.link(cable.name()), interfaces)))
             .toList(),
         nodes);
   }
 
+  private static List<End> ends(LabRecord.Link link, Interfaces interfaces) {
+    return (link.isOutside() ? List.of(link.a()) : List.of(link.a(), link.b()))
+        .stream().map(end -> new End(end.node(), interfaces.of(end))).toList();
+  }
+
   public void print(PrintWriter out) {
-    int width = links.stream().mapToInt(link -> link.cable().name().length()).max().orElse(4);
-    String row = "%-" + Math.max(4, width) + "s %-22s %s";
-    out.println(row.formatted("LINK", "STATE", "IMPAIRMENT"));
+    int width = width(link -> link.cable().name(), 4);
+    String row =
+        "%%-%ds %%-%ds %%-%ds %%-%ds %%-%ds %%s"
+            .formatted(
+                width,
+                width(Link::state, 22),
+                width(Link::carrier, 7),
+                width(Link::mtu, 4),
+                width(Link::addresses, 9));
+    out.println(row.formatted("LINK", "STATE", "CARRIER", "MTU", "ADDRESSES", "IMPAIRMENT"));
     for (Link link : links) {
       out.println(
-          row.formatted(link.cable().name(), link.standing(), link.impairment()).stripTrailing());
+          row.formatted(
+                  link.cable().name(),
+                  link.state(),
+                  link.carrier(),
+                  link.mtu(),
+                  link.addresses(),
+                  link.impairment())
+              .stripTrailing());
     }
     nodes.forEach((node, standing) -> out.println("node " + node + " is " + standing));
+  }
+
+  private int width(Function<Link, String> of, int least) {
+    return Math.max(least, links.stream().map(of).mapToInt(String::length).max().orElse(0));
   }
 
   public ObjectNode json() {
@@ -68,6 +146,8 @@ public record LinkList(String lab, List<Link> links, Map<String, Standing> nodes
     for (Link link : links) {
       ObjectNode entry = all.addObject().put("name", link.cable().name());
       CutJson.put(entry, link.standing());
+      ArrayNode ends = entry.putArray("ends");
+      link.ends().forEach(end -> end.live().put(ends.addObject().put("node", end.node())));
       Emulation emulation = link.emulation();
       if (emulation != null) {
         Faults.put(entry.putObject("impairment"), emulation);

@@ -8,9 +8,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import net.donut.lab.clab.model.HealthCheck;
 import net.donut.lab.clab.plan.Plan;
+import net.donut.lab.clab.plan.Shell;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.LabRuntime;
 import net.donut.lab.clab.wiring.Wiring;
@@ -123,6 +125,16 @@ public final class NamespaceRuntime implements LabRuntime {
 
   @Override
   public ExecResult exec(LabRecord lab, LabRecord.Node node, List<String> command, Duration limit) {
+    Command.Result result = Command.tryRun(inside(lab, node, command, Attachment.PIPE), "", limit);
+    return new ExecResult(
+        node.container(), command, result.exitCode(), result.output(), result.errors());
+  }
+
+  /// Its terminal is one that `script` makes in the node, so that the program leads a session
+  /// there: job control works, and an interrupt of the keyboard is a byte until it is there.
+  @Override
+  public List<String> inside(
+      LabRecord lab, LabRecord.Node node, List<String> command, Attachment attachment) {
     NodeFiles files = new NodeFiles(lab.nodeDirectory(node.name()));
     long pid =
         files
@@ -137,7 +149,7 @@ public final class NamespaceRuntime implements LabRuntime {
     List<String> line = new ArrayList<>(List.of("env", "-i"));
     line.add("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     line.add("HOME=/root");
-    line.add("TERM=xterm");
+    line.add("TERM=" + terminal(attachment));
     line.add("HOSTNAME=" + node.name());
     node.environment().forEach((name, value) -> line.add(name + "=" + value));
     line.addAll(
@@ -151,13 +163,55 @@ public final class NamespaceRuntime implements LabRuntime {
             "--net",
             "--pid",
             "--"));
+    List<String> own = new ArrayList<>();
     if (!node.user().isEmpty()) {
-      line.addAll(User.of(node.user()).command());
+      own.addAll(User.of(node.user()).command());
     }
-    line.addAll(command);
-    Command.Result result = Command.tryRun(line, "", limit);
-    return new ExecResult(
-        node.container(), command, result.exitCode(), result.output(), result.errors());
+    own.addAll(command);
+    switch (attachment) {
+      case TERMINAL ->
+          line.addAll(
+              List.of(
+                  "script",
+                  "--quiet",
+                  "--return",
+                  "--command",
+                  "exec " + Shell.quote(own),
+                  "/dev/null"));
+      case PIPE -> line.addAll(own);
+      case DETACHED -> {
+        line.addAll(List.of("setsid", "--fork"));
+        line.addAll(own);
+      }
+    }
+    return line;
+  }
+
+  private static String terminal(Attachment attachment) {
+    String here = System.getenv().getOrDefault("TERM", "");
+    return attachment == Attachment.TERMINAL && !here.isEmpty() ? here : "xterm";
+  }
+
+  @Override
+  public List<String> console(LabRecord lab, LabRecord.Node node, int lines, boolean follow) {
+    Path console = new NodeFiles(lab.nodeDirectory(node.name())).console();
+    if (!Files.exists(console)) {
+      throw new LabException("node " + node.name() + " has no console yet: it was never started");
+    }
+    List<String> line = new ArrayList<>(List.of("tail", "-n", lines < 0 ? "+1" : "" + lines));
+    if (follow) {
+      line.add("--follow=name");
+    }
+    line.add(console.toString());
+    return line;
+  }
+
+  @Override
+  public Optional<Ending> ending(LabRecord lab, LabRecord.Node node) {
+    NodeFiles files = new NodeFiles(lab.nodeDirectory(node.name()));
+    return files
+        .lastExitCode()
+        .map(code -> new Ending(code, files.startsAgain(), files.lastWords()));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package net.donut.lab.clab.netns;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import net.donut.lab.net.LabException;
 /// The directory of a node on this machine: its scripts, its console, and the status that its
 /// process 1 writes.
 record NodeFiles(Path directory) {
+  private static final String EXITED = "exited ";
 
   Path console() {
     return directory.resolve("console.log");
@@ -71,10 +74,27 @@ record NodeFiles(Path directory) {
 
   /// With what code the node's program ended, if it has and was not started again.
   Optional<Integer> exitCode() {
-    List<String> lines = lines();
-    return lines.isEmpty() || !lines.getLast().startsWith("exited ")
+    List<String> lines = lines().stream().filter(line -> !line.equals("again")).toList();
+    return lines.isEmpty() || !lines.getLast().startsWith(EXITED)
         ? Optional.empty()
-        : Optional.of(Integer.valueOf(lines.getLast().substring(7)));
+        : Optional.of(exitCode(lines.getLast()));
+  }
+
+  private static int exitCode(String line) {
+    return Integer.parseInt(line.substring(EXITED.length()));
+  }
+
+  /// With what code the node's program ended last, whatever came after it.
+  Optional<Integer> lastExitCode() {
+    return lines().stream()
+        .filter(line -> line.startsWith(EXITED))
+        .map(NodeFiles::exitCode)
+        .reduce((_, last) -> last);
+  }
+
+  /// Whether the node's program was or will be started again by itself after its end.
+  boolean startsAgain() {
+    return lines().contains("again");
   }
 
   /// How long ago the status changed.
@@ -89,8 +109,12 @@ record NodeFiles(Path directory) {
   /// The end of what the node wrote, for messages.
   String lastWords() {
     try {
-      List<String> lines = Files.exists(console()) ? Files.readAllLines(console()) : List.of();
-      return lines.isEmpty() ? "it wrote nothing" : lines.getLast();
+      String text = Files.exists(console()) ? new String(Files.readAllBytes(console()), UTF_8) : "";
+      return text.lines()
+          .filter(line -> !line.isBlank())
+          .reduce((_, last) -> last)
+          .map(String::strip)
+          .orElse("it wrote nothing");
     } catch (IOException e) {
       return e.toString();
     }

@@ -27,6 +27,7 @@ final class NodeScript {
    *   ready        everything is in place, the program was started
    *   started      the program was started once more
    *   exited N     the program has ended
+   *   again        and will be started again by itself
    *
    * With its program ends what it has started, but for an agent's: as on a router, its BFD speaker
    * goes on. A program that is not started again by itself is on signal USR1.
@@ -142,6 +143,7 @@ final class NodeScript {
       %2$s
       echo "exited $code" >&9
       if [ %1$s = always ] || { [ %1$s = on-failure ] && [ $code -ne 0 ]; }; then
+        echo again >&9
         sleep "$pause" 9>&-
         [ "$pause" -ge 30 ] || pause=$((pause * 2))
         continue

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.CutJson;
 import net.donut.lab.net.Emulation;
@@ -26,10 +27,12 @@ public final class Inspection {
     for (LabRecord lab : labs) {
       ArrayNode nodes = json.putArray(lab.lab());
       Map<String, Cut> cuts = lab.faults().cuts();
+      Interfaces interfaces = Interfaces.of(lab);
       for (LabRecord.Node node : lab.nodes()) {
         ObjectNode entry = nodes.addObject();
         put(entry, runtime, lab, node, state(runtime, lab, node, cuts));
         putFaults(entry, lab, node, cuts);
+        putInterfaces(entry, lab, node, interfaces);
       }
     }
     return json;
@@ -88,6 +91,17 @@ public final class Inspection {
           }
         }
       }
+    }
+  }
+
+  /// Another key of our own: the ends of links at the node, as its kernel has them.
+  private static void putInterfaces(
+      ObjectNode json, LabRecord lab, LabRecord.Node node, Interfaces interfaces) {
+    ArrayNode all = json.putArray("donut_interfaces");
+    for (LabRecord.Link link : lab.links()) {
+      Stream.of(link.a(), link.b())
+          .filter(end -> end.node().equals(node.name()))
+          .forEach(end -> interfaces.of(end).put(all.addObject().put("link", link.name())));
     }
   }
 

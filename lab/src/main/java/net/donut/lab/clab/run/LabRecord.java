@@ -22,6 +22,7 @@ import net.donut.lab.net.Faults;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabState;
 import net.donut.lab.net.ProcessId;
+import org.jspecify.annotations.Nullable;
 
 /// What exists of a lab, in `/run/donut/clab/LAB/state.json`: written before anything of it is
 /// made, so that `destroy` and the next `deploy` find what a killed process left.
@@ -29,6 +30,7 @@ import net.donut.lab.net.ProcessId;
 /// @param text what the topology file became: YAML without templates and variables
 /// @param owner the process that is deploying, pid 0 when none is
 /// @param namespaces what may be deleted, with every process inside
+/// @param bridges the nodes of kind bridge; null in a record of a former version
 public record LabRecord(
     String lab,
     String topology,
@@ -40,7 +42,8 @@ public record LabRecord(
     Phase phase,
     List<String> namespaces,
     List<Node> nodes,
-    List<Link> links) {
+    List<Link> links,
+    @Nullable List<String> bridges) {
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -125,7 +128,8 @@ public record LabRecord(
         Phase.DEPLOYING,
         plan.namespaces(),
         plan.nodes().stream().map(node -> node(plan, node)).toList(),
-        plan.links().stream().map(LabRecord::link).toList());
+        plan.links().stream().map(LabRecord::link).toList(),
+        plan.bridges().stream().map(Plan.Bridge::name).toList());
   }
 
   private static Node node(Plan plan, Plan.Node node) {
@@ -259,7 +263,13 @@ public record LabRecord(
         Phase.RUNNING,
         namespaces,
         nodes,
-        links);
+        links,
+        bridges);
+  }
+
+  /// Whether a node is a bridge of the lab: it runs no program.
+  public boolean isBridge(String name) {
+    return bridges != null && bridges.contains(name);
   }
 
   public boolean isBeingDeployed() {

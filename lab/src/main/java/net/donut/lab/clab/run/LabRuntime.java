@@ -2,6 +2,8 @@ package net.donut.lab.clab.run;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import net.donut.lab.clab.plan.Plan;
 
 /// What makes nodes and links of a plan: namespaces of this machine, or containers.
@@ -96,6 +98,27 @@ public interface LabRuntime {
     }
   }
 
+  /// How a program in a node is joined to the program that starts it.
+  enum Attachment {
+    /// A terminal of its own in the node, fed by the terminal of whoever starts it.
+    TERMINAL,
+    /// Input, output and errors go through as they are.
+    PIPE,
+    /// Nothing: it runs on by itself.
+    DETACHED
+  }
+
+  /// How a node's program ended since the node was started, the last time.
+  ///
+  /// @param again whether it is started again by itself
+  /// @param lastWords the last line that it wrote
+  record Ending(int exitCode, boolean again, String lastWords) {
+    /// Whether the node is other than its file means it to be.
+    public boolean isFailure() {
+      return again || exitCode != 0;
+    }
+  }
+
   /// Sees to it that the machine has what a plan needs, before anything of the lab is made. Throws
   /// LabException when it lacks something.
   ///
@@ -115,7 +138,26 @@ public interface LabRuntime {
   /// Runs a command in a node to its end, with a limit.
   ExecResult exec(LabRecord lab, LabRecord.Node node, List<String> command, Duration limit);
 
+  /// The command line that runs a program in a node, for a process of this machine that hands its
+  /// input and output down.
+  List<String> inside(
+      LabRecord lab, LabRecord.Node node, List<String> command, Attachment attachment);
+
+  /// The command line that writes a node's console, from its begin or its last lines.
+  ///
+  /// @param lines how many of the last; below 0 for all
+  /// @param follow whether it goes on with what comes
+  List<String> console(LabRecord lab, LabRecord.Node node, int lines, boolean follow);
+
   NodeState state(LabRecord lab, LabRecord.Node node);
+
+  /// Empty for a program that has never ended, and for a node that others started.
+  Optional<Ending> ending(LabRecord lab, LabRecord.Node node);
+
+  /// The nodes of a plan whose images cannot be had, each with the reason.
+  default Map<String, String> unavailable(Plan plan) {
+    return Map.of();
+  }
 
   Health health(LabRecord lab, LabRecord.Node node);
 

@@ -31,8 +31,9 @@ final class Wires {
   private static final int NODE_INDEX = 10;
 
   /// Of the default routes by the management network: any that a lab sets itself is before it, also
-  /// one of IPv6 without a metric, which gets 1024, and one of a routing protocol.
-  private static final int LAST_METRIC = 20_000;
+  /// one of IPv6 without a metric, which gets 1024. FRR takes the upper eight bits for the
+  /// administrative distance of a route of the kernel's: at 254 those of BGP, at 20 and 200, win.
+  private static final String LAST_METRIC = Long.toString(254L << 24);
 
   private final Plan plan;
   private final Map<String, Integer> nextIndex = new HashMap<>();
@@ -230,9 +231,9 @@ final class Wires {
             "address add %s/%d dev eth0 nodad".formatted(node.ipv6(), ipv6.prefix().length()));
       }
       lines.add("link set eth0 up");
-      lines.add("route add default via %s metric %d".formatted(ipv4.gateway(), LAST_METRIC));
+  lines.add("route add default via %s metric %s".formatted(ipv4.gateway(), LAST_METRIC));
       if (ipv6 != null) {
-        lines.add("route add ::/0 via %s metric %d".formatted(ipv6.gateway(), LAST_METRIC));
+        lines.add("route add ::/0 via %s metric %s".formatted(ipv6.gateway(), LAST_METRIC));
       }
     }
     for (String device : devices(node)) {

@@ -99,9 +99,11 @@ class LabGraphTest {
             """);
     ClabTopology topology = TopologyReader.read(placed, PURPOSE, Map.of()).orThrow();
 
-    String svg = Drawing.svg(LabGraph.of(topology, null, DeployedLab.RUNTIME));
+    Map<String, Layout.Point> points =
+        Layout.of(LabGraph.of(topology, null, DeployedLab.RUNTIME)).points();
 
-    assertThat(svg).contains("x=\"830\" y=\"70\">right<", "x=\"70\" y=\"490\">left<");
+    assertThat(points.get("right").x()).isGreaterThan(points.get("left").x() + 600);
+    assertThat(points.get("right").y()).isLessThan(points.get("left").y() - 300);
   }
 
   @Test
@@ -141,10 +143,129 @@ class LabGraphTest {
     assertThat(svg.getElementsByTagName("line").getLength()).isEqualTo(3);
     assertThat(svg.getElementsByTagName("rect").getLength()).isEqualTo(4);
     assertThat(Drawing.page(graph)).contains("<svg", "<td>a:eth1</td>", "<td>transit</td>");
-    List<Layout.Point> points = List.copyOf(Layout.of(graph).values());
-    for (Layout.Point one : points) {
-      assertThat(points.stream().filter(other -> !other.equals(one)))
-          .allMatch(other -> Math.hypot(one.x() - other.x(), one.y() - other.y()) > 0.1);
+    assertNoBoxOverAnother(graph);
+  }
+
+  private static void assertNoBoxOverAnother(LabGraph graph) {
+    Layout layout = Layout.of(graph);
+    List<LabGraph.Vertex> vertices = graph.vertices();
+    for (LabGraph.Vertex one : vertices) {
+      Layout.Point at = layout.points().get(one.name());
+      double half = Layout.boxWidth(one) / 2.0;
+      assertThat(at.x() - half).isNotNegative();
+      assertThat(at.x() + half).isLessThanOrEqualTo(layout.width());
+      assertThat(at.y() - Layout.BOX_HEIGHT / 2.0).isNotNegative();
+      assertThat(at.y() + Layout.BOX_HEIGHT / 2.0).isLessThanOrEqualTo(layout.height());
+      for (LabGraph.Vertex other : vertices.subList(0, vertices.indexOf(one))) {
+        Layout.Point there = layout.points().get(other.name());
+        boolean apart =
+            Math.abs(at.x() - there.x()) >= half + Layout.boxWidth(other) / 2.0
+                || Math.abs(at.y() - there.y()) >= Layout.BOX_HEIGHT;
+        assertThat(apart).as(one.name() + " and " + other.name()).isTrue();
+      }
     }
+  }
+
+  private LabGraph graph(String text) throws IOException {
+    Path file = Files.writeString(directory.resolve("g.clab.yml"), text);
+    return LabGraph.of(
+        TopologyReader.read(file, PURPOSE, Map.of()).orThrow(), null, DeployedLab.RUNTIME);
+  }
+
+  private static String ring(String name, int nodes) {
+    StringBuilder links = new StringBuilder();
+    for (int i = 0; i < nodes; i++) {
+      links.append(
+          "    - endpoints: [\"%1$s%2$d:eth1\", \"%1$s%3$d:eth2\"]\n"
+              .formatted(name, i, (i + 1) % nodes));
+    }
+    return links.toString();
+  }
+
+  /// As many boxes as in a large lab, alone, in rings and in a star.
+  @Test
+  void parts_lie_side_by_side_and_no_box_over_another() throws IOException {
+    for (int size : List.of(3, 6, 12, 40)) {
+      StringBuilder text =
+          new StringBuilder("name: islands\ntopology:\n  defaults: {kind: linux, image: alpine}\n");
+      text.append("  nodes:\n    ctl: {}\n    a-node-with-a-rather-long-name-alone: {}\n");
+      for (int i = 0; i < size; i++) {
+        text.append("    r%1$d: {}\n    s%1$d: {}\n".formatted(i));
+      }
+      text.append("  links:\n").append(ring("r", size)).append(ring("s", size));
+
+      LabGraph graph = graph(text.toString());
+
+      assertNoBoxOverAnother(graph);
+      assertPartsApart(Layout.of(graph), size);
+    }
+  }
+
+  /// The two rings are in frames that do not meet, and not in a corner.
+  private static void assertPartsApart(Layout layout, int size) {
+    double[] r = frame(layout, "r", size);
+    double[] s = frame(layout, "s", size);
+    boolean beside = r[1] < s[0] || s[1] < r[0];
+    boolean below = r[3] < s[2] || s[3] < r[2];
+    assertThat(beside || below).isTrue();
+    assertThat(r[1] - r[0]).isGreaterThan(50.0 * Math.sqrt(size));
+    assertThat(r[3] - r[2]).isGreaterThan(50);
+  }
+
+  private static double[] frame(Layout layout, String name, int size) {
+    double[] frame = {1e9, -1e9, 1e9, -1e9};
+    for (int i = 0; i < size; i++) {
+      Layout.Point point = layout.points().get(name + i);
+      frame[0] = Math.min(frame[0], point.x());
+      frame[1] = Math.max(frame[1], point.x());
+      frame[2] = Math.min(frame[2], point.y());
+      frame[3] = Math.max(frame[3], point.y());
+    }
+    return frame;
+  }
+
+  @Test
+  void spots_that_are_too_near_are_moved_apart() throws IOException {
+    LabGraph graph =
+        graph(
+            """
+            name: near
+            topology:
+              defaults: {kind: linux, image: alpine}
+              nodes:
+                a: {labels: {graph-posX: 0, graph-posY: 0}}
+                b: {labels: {graph-posX: 0, graph-posY: 0}}
+                c: {labels: {graph-posX: 1, graph-posY: 100}}
+                d: {labels: {graph-posX: 1000, graph-posY: 100}}
+            """);
+
+    assertNoBoxOverAnother(graph);
+  }
+
+  @Test
+  void a_router_has_the_number_of_its_as() throws IOException {
+    Files.writeString(directory.resolve("f.conf"), "!\nrouter bgp 65001\n");
+    Files.writeString(
+        directory.resolve("b.conf"), "protocol bgp x {\n  local 10.0.0.1 as 65002;\n}\n");
+    Files.writeString(directory.resolve("g.toml"), "[global.config]\n  as = 65003\n");
+
+    LabGraph graph =
+        graph(
+            """
+            name: numbers
+            topology:
+              nodes:
+                f: {kind: linux, image: frr, binds: ["f.conf:/etc/frr/frr.conf"]}
+                b: {kind: linux, image: bird, binds: ["b.conf:/etc/bird/bird.conf"]}
+                g: {kind: linux, image: gobgp, binds: ["g.toml:/etc/gobgp/gobgpd.toml"]}
+                l: {kind: linux, image: alpine, labels: {graph-as: 65004}}
+                h: {kind: linux, image: alpine}
+            """);
+
+    assertThat(graph.vertices())
+        .extracting(LabGraph.Vertex::as)
+        .containsExactly("AS65001", "AS65002", "AS65003", "AS65004", "");
+    assertThat(Drawing.svg(graph)).contains(">AS65001 linux<");
+    assertThat(Mermaid.of(graph)).contains("f<br>AS65001");
   }
 }

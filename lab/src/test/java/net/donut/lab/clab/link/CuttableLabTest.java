@@ -229,14 +229,25 @@ class CuttableLabTest {
     StringWriter text = new StringWriter();
     LinkList list = LinkList.of(record, new CuttableLab(DeployedLab.RUNTIME, record).cables());
     list.print(new PrintWriter(text));
-    assertThat(text.toString())
+    assertThat(text.toString().replaceAll(" +", " "))
         .isEqualToNormalizingNewlines(
             """
-            LINK          STATE                  IMPAIRMENT
-            a:eth1-b:eth1 cut (brown-out 5 %)
-            b:eth2-c:eth1 down with its node
+            LINK STATE CARRIER MTU ADDRESSES IMPAIRMENT
+            a:eth1-b:eth1 cut (brown-out 5 %) up 9500 10.9.0.1/24 | 10.9.0.2/24,fd00:9::2/64
+            b:eth2-c:eth1 down with its node no 9500 -
             node c is cut (node-kill)
             """);
+    assertThat(list.json().at("/links/0/ends/1").toString())
+        .isEqualTo(
+            "{\"node\":\"b\",\"interface\":\"eth1\",\"state\":\"up\",\"carrier\":true,\"mtu\":9500,"
+                + "\"addresses\":[\"10.9.0.2/24\",\"fd00:9::2/64\"]}");
+    assertThat(list.json().at("/links/1/ends/0/carrier").asBoolean()).isFalse();
+    assertThat(
+            Inspection.json(DeployedLab.RUNTIME, List.of(record))
+                .findValue("donut_interfaces")
+                .at("/0/link")
+                .asText())
+        .isEqualTo(LINK);
     assertThat(list.json().at("/links/0/loss_percent").asInt()).isEqualTo(5);
     assertThat(list.json().at("/links/1/state").asText()).isEqualTo("down");
     assertThat(
@@ -274,7 +285,22 @@ class CuttableLabTest {
             mostPackets,
             longest,
             List.of("udp", "port", "9"))
-        .run(new PrintWriter(text));
+        .run(new PrintWriter(text), new PrintWriter(text));
+  }
+
+  @Test
+  void an_end_that_somebody_set_down_is_shown_though_nobody_cut_the_link() {
+    lab.exec("a", "ip link set eth1 down");
+    Pause.until(
+        "b hears of it", Duration.ofSeconds(10), () -> link("b", "eth1").contains("NO-CARRIER"));
+
+    LabRecord record = lab.record();
+    StringWriter text = new StringWriter();
+    LinkList.of(record, new CuttableLab(DeployedLab.RUNTIME, record).cables())
+        .print(new PrintWriter(text));
+
+    assertThat(text.toString().replaceAll(" +", " "))
+        .contains("a:eth1-b:eth1 down at a, no carrier at b no 9500 10.9.0.1/24 | 10.9.0.2/24");
   }
 
   private String link(String node, String device) {
