@@ -64,6 +64,8 @@ import picocli.CommandLine.Spec;
       DeployCommands.Validate.class,
       ShellCommands.Shell.class,
       ShellCommands.Logs.class,
+      RunScriptCommand.class,
+      StandInCommand.class,
       LinkCommands.class,
       PictureCommands.Graph.class,
       PictureCommands.Save.class,

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import net.donut.lab.clab.graph.Drawing;
 import net.donut.lab.clab.graph.LabGraph;
 import net.donut.lab.clab.graph.Mermaid;
 import net.donut.lab.clab.model.ClabTopology;
+import net.donut.lab.clab.model.NodeDefinition;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.parse.TopologyReader;
 import net.donut.lab.clab.run.LabRecord;
@@ -100,9 +103,10 @@ final class PictureCommands {
     @Override
     int act(PrintWriter out) {
       LabRecord record = recordOf(lab);
+      List<Path> read = read(deployed(record));
       for (LabRecord.Node node : record.nodes()) {
         if (runtime.state(record, node) instanceof LabRuntime.NodeState.Running) {
-          SavedConfiguration.save(runtime, record, node)
+          SavedConfiguration.save(runtime, record, node, read)
               .ifPresentOrElse(
                   file -> out.println(node.name() + ": " + file),
                   () -> out.println(node.name() + ": has no configuration of a router"));
@@ -111,6 +115,18 @@ final class PictureCommands {
         }
       }
       return 0;
+    }
+
+    /// What nodes read of this machine's files.
+    private static List<Path> read(ClabTopology topology) {
+      List<Path> read = new ArrayList<>();
+      for (NodeDefinition node : topology.nodes()) {
+        node.files().binds().forEach(bind -> read.add(bind.source()));
+        if (node.files().startupConfig() != null) {
+          read.add(node.files().startupConfig());
+        }
+      }
+      return read;
     }
   }
 }

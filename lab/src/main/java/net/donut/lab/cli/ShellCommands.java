@@ -1,10 +1,12 @@
 package net.donut.lab.cli;
 
 import java.io.Console;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Stack;
 import net.donut.lab.clab.plan.Profile;
 import net.donut.lab.clab.run.LabRecord;
@@ -27,8 +29,13 @@ final class ShellCommands {
 
   /// Runs a program with this program's own input, output and errors, and returns its exit code.
   static int foreground(List<String> line) throws IOException {
+    return foreground(line, ProcessBuilder.Redirect.INHERIT);
+  }
+
+  /// The same with another input.
+  static int foreground(List<String> line, ProcessBuilder.Redirect input) throws IOException {
     try (InterruptGuard _ = new InterruptGuard()) {
-      Process process = new ProcessBuilder(line).inheritIO().start();
+      Process process = new ProcessBuilder(line).inheritIO().redirectInput(input).start();
       try {
         return process.waitFor();
       } catch (InterruptedException e) {
@@ -39,9 +46,8 @@ final class ShellCommands {
   }
 
   /// Whether somebody types and reads at this program's input and output.
-  private static boolean isAtTerminal() {
-    Console console = System.console();
-    return console != null && console.isTerminal();
+  static boolean isAtTerminal() {
+    return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
   }
 
   /// Everything from the first word on, options too, is the command's.
@@ -144,7 +150,7 @@ final class ShellCommands {
     try {
       Process process =
           new ProcessBuilder(line)
-              .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+              .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import net.donut.lab.clab.RuntimeOfLab;
+import net.donut.lab.clab.netns.NodeProgram;
 import net.donut.lab.clab.plan.Profile;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.LabRuntime;
@@ -67,9 +68,7 @@ public final class NodePrograms {
   Optional<ProcessId> process(String name) {
     LabRecord.Node node = node(name);
     return runtime.state(lab, node) instanceof LabRuntime.NodeState.Running(long first, var _)
-        ? ProcessHandle.of(first)
-            .flatMap(init -> init.children().findFirst())
-            .flatMap(program -> ProcessId.of(name, program.pid()))
+        ? NodeProgram.of(lab, node, first).flatMap(pid -> ProcessId.of(name, pid))
         : Optional.empty();
   }
 

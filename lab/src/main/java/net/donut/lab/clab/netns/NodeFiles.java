@@ -15,6 +15,7 @@ import net.donut.lab.net.LabException;
 /// The directory of a node on this machine: its scripts, its console, and the status that its
 /// process 1 writes.
 record NodeFiles(Path directory) {
+  private static final String PROGRAM = "program ";
   private static final String EXITED = "exited ";
 
   Path console() {
@@ -69,6 +70,14 @@ record NodeFiles(Path directory) {
     return lines().stream()
         .filter(line -> line.startsWith("pid "))
         .map(line -> Long.valueOf(line.substring(4)))
+        .reduce((_, last) -> last);
+  }
+
+  /// The node's program that was started last, as the node counts.
+  Optional<Long> program() {
+    return lines().stream()
+        .filter(line -> line.startsWith(PROGRAM))
+        .map(line -> Long.valueOf(line.substring(PROGRAM.length())))
         .reduce((_, last) -> last);
   }
 

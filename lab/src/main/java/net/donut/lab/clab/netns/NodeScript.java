@@ -24,6 +24,7 @@ final class NodeScript {
    * node's status file, opened while this machine's files are still in sight:
    *
    *   pid N        process 1, as this machine counts
+   *   program N    the number of the program in the node, which starts now
    *   ready        everything is in place, the program was started
    *   started      the program was started once more
    *   exited N     the program has ended
@@ -132,6 +133,7 @@ final class NodeScript {
     while :; do
       setsid /bin/sh /.start </dev/null 9>&- &
       child=$!
+      echo "program $child" >&9
       echo "$word" >&9
       word=started
       code=

@@ -186,7 +186,7 @@ interface PlanCheck {
           "mgmt.bridge: '%s' (expected: 1..15 characters without / and blanks)"
               .formatted(management.bridge()));
     }
-    if (management.mtu() < 1280) {
+    if (management.ipv6() != null && management.mtu() < 1280) {
       subject.problems.error(
           place,
           "mgmt.mtu: %d (expected: 1280..65535, as the network has IPv6)"

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import net.donut.lab.clab.plan.Profile;
@@ -20,9 +21,13 @@ public final class SavedConfiguration {
 
   private SavedConfiguration() {}
 
-  /// Writes it into the node's directory of the lab directory. Empty for a node that has none.
-  /// Throws LabException when the node does not answer.
-  public static Optional<Path> save(LabRuntime runtime, LabRecord lab, LabRecord.Node node) {
+  /// Writes it into the node's directory of the lab directory, beside what nodes read from there,
+  /// such as `frr.conf.saved`. Empty for a node that has none. Throws LabException when the node
+  /// does not answer.
+  ///
+  /// @param read the files and directories that nodes of the lab read: they are never written to
+  public static Optional<Path> save(
+      LabRuntime runtime, LabRecord lab, LabRecord.Node node, Collection<Path> read) {
     Optional<Source> source = Profile.of(node.profile()).flatMap(SavedConfiguration::source);
     if (source.isEmpty()) {
       return Optional.empty();
@@ -41,7 +46,8 @@ public final class SavedConfiguration {
     if (result.output().isBlank()) {
       return Optional.empty();
     }
-    Path file = Path.of(lab.directory()).resolve(node.name()).resolve(source.get().name());
+    Path file =
+        beside(Path.of(lab.directory()).resolve(node.name()).resolve(source.get().name()), read);
     try {
       Files.createDirectories(file.resolveSibling(""));
       Files.writeString(file, configuration(result.output()));
@@ -49,6 +55,22 @@ public final class SavedConfiguration {
       throw new LabException(file + ": " + e.getMessage(), e);
     }
     return Optional.of(file);
+  }
+
+  /// The file, or another name where nodes read it or its directory.
+  static Path beside(Path file, Collection<Path> read) {
+    boolean isRead = read.stream().anyMatch(source -> real(file).startsWith(real(source)));
+    return isRead ? file.resolveSibling(file.getFileName() + ".saved") : file;
+  }
+
+  /// Without links, as far as it exists.
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      Path parent = path.toAbsolutePath().normalize().getParent();
+      return parent == null ? path : real(parent).resolve(path.getFileName());
+    }
   }
 
   private static Optional<Source> source(Profile profile) {

@@ -66,11 +66,13 @@ public final class Settling {
   }
 
   private static String line(LabRecord lab, Plan.Node node, LabRuntime.Ending ending) {
-    return "node %s %s with exit code %d: %s (all it wrote: donut lab logs %s --name %s)"
+    // Docker forgets the code of a program that it has started again.
+    return "node %s %s: %s (all it wrote: donut lab logs %s --name %s)"
         .formatted(
             node.name(),
-            ending.again() ? "ends again and again" : "has ended",
-            ending.exitCode(),
+            ending.again()
+                ? "ends again and again"
+                : "has ended with exit code " + ending.exitCode(),
             ending.lastWords(),
             node.name(),
             lab.lab());

@@ -231,7 +231,7 @@ final class Wires {
             "address add %s/%d dev eth0 nodad".formatted(node.ipv6(), ipv6.prefix().length()));
       }
       lines.add("link set eth0 up");
-  lines.add("route add default via %s metric %s".formatted(ipv4.gateway(), LAST_METRIC));
+      lines.add("route add default via %s metric %s".formatted(ipv4.gateway(), LAST_METRIC));
       if (ipv6 != null) {
         lines.add("route add ::/0 via %s metric %s".formatted(ipv6.gateway(), LAST_METRIC));
       }

@@ -111,7 +111,7 @@ class NodeStartTest {
 
       assertThat(failures).hasSize(2);
       assertThat(failures.getFirst())
-          .startsWith("node b1 ends again and again with exit code 1: bird: /etc/bird/bird.conf:1")
+          .startsWith("node b1 ends again and again: bird: /etc/bird/bird.conf:1")
           .endsWith("(all it wrote: donut lab logs b1 --name " + lab.record().lab() + ")");
       assertThat(failures.getLast()).startsWith("node wrong has ended with exit code 3: no way (");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import net.donut.lab.clab.model.RuntimeKind;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,8 @@ class ShippedTopologiesTest {
   private static String saved(DeployedLab lab, String node) throws IOException {
     LabRecord record = lab.record();
     Path file =
-        SavedConfiguration.save(DeployedLab.RUNTIME, record, record.node(node)).orElseThrow();
+        SavedConfiguration.save(DeployedLab.RUNTIME, record, record.node(node), List.of())
+            .orElseThrow();
     assertThat(file).startsWith(Path.of(record.directory()).resolve(node));
     return Files.readString(file);
   }
