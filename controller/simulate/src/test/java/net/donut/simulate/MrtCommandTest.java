@@ -10,18 +10,41 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.zip.GZIPOutputStream;
+import net.donut.fixtures.MadeDump;
+import net.donut.fixtures.Packing;
+import net.donut.fixtures.RealData;
+import net.donut.fixtures.RealDataDirectory;
+import net.donut.fixtures.SeededDump;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class MrtCommandTest {
+  private static final long SEED = 15L;
+
   @TempDir private Path directory = Path.of("");
 
   private static Ran print(Path file) {
     return Ran.command(new MrtCommand(), "print", file.toString());
   }
 
+  private Path seeded(SeededDump kind) throws IOException {
+    return kind.make(SEED).write(directory.resolve(kind + ".gz"), Packing.GZIP);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void the_text_of_a_seeded_dump_is_what_was_written(SeededDump kind) throws IOException {
+    Ran ran = print(seeded(kind));
+
+    assertThat(ran.err()).matches("(donut: [^\n]*: left out on purpose: [^\n]*\n)?");
+    assertThat(ran.exitCode()).isZero();
+    assertSameLines(ran.out(), kind.make(SEED).text());
+  }
+
+  @RealData
   @ParameterizedTest
   @CsvSource({
     "rib/ris-bview.20020722.2337.gz, rib/ris-bview.20020722.2337.bgpdump-m.txt.gz",
@@ -35,23 +58,24 @@ class MrtCommandTest {
     "edge/bgpdump-updates.long_withdrawal.gz, edge/bgpdump-updates.long_withdrawal.gz.expect.txt.gz"
   })
   void the_text_is_that_of_bgpdump(String dump, String expected) throws IOException {
-    Ran ran = print(Fixtures.path("mrt/" + dump));
+    Ran ran = print(RealDataDirectory.path("mrt/" + dump));
 
     assertThat(ran.err()).matches("(donut: [^\n]*: left out on purpose: [^\n]*\n)?");
     assertThat(ran.exitCode()).isZero();
-    assertSameLines(ran.out(), Fixtures.gzipText("mrt/" + expected));
+    assertSameLines(ran.out(), RealDataDirectory.gzipText("mrt/" + expected));
   }
 
+  @RealData
   @Test
   void a_prefix_that_a_message_cuts_off_is_named_where_bgpdump_says_nothing() throws IOException {
     String name = "mrt/edge/bgpdump-updates.nlri_mask_trailing_bits.gz";
 
-    Ran ran = print(Fixtures.path(name));
+    Ran ran = print(RealDataDirectory.path(name));
 
     assertThat(ran.exitCode()).isEqualTo(2);
     assertThat(ran.err())
         .contains("record 1 at byte 0: prefix bytes: 1 (expected: a whole prefix)");
-    assertSameLines(ran.out(), Fixtures.gzipText(name + ".expect.txt.gz"));
+    assertSameLines(ran.out(), RealDataDirectory.gzipText(name + ".expect.txt.gz"));
   }
 
   /// Names the first line that differs, where comparing the whole would print the whole.
@@ -65,9 +89,10 @@ class MrtCommandTest {
     assertThat(lines.length).as("lines").isEqualTo(expectedLines.length);
   }
 
+  @RealData
   @Test
   void a_cut_dump_is_printed_up_to_the_cut_and_named() {
-    Path file = Fixtures.path("mrt/edge/truncated-bz2-rv-rib.20140523.0600_firstMB.bz2");
+    Path file = RealDataDirectory.path("mrt/edge/truncated-bz2-rv-rib.20140523.0600_firstMB.bz2");
 
     Ran ran = print(file);
 
@@ -79,12 +104,14 @@ class MrtCommandTest {
     assertThat(ran.err().lines()).hasSize(1);
   }
 
+  @RealData
   @Test
   void a_cut_within_a_record_names_the_record_and_its_offset() throws IOException {
-    byte[] whole = Files.readAllBytes(Fixtures.path("mrt/edge/mrtparse-samples/quagga_bgp"));
+    byte[] whole =
+        Files.readAllBytes(RealDataDirectory.path("mrt/edge/mrtparse-samples/quagga_bgp"));
     Path cut = directory.resolve("cut");
     Files.write(cut, Arrays.copyOf(whole, whole.length - 3));
-    Ran complete = print(Fixtures.path("mrt/edge/mrtparse-samples/quagga_bgp"));
+    Ran complete = print(RealDataDirectory.path("mrt/edge/mrtparse-samples/quagga_bgp"));
 
     Ran ran = print(cut);
 
@@ -95,9 +122,10 @@ class MrtCommandTest {
             "donut: .*cut: record \\d+ at byte \\d+: record of \\d+ bytes \\(expected: \\d+\\)");
   }
 
+  @RealData
   @Test
   void a_missing_file_does_not_keep_the_next_from_being_printed() {
-    Path there = Fixtures.path("mrt/edge/mrtparse-samples/quagga_rib");
+    Path there = RealDataDirectory.path("mrt/edge/mrtparse-samples/quagga_rib");
     Path missing = directory.resolve("missing");
 
     Ran ran = Ran.command(new MrtCommand(), "print", missing.toString(), there.toString());
@@ -239,5 +267,77 @@ class MrtCommandTest {
                 "",
                 "donut: %s: left out on purpose: 1 OSPFv2, 2 RIB_IPV4_MULTICAST\n"
                     .formatted(file)));
+  }
+
+  @Test
+  void a_prefix_that_a_message_cuts_off_is_named_and_the_others_are_printed() throws IOException {
+    String update =
+        "ff".repeat(16)
+            + "0038 02 0000 001d 40 01 01 00 40 02 08 02 03 fc59 0ddd 3065 40 03 04 c0000201"
+            + "c0 08 04 1b6a0d0b 0d 0b0d 0b";
+    Path file =
+        file(
+            "dump.mrt",
+            hex("6955b900 0010 0001 00000048 fc59 fc5a 0000 0001 c0000201 c0000202" + update));
+
+    Ran ran = print(file);
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains("record 1 at byte 0: prefix bytes: 1 (expected: a whole prefix)");
+    assertSameLines(
+        ran.out(),
+        "BGP4MP|1767225600|A|192.0.2.1|64601|11.8.0.0/13|64601 3549 12389|IGP|192.0.2.1|0|0|7018:3339|NAG||\n");
+  }
+
+  @Test
+  void a_cut_seeded_dump_is_printed_up_to_the_cut_and_named() throws IOException {
+    byte[] packed = Packing.BZIP2.pack(SeededDump.OLD_TABLE.make(SEED).bytes());
+    Path file = file("cut.bz2", Arrays.copyOf(packed, packed.length * 2 / 3));
+
+    Ran ran = print(file);
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.out().lines().count()).isGreaterThan(1000);
+    assertThat(SeededDump.OLD_TABLE.make(SEED).text()).startsWith(ran.out());
+    assertThat(ran.err())
+        .startsWith("donut: " + file + ": record ")
+        .contains(" at byte ", "(expected: ");
+    assertThat(ran.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void a_cut_within_a_seeded_record_names_the_record_and_its_offset() throws IOException {
+    MadeDump dump = SeededDump.UPDATES_AS2.make(SEED);
+    Path cut = file("cut", Arrays.copyOf(dump.bytes(), dump.bytes().length - 3));
+
+    Ran ran = print(cut);
+
+    int records = dump.ends().size();
+    int begin = dump.ends().get(records - 2);
+    int length = dump.ends().getLast() - begin - 12;
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(dump.text()).startsWith(ran.out());
+    assertThat(ran.err().lines().findFirst().orElseThrow())
+        .isEqualTo(
+            "donut: %s: record %d at byte %d: record of %d bytes (expected: %d)"
+                .formatted(cut, records, begin, length - 3, length));
+  }
+
+  @Test
+  void a_missing_file_does_not_keep_a_seeded_one_from_being_printed() throws IOException {
+    Path missing = directory.resolve("missing");
+
+    Ran ran =
+        Ran.command(
+            new MrtCommand(),
+            "print",
+            missing.toString(),
+            seeded(SeededDump.MANY_PEERS).toString());
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .isEqualTo("donut: " + missing + ": no such file (expected: an MRT dump)\n");
+    assertThat(ran.out()).startsWith("TABLE_DUMP2|");
   }
 }

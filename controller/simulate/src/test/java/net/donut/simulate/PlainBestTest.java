@@ -8,14 +8,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import net.donut.fixtures.MadeDump;
+import net.donut.fixtures.Packing;
+import net.donut.fixtures.RealData;
+import net.donut.fixtures.RealDataDirectory;
+import net.donut.fixtures.SeededDump;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// `--policy none --best` against the naive decision.
 class PlainBestTest {
+  private static final long SEED = 15L;
+
   @TempDir private Path directory = Path.of("");
 
   private List<String> best(List<Path> dumps) throws IOException {
@@ -45,6 +53,26 @@ class PlainBestTest {
     assertThat(rows).hasSameSizeAs(expected).isNotEmpty();
   }
 
+  private Path seeded(SeededDump kind, Packing packing) throws IOException {
+    return kind.make(SEED).write(directory.resolve(kind + "." + packing), packing);
+  }
+
+  /// Churn has a test of its own.
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CHURN")
+  void every_row_of_a_seeded_dump_is_that_of_the_naive_decision(SeededDump kind)
+      throws IOException {
+    List<Path> dumps = List.of(seeded(kind, Packing.XZ));
+
+    List<String> expected = naive(dumps);
+    if (kind == SeededDump.LOCAL_ONLY) {
+      assertThat(expected).as("what the collector sent is nobody's route").isEmpty();
+    } else {
+      assertSame(best(dumps), expected);
+    }
+  }
+
+  @RealData
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -65,15 +93,16 @@ class PlainBestTest {
         "updates/bgpdump-updates.20160811.1600.gz"
       })
   void every_row_is_that_of_the_naive_decision(String dump) throws IOException {
-    List<Path> dumps = List.of(Fixtures.path("mrt/" + dump));
+    List<Path> dumps = List.of(RealDataDirectory.path("mrt/" + dump));
 
     assertSame(best(dumps), naive(dumps));
   }
 
+  @RealData
   @Test
   void updates_are_applied_after_the_table_wherever_they_stand() throws IOException {
-    Path table = Fixtures.path("mrt/rib/ris-bview.20020722.2337.gz");
-    Path updates = Fixtures.path("mrt/updates/bgpdump-updates.20020722.2238.gz");
+    Path table = RealDataDirectory.path("mrt/rib/ris-bview.20020722.2337.gz");
+    Path updates = RealDataDirectory.path("mrt/updates/bgpdump-updates.20020722.2238.gz");
 
     assertSame(best(List.of(updates, table)), naive(List.of(table, updates)));
   }
@@ -97,26 +126,60 @@ class PlainBestTest {
     }
   }
 
+  @RealData
   @Test
   void the_rows_stand_in_numeric_order_ipv4_first() throws IOException {
-    Path ipv4 = Fixtures.path("mrt/edge/bgpdump-bview.ipv4_unicast_add_path.gz");
-    Path ipv6 = Fixtures.path("mrt/edge/bgpdump-bview.ipv6_unicast_add_path.gz");
+    Path ipv4 = RealDataDirectory.path("mrt/edge/bgpdump-bview.ipv4_unicast_add_path.gz");
+    Path ipv6 = RealDataDirectory.path("mrt/edge/bgpdump-bview.ipv6_unicast_add_path.gz");
 
-    List<String> rows = best(List.of(ipv6, ipv4));
+    assertSorted(best(List.of(ipv6, ipv4)));
+  }
 
+  private static void assertSorted(List<String> rows) {
     assertThat(rows)
         .extracting(row -> net.donut.model.Prefix.parse(row.substring(0, row.indexOf('\t'))))
         .isSorted();
     assertThat(rows).allMatch(row -> row.split("\t", -1).length == 5);
   }
 
+  @RealData
   @Test
   void a_cut_table_is_an_error_that_names_the_record() {
-    Path cut = Fixtures.path("mrt/edge/truncated-bz2-rv-rib.20140523.0600_firstMB.bz2");
+    Path cut = RealDataDirectory.path("mrt/edge/truncated-bz2-rv-rib.20140523.0600_firstMB.bz2");
 
     Ran ran = Ran.command(new SimulateCommand(), "--policy", "none", "--mrt", cut.toString());
 
     assertThat(ran.exitCode()).isEqualTo(2);
     assertThat(ran.err()).contains(cut + ": record 9074 at byte 15273283");
+  }
+
+  @Test
+  void seeded_updates_are_applied_after_the_table_wherever_they_stand() throws IOException {
+    Path table = seeded(SeededDump.MANY_PEERS, Packing.GZIP);
+    Path updates = seeded(SeededDump.UPDATES_AS4, Packing.GZIP);
+
+    assertSame(best(List.of(updates, table)), naive(List.of(table, updates)));
+  }
+
+  @Test
+  void the_rows_of_seeded_tables_stand_in_numeric_order_ipv4_first() throws IOException {
+    assertSorted(
+        best(
+            List.of(
+                seeded(SeededDump.ADD_PATH_IPV6, Packing.GZIP),
+                seeded(SeededDump.ADD_PATH_IPV4, Packing.GZIP))));
+  }
+
+  @Test
+  void a_cut_seeded_table_is_an_error_that_names_the_record() throws IOException {
+    MadeDump dump = SeededDump.MANY_PEERS.make(SEED);
+    int offset = dump.ends().get(200);
+    Path cut =
+        Files.write(directory.resolve("cut"), java.util.Arrays.copyOf(dump.bytes(), offset + 100));
+
+    Ran ran = Ran.command(new SimulateCommand(), "--policy", "none", "--mrt", cut.toString());
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains(cut + ": record 202 at byte " + offset);
   }
 }

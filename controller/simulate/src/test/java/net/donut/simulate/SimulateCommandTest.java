@@ -17,6 +17,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import net.donut.fixtures.Packing;
+import net.donut.fixtures.RealData;
+import net.donut.fixtures.RealDataDirectory;
 import net.donut.model.AsPath;
 import net.donut.model.IpAddress;
 import net.donut.model.Origin;
@@ -213,11 +216,51 @@ class SimulateCommandTest {
     assertThat(json.get("routes").get("prefixes").asLong()).isEqualTo(4);
   }
 
+  /// The forms that validators and registries export: numbers with and without AS, `maxLength`
+  /// missing, what else they say beside; damaged ones are counted, and the first is named.
+  @Test
+  void exports_of_validators_are_read() throws IOException {
+    Path validator =
+        Files.writeString(
+            directory.resolve("validator.json"),
+            """
+            {"metadata": {"buildtime": "2026-01-02T03:04:05Z", "vrps": 3},
+             "roas": [
+              {"asn": 64500, "prefix": "192.0.2.0/24", "maxLength": 24, "ta": "test", "expires": 1900000000},
+              {"asn": "AS64501", "prefix": "198.51.100.0/24", "maxLength": 25, "ta": "test"},
+              {"asn": 64502, "prefix": "2001:db8::/32", "maxLength": 48, "ta": "test"}],
+             "bgpsec_keys": [], "aspas": []}
+            """);
+    StringBuilder registry = new StringBuilder("{\"roas\": [\n");
+    for (int i = 0; i < 3312; i++) {
+      String prefix = "fd00:%x::/48".formatted(i);
+      int maxLength = i == 123 || i % 1000 == 999 ? 32 : 64;
+      registry.append(i == 0 ? "" : ",\n");
+      registry.append(
+          "{\"asn\": \"AS%d\", \"prefix\": \"%s\", \"maxLength\": %d, \"ta\": \"test\"}"
+              .formatted(64_512 + i % 500, prefix, maxLength));
+    }
+    registry.append("], \"metadata\": {\"counts\": 3312}}");
+    Path packed =
+        Files.write(
+            directory.resolve("registry.json.xz"),
+            Packing.XZ.pack(registry.toString().getBytes(StandardCharsets.UTF_8)));
+
+    assertThat(VrpFile.read(validator).payloads().size()).isEqualTo(3);
+    VrpFile.Reading reading = VrpFile.read(packed);
+    assertThat(reading.payloads().size() + reading.damaged()).isEqualTo(3312);
+    assertThat(reading.damaged()).isEqualTo(4);
+    assertThat(reading.firstDamaged()).contains("roas[124]: ");
+  }
+
+  @RealData
   @Test
   void the_real_exports_of_validators_are_read() {
-    assertThat(VrpFile.read(Fixtures.path("rpki/stayrtr-test.rpki.json")).payloads().size())
+    assertThat(
+            VrpFile.read(RealDataDirectory.path("rpki/stayrtr-test.rpki.json")).payloads().size())
         .isPositive();
-    VrpFile.Reading registry = VrpFile.read(Fixtures.path("rpki/dn42-roa-20220129.json.xz"));
+    VrpFile.Reading registry =
+        VrpFile.read(RealDataDirectory.path("rpki/dn42-roa-20220129.json.xz"));
     assertThat(registry.payloads().size() + registry.damaged()).isEqualTo(3312);
     assertThat(registry.damaged()).isBetween(2L, 20L);
     assertThat(registry.firstDamaged()).contains("roas[124]: ");

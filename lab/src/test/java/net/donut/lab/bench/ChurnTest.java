@@ -18,6 +18,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.donut.controller.policy.PolicyReader;
 import net.donut.core.Engine;
+import net.donut.fixtures.Packing;
+import net.donut.fixtures.RealData;
+import net.donut.fixtures.RealDataDirectory;
+import net.donut.fixtures.SeededDump;
 import net.donut.lab.net.LabState;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
@@ -40,11 +44,10 @@ import net.donut.wire.mrt.MrtRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// 45 recorded minutes of churn through an agent and a controller into a kernel: as fast as they
-/// go, or with `-Ddonut.churn.speed=1` at their own pace (2: twice as fast). Needs root.
+/// 45 minutes of churn, recorded and seeded, through an agent and a controller into a kernel: as
+/// fast as they go, or with `-Ddonut.churn.speed=1` at their own pace (2: twice as fast). Needs
+/// root.
 class ChurnTest {
-  private static final Path UPDATES =
-      Path.of(System.getProperty("donut.data", "../shared/data"), "mrt", "updates");
   private static final int PEERS = 4;
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final double SPEED =
@@ -53,9 +56,27 @@ class ChurnTest {
 
   @TempDir private Path out = Path.of("unset");
 
+  @RealData
   @Test
   void recorded_churn_leaves_kernel_intent_and_a_fresh_engine_equal() throws Exception {
-    List<ReplayPeer> peers = recorded();
+    leavesAllEqual(
+        Stream.of(0, 1, 2)
+            .map(i -> RealDataDirectory.path("mrt/updates/csunetsec-arch" + i + "-2013.mrt.xz"))
+            .toList());
+  }
+
+  @Test
+  void seeded_churn_leaves_kernel_intent_and_a_fresh_engine_equal() throws Exception {
+    List<Path> files = new ArrayList<>();
+    for (int seed = 0; seed < 3; seed++) {
+      files.add(
+          SeededDump.CHURN.make(seed).write(out.resolve("updates" + seed + ".gz"), Packing.GZIP));
+    }
+    leavesAllEqual(files);
+  }
+
+  private void leavesAllEqual(List<Path> files) throws Exception {
+    List<ReplayPeer> peers = recorded(files);
     assertThat(peers).hasSize(PEERS).allMatch(peer -> peer.messages() > 1_000);
     Donut donut = new Donut();
     LabState state = LabState.claim("t-churn" + ProcessHandle.current().pid());
@@ -110,9 +131,9 @@ class ChurnTest {
   }
 
   /// The busiest recorded neighbors, each as a neighbor of the lab.
-  private static List<ReplayPeer> recorded() throws IOException {
+  private static List<ReplayPeer> recorded(List<Path> files) throws IOException {
     Map<Long, Integer> counts = new HashMap<>();
-    read((peer, _, _) -> counts.merge(peer, 1, Integer::sum));
+    read(files, (peer, _, _) -> counts.merge(peer, 1, Integer::sum));
     List<Long> busiest =
         counts.keySet().stream()
             .sorted(
@@ -126,12 +147,14 @@ class ChurnTest {
             peers.put(
                 busiest.get(i),
                 new ReplayPeer(FeedLink.plain(i + 1, Family.IPV4, busiest.get(i)))));
-    read((peer, at, update) -> {
-      ReplayPeer replay = peers.get(peer);
-      if (replay != null) {
-        replay.record(at, update);
-      }
-    });
+    read(
+        files,
+        (peer, at, update) -> {
+          ReplayPeer replay = peers.get(peer);
+          if (replay != null) {
+            replay.record(at, update);
+          }
+        });
     return List.copyOf(peers.values());
   }
 
@@ -142,16 +165,7 @@ class ChurnTest {
 
   /// Gives every recorded update with the AS number of who said it. A network with several sessions
   /// is taken as one that says it all.
-  private static void read(Recorded into) throws IOException {
-    assertThat(UPDATES).as("needs %s (system property donut.data)", UPDATES).isDirectory();
-    List<Path> files;
-    try (Stream<Path> all = Files.list(UPDATES)) {
-      files =
-          all.filter(file -> file.getFileName().toString().startsWith("csunetsec-arch"))
-              .sorted()
-              .toList();
-    }
-    assertThat(files).hasSize(3);
+  private static void read(List<Path> files, Recorded into) throws IOException {
     Instant first = null;
     for (Path file : files) {
       try (MrtReader reader = MrtReader.open(file)) {

@@ -12,6 +12,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import net.donut.fixtures.Packing;
+import net.donut.fixtures.RealData;
+import net.donut.fixtures.RealDataDirectory;
+import net.donut.fixtures.SeededInternet;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.demo.Outcome.Event;
 import net.donut.lab.demo.Outcome.FlowOutcome;
@@ -70,12 +74,18 @@ class DemoTest {
         .toList();
   }
 
+  @RealData
   @Test
   void with_bird_and_frr_on_a_real_dump_every_check_holds() throws Exception {
-    Path dump =
-        Path.of(System.getProperty("donut.data", "../shared/data"))
-            .resolve("mrt/rib/rv2-20140523-first.mrt.xz");
-    assertThat(Files.exists(dump)).as("needs %s (system property donut.data)", dump).isTrue();
+    everyCheckHolds(RealDataDirectory.path("mrt/rib/rv2-20140523-first.mrt.xz"));
+  }
+
+  @Test
+  void with_bird_and_frr_on_a_seeded_dump_every_check_holds() throws Exception {
+    everyCheckHolds(SeededInternet.table(15, 9_030).write(out.resolve("seeded.xz"), Packing.XZ));
+  }
+
+  private void everyCheckHolds(Path dump) throws IOException {
     assertThat(Neighbors.missing(DonutTopology.create(Map.of())))
         .as("needs bird and frr: apt-get install bird2 frr, or run ./donut setup")
         .isEmpty();

@@ -3,6 +3,7 @@ package net.donut.lab.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -11,6 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import net.donut.fixtures.Packing;
+import net.donut.fixtures.RealData;
+import net.donut.fixtures.RealDataDirectory;
 import net.donut.lab.net.LabException;
 import net.donut.lab.table.RoutingTable.Announcement;
 import net.donut.model.AsPath;
@@ -23,9 +27,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class PathGeneratorTest {
-  private static final Path REAL =
-      Path.of(System.getProperty("donut.data", "../shared/data")).resolve(PrefixList.REAL);
-
   @TempDir private Path out = Path.of("unset");
 
   private static Map<Prefix, PathAttributes> routes(List<Announcement> feed) {
@@ -65,24 +66,42 @@ class PathGeneratorTest {
     return Objects.requireNonNull(routes.get(prefix)).asPath();
   }
 
+  @RealData
   @Test
   void the_real_list_is_extended_to_a_million_with_sixty_thousand_paths() {
-    assertThat(Files.exists(REAL)).as("needs %s (system property donut.data)", REAL).isTrue();
+    assertThat(millionFrom(RealDataDirectory.path(PrefixList.REAL)).source())
+        .startsWith("900,938 prefixes of bart");
+  }
 
-    PrefixList list = PrefixList.read(REAL, Family.IPV4, 1_000_000, 1);
+  @Test
+  void a_seeded_list_is_extended_to_a_million_with_sixty_thousand_paths() throws Exception {
+    StringBuilder lines = new StringBuilder();
+    PrefixList.generate(Family.IPV4, 150_000, 11)
+        .prefixes()
+        .forEach(prefix -> lines.append(prefix).append('\n'));
+    lines.append("2001:db8::/32\n");
+    Path file = out.resolve("seeded.txt.gz");
+    Files.write(file, Packing.GZIP.pack(lines.toString().getBytes(StandardCharsets.US_ASCII)));
+
+    assertThat(millionFrom(file).source())
+        .startsWith("150,000 prefixes of seeded.txt.gz and 850,000 seeded more specifics");
+  }
+
+  private static PrefixList millionFrom(Path file) {
+    PrefixList list = PrefixList.read(file, Family.IPV4, 1_000_000, 1);
     Set<AsPath> paths = new HashSet<>();
     new PathGenerator(list.prefixes(), 1, Set.of())
         .feed(64601)
         .forEach(entry -> paths.add(entry.attributes().asPath()));
 
     assertThat(list.prefixes().size()).isEqualTo(1_000_000);
-    assertThat(list.source()).startsWith("900,938 prefixes of bart");
     for (int i = 1; i < 1_000_000; i++) {
       if (list.prefixes().get(i - 1).compareTo(list.prefixes().get(i)) >= 0) {
         throw new AssertionError("not ascending at " + i + ": " + list.prefixes().get(i));
       }
     }
     assertThat(paths).hasSizeGreaterThan(60_000);
+    return list;
   }
 
   @Test

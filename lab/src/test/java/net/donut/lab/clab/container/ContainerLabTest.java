@@ -30,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Labs of containers, on a real Docker engine.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class ContainerLabTest {
+  private static final String FRR = "quay.io/frrouting/frr:9.1.0";
+
   @TempDir private Path directory;
 
   private static String name(String test) {
@@ -67,7 +69,10 @@ class ContainerLabTest {
     String name = name("triangle");
     try (DeployedLab lab = DeployedLab.deploy(plan(DeployedLab.shipped("triangle"), name))) {
       lab.await("r1", "vtysh -c 'show ip bgp 198.51.100.48/28'", "2 available", "65002 65003");
-      assertThat(lab.outcome().notes()).singleElement().asString().contains("stands for it");
+      // An engine that has the image, or a registry to pull it from, runs that.
+      assertThat(lab.outcome().notes())
+          .hasSize(Docker.require().hasImage(FRR) ? 0 : 1)
+          .allMatch(note -> note.contains(FRR) && note.contains("stands for it"));
       assertThat(lab.exec("r1", "hostname").output()).isEqualTo("r1\n");
       assertThat(Inspection.json(DeployedLab.RUNTIME, List.of(lab.record())).toString())
           .contains("\"state\":\"running\"", "\"name\":\"clab-" + name + "-r1\"");
@@ -206,6 +211,28 @@ class ContainerLabTest {
       assertThat(lab.exec("a", "ip -o link show eth1").output()).contains("LOWER_UP");
       assertThat(lab.exec("a", "ip -o addr show eth0").output())
           .contains(lab.record().node("a").ipv4() + "/24");
+    }
+    assertNothingLeft(name);
+  }
+
+  @Test
+  void an_image_that_cannot_be_had_is_replaced_by_what_stands_for_it() throws IOException {
+    Path file =
+        file(
+            """
+            name: x
+            topology:
+              nodes: {a: {kind: linux, image: donut-test/no-such-frr, image-pull-policy: Never}}
+            """);
+    String name = name("standin");
+
+    try (DeployedLab lab = DeployedLab.deploy(plan(file, name))) {
+      assertThat(lab.outcome().notes())
+          .singleElement()
+          .asString()
+          .startsWith("image donut-test/no-such-frr is not there (image-pull-policy is Never): frr")
+          .endsWith("stands for it");
+      assertThat(state(lab, "a")).isInstanceOf(NodeState.Running.class);
     }
     assertNothingLeft(name);
   }

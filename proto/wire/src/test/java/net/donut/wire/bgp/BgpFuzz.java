@@ -27,7 +27,7 @@ class BgpFuzz {
 
   static List<byte[]> inputs() throws IOException {
     List<byte[]> inputs = new ArrayList<>(SavedInputs.of(BgpFuzz.class, "bgp"));
-    for (List<Sample> samples : List.of(Corpus.exabgp(), Corpus.captures(), Corpus.crashers())) {
+    for (List<Sample> samples : List.of(Corpus.seeded(), Corpus.seededCrashers())) {
       samples.forEach(sample -> inputs.add(input(SessionOptions.MODERN_EXTERNAL, sample.bytes())));
     }
     for (int i = 0; i < 300; i++) {
@@ -37,6 +37,15 @@ class BgpFuzz {
       byte[] bytes = new byte[first.readableBytes()];
       first.getBytes(first.readerIndex(), bytes);
       inputs.add(input(options, bytes));
+    }
+    return inputs;
+  }
+
+  /// Messages that others wrote or stumbled over.
+  static List<byte[]> recordedInputs() throws IOException {
+    List<byte[]> inputs = new ArrayList<>();
+    for (List<Sample> samples : List.of(Corpus.exabgp(), Corpus.captures(), Corpus.crashers())) {
+      samples.forEach(sample -> inputs.add(input(SessionOptions.MODERN_EXTERNAL, sample.bytes())));
     }
     return inputs;
   }

@@ -3,14 +3,18 @@ package net.donut.wire.bgp;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import net.donut.wire.TestData;
+import net.donut.fixtures.MadeCapture;
+import net.donut.fixtures.RealDataDirectory;
 
-/// Messages that other implementations wrote or stumbled over.
+/// Messages that other implementations wrote or stumbled over, as far as they are recorded, and
+/// seeded ones of the same kinds, written by code that shares nothing with the codec.
 final class Corpus {
   /// `1:raw:MARKER:LENGTH:TYPE:BODY`, colons anywhere.
   private static final Pattern RAW =
@@ -32,7 +36,7 @@ final class Corpus {
   /// What ExaBGP's tests expect on the wire.
   static List<Sample> exabgp() throws IOException {
     List<Sample> samples = new ArrayList<>();
-    TestData.archive("messages/exabgp-qa.tar.xz")
+    RealDataDirectory.archive("messages/exabgp-qa.tar.xz")
         .forEach((file, content) -> {
           String text =
               new String(content, StandardCharsets.ISO_8859_1)
@@ -56,7 +60,7 @@ final class Corpus {
   /// Messages of the captures of one archive.
   static List<Sample> captures(String archive) throws IOException {
     List<Sample> samples = new ArrayList<>();
-    TestData.archive("messages/" + archive + ".tar.xz")
+    RealDataDirectory.archive("messages/" + archive + ".tar.xz")
         .forEach((file, content) -> {
           if (file.endsWith(".pcap") || file.endsWith(".cap")) {
             Capture.messages(content).forEach(bytes -> samples.add(new Sample(file, bytes)));
@@ -77,8 +81,42 @@ final class Corpus {
   static List<Sample> crashers() throws IOException {
     List<Sample> samples = new ArrayList<>();
     for (String archive : CRASHERS) {
-      TestData.archive("messages/" + archive + ".tar.xz")
+      RealDataDirectory.archive("messages/" + archive + ".tar.xz")
           .forEach((file, content) -> samples.add(new Sample(file, content)));
+    }
+    return samples;
+  }
+
+  /// Captures of each kind of link, in both families.
+  static List<MadeCapture> seededCaptures() {
+    List<MadeCapture> captures = new ArrayList<>();
+    long seed = 1;
+    for (MadeCapture.Link link : MadeCapture.Link.values()) {
+      captures.add(MadeCapture.of(link, false, seed++));
+      captures.add(MadeCapture.of(link, true, seed++));
+    }
+    return captures;
+  }
+
+  /// Messages of the seeded captures.
+  static List<Sample> seeded() {
+    List<Sample> samples = new ArrayList<>();
+    for (MadeCapture capture : seededCaptures()) {
+      Capture.messages(capture.file()).forEach(bytes -> samples.add(new Sample("seeded", bytes)));
+    }
+    return samples;
+  }
+
+  /// Messages cut, lengthened, and with lengths inside that do not fit.
+  static List<Sample> seededCrashers() {
+    SplittableRandom random = new SplittableRandom(4271);
+    List<Sample> samples = new ArrayList<>();
+    for (byte[] message : MadeCapture.messages(3, false)) {
+      byte[] broken = Arrays.copyOf(message, Math.max(1, message.length - 8 + random.nextInt(16)));
+      for (int i = 0; i < 3; i++) {
+        broken[random.nextInt(broken.length)] = (byte) (random.nextBoolean() ? 0xff : 0);
+      }
+      samples.add(new Sample("seeded", broken));
     }
     return samples;
   }

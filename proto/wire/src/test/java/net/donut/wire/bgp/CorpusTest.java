@@ -7,14 +7,18 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import net.donut.fixtures.MadeCapture;
+import net.donut.fixtures.RealData;
+import net.donut.fixtures.RealDataDirectory;
 import net.donut.model.UnknownAttribute;
-import net.donut.wire.TestData;
 import net.donut.wire.bgp.Corpus.Sample;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class CorpusTest {
   private static final SessionOptions INTERNAL =
       new SessionOptions(true, false, false, false, true);
+  private static final SessionOptions EXTERNAL = SessionOptions.MODERN_EXTERNAL;
   private static final SessionOptions OLD = new SessionOptions(false, false, false, false, true);
 
   /// The value, or null when the message ends the session.
@@ -84,6 +89,7 @@ class CorpusTest {
     return new BgpMessage.Update(announcements, update.withdrawals(), List.of());
   }
 
+  @RealData
   @Test
   void messages_of_exabgp_survive_reading_and_writing() throws IOException {
     List<Sample> samples = Corpus.exabgp();
@@ -94,6 +100,7 @@ class CorpusTest {
     assertThat(count).isGreaterThan(60);
   }
 
+  @RealData
   @Test
   void messages_of_captures_survive_reading_and_writing() throws IOException {
     List<Sample> samples = Corpus.captures();
@@ -104,6 +111,7 @@ class CorpusTest {
     assertThat(count).isGreaterThan(800);
   }
 
+  @RealData
   @Test
   void an_update_of_exabgp_has_the_routes_its_description_names() throws IOException {
     Sample sample =
@@ -121,9 +129,10 @@ class CorpusTest {
     assertThat(announcement.attributes().asPath()).hasToString("65533");
   }
 
+  @RealData
   @Test
   void a_capture_has_as_many_messages_of_each_kind_as_its_description() throws IOException {
-    Map<String, byte[]> files = TestData.archive("messages/pmacct-bgp-pcaps.tar.xz");
+    Map<String, byte[]> files = RealDataDirectory.archive("messages/pmacct-bgp-pcaps.tar.xz");
     int compared = 0;
     for (var file : files.entrySet()) {
       byte[] description = files.get(file.getKey().replace(".pcap", "-bgp.json"));
@@ -157,6 +166,7 @@ class CorpusTest {
     return messages.stream().filter(kind).count();
   }
 
+  @RealData
   @Test
   void inputs_that_broke_others_are_values_or_faults() throws IOException {
     List<Sample> samples = Corpus.crashers();
@@ -167,5 +177,56 @@ class CorpusTest {
           .doesNotThrowAnyException();
     }
     assertThat(samples.size()).isGreaterThan(80);
+  }
+
+  @Test
+  void seeded_messages_survive_reading_and_writing() {
+    List<Sample> samples = Corpus.seeded();
+
+    assertThat(samples.size()).isGreaterThan(800);
+    assertThat(unchanged(samples, EXTERNAL)).isGreaterThan(800);
+  }
+
+  @Test
+  void a_seeded_capture_has_the_messages_that_were_written() {
+    for (MadeCapture capture : Corpus.seededCaptures()) {
+      assertThat(Capture.messagesToListener(capture.file()))
+          .usingElementComparator(Arrays::compare)
+          .isEqualTo(capture.toListener());
+      assertThat(Capture.messages(capture.file()))
+          .hasSize(capture.toListener().size() + capture.fromListener().size());
+      assertThat(kinds(capture.file())).containsEntry("Open", 1L);
+      assertThat(kinds(capture.file()).getOrDefault("Update", 0L)).isEqualTo(120);
+      assertThat(kinds(capture.file()).values().stream().mapToLong(count -> count).sum())
+          .isEqualTo(capture.toListener().size());
+    }
+  }
+
+  @Test
+  void seeded_broken_messages_are_values_or_faults() {
+    List<Sample> samples = Corpus.seededCrashers();
+
+    for (Sample sample : samples) {
+      assertThatCode(() -> BgpFuzz.TARGET.accept(BgpFuzz.input(INTERNAL, sample.bytes())))
+          .doesNotThrowAnyException();
+    }
+    assertThat(samples.size()).isGreaterThan(80);
+  }
+
+  @Test
+  void an_update_written_down_by_hand_has_its_routes() {
+    String hex =
+        "ff".repeat(16)
+            + "002f 02 0000 0014 40 01 01 00 40 02 06 02 01 0000fffd 40 03 04 0a0001fe 18 0a0000";
+
+    BgpMessage.Update update =
+        Wire.decodeUpdate(
+            Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex.replace(" ", ""))),
+            SessionOptions.MODERN_EXTERNAL);
+
+    var announcement = update.announcements().getFirst();
+    assertThat(announcement.prefixes()).hasToString("[10.0.0.0/24]");
+    assertThat(announcement.attributes().nextHop()).hasToString("10.0.1.254");
+    assertThat(announcement.attributes().asPath()).hasToString("65533");
   }
 }

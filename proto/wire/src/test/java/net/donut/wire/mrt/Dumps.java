@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
-import net.donut.wire.TestData;
+import net.donut.fixtures.RealDataDirectory;
 
 /// Opens the dumps that tests read, and writes small ones.
 final class Dumps {
   private Dumps() {}
 
   static MrtReader open(String name) throws IOException {
-    return MrtReader.open(TestData.path("mrt/" + name));
+    return MrtReader.open(RealDataDirectory.path("mrt/" + name));
   }
 
   static MrtReader of(byte[] dump) {

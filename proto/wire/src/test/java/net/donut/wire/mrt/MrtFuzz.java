@@ -5,6 +5,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -14,9 +15,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import net.donut.fixtures.RealDataDirectory;
+import net.donut.fixtures.SeededDump;
 import net.donut.fuzz.FuzzTarget;
 import net.donut.fuzz.SavedInputs;
-import net.donut.wire.TestData;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -37,14 +39,8 @@ class MrtFuzz {
 
   static List<byte[]> inputs() throws IOException {
     List<byte[]> records = new ArrayList<>();
-    for (String directory : List.of("mrt/edge", "mrt/edge/mrtparse-samples", "mrt/updates")) {
-      try (Stream<Path> files = Files.list(TestData.path(directory))) {
-        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-          if (!file.toString().endsWith(".txt.gz")) {
-            collect(file, records);
-          }
-        }
-      }
+    for (SeededDump kind : SeededDump.values()) {
+      collect(new ByteArrayInputStream(kind.make(7).bytes()), records);
     }
     List<byte[]> inputs = new ArrayList<>(SavedInputs.of(MrtFuzz.class, "mrt"));
     inputs.addAll(records);
@@ -52,9 +48,24 @@ class MrtFuzz {
     return inputs;
   }
 
+  /// The first records of the recorded dumps.
+  static List<byte[]> recordedInputs() throws IOException {
+    List<byte[]> records = new ArrayList<>();
+    for (String directory : List.of("mrt/edge", "mrt/edge/mrtparse-samples", "mrt/updates")) {
+      try (Stream<Path> files = Files.list(RealDataDirectory.path(directory))) {
+        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+          if (!file.toString().endsWith(".txt.gz")) {
+            collect(Files.newInputStream(file), records);
+          }
+        }
+      }
+    }
+    return records;
+  }
+
   /// The first records of a file that are not too long.
-  private static void collect(Path file, List<byte[]> into) throws IOException {
-    var raw = new BufferedInputStream(Files.newInputStream(file));
+  private static void collect(InputStream file, List<byte[]> into) {
+    var raw = new BufferedInputStream(file);
     try (var in = Compression.of(Compression.peek(raw, Compression.MAGIC_BYTES)).open(raw)) {
       int found = 0;
       byte[] header = in.readNBytes(HEADER_BYTES);
