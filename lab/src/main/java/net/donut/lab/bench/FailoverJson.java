@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import net.donut.lab.bench.FailoverResult.Case;
@@ -12,6 +14,7 @@ import net.donut.lab.bench.FailoverResult.Destination;
 import net.donut.lab.bench.FailoverResult.Phases;
 import net.donut.lab.bench.FailoverResult.Trial;
 import net.donut.lab.topology.Bfd;
+import net.donut.model.Family;
 
 /// The result of a failover bench as JSON, for scripts and to go on with it later.
 public final class FailoverJson {
@@ -99,6 +102,43 @@ public final class FailoverJson {
       throw new IllegalArgumentException(
           "measured with %s (expected: %s)".formatted(conditions(root), now));
     }
+    return cases(root);
+  }
+
+  /// The whole of what [#write] gave, for its reports to be written again. Throws
+  /// IllegalArgumentException when it is no such text.
+  public static FailoverResult read(String text) {
+    JsonNode root = parse(text);
+    List<Case> cases = cases(root);
+    if (cases.isEmpty()) {
+      throw new IllegalArgumentException("no results (expected: at least one)");
+    }
+    int destinations =
+        cases.stream()
+            .flatMap(each -> each.trials().stream())
+            .mapToInt(trial -> trial.destinations().size() - 1)
+            .max()
+            .orElse(1);
+    FailoverOptions options =
+        new FailoverOptions(
+            "report",
+            cases.stream().map(Case::routes).distinct().toList(),
+            cases.stream().map(Case::kind).distinct().toList(),
+            cases.stream().map(Case::system).distinct().toList(),
+            Family.valueOf(root.path("family").asText("IPV4")),
+            1,
+            1,
+            Duration.ofMinutes(1),
+            Math.max(1, destinations),
+            root.path("rate").asInt(),
+            root.path("seed").asLong(),
+            null,
+            Path.of("logs"));
+    return new FailoverResult(
+        options, root.path("machine").asText(), root.path("table").asText(), cases);
+  }
+
+  private static List<Case> cases(JsonNode root) {
     if (!root.path("results").isArray()) {
       throw new IllegalArgumentException("no results (expected: \"results\": [...])");
     }

@@ -28,7 +28,7 @@ public final class FailoverPage {
     body.append(Html.card(overview(result)));
     body.append(Html.heading("All cases"));
     body.append(table(result));
-    for (FailureKind kind : result.options().kinds()) {
+    for (FailureKind kind : result.kinds()) {
       body.append(Html.heading(kind.word() + ": " + kind.text()));
       body.append(distributions(result, kind));
       body.append(worstTrial(result, kind));
@@ -59,8 +59,8 @@ public final class FailoverPage {
   /// A line a system and kind: colors are kinds, dashes are systems.
   private static String overview(FailoverResult result) {
     List<Series> lines = new ArrayList<>();
-    List<FailureKind> kinds = result.options().kinds();
-    List<String> systems = result.options().systems();
+    List<FailureKind> kinds = result.kinds();
+    List<String> systems = result.systems();
     for (FailureKind kind : kinds) {
       for (String system : systems) {
         List<Series.Point> points =
@@ -70,6 +70,9 @@ public final class FailoverPage {
                 .map(each -> new Series.Point(each.routes(), each.worstGapMs(0.5)))
                 .sorted(Comparator.comparingDouble(Series.Point::x))
                 .toList();
+        if (points.isEmpty()) {
+          continue; // no trial counts, as the table says
+        }
         lines.add(
             new Series(
                 system + " " + kind.word(),
@@ -152,11 +155,16 @@ public final class FailoverPage {
                 curves));
   }
 
+  private static String shown(FailoverResult result) {
+    List<String> systems = result.systems();
+    return systems.contains("donut") ? "donut" : systems.getFirst();
+  }
+
   /// The longest outage of Donut, or of the first system there is, as bars over time.
   private static String worstTrial(FailoverResult result, FailureKind kind) {
     return result.cases().stream()
         .filter(each -> each.kind() == kind && !each.valid().isEmpty())
-        .filter(each -> each.system().equals(result.options().systems().getFirst()))
+        .filter(each -> each.system().equals(shown(result)))
         .max(Comparator.comparingInt(Case::routes))
         .map(each -> {
           Trial worst =

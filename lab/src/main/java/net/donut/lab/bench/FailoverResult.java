@@ -12,6 +12,17 @@ public record FailoverResult(
     cases = List.copyOf(cases);
   }
 
+  /// The systems that were measured, in the order of the cases. A bench that goes on from an
+  /// earlier one was asked for the last of them only.
+  public List<String> systems() {
+    return cases.stream().map(Case::system).distinct().toList();
+  }
+
+  /// The kinds of failure that were measured, in the order of the cases.
+  public List<FailureKind> kinds() {
+    return cases.stream().map(Case::kind).distinct().toList();
+  }
+
   /// Whether every case has a trial that counts.
   public boolean complete() {
     return cases.stream().noneMatch(each -> each.valid().isEmpty());

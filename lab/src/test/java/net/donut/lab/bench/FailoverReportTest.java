@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import net.donut.lab.bench.FailoverResult.Case;
 import net.donut.lab.bench.FailoverResult.Destination;
 import net.donut.lab.bench.FailoverResult.Phases;
@@ -151,5 +154,61 @@ class FailoverReportTest {
 
     assertThat(page).contains("donut fibre").contains("bird fibre").contains("the worst trial");
     assertThat(page).doesNotContain("http:").doesNotContain("https:").doesNotContain("NaN");
+  }
+
+  /// The names under the first chart: those of its lines.
+  private static List<String> legend(String page) {
+    String chart = page.substring(page.indexOf("<svg"), page.indexOf("</svg>"));
+    return Pattern.compile("text-anchor=\"start\">([a-z]+ [a-z-]+)</text>")
+        .matcher(chart)
+        .results()
+        .map(match -> match.group(1))
+        .toList();
+  }
+
+  private static void assertEveryRowHasItsLine(FailoverResult result) {
+    String page = FailoverPage.of(result);
+    String chart = page.substring(page.indexOf("<svg"), page.indexOf("</svg>"));
+    List<String> rows =
+        result.cases().stream()
+            .filter(each -> !each.valid().isEmpty())
+            .map(each -> each.system() + " " + each.kind().word())
+            .distinct()
+            .toList();
+
+    assertThat(legend(page)).containsExactlyInAnyOrderElementsOf(rows);
+    assertThat(chart.split("<polyline").length - 1).isEqualTo(rows.size());
+    assertThat(chart).doesNotContain("points=\"\"");
+  }
+
+  @Test
+  void every_system_and_kind_of_the_table_has_a_line_whatever_the_last_bench_was_asked_for() {
+    Case others = ofCase("frr", FailureKind.SILENT, 1_000, gaps(7));
+
+    assertEveryRowHasItsLine(result(List.of(ours, late, theirs, others)));
+  }
+
+  private static Path docs(String name) {
+    Path directory = Path.of("").toAbsolutePath();
+    while (!Files.exists(directory.resolve("docs/bench"))) {
+      directory = Objects.requireNonNull(directory.getParent());
+    }
+    return directory.resolve("docs/bench").resolve(name);
+  }
+
+  /// With `-Ddonut.docs.write=true` it writes the page.
+  @Test
+  void the_page_among_the_documents_is_that_of_the_figures_beside_it() throws IOException {
+    FailoverResult result = FailoverJson.read(Files.readString(docs("failover.json")));
+    String page = FailoverPage.of(result);
+    if (Boolean.getBoolean("donut.docs.write")) {
+      Files.writeString(docs("failover.html"), page);
+    }
+
+    assertEveryRowHasItsLine(result);
+    assertThat(Files.readString(docs("failover.html")).equals(page))
+        .as(
+            "docs/bench/failover.html is of its JSON (else: run this test with -Ddonut.docs.write=true)")
+        .isTrue();
   }
 }
