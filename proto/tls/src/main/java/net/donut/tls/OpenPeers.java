@@ -4,8 +4,6 @@ import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.ServerTransportFilter;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
 import java.net.SocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
@@ -35,6 +33,7 @@ final class OpenPeers extends ServerTransportFilter {
     X509Certificate certificate = certificate(attributes);
     if (remote != null && certificate != null) {
       certificates.put(remote, certificate);
+      admission.admit(remote);
     }
     return attributes;
   }
@@ -57,16 +56,10 @@ final class OpenPeers extends ServerTransportFilter {
         if (channel != null) {
           TlsEvents.connectionEnded(
               Certificates.holder(certificate), String.valueOf(e.getMessage()));
-          endAtOnce(channel);
+          Admission.endAtOnce(channel);
         }
       }
     });
-  }
-
-  /// The handler of HTTP/2 would wait for open streams to end first, and a controller's never do.
-  private static void endAtOnce(Channel channel) {
-    ChannelHandlerContext first = channel.pipeline().firstContext();
-    ChannelFuture _ = first == null ? channel.close() : first.close();
   }
 
   /// The certificate at the other end of a connection; null without TLS.

@@ -1,12 +1,15 @@
 package net.donut.tls;
 
+import net.donut.model.queue.LineBudgets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Every event this package logs. What a peer can cause is limited to a few lines a second.
+/// Every event this package logs. What a peer can cause is within [LineBudgets].
 final class TlsEvents {
   private static final Logger LOG = LoggerFactory.getLogger("net.donut.tls");
-  private static final LogBudget PEERS = new LogBudget();
+  private static final LineBudgets PEERS =
+      new LineBudgets(
+          (kind, more) -> LOG.atWarn().addKeyValue("more", more).log("{}: more like it", kind));
 
   private TlsEvents() {}
 
@@ -35,9 +38,9 @@ final class TlsEvents {
   }
 
   static void refusedCall(String who, String method, String from) {
-    if (PEERS.take()) {
+    if (PEERS.take("call refused")) {
       LOG.atWarn()
-          .addKeyValue("who", who)
+          .addKeyValue("who", LineBudgets.oneLine(who))
           .addKeyValue("method", method)
           .addKeyValue("from", from)
           .log("call refused");
@@ -45,8 +48,11 @@ final class TlsEvents {
   }
 
   static void refusedPeer(String who, String cause) {
-    if (PEERS.take()) {
-      LOG.atWarn().addKeyValue("who", who).addKeyValue("cause", cause).log("certificate refused");
+    if (PEERS.take("certificate refused")) {
+      LOG.atWarn()
+          .addKeyValue("who", LineBudgets.oneLine(who))
+          .addKeyValue("cause", LineBudgets.oneLine(cause))
+          .log("certificate refused");
     }
   }
 
@@ -55,8 +61,25 @@ final class TlsEvents {
   }
 
   static void refusedConnection(String from, String cause) {
-    if (PEERS.take()) {
+    if (PEERS.take("connection refused")) {
       LOG.atWarn().addKeyValue("from", from).addKeyValue("cause", cause).log("connection refused");
+    }
+  }
+
+  static void handshakeEnded(String from, String cause) {
+    if (PEERS.take("handshake ended")) {
+      LOG.atWarn().addKeyValue("from", from).addKeyValue("cause", cause).log("handshake ended");
+    }
+  }
+
+  /// A line of gRPC or Netty.
+  static void transport(String source, String text, String cause) {
+    if (PEERS.take("gRPC " + source)) {
+      LOG.atWarn()
+          .addKeyValue("source", source)
+          .addKeyValue("text", text)
+          .addKeyValue("cause", cause)
+          .log("gRPC");
     }
   }
 }

@@ -57,8 +57,12 @@ public final class TransportSecurity implements AutoCloseable {
       Permissions permissions,
       ServerLimits limits,
       String what) {
-    Admission admission = limits.apply(builder, channels);
     Credentials known = credentials;
+    Admission admission =
+        limits.apply(
+            builder,
+            channels,
+            known == null ? Admission.Stage.CONNECTED : Admission.Stage.HANDSHAKE);
     if (known == null) {
       TlsEvents.insecure(what);
       return;
@@ -72,7 +76,7 @@ public final class TransportSecurity implements AutoCloseable {
   /// Makes a server limited only: its socket is protected by the mode of its file.
   public static void limit(
       NettyServerBuilder builder, Supplier<? extends ServerChannel> channels, ServerLimits limits) {
-    Admission _ = limits.apply(builder, channels);
+    Admission _ = limits.apply(builder, channels, Admission.Stage.CONNECTED);
   }
 
   /// Makes a channel protected: it will talk to `expected` only.

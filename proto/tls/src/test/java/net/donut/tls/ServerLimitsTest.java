@@ -35,13 +35,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Broken and hostile clients on real sockets, beside a good one that must not notice.
 final class ServerLimitsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String HELLO = "donut.agent.v1.Agent/Hello";
   private static final ServerLimits LIMITS =
-      new ServerLimits(1 << 20, 8, 20, 12, Duration.ofSeconds(2), Duration.ofSeconds(1));
+      new ServerLimits(1 << 20, 8, 20, 12, 16, 8, Duration.ofSeconds(2), Duration.ofSeconds(1));
 
   @TempDir Path directory;
   private final List<Socket> sockets = new ArrayList<>();
@@ -67,7 +69,12 @@ final class ServerLimitsTest {
   }
 
   private Socket connect() throws IOException {
+    return connectFrom("127.0.0.1");
+  }
+
+  private Socket connectFrom(String address) throws IOException {
     Socket socket = new Socket();
+    socket.bind(new InetSocketAddress(address, 0));
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()), 5000);
     socket.setSoTimeout((int) PATIENCE.toMillis());
     sockets.add(socket);
@@ -124,6 +131,52 @@ final class ServerLimitsTest {
             throw new AssertionError(e);
           }
         });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"140, 1", "140, 40", "1000, 1", "1000, 40"})
+  void idle_connections_never_keep_a_certified_caller_out(int idle, int addresses)
+      throws IOException {
+    for (int i = 0; i < idle; i++) {
+      connectFrom("127.0.0." + (1 + i % addresses));
+      if (i % 50 == 0 || i == idle - 1) {
+        try (TestServer.Client late = server.client(ca.of(TestCa.CONTROLLER), TestCa.EDGE1)) {
+          assertThat(late.call(HELLO)).as("after %d idle connections", i + 1).isEqualTo("hello");
+        }
+      }
+    }
+
+    assertThat(good.call(HELLO)).isEqualTo("hello");
+  }
+
+  @Test
+  void the_oldest_handshake_ends_first_and_the_newest_stays() throws IOException {
+    List<Socket> idle = new ArrayList<>();
+    for (int i = 0; i <= LIMITS.handshakesOfOneHost(); i++) {
+      idle.add(connect());
+    }
+
+    assertThat(isEnded(idle.getFirst())).isTrue();
+    idle.getLast().setSoTimeout(1);
+    assertThat(isEnded(idle.getLast())).isFalse();
+  }
+
+  @Test
+  void callers_with_a_certificate_are_bounded_by_themselves() {
+    List<TestServer.Client> many = new ArrayList<>();
+    try {
+      for (int i = 1; i < LIMITS.connectionsOfOneHost(); i++) {
+        TestServer.Client client = server.client(ca.of(TestCa.CONTROLLER), TestCa.EDGE1);
+        many.add(client);
+        assertThat(client.call(HELLO)).isEqualTo("hello");
+      }
+      try (TestServer.Client over = server.client(ca.of(TestCa.CONTROLLER), TestCa.EDGE1)) {
+        assertThat(over.refusal(HELLO)).isNotNull();
+      }
+      assertThat(good.call(HELLO)).isEqualTo("hello");
+    } finally {
+      many.forEach(TestServer.Client::close);
+    }
   }
 
   @Test
