@@ -47,6 +47,7 @@ import net.donut.model.Role;
 import net.donut.tls.Permissions;
 import net.donut.tls.ServerLimits;
 import net.donut.tls.TlsException;
+import net.donut.tls.TransportLog;
 import net.donut.tls.TransportSecurity;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,7 @@ public final class AgentProcess implements AutoCloseable {
 
   /// Starts an agent. Throws [AgentException] when it cannot run here.
   public static AgentProcess open(AgentOptions options) {
+    TransportLog.install();
     AgentProcess process = new AgentProcess();
     try {
       process.wire(options);

@@ -1,11 +1,15 @@
 package net.donut.bgp;
 
+import net.donut.model.queue.LineBudgets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Everything this package logs. Callers limit the rate of what a neighbor can cause.
 final class BgpEvents {
   private static final Logger LOG = LoggerFactory.getLogger("net.donut.bgp");
+  private static final LineBudgets PEERS =
+      new LineBudgets(
+          (kind, more) -> LOG.atWarn().addKeyValue("more", more).log("{}: more like it", kind));
 
   private BgpEvents() {}
 
@@ -20,32 +24,43 @@ final class BgpEvents {
   }
 
   static void sessionUp(String neighbor, SessionInfo session) {
-    LOG.atInfo()
-        .addKeyValue("neighbor", neighbor)
-        .addKeyValue("as", session.remoteAs())
-        .addKeyValue("families", session.families())
-        .addKeyValue("holdTimeSeconds", session.holdTimeSeconds())
-        .log("BGP session up");
+    if (PEERS.take("BGP session up " + neighbor)) {
+      LOG.atInfo()
+          .addKeyValue("neighbor", neighbor)
+          .addKeyValue("as", session.remoteAs())
+          .addKeyValue("families", session.families())
+          .addKeyValue("holdTimeSeconds", session.holdTimeSeconds())
+          .log("BGP session up");
+    }
   }
 
   static void sessionDown(String neighbor, Down down) {
-    LOG.atInfo()
-        .addKeyValue("neighbor", neighbor)
-        .addKeyValue("cause", down.cause())
-        .addKeyValue("stale", down.stale())
-        .addKeyValue("text", down.text())
-        .log("BGP session down");
+    if (PEERS.take("BGP session down " + neighbor)) {
+      LOG.atInfo()
+          .addKeyValue("neighbor", neighbor)
+          .addKeyValue("cause", down.cause())
+          .addKeyValue("stale", down.stale())
+          .addKeyValue("text", LineBudgets.oneLine(String.valueOf(down.text())))
+          .log("BGP session down");
+    }
   }
 
   static void sessionError(String neighbor, String text) {
-    LOG.atInfo().addKeyValue("neighbor", neighbor).addKeyValue("text", text).log("BGP error");
+    if (PEERS.take("BGP error " + neighbor)) {
+      LOG.atInfo()
+          .addKeyValue("neighbor", neighbor)
+          .addKeyValue("text", LineBudgets.oneLine(text))
+          .log("BGP error");
+    }
   }
 
   static void malformedUpdate(String neighbor, String text) {
-    LOG.atWarn()
-        .addKeyValue("neighbor", neighbor)
-        .addKeyValue("text", text)
-        .log("BGP malformed UPDATE");
+    if (PEERS.take("BGP malformed UPDATE " + neighbor)) {
+      LOG.atWarn()
+          .addKeyValue("neighbor", neighbor)
+          .addKeyValue("text", LineBudgets.oneLine(text))
+          .log("BGP malformed UPDATE");
+    }
   }
 
   static void unknownNeighbor(String address, int suppressed) {
@@ -56,6 +71,8 @@ final class BgpEvents {
   }
 
   static void bug(String neighbor, Throwable cause) {
-    LOG.atError().addKeyValue("neighbor", neighbor).setCause(cause).log("BGP session reset");
+    if (PEERS.take("BGP session reset " + neighbor)) {
+      LOG.atError().addKeyValue("neighbor", neighbor).setCause(cause).log("BGP session reset");
+    }
   }
 }

@@ -21,6 +21,7 @@ import net.donut.controller.state.StateStore;
 import net.donut.controller.state.StateStore.AppliedPolicy;
 import net.donut.model.Role;
 import net.donut.tls.TlsException;
+import net.donut.tls.TransportLog;
 import net.donut.tls.TransportSecurity;
 
 /// A running controller.
@@ -53,6 +54,7 @@ public final class ControllerProcess implements AutoCloseable {
   /// Starts a controller. Throws ControllerException, saying everything that is wrong, when it
   /// cannot; nothing is left running then.
   public static ControllerProcess start(ControllerOptions options) {
+    TransportLog.install();
     StateStore store;
     try {
       store = StateStore.open(options.stateDirectory());

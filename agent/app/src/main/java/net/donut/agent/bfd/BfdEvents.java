@@ -1,12 +1,16 @@
 package net.donut.agent.bfd;
 
 import net.donut.bfd.BfdStatus;
+import net.donut.model.queue.LineBudgets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Every event this package logs, in the agent.
 final class BfdEvents {
   private static final Logger LOG = LoggerFactory.getLogger("net.donut.agent.bfd");
+  private static final LineBudgets PEERS =
+      new LineBudgets(
+          (kind, more) -> LOG.atWarn().addKeyValue("more", more).log("{}: more like it", kind));
 
   private BfdEvents() {}
 
@@ -23,13 +27,15 @@ final class BfdEvents {
   }
 
   static void session(BfdStatus status) {
-    LOG.atInfo()
-        .addKeyValue("session", status.name())
-        .addKeyValue("state", status.state())
-        .addKeyValue("remote_state", status.remoteState())
-        .addKeyValue("diagnostic", status.diagnostic())
-        .addKeyValue("path", status.path())
-        .log("BFD session");
+    if (PEERS.take("BFD session " + status.name())) {
+      LOG.atInfo()
+          .addKeyValue("session", status.name())
+          .addKeyValue("state", status.state())
+          .addKeyValue("remote_state", status.remoteState())
+          .addKeyValue("diagnostic", status.diagnostic())
+          .addKeyValue("path", status.path())
+          .log("BFD session");
+    }
   }
 
   static void notUnderstood(String line, IllegalArgumentException cause) {

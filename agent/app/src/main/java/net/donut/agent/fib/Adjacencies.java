@@ -1,6 +1,8 @@
 package net.donut.agent.fib;
 
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,34 @@ final class Adjacencies {
     Verdict before =
         verdict.failed().isEmpty() ? verdicts.remove(source) : verdicts.put(source, verdict);
     return before == null ? !verdict.failed().isEmpty() : !before.equals(verdict);
+  }
+
+  /// What changed since it was told last: how many have failed in all, which of them newly, which
+  /// work again, and why those that have failed did.
+  record Told(int failed, Set<Adjacency> fails, Set<Adjacency> works, Set<Failure> because) {
+    boolean isNothing() {
+      return fails.isEmpty() && works.isEmpty();
+    }
+  }
+
+  private Set<Adjacency> told = Set.of();
+
+  /// What is to be told now; it counts as told.
+  Told tell() {
+    Set<Adjacency> failed = new HashSet<>();
+    Set<Failure> because = EnumSet.noneOf(Failure.class);
+    verdicts
+        .values()
+        .forEach(verdict -> {
+          failed.addAll(verdict.failed());
+          because.add(verdict.failure());
+        });
+    Set<Adjacency> fails = new HashSet<>(failed);
+    fails.removeAll(told);
+    Set<Adjacency> works = new HashSet<>(told);
+    works.removeAll(failed);
+    told = failed;
+    return new Told(failed.size(), fails, works, because);
   }
 
   /// The worst that is said of a gateway, or null.

@@ -239,8 +239,12 @@ public final class Fib implements ForwardingPort, AutoCloseable {
 
   private void loop(ForwardingPlane plane) throws InterruptedException {
     while (!tasks.isClosed()) {
-      verdicts.drain(
-          VERDICTS_A_TURN, (source, verdict) -> runTask(() -> plane.judge(source, verdict)));
+      int judged =
+          verdicts.drain(
+              VERDICTS_A_TURN, (source, verdict) -> runTask(() -> plane.judge(source, verdict)));
+      if (judged > 0) {
+        runTask(plane::tellJudged);
+      }
       events.drain(event -> runTask(() -> plane.handle(event)), EVENTS_A_TURN);
       tasks.drain(Fib::runTask, TASKS_A_TURN);
       Progress progress = stepAll(plane);

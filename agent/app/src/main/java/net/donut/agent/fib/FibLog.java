@@ -1,12 +1,19 @@
 package net.donut.agent.fib;
 
 import java.util.Set;
+import java.util.stream.Collectors;
+import net.donut.model.queue.LineBudgets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The events of this package, each with its fixed text.
 final class FibLog {
   private static final Logger LOG = LoggerFactory.getLogger("net.donut.agent.fib");
+  private static final LineBudgets PEERS =
+      new LineBudgets(
+          (kind, more) -> LOG.atWarn().addKeyValue("more", more).log("{}: more like it", kind));
+
+  private static final int NAMED = 3;
 
   private FibLog() {}
 
@@ -20,48 +27,80 @@ final class FibLog {
   }
 
   static void linkUsable(String name) {
-    LOG.atInfo().addKeyValue("interface", name).log("link usable");
+    if (PEERS.take("link usable " + name)) {
+      LOG.atInfo().addKeyValue("interface", name).log("link usable");
+    }
   }
 
   static void linkLost(String name) {
-    LOG.atInfo().addKeyValue("interface", name).log("link lost");
+    if (PEERS.take("link lost " + name)) {
+      LOG.atInfo().addKeyValue("interface", name).log("link lost");
+    }
   }
 
-  static void judged(String source, Adjacencies.Verdict verdict) {
-    LOG.atInfo()
-        .addKeyValue("source", source)
-        .addKeyValue("failed", verdict.failed())
-        .addKeyValue("because", verdict.failure())
-        .log("gateways judged");
+  /// What changed of gateways whose link is up since the last line: counts, and a few of them.
+  static void judged(Adjacencies.Told told) {
+    if (PEERS.take("gateways judged")) {
+      LOG.atInfo()
+          .addKeyValue("failed", told.failed())
+          .addKeyValue("new", few(told.fails()))
+          .addKeyValue("again", few(told.works()))
+          .addKeyValue("because", told.because())
+          .log("gateways judged");
+    }
+  }
+
+  /// How many, and three of them.
+  static String few(Set<Adjacency> gateways) {
+    String names =
+        gateways.stream()
+            .map(Adjacency::toString)
+            .sorted()
+            .limit(NAMED)
+            .collect(Collectors.joining(", "));
+    int more = gateways.size() - NAMED;
+    return gateways.isEmpty()
+        ? "0"
+        : gateways.size() + " (" + names + (more > 0 ? " and " + more + " more)" : ")");
   }
 
   static void life(Hop hop) {
-    LOG.atInfo()
-        .addKeyValue("nextHop", hop)
-        .addKeyValue("life", hop.life())
-        .log("next hop changed");
+    if (PEERS.take("next hop changed")) {
+      LOG.atInfo()
+          .addKeyValue("nextHop", hop)
+          .addKeyValue("life", hop.life())
+          .log("next hop changed");
+    }
   }
 
   static void trusted(Hop hop) {
-    LOG.atInfo().addKeyValue("nextHop", hop).log("next hop carries traffic again");
+    if (PEERS.take("next hop carries traffic again")) {
+      LOG.atInfo().addKeyValue("nextHop", hop).log("next hop carries traffic again");
+    }
   }
 
   static void addresses(LinkStatus link) {
-    LOG.atInfo()
-        .addKeyValue("interface", link.name())
-        .addKeyValue("addresses", link.addresses())
-        .log("addresses changed");
+    if (PEERS.take("addresses " + link.name())) {
+      LOG.atInfo()
+          .addKeyValue("interface", link.name())
+          .addKeyValue("addresses", link.addresses())
+          .log("addresses changed");
+    }
   }
 
   static void gatewaysSilent(Set<Adjacency> failed) {
-    LOG.atInfo()
-        .addKeyValue("count", failed.size())
-        .addKeyValue("first", failed.stream().limit(5).map(Adjacency::toString).sorted().toList())
-        .log("gateways that do not answer ARP or ND, or not for long");
+    if (PEERS.take("gateways silent")) {
+      LOG.atInfo()
+          .addKeyValue("count", failed.size())
+          .addKeyValue("first", failed.stream().limit(5).map(Adjacency::toString).sorted().toList())
+          .log("gateways that do not answer ARP or ND, or not for long");
+    }
   }
 
   static void notice(String text) {
-    LOG.atWarn().log(text);
+    if (PEERS.take("notice")) {
+      LOG.atWarn().log(LineBudgets.oneLine(text));
+    }
   }
 
   static void swept(long routes, int objects) {
@@ -69,7 +108,9 @@ final class FibLog {
   }
 
   static void taskFailed(RuntimeException e) {
-    LOG.atError().setCause(e).log("task failed");
+    if (PEERS.take("task failed")) {
+      LOG.atError().setCause(e).log("task failed");
+    }
   }
 
   static void ownerDied(Throwable e) {
@@ -77,6 +118,8 @@ final class FibLog {
   }
 
   static void auditFailed(RuntimeException e) {
-    LOG.atWarn().addKeyValue("error", e.getMessage()).log("audit failed");
+    if (PEERS.take("audit failed")) {
+      LOG.atWarn().addKeyValue("error", e.getMessage()).log("audit failed");
+    }
   }
 }

@@ -682,9 +682,17 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
   void judge(String source, Adjacencies.Verdict verdict) {
     owner.check();
     if (adjacencies.put(source, verdict)) {
-      FibLog.judged(source, verdict);
       routes.flush();
       groups.resolveAgain(System.nanoTime());
+    }
+  }
+
+  /// Logs what was judged since it was called last: one line, however many sources spoke.
+  void tellJudged() {
+    owner.check();
+    Adjacencies.Told told = adjacencies.tell();
+    if (!told.isNothing()) {
+      FibLog.judged(told);
     }
   }
 

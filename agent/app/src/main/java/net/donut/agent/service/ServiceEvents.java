@@ -1,21 +1,27 @@
 package net.donut.agent.service;
 
 import java.nio.file.Path;
+import net.donut.model.queue.LineBudgets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Every event this package logs.
 final class ServiceEvents {
   private static final Logger LOG = LoggerFactory.getLogger("net.donut.agent.service");
+  private static final LineBudgets PEERS =
+      new LineBudgets(
+          (kind, more) -> LOG.atWarn().addKeyValue("more", more).log("{}: more like it", kind));
 
   private ServiceEvents() {}
 
   static void configured(long generation, int neighbors, int refused) {
-    LOG.atInfo()
-        .addKeyValue("generation", generation)
-        .addKeyValue("neighbors", neighbors)
-        .addKeyValue("refused", refused)
-        .log("configured");
+    if (PEERS.take("configured")) {
+      LOG.atInfo()
+          .addKeyValue("generation", generation)
+          .addKeyValue("neighbors", neighbors)
+          .addKeyValue("refused", refused)
+          .log("configured");
+    }
   }
 
   static void configurationUnreadable(Path file, Path aside, Exception cause) {
@@ -31,43 +37,57 @@ final class ServiceEvents {
   }
 
   static void torndown(String session, String why) {
-    LOG.atWarn()
-        .addKeyValue("session", session)
-        .addKeyValue("because", why)
-        .log("session torn down");
+    if (PEERS.take("session torn down " + session)) {
+      LOG.atWarn()
+          .addKeyValue("session", session)
+          .addKeyValue("because", why)
+          .log("session torn down");
+    }
   }
 
   static void addressReturned(String address, String interfaceName, String session) {
-    LOG.atInfo()
-        .addKeyValue("address", address)
-        .addKeyValue("interface", interfaceName)
-        .addKeyValue("session", session)
-        .log("local address returned, session tried");
+    if (PEERS.take("local address returned")) {
+      LOG.atInfo()
+          .addKeyValue("address", address)
+          .addKeyValue("interface", interfaceName)
+          .addKeyValue("session", session)
+          .log("local address returned, session tried");
+    }
   }
 
   static void bfdFailed(String session, String diagnostic) {
-    LOG.atWarn()
-        .addKeyValue("session", session)
-        .addKeyValue("diagnostic", diagnostic)
-        .log("BFD failed, session torn down");
+    if (PEERS.take("BFD failed " + session)) {
+      LOG.atWarn()
+          .addKeyValue("session", session)
+          .addKeyValue("diagnostic", diagnostic)
+          .log("BFD failed, session torn down");
+    }
   }
 
   static void linkReturned(String interfaceName, String session) {
-    LOG.atInfo()
-        .addKeyValue("interface", interfaceName)
-        .addKeyValue("session", session)
-        .log("link returned, session tried");
+    if (PEERS.take("link returned")) {
+      LOG.atInfo()
+          .addKeyValue("interface", interfaceName)
+          .addKeyValue("session", session)
+          .log("link returned, session tried");
+    }
   }
 
   static void notice(String text) {
-    LOG.atWarn().addKeyValue("text", text).log("notice");
+    if (PEERS.take("notice")) {
+      LOG.atWarn().addKeyValue("text", LineBudgets.oneLine(text)).log("notice");
+    }
   }
 
   static void noticesDropped(int count) {
-    LOG.atWarn().addKeyValue("count", count).log("notices dropped");
+    if (PEERS.take("notices dropped")) {
+      LOG.atWarn().addKeyValue("count", count).log("notices dropped");
+    }
   }
 
   static void advertiserGone(String cause) {
-    LOG.atInfo().addKeyValue("cause", cause).log("advertise stream ended, announcements stay");
+    if (PEERS.take("advertise stream ended")) {
+      LOG.atInfo().addKeyValue("cause", cause).log("advertise stream ended, announcements stay");
+    }
   }
 }

@@ -1,11 +1,15 @@
 package net.donut.controller.northbound;
 
+import net.donut.model.queue.LineBudgets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What this package logs.
 final class NorthboundEvents {
   private static final Logger LOG = LoggerFactory.getLogger("donut.northbound");
+  private static final LineBudgets PEERS =
+      new LineBudgets(
+          (kind, more) -> LOG.atWarn().addKeyValue("more", more).log("{}: more like it", kind));
 
   private NorthboundEvents() {}
 
@@ -14,6 +18,8 @@ final class NorthboundEvents {
   }
 
   static void crashed(Throwable cause) {
-    LOG.atError().setCause(cause).log("operator call");
+    if (PEERS.take("operator call")) {
+      LOG.atError().setCause(cause).log("operator call");
+    }
   }
 }
