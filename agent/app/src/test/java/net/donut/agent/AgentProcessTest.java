@@ -116,7 +116,7 @@ class AgentProcessTest {
         PATIENCE,
         () -> {
           assertThat(states.session(NEIGHBOR).getState()).isNotEqualTo("Established");
-          assertThat(states.session(NEIGHBOR).getLastError()).isNotEmpty();
+          assertThat(states.session(NEIGHBOR).getDownReason()).isNotEmpty();
           assertThat(states.session(NEIGHBOR).getFlaps()).isOne();
         });
   }
@@ -197,7 +197,7 @@ class AgentProcessTest {
         () -> {
           assertThat(states.link("bird").getCarrier()).isFalse();
           assertThat(states.session(NEIGHBOR).getState()).isNotEqualTo("Established");
-          assertThat(states.session(NEIGHBOR).getLastError())
+          assertThat(states.session(NEIGHBOR).getDownReason())
               .isEqualTo("interface bird lost its carrier");
         });
     eventually(

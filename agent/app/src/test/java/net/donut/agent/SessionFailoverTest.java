@@ -206,7 +206,7 @@ class SessionFailoverTest {
       eventually(
           PATIENCE,
           () ->
-              assertThat(states.session(NEIGHBOR).getLastError()).isEqualTo("hold timer expired"));
+              assertThat(states.session(NEIGHBOR).getDownReason()).isEqualTo("hold timer expired"));
       assertThat(network.here.ip("link show bird")).contains("LOWER_UP");
       neighbor.signal("CONT");
       untilCarriedBy(BY_PRIMARY);
@@ -340,7 +340,7 @@ class SessionFailoverTest {
           () -> {
             assertThat(states.session(NEIGHBOR).getState()).isNotEqualTo("Established");
             assertThat(states.session(NEIGHBOR).getBfd().getPath()).isEqualTo("dead");
-            assertThat(states.session(NEIGHBOR).getLastError())
+            assertThat(states.session(NEIGHBOR).getDownReason())
                 .isEqualTo("BFD down: control detection time expired");
           });
       bird.signal("CONT");
@@ -373,7 +373,7 @@ class SessionFailoverTest {
           PATIENCE,
           () -> {
             assertThat(states.session(NEIGHBOR).getState()).isNotEqualTo("Established");
-            assertThat(states.session(NEIGHBOR).getLastError())
+            assertThat(states.session(NEIGHBOR).getDownReason())
                 .isEqualTo("local address 100.64.1.1 left bird");
           });
 

@@ -45,12 +45,12 @@ final class BgpEvents {
     }
   }
 
-  static void sessionError(String neighbor, String text) {
-    if (PEERS.take("BGP error " + neighbor)) {
+  static void attemptFailed(String neighbor, String text) {
+    if (PEERS.take("BGP session not established " + neighbor)) {
       LOG.atInfo()
           .addKeyValue("neighbor", neighbor)
           .addKeyValue("text", LineBudgets.oneLine(text))
-          .log("BGP error");
+          .log("BGP session not established");
     }
   }
 

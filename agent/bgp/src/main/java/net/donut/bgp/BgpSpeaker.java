@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ public final class BgpSpeaker implements AutoCloseable {
   private final Sockets sockets;
   private final List<Channel> servers = new ArrayList<>();
   private final Map<String, Session> sessions = new LinkedHashMap<>();
-  private final Map<String, Long> lastSessions = new HashMap<>();
+  private final Map<String, Session.Past> pasts = new HashMap<>();
   private boolean closed;
   private int strangers;
   private long warnedNanos = System.nanoTime() - WARN_EVERY_NANOS;
@@ -77,7 +78,7 @@ public final class BgpSpeaker implements AutoCloseable {
                         + " port "
                         + endpoint.port()
                         + ": "
-                        + Sockets.reason(cause),
+                        + SocketFault.sentence(cause),
                     cause));
           } else if (closed) {
             future.channel().close();
@@ -147,7 +148,7 @@ public final class BgpSpeaker implements AutoCloseable {
       if (!old.equals(now)) {
         sessions.remove(old.name());
         session.stop(reason(now));
-        lastSessions.put(old.name(), session.sessions());
+        pasts.put(old.name(), session.past());
       }
     }
     Map<String, Session> kept = Map.copyOf(sessions);
@@ -168,9 +169,9 @@ public final class BgpSpeaker implements AutoCloseable {
 
   /// Only the first session with a neighbor can be one after our restart.
   private Session create(NeighborConfig neighbor) {
-    Long last = lastSessions.get(neighbor.name());
-    SpeakerConfig.Start start = last == null ? config.start() : SpeakerConfig.Start.FRESH;
-    return new Session(loop, sockets, listener, source, neighbor, start, last == null ? 0 : last);
+    Session.Past past = pasts.get(neighbor.name());
+    SpeakerConfig.Start start = past == null ? config.start() : SpeakerConfig.Start.FRESH;
+    return new Session(loop, sockets, listener, source, neighbor, start, past);
   }
 
   private static CeaseReason reason(@Nullable NeighborConfig now) {
@@ -210,10 +211,26 @@ public final class BgpSpeaker implements AutoCloseable {
   }
 
   /// Ends the session with a Cease. It is tried again after a hold that grows when it happens
-  /// again: 60 s up to 1 h for [CeaseReason#MAX_PREFIXES] and [CeaseReason#OUT_OF_RESOURCES], else
-  /// 1 s up to 30 s.
+  /// again: 60 s up to 1 h for [CeaseReason#OUT_OF_RESOURCES], else 1 s up to 30 s.
   public void tearDown(String neighbor, CeaseReason reason) {
     with(neighbor, session -> session.handle(new FsmEvent.Reset(reason)));
+  }
+
+  /// The same; `why` is for operators, in place of the name of the reason.
+  public void tearDown(String neighbor, CeaseReason reason, String why) {
+    with(neighbor, session -> session.handle(new FsmEvent.Reset(reason, why)));
+  }
+
+  /// Ends the session because the neighbor announced more prefixes than `limit` (RFC 4486 §4). It
+  /// is tried again after a hold of 60 s up to 1 h, or at [#limitRaised].
+  public void overLimit(String neighbor, Family family, int prefixes, int limit) {
+    with(neighbor, session -> session.handle(new FsmEvent.OverLimit(family, prefixes, limit)));
+  }
+
+  /// More prefixes are allowed than before: a session that was ended for too many is tried at once,
+  /// and the next hold for them is the first again.
+  public void limitRaised(String neighbor) {
+    with(neighbor, session -> session.handle(new FsmEvent.LimitRaised()));
   }
 
   /// Tries to connect now, whatever back-off is running: the link came up, or the operator asks.

@@ -40,6 +40,7 @@ sealed interface FsmAction {
   /// An established session is over.
   record Lost(Down down) implements FsmAction {}
 
-  /// Something went wrong that the operator wants to read.
+  /// An attempt to establish the session failed, or what an established one ended of: the operator
+  /// wants to read it.
   record Report(String error) implements FsmAction {}
 }

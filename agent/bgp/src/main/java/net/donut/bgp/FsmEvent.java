@@ -1,5 +1,6 @@
 package net.donut.bgp;
 
+import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.wire.bgp.BgpMessage;
 
@@ -11,8 +12,19 @@ sealed interface FsmEvent {
   /// The operator disables the session: it stays down.
   record Stop(CeaseReason reason) implements FsmEvent {}
 
-  /// The session is to end and be tried again after a hold.
-  record Reset(CeaseReason reason) implements FsmEvent {}
+  /// The session is to end and be tried again after a hold; `why` is for the operator.
+  record Reset(CeaseReason reason, String why) implements FsmEvent {
+    Reset(CeaseReason reason) {
+      this(reason, "sent Cease: " + reason);
+    }
+  }
+
+  /// The neighbor announced more prefixes of a family than `limit`: the session is to end, and be
+  /// tried again after a long hold or once the limit is raised.
+  record OverLimit(Family family, int prefixes, int limit) implements FsmEvent {}
+
+  /// The limit that may have ended the session allows more now.
+  record LimitRaised() implements FsmEvent {}
 
   /// Now is a good time to connect.
   record Kick() implements FsmEvent {}

@@ -32,7 +32,9 @@ final class Session {
   private boolean handling;
   private SessionState state = SessionState.IDLE;
   private Moment since = Moment.now();
-  private String lastError = "";
+  private @Nullable Moment downSince;
+  private String downReason;
+  private String attemptError = "";
   private @Nullable SessionInfo negotiated;
   private @Nullable Sender sender;
   private @Nullable TcpConnection established;
@@ -51,6 +53,12 @@ final class Session {
     long flaps;
   }
 
+  /// What is remembered of the sessions with a neighbor under other settings.
+  ///
+  /// @param sessions the number of the last one
+  /// @param downSince null if it was up until its settings changed
+  record Past(long sessions, @Nullable Moment downSince, String downReason) {}
+
   Session(
       EventLoop loop,
       Sockets sockets,
@@ -58,13 +66,15 @@ final class Session {
       OutboundSource source,
       NeighborConfig config,
       SpeakerConfig.Start start,
-      long sessions) {
+      @Nullable Past past) {
     this.loop = loop;
     this.sockets = sockets;
     this.listener = listener;
     this.source = source;
     this.config = config;
-    this.fsm = new SessionFsm(config, start, sessions);
+    this.fsm = new SessionFsm(config, start, past == null ? 0 : past.sessions());
+    this.downSince = past == null || past.downSince() == null ? Moment.now() : past.downSince();
+    this.downReason = past == null ? "" : past.downReason();
     this.localAddress = config.localAddress();
     this.timers =
         new SessionTimers(loop, timer -> handle(new FsmEvent.Expired(timer)), this::isPaused);
@@ -74,8 +84,8 @@ final class Session {
     return config;
   }
 
-  long sessions() {
-    return fsm.sessions();
+  Past past() {
+    return new Past(fsm.sessions(), downSince, downReason);
   }
 
   private boolean isPaused(int connection) {
@@ -86,7 +96,7 @@ final class Session {
   void start() {
     String unsupported = sockets.unsupported(config);
     if (unsupported != null) {
-      report(unsupported);
+      attemptFailed(unsupported);
     } else if (config.adminState() == NeighborConfig.AdminState.ENABLED) {
       handle(new FsmEvent.Start());
     }
@@ -112,8 +122,8 @@ final class Session {
 
   /// No event for the machine, and no change of its state, so the listener would not hear of it.
   private void refused(String text) {
-    if (!text.equals(lastError)) {
-      report(text);
+    if (negotiated == null && !text.equals(attemptError)) {
+      attemptFailed(text);
       listener.state(config.name(), snapshot());
     }
   }
@@ -150,8 +160,7 @@ final class Session {
   /// An exception that no neighbor can cause: this session starts over, the others go on.
   void bug(Throwable cause) {
     BgpEvents.bug(config.name(), cause);
-    lastError = "internal error: " + cause;
-    handle(new FsmEvent.Reset(CeaseReason.OUT_OF_RESOURCES));
+    handle(new FsmEvent.Reset(CeaseReason.OUT_OF_RESOURCES, "internal error: " + cause));
   }
 
   void wake() {
@@ -251,27 +260,26 @@ final class Session {
       case FsmAction.MarkStale(var family) -> listener.markStale(config.name(), family);
       case FsmAction.SweepStale(var family) -> listener.sweepStale(config.name(), family);
       case FsmAction.Lost(var down) -> lost(down);
-      case FsmAction.Report(var text) -> report(text);
+      case FsmAction.Report(var text) -> attemptFailed(text);
     }
   }
 
   private void connect(int number) {
     TcpConnection connection = new TcpConnection(this, number);
     connections.put(number, connection);
-    String target = "connect " + config.address() + " port " + config.port() + ": ";
     ChannelFuture attempt;
     try {
       attempt = sockets.connect(config, connection);
     } catch (BgpException e) {
       connections.remove(number);
-      handle(new FsmEvent.ConnectFailed(number, target + e.getMessage()));
+      handle(new FsmEvent.ConnectFailed(number, String.valueOf(e.getMessage())));
       return;
     }
     attempt.addListener(done -> {
       Throwable cause = done.cause();
       if (cause != null) {
         connections.remove(number, connection);
-        handle(new FsmEvent.ConnectFailed(number, target + Sockets.reason(cause)));
+        handle(new FsmEvent.ConnectFailed(number, SocketFault.sentence(cause)));
       }
     });
   }
@@ -292,6 +300,8 @@ final class Session {
     }
     negotiated = session;
     localAddress = session.localAddress();
+    downSince = null;
+    attemptError = "";
     established = connection;
     sender = new Sender(loop, config.name(), session, connection, source, counts, this);
     BgpEvents.sessionUp(config.name(), session);
@@ -312,15 +322,34 @@ final class Session {
       sender = null;
     }
     BgpEvents.sessionDown(config.name(), down);
-    lastError = down.text();
+    downSince = Moment.now();
+    downReason = down.text();
+    attemptError = "";
     listener.down(config.name(), down);
   }
 
-  private void report(String text) {
-    if (!text.equals(lastError)) {
-      lastError = text;
-      BgpEvents.sessionError(config.name(), text);
+  /// An attempt to establish the session failed; what becomes of an established one, [#lost] says.
+  private void attemptFailed(String text) {
+    if (negotiated == null && !text.equals(attemptError)) {
+      attemptError = text;
+      BgpEvents.attemptFailed(config.name(), text);
     }
+  }
+
+  private SessionSnapshot.Standing standing() {
+    if (config.adminState() == NeighborConfig.AdminState.SHUTDOWN) {
+      return SessionSnapshot.Standing.SHUTDOWN;
+    }
+    return fsm.isHeldAtLimit() ? SessionSnapshot.Standing.MAX_PREFIX : SessionSnapshot.Standing.UP;
+  }
+
+  /// While it connects, the retry timer bounds the attempt: nothing is waited for.
+  private @Nullable Moment nextTry() {
+    return switch (state) {
+      case IDLE -> timers.due(new FsmTimer.IdleHold());
+      case ACTIVE -> timers.due(new FsmTimer.ConnectRetry());
+      case CONNECT, OPEN_SENT, OPEN_CONFIRM, ESTABLISHED -> null;
+    };
   }
 
   private void deliver(FsmEvent event) {
@@ -392,7 +421,11 @@ final class Session {
         counts.attributesDiscarded,
         counts.unsendable,
         counts.flaps,
-        lastError,
+        downSince,
+        downReason,
+        attemptError,
+        nextTry(),
+        standing(),
         fsm.stale());
   }
 }

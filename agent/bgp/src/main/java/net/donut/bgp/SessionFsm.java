@@ -1,11 +1,13 @@
 package net.donut.bgp;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import net.donut.bgp.Down.Cause;
@@ -137,6 +139,7 @@ final class SessionFsm {
   private int errors;
   private int limits;
   private int triesAfterKick;
+  private boolean heldAtLimit;
 
   /// `sessions` is the number of the last session with this neighbor before this machine.
   SessionFsm(NeighborConfig config, SpeakerConfig.Start start, long sessions) {
@@ -200,7 +203,10 @@ final class SessionFsm {
     switch (event) {
       case FsmEvent.Start() -> start();
       case FsmEvent.Stop(var reason) -> stop(reason);
-      case FsmEvent.Reset(var reason) -> reset(reason);
+      case FsmEvent.Reset(var reason, var why) -> reset(reason, why);
+      case FsmEvent.OverLimit(var family, int prefixes, int limit) ->
+          overLimit(family, prefixes, limit);
+      case FsmEvent.LimitRaised() -> limitRaised();
       case FsmEvent.Kick() -> kick();
       case FsmEvent.Connected(int number, var local) -> connected(number, local);
       case FsmEvent.ConnectFailed(int number, var text) -> closed(number, text);
@@ -240,7 +246,7 @@ final class SessionFsm {
   }
 
   private void stop(CeaseReason reason) {
-    end(reason);
+    end(new Notification(6, reason.subcode(), NO_DATA), "sent Cease: " + reason);
     disarm(IDLE_HOLD);
     disarm(CONNECT_RETRY);
     sweepAll();
@@ -251,11 +257,11 @@ final class SessionFsm {
     triesAfterKick = 0;
   }
 
-  private void reset(CeaseReason reason) {
+  private void reset(CeaseReason reason, String why) {
     if (phase != Phase.RUNNING) {
       return;
     }
-    end(reason);
+    end(new Notification(6, reason.subcode(), NO_DATA), why);
     switch (reason) {
       case MAX_PREFIXES, OUT_OF_RESOURCES ->
           hold(backoff(limits++, FIRST_LIMIT_HOLD_MILLIS, MAX_LIMIT_HOLD_MILLIS));
@@ -264,13 +270,41 @@ final class SessionFsm {
     }
   }
 
+  /// RFC 4486 §4: the Cease carries AFI, SAFI and the limit.
+  private void overLimit(Family family, int prefixes, int limit) {
+    if (phase != Phase.RUNNING) {
+      return;
+    }
+    byte[] data =
+        ByteBuffer.allocate(7).putShort((short) family.afi()).put((byte) 1).putInt(limit).array();
+    end(
+        new Notification(6, CeaseReason.MAX_PREFIXES.subcode(), data),
+        "%s: %d prefixes, limit %d: Cease 6/1"
+            .formatted(family.toString().toLowerCase(Locale.ROOT), prefixes, limit));
+    hold(backoff(limits++, FIRST_LIMIT_HOLD_MILLIS, MAX_LIMIT_HOLD_MILLIS));
+    heldAtLimit = true;
+  }
+
+  /// The hold was for the old limit: the next is the first again.
+  private void limitRaised() {
+    limits = 0;
+    if (isHeldAtLimit()) {
+      kick();
+    }
+  }
+
+  /// Whether the session is kept down because the neighbor announced too many prefixes.
+  boolean isHeldAtLimit() {
+    return phase == Phase.HOLDING && heldAtLimit;
+  }
+
   /// Closes every connection with a Cease.
-  private void end(CeaseReason reason) {
+  private void end(Notification cease, String why) {
     for (Connection connection : List.copyOf(connections.values())) {
       if (connection.sentOpen()) {
-        send(connection, new Notification(6, reason.subcode(), NO_DATA));
+        send(connection, cease);
       }
-      drop(connection, Cause.LOCAL, "sent Cease: " + reason);
+      drop(connection, Cause.LOCAL, why);
     }
   }
 
@@ -615,13 +649,7 @@ final class SessionFsm {
     }
     for (Connection connection : List.copyOf(connections.values())) {
       if (connection.state == SessionState.CONNECT) {
-        emit(
-            new FsmAction.Report(
-                "connect: no answer from "
-                    + config.address()
-                    + " within "
-                    + config.connectTimeout().toMillis()
-                    + " ms"));
+        emit(new FsmAction.Report(SocketFault.noAnswer(config.connectTimeout())));
         close(connection);
       }
     }
@@ -685,6 +713,7 @@ final class SessionFsm {
   private void hold(long millis) {
     disarm(CONNECT_RETRY);
     phase = Phase.HOLDING;
+    heldAtLimit = false;
     arm(IDLE_HOLD, millis);
   }
 

@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// @param unsendable routes that could not be announced: family not negotiated, IPv6 next hop
 ///   without RFC 8950, or attributes longer than a message
 /// @param flaps how often an established session was lost
-/// @param lastError why it went down last; empty if never
+/// @param downSince when it was lost, or configured if it never was established; null while it is
+///   established
+/// @param downReason why it was lost last; empty if never
+/// @param attemptError why the latest attempt to establish it failed; empty once it is established
+/// @param nextTry when it is tried next; null while nothing is waited for
+/// @param standing what keeps it up or down
 /// @param stale families whose routes are kept for a restarting neighbor
 public record SessionSnapshot(
     String name,
@@ -32,8 +37,34 @@ public record SessionSnapshot(
     long attributesDiscarded,
     long unsendable,
     long flaps,
-    String lastError,
+    @Nullable Moment downSince,
+    String downReason,
+    String attemptError,
+    @Nullable Moment nextTry,
+    Standing standing,
     Set<Family> stale) {
+
+  /// Who wants the session up or down.
+  public enum Standing {
+    /// It is up, or tried.
+    UP("up"),
+    /// The operator keeps it down.
+    SHUTDOWN("shutdown"),
+    /// It sent more prefixes than allowed and is kept down until the next try.
+    MAX_PREFIX("max-prefix");
+
+    private final String word;
+
+    Standing(String word) {
+      this.word = word;
+    }
+
+    @Override
+    public String toString() {
+      return word;
+    }
+  }
+
   public SessionSnapshot {
     stale = Set.copyOf(stale);
   }

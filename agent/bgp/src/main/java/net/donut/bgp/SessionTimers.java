@@ -1,6 +1,7 @@
 package net.donut.bgp;
 
 import io.netty.channel.EventLoop;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -26,6 +27,7 @@ final class SessionTimers {
     long deadlineNanos;
     long periodNanos;
     boolean graceGiven;
+    @Nullable Moment due;
     java.util.concurrent.@Nullable Future<?> task;
 
     Slot(FsmTimer timer) {
@@ -51,6 +53,7 @@ final class SessionTimers {
     slot.graceGiven = false;
     long before = slot.deadlineNanos;
     slot.deadlineNanos = System.nanoTime() + slot.periodNanos;
+    slot.due = null;
     if (slot.task == null) {
       schedule(slot, slot.periodNanos);
     } else if (slot.deadlineNanos - before < 0) {
@@ -73,6 +76,19 @@ final class SessionTimers {
     if (slot != null && slot.task != null) {
       slot.task.cancel(false);
     }
+  }
+
+  /// When a timer expires, or null when it does not run.
+  @Nullable Moment due(FsmTimer timer) {
+    Slot slot = slots.get(timer);
+    if (slot == null) {
+      return null;
+    }
+    if (slot.due == null) {
+      long left = slot.deadlineNanos - System.nanoTime();
+      slot.due = new Moment(Instant.now().plusNanos(left), slot.deadlineNanos);
+    }
+    return slot.due;
   }
 
   void disarmAll() {

@@ -27,8 +27,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import net.donut.bgp.NeighborConfig.TtlSecurity;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
@@ -52,8 +50,6 @@ final class Sockets {
   private static final ChannelOption<Integer> TCP_SAVE_SYN = integer("TCP_SAVE_SYN", 6, 27);
   private static final ChannelOption<ByteBuffer> TCP_SAVED_SYN =
       new RawUnixChannelOption("TCP_SAVED_SYN", 6, 28, SavedSyn.MAX_BYTES);
-
-  private static final Pattern NETTY_REASON = Pattern.compile("failed[^:]*: ([^:]+)");
 
   private final EventLoop loop;
   private final boolean epoll;
@@ -218,12 +214,5 @@ final class Sockets {
     }
     throw new BgpException(
         "interface " + interfaceName + ": none (expected: an interface with an IPv6 address)");
-  }
-
-  /// The kernel's words in an exception of Netty, such as `Connection refused`.
-  static String reason(Throwable cause) {
-    String message = String.valueOf(cause.getMessage());
-    Matcher matcher = NETTY_REASON.matcher(message);
-    return matcher.find() ? matcher.group(1).strip() : message;
   }
 }

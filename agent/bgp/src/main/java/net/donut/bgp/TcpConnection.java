@@ -214,7 +214,7 @@ final class TcpConnection extends ByteToMessageDecoder {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     if (cause instanceof IOException) {
-      closeReason = "connection lost: " + Sockets.reason(cause);
+      closeReason = "connection lost: " + SocketFault.sentence(cause);
       context.close();
     } else {
       session.bug(cause);

@@ -107,7 +107,7 @@ class BirdTest {
     node.heard.await(
         Recorder.Changed.class, change -> change.snapshot().state() == SessionState.CONNECT);
     long deadline = System.nanoTime() + Recorder.PATIENCE.toNanos();
-    while (!node.snapshot("bird").lastError().contains("no answer")) {
+    while (!node.snapshot("bird").attemptError().contains("no answer")) {
       assertThat(System.nanoTime()).isLessThan(deadline);
     }
     assertThat(node.snapshot("bird").messagesReceived()).isZero();
@@ -309,6 +309,9 @@ class BirdTest {
     node.heard.await(
         Recorder.Changed.class,
         change ->
-            change.snapshot().lastError().startsWith("received OPEN Message Error, Bad Peer AS"));
+            change
+                .snapshot()
+                .attemptError()
+                .startsWith("received OPEN Message Error, Bad Peer AS"));
   }
 }

@@ -63,10 +63,10 @@ class ReceivedTtlTest {
 
   private static String awaitError(Node node) {
     long deadline = System.nanoTime() + Recorder.PATIENCE.toNanos();
-    while (node.snapshot("n").lastError().isEmpty()) {
+    while (node.snapshot("n").attemptError().isEmpty()) {
       assertThat(System.nanoTime()).isLessThan(deadline);
     }
-    return node.snapshot("n").lastError();
+    return node.snapshot("n").attemptError();
   }
 
   private void assertNotAnswered(String ours, String theirs) {
@@ -82,7 +82,7 @@ class ReceivedTtlTest {
                   + " no router between");
       node.heard.await(
           Recorder.Changed.class,
-          change -> change.snapshot().lastError().contains("TTL 64 (expected: 255)"));
+          change -> change.snapshot().attemptError().contains("TTL 64 (expected: 255)"));
       assertThat(far.answers()).isEmpty();
       assertThat(node.snapshot("n").messagesReceived()).isZero();
       assertThat(node.snapshot("n").messagesSent()).isZero();
@@ -126,7 +126,7 @@ class ReceivedTtlTest {
       near.awaitAnswer(BgpMessage.Keepalive.class);
 
       assertThat(near.answers()).first().isInstanceOf(BgpMessage.Open.class);
-      assertThat(node.snapshot("n").lastError()).isEmpty();
+      assertThat(node.snapshot("n").attemptError()).isEmpty();
     }
   }
 

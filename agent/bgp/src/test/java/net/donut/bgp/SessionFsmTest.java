@@ -42,6 +42,47 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// What takes more than one event, or other settings, than `fsm-table.txt` has.
 class SessionFsmTest {
+  @Test
+  void too_many_prefixes_end_the_session_with_afi_safi_and_limit() {
+    SessionFsm fsm = FsmFixture.At.ESTABLISHED.reach();
+
+    List<FsmAction> actions = fsm.handle(new FsmEvent.OverLimit(Family.IPV6, 5, 0x01020304));
+
+    assertThat(actions)
+        .filteredOn(FsmAction.Send.class::isInstance)
+        .singleElement()
+        .satisfies(action -> {
+          BgpMessage.Notification sent =
+              (BgpMessage.Notification) ((FsmAction.Send) action).message();
+          assertThat(sent.code() + "/" + sent.subcode()).isEqualTo("6/1");
+          assertThat(sent.data()).isEqualTo(new byte[] {0, 2, 1, 1, 2, 3, 4});
+        });
+    assertThat(FsmFixture.text(actions)).isEqualTo("6/1:1 close1 down-LOCAL idle=60");
+    assertThat(fsm.isHeldAtLimit()).isTrue();
+  }
+
+  @Test
+  void a_raised_limit_ends_the_hold_and_forgets_earlier_ones() {
+    SessionFsm fsm = FsmFixture.At.ESTABLISHED.reach();
+    fsm.handle(new FsmEvent.OverLimit(Family.IPV4, 3, 2));
+
+    List<FsmAction> raised = fsm.handle(new FsmEvent.LimitRaised());
+
+    assertThat(FsmFixture.text(raised)).isEqualTo("connect2 retry=10");
+    assertThat(fsm.isHeldAtLimit()).isFalse();
+    FsmFixture.drive(fsm, new FsmEvent.Connected(2, FsmFixture.LOCAL));
+    assertThat(FsmFixture.text(fsm.handle(new FsmEvent.OverLimit(Family.IPV4, 9, 8))))
+        .endsWith("idle=60");
+  }
+
+  @Test
+  void a_raised_limit_does_not_end_a_hold_for_another_reason() {
+    SessionFsm fsm = FsmFixture.At.HOLDING.reach();
+
+    assertThat(fsm.handle(new FsmEvent.LimitRaised())).isEmpty();
+    assertThat(fsm.isHeldAtLimit()).isFalse();
+  }
+
   private static final FsmTimer RETRY = new FsmTimer.ConnectRetry();
   private static final FsmTimer IDLE = new FsmTimer.IdleHold();
 

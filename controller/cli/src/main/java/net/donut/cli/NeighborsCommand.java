@@ -1,6 +1,8 @@
 package net.donut.cli;
 
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
 import net.donut.api.agent.v1.BfdState;
 import net.donut.api.agent.v1.SessionState;
 import net.donut.api.operator.v1.ListNeighborsRequest;
@@ -46,27 +48,120 @@ final class NeighborsCommand extends OperatorCommand {
     for (NeighborInfo neighbor : answer.getNeighborsList()) {
       SessionState session = neighbor.getSession();
       table.row(
-          session.getNeighbor().isEmpty() ? neighbor.getName() : session.getNeighbor(),
+          sessionName(neighbor),
           neighbor.getRouter(),
           neighbor.getRelation(),
           Integer.toUnsignedString(session.getRemoteAs()),
-          session.getState()
-              + (neighbor.getDrained() ? " (drained)" : "")
-              + (session.getStale() ? " (stale)" : ""),
+          state(neighbor),
           session.hasBfd() ? session.getBfd().getState() : "-",
           Words.since(session.getEstablishedUnixMs()),
           session.getPrefixesIpv4(),
           session.getPrefixesIpv6(),
-          neighbor.getAccepted(),
+          accepted(neighbor),
           neighbor.getRejected(),
           neighbor.getBest(),
           session.getAdvertisedIpv4() + session.getAdvertisedIpv6(),
           neighbor.getLinkUp() ? "up" : "DOWN");
     }
     table.print(out);
+    List<NeighborInfo> notUp =
+        answer.getNeighborsList().stream()
+            .filter(neighbor -> !isUp(neighbor.getSession()))
+            .toList();
     if (!name.isEmpty()) {
       answer.getNeighborsList().forEach(neighbor -> details(out, neighbor));
+    } else if (!notUp.isEmpty()) {
+      out.println();
+      downTable(out, notUp);
     }
+  }
+
+  private static boolean isUp(SessionState session) {
+    return session.getState().equals("Established");
+  }
+
+  /// The state, and what keeps the session in it.
+  private static String state(NeighborInfo neighbor) {
+    SessionState session = neighbor.getSession();
+    String admin = session.getAdmin();
+    boolean held = session.getState().equals("Idle") && session.getNextTryMs() > 0;
+    return session.getState()
+        + (admin.isEmpty() || admin.equals("up") ? held ? " (held)" : "" : " (" + admin + ")")
+        + (neighbor.getDrained() ? " (drained)" : "")
+        + (session.getStale() ? " (stale)" : "");
+  }
+
+  /// The routes of a lost session carry nothing: they wait for its return.
+  private static String accepted(NeighborInfo neighbor) {
+    return neighbor.getAccepted()
+        + (neighbor.getHeldMs() > 0 && neighbor.getAccepted() > 0
+            ? " (held " + Words.span(Duration.ofMillis(neighbor.getHeldMs())) + ")"
+            : "");
+  }
+
+  private static String reason(SessionState session) {
+    return !session.getDownReason().isEmpty()
+        ? session.getDownReason()
+        : !session.getAttemptError().isEmpty() ? session.getAttemptError() : "never established";
+  }
+
+  /// When the session is tried next, and what became of the last attempt.
+  private static String nextTry(SessionState session) {
+    if (session.getAdmin().equals("shutdown")) {
+      return "-";
+    }
+    String when =
+        session.getNextTryMs() > 0
+            ? Words.span(Duration.ofMillis(session.getNextTryMs()))
+            : switch (session.getState()) {
+              case "Connect", "OpenSent", "OpenConfirm" -> "now";
+              case "Active" -> "when it connects";
+              default -> "-";
+            };
+    String last =
+        session.getAttemptError().isEmpty() ? "" : " (last: " + session.getAttemptError() + ")";
+    return when
+        + last
+        + (session.getAdmin().equals("max-prefix") ? ", or once max-prefix is raised" : "");
+  }
+
+  /// The sessions that are not established: since when, why, and what is done about it.
+  private static void downTable(PrintWriter out, List<NeighborInfo> neighbors) {
+    Table table =
+        new Table("NEIGHBOR", "ROUTER", "RELATION", "AS", "STATE", "DOWN", "REASON", "NEXT TRY");
+    for (NeighborInfo neighbor : neighbors) {
+      SessionState session = neighbor.getSession();
+      table.row(
+          sessionName(neighbor),
+          neighbor.getRouter(),
+          neighbor.getRelation(),
+          Integer.toUnsignedString(session.getRemoteAs()),
+          state(neighbor),
+          Words.since(session.getDownSinceUnixMs()),
+          reason(session),
+          nextTry(session));
+    }
+    table.print(out);
+  }
+
+  private static String sessionName(NeighborInfo neighbor) {
+    String session = neighbor.getSession().getNeighbor();
+    return session.isEmpty() ? neighbor.getName() : session;
+  }
+
+  private static void down(PrintWriter out, SessionState session) {
+    if (isUp(session)) {
+      if (!session.getDownReason().isEmpty()) {
+        out.println("  last down          " + session.getDownReason());
+      }
+      return;
+    }
+    out.println("  down since         " + Words.since(session.getDownSinceUnixMs()));
+    out.println("  down reason        " + reason(session));
+    if (!session.getAttemptError().isEmpty()) {
+      out.println("  last attempt       " + session.getAttemptError());
+    }
+    out.println("  next try           " + nextTry(session));
   }
 
   private static void bfd(PrintWriter out, BfdState bfd) {
@@ -111,9 +206,7 @@ final class NeighborsCommand extends OperatorCommand {
     if (session.hasBfd()) {
       bfd(out, session.getBfd());
     }
-    if (!session.getLastError().isEmpty()) {
-      out.println("  last error         " + session.getLastError());
-    }
+    down(out, session);
     if (neighbor.getPrice() > 0) {
       out.println("  price              " + neighbor.getPrice() + " per Mbit/s and month");
     }

@@ -84,6 +84,30 @@ class DonutTest {
   }
 
   @Test
+  void neighbors_that_are_down_show_since_when_why_and_the_next_try() {
+    String out = ask("neighbors").out();
+
+    assertThat(out)
+        .contains("4 (held 52s)")
+        .containsPattern("NEIGHBOR +ROUTER +RELATION +AS +STATE +DOWN +REASON +NEXT TRY\n")
+        .containsPattern(
+            "tier1a/ipv6 +edge1 +transit +0 +Active +1[2-9]s +received Cease, Administrative"
+                + " Shutdown: \"swap\" +3s \\(last: connection refused\\)")
+        .containsPattern(
+            "c3/ipv4 +edge1 +customer +0 +Idle \\(max-prefix\\) +5m0[0-9]s +ipv4: 4 prefixes, limit"
+                + " 3: Cease 6/1 +4m10s, or once max-prefix is raised");
+  }
+
+  @Test
+  void neighbors_with_a_name_shows_the_last_attempt_beside_the_reason() {
+    assertThat(ask("neighbors", "tier1a").out())
+        .contains(
+            "down reason        received Cease, Administrative Shutdown: \"swap\"",
+            "last attempt       connection refused",
+            "next try           3s (last: connection refused)");
+  }
+
+  @Test
   void routes_mark_best_and_rejected_paths() {
     Ran ran = ask("routes");
 

@@ -106,7 +106,36 @@ final class FakeController extends OperatorGrpc.OperatorImplBase implements Auto
                         SessionState.newBuilder()
                             .setNeighbor("tier1a/ipv4")
                             .setState("Established")
-                            .setLastError("hold timer expired")))
+                            .setDownReason("hold timer expired")))
+            .addNeighbors(
+                NeighborInfo.newBuilder()
+                    .setName("tier1a")
+                    .setAccepted(4)
+                    .setHeldMs(52_000)
+                    .setRouter("edge1")
+                    .setRelation("transit")
+                    .setSession(
+                        SessionState.newBuilder()
+                            .setNeighbor("tier1a/ipv6")
+                            .setState("Active")
+                            .setAdmin("up")
+                            .setDownSinceUnixMs(System.currentTimeMillis() - 12_500)
+                            .setDownReason("received Cease, Administrative Shutdown: \"swap\"")
+                            .setAttemptError("connection refused")
+                            .setNextTryMs(3_000)))
+            .addNeighbors(
+                NeighborInfo.newBuilder()
+                    .setName("c3")
+                    .setRouter("edge1")
+                    .setRelation("customer")
+                    .setSession(
+                        SessionState.newBuilder()
+                            .setNeighbor("c3/ipv4")
+                            .setState("Idle")
+                            .setAdmin("max-prefix")
+                            .setDownSinceUnixMs(System.currentTimeMillis() - 300_500)
+                            .setDownReason("ipv4: 4 prefixes, limit 3: Cease 6/1")
+                            .setNextTryMs(250_000)))
             .build());
   }
 

@@ -190,7 +190,7 @@ public final class FakeAgent implements AutoCloseable {
             .setNeighbor(session)
             .setState(state)
             .setRemoteRouterId("10.9.9.9")
-            .setLastError(state.equals("Established") ? "" : "hold timer expired")
+            .setDownReason(state.equals("Established") ? "" : "hold timer expired")
             .build();
     synchronized (lock) {
       sessions.put(session, event);

@@ -22,6 +22,7 @@ final class AdjRibIn implements RouteSource {
   private long establishedNanos;
   private long announcedNanos;
   private boolean established;
+  private int receivedUntilLost;
   private int voids;
 
   AdjRibIn(Column column) {
@@ -45,6 +46,12 @@ final class AdjRibIn implements RouteSource {
   @Override
   public Snapshot snapshot() {
     return snapshot;
+  }
+
+  /// The routes announced on this session, or on the last one up to its end: not those that are
+  /// kept from before.
+  int received() {
+    return established ? column.size() - stale.cardinality() : receivedUntilLost;
   }
 
   boolean hasStale() {
@@ -103,6 +110,7 @@ final class AdjRibIn implements RouteSource {
 
   /// The session ended and its routes are void.
   void lost() {
+    receivedUntilLost = received();
     if (established || column.size() > 0) {
       clear();
     }
@@ -111,6 +119,7 @@ final class AdjRibIn implements RouteSource {
 
   /// The session ended and its routes are kept for its return (RFC 4724 §4.2).
   void lostForAWhile() {
+    receivedUntilLost = received();
     established = false;
     snapshot = Snapshot.INCOMPLETE;
     markStale();

@@ -36,7 +36,7 @@ final class RibSession {
       in.put(family, new AdjRibIn(new Column(table, attributes)));
       out.put(family, new AdjRibOut(new Column(table, attributes), settings));
     }
-    told = new SessionCounts(settings.name(), 0, 0, 0, 0, false);
+    told = new SessionCounts(settings.name(), 0, 0, 0, 0, 0, 0, false);
   }
 
   /// The same tables under other settings.
@@ -117,6 +117,8 @@ final class RibSession {
             in(Family.IPV6).size(),
             up ? out(Family.IPV4).announced() : 0,
             up ? out(Family.IPV6).announced() : 0,
+            in(Family.IPV4).received(),
+            in(Family.IPV6).received(),
             in(Family.IPV4).hasStale() || in(Family.IPV6).hasStale());
     if (now.equals(told)) {
       return null;

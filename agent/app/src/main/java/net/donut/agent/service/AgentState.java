@@ -75,9 +75,6 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
 
     /// A session withdraws much at once, or no longer.
     record Withdrawing(String session, boolean much) implements Change {}
-
-    /// Why a session is being torn down by us.
-    record Reason(String session, String text) implements Change {}
   }
 
   /// A request; runs on `agent-state`.
@@ -85,8 +82,6 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
   interface Task {
     void run(AgentState state);
   }
-
-  private record Reason(String text, long flaps) {}
 
   private final Owner owner = new Owner("agent-state");
   private final Thread thread = Thread.ofPlatform().name("agent-state").unstarted(this::run);
@@ -105,7 +100,6 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
   private final Map<String, NeighborSettings> neighbors = new LinkedHashMap<>();
   private final Map<String, SessionSnapshot> snapshots = new HashMap<>();
   private final Map<String, SessionCounts> counts = new HashMap<>();
-  private final Map<String, Reason> reasons = new HashMap<>();
   private final BfdStandings bfd = new BfdStandings();
   private final Map<String, LinkStatus> links = new LinkedHashMap<>();
   private final List<StateWatcher> watchers = new ArrayList<>();
@@ -185,17 +179,9 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
 
   @Override
   public void overLimit(String session, Family family, int prefixes, int limit) {
-    String text =
-        "maximum number of prefixes reached: "
-            + prefixes
-            + " "
-            + family
-            + " (limit: "
-            + limit
-            + ")";
-    changes.put("reason " + session, new Change.Reason(session, text));
-    notice(session + ": " + text);
-    speaker().tearDown(session, CeaseReason.MAX_PREFIXES);
+    notice(
+        session + ": " + prefixes + " " + family + " prefixes (limit: " + limit + "): Cease 6/1");
+    speaker().overLimit(session, family, prefixes, limit);
   }
 
   @Override
@@ -284,10 +270,6 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
         faults = all;
         publish("faults", event().setFaults(faultsMessage()), StateWatcher.News.OTHER);
       }
-      case Change.Reason(var session, var text) -> {
-        SessionSnapshot snapshot = snapshots.get(session);
-        reasons.put(session, new Reason(text, snapshot == null ? 0 : snapshot.flaps()));
-      }
     }
   }
 
@@ -342,8 +324,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
     SessionSnapshot snapshot = snapshots.get(status.name());
     if (snapshot != null && snapshot.state().compareTo(SessionState.OPEN_SENT) >= 0) {
       ServiceEvents.bfdFailed(status.name(), status.diagnostic().toString());
-      reasons.put(status.name(), new Reason("BFD down: " + status.diagnostic(), snapshot.flaps()));
-      speaker().tearDown(status.name(), CeaseReason.BFD_DOWN);
+      speaker().tearDown(status.name(), CeaseReason.BFD_DOWN, "BFD down: " + status.diagnostic());
     }
     publishSession(status.name(), StateWatcher.News.BAD);
   }
@@ -427,8 +408,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
     SessionSnapshot snapshot = snapshots.get(neighbor.name());
     if (snapshot != null && snapshot.state().compareTo(SessionState.OPEN_SENT) >= 0) {
       ServiceEvents.torndown(neighbor.name(), why);
-      reasons.put(neighbor.name(), new Reason(why, snapshot.flaps()));
-      speaker().tearDown(neighbor.name(), CeaseReason.RESET);
+      speaker().tearDown(neighbor.name(), CeaseReason.RESET, why);
     }
   }
 
@@ -549,7 +529,6 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
   private void forget(String name) {
     snapshots.remove(name);
     counts.remove(name);
-    reasons.remove(name);
     localAddresses.remove(name);
     bfd.forget(name);
     if (withdrawals.forget(name)) {
@@ -593,15 +572,8 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
   }
 
   private net.donut.api.agent.v1.SessionState sessionWithoutBfd(NeighborSettings neighbor) {
-    SessionSnapshot snapshot = snapshots.get(neighbor.name());
-    Reason reason = reasons.get(neighbor.name());
-    boolean stillTheReason =
-        reason != null && snapshot != null && snapshot.flaps() == reason.flaps() + 1;
     return StateMapping.session(
-        neighbor.bgp(),
-        snapshot,
-        counts.get(neighbor.name()),
-        reason != null && stillTheReason ? reason.text() : null);
+        neighbor.bgp(), snapshots.get(neighbor.name()), counts.get(neighbor.name()));
   }
 
   static StateEvent.Builder event() {

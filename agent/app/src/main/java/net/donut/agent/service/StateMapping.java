@@ -3,6 +3,7 @@ package net.donut.agent.service;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import net.donut.agent.fib.Adjacency;
 import net.donut.agent.fib.FibCounters;
@@ -16,9 +17,11 @@ import net.donut.api.agent.v1.SessionState;
 import net.donut.api.agent.v1.SilentGateway;
 import net.donut.api.agent.v1.SilentGateways;
 import net.donut.bfd.BfdStatus;
+import net.donut.bgp.Moment;
 import net.donut.bgp.NeighborConfig;
 import net.donut.bgp.SessionInfo;
 import net.donut.bgp.SessionSnapshot;
+import net.donut.bgp.SessionSnapshot.Standing;
 import net.donut.model.IpAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -83,33 +86,33 @@ final class StateMapping {
     return all.build();
   }
 
-  /// `snapshot` and `counts` are null before anything is known; `reason`, if any, says better than
-  /// the session itself why it went down last.
+  /// `snapshot` and `counts` are null before anything is known.
   static SessionState session(
-      NeighborConfig config,
-      @Nullable SessionSnapshot snapshot,
-      @Nullable SessionCounts counts,
-      @Nullable String reason) {
+      NeighborConfig config, @Nullable SessionSnapshot snapshot, @Nullable SessionCounts counts) {
     SessionState.Builder state =
         SessionState.newBuilder()
             .setNeighbor(config.name())
             .setState(net.donut.bgp.SessionState.IDLE.toString())
             .setAddress(config.address().toString())
             .setLocalAddress(text(config.localAddress()))
-            .setRemoteAs((int) config.remoteAs());
+            .setRemoteAs((int) config.remoteAs())
+            .setAdmin(
+                (config.adminState() == NeighborConfig.AdminState.SHUTDOWN
+                        ? Standing.SHUTDOWN
+                        : Standing.UP)
+                    .toString());
     if (counts != null) {
       state
           .setPrefixesIpv4(counts.heardIpv4())
           .setPrefixesIpv6(counts.heardIpv6())
           .setAdvertisedIpv4(counts.advertisedIpv4())
           .setAdvertisedIpv6(counts.advertisedIpv6())
+          .setReceivedIpv4(counts.receivedIpv4())
+          .setReceivedIpv6(counts.receivedIpv6())
           .setStale(counts.stale());
     }
     if (snapshot != null) {
       put(state, snapshot);
-    }
-    if (reason != null) {
-      state.setLastError(reason);
     }
     return state.build();
   }
@@ -136,8 +139,20 @@ final class StateMapping {
         .setTreatedAsWithdraw(snapshot.treatedAsWithdraw())
         .setAttributesDiscarded(snapshot.attributesDiscarded())
         .setFlaps((int) snapshot.flaps())
-        .setLastError(snapshot.lastError())
+        .setSinceUnixMs(snapshot.since().wallClock().toEpochMilli())
+        .setDownReason(snapshot.downReason())
+        .setAttemptError(snapshot.attemptError())
+        .setAdmin(snapshot.standing().toString())
         .setStale(state.getStale() || !snapshot.stale().isEmpty());
+    Moment downSince = snapshot.downSince();
+    if (downSince != null) {
+      state.setDownSinceUnixMs(downSince.wallClock().toEpochMilli());
+    }
+    Moment nextTry = snapshot.nextTry();
+    if (nextTry != null) {
+      long left = TimeUnit.NANOSECONDS.toMillis(nextTry.nanos() - System.nanoTime());
+      state.setNextTryMs(Math.max(1, left));
+    }
     IpAddress local = snapshot.localAddress();
     if (local != null) {
       state.setLocalAddress(local.toString());

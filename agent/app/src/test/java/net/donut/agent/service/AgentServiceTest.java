@@ -306,8 +306,8 @@ class AgentServiceTest {
       eventually(
           PATIENCE,
           () ->
-              assertThat(states.session(NEIGHBOR).getLastError())
-                  .isEqualTo("maximum number of prefixes reached: 20 IPV4 (limit: 10)"));
+              assertThat(states.session(NEIGHBOR).getDownReason())
+                  .isEqualTo("ipv4: 20 prefixes, limit 10: Cease 6/1"));
       eventually(
           PATIENCE,
           () ->

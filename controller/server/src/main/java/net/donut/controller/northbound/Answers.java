@@ -100,6 +100,7 @@ final class Answers {
             .setBest(session.counts().best())
             .setDrained(session.drain() == Views.Drain.DRAINED)
             .setLinkUp(session.linkUp())
+            .setHeldMs(session.heldMillis())
             .setPrice(Double.isNaN(neighbor.price()) ? 0 : neighbor.price())
             .setCapacityMbps(neighbor.capacityBits() / 1e6);
     for (Map.Entry<RejectReason, Long> reject : session.counts().rejects().entrySet()) {

@@ -368,9 +368,9 @@ public final class RibState {
           case UP -> "session up";
           case DOWN ->
               "session down"
-                  + (state == null || state.getLastError().isEmpty()
+                  + (state == null || state.getDownReason().isEmpty()
                       ? ""
-                      : ": " + state.getLastError());
+                      : ": " + state.getDownReason());
           case RESTARTING -> "session restarting; its routes stay";
           case UNKNOWN -> "session unknown";
         };

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import net.donut.api.agent.v1.SessionState;
 import net.donut.controller.policy.PolicyDocument;
 import net.donut.controller.policy.PolicyDocument.NeighborEntry;
@@ -34,6 +35,10 @@ final class SessionTable {
     final SessionName name;
     final String router;
     @Nullable SessionState state;
+
+    /// When the agent said so.
+    long reportedAt;
+
     SessionLiveness.State liveness = SessionLiveness.State.UNKNOWN;
     @Nullable SessionLiveness told;
     long connection;
@@ -68,6 +73,13 @@ final class SessionTable {
 
     boolean isHeld() {
       return heldUntil != TRUSTED;
+    }
+
+    /// How long the routes of a lost session are still kept, in milliseconds; 0 when they are not.
+    long heldMillis(long now) {
+      return clearAt == Long.MAX_VALUE
+          ? 0
+          : Math.max(0, TimeUnit.NANOSECONDS.toMillis(clearAt - now));
     }
 
     boolean isUp() {
@@ -154,6 +166,7 @@ final class SessionTable {
       return null;
     }
     session.state = state;
+    session.reportedAt = now;
     SessionLiveness.State before = session.liveness;
     if (state.getState().equals("Established")) {
       session.wasUp = true;

@@ -2,6 +2,7 @@ package net.donut.controller.rib;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import net.donut.api.agent.v1.FibCounters;
 import net.donut.api.agent.v1.HelloResponse;
 import net.donut.api.agent.v1.LinkState;
@@ -29,14 +30,16 @@ public final class Views {
       List<String> warnings,
       long connectedUnixMs) {}
 
-  /// One session with what its neighbor brought.
+  /// One session with what its neighbor brought; `heldMillis` is how long the routes of a lost one
+  /// are still kept, 0 when they are not.
   public record Session(
       NeighborEntry neighbor,
       Family family,
       SessionState state,
       NeighborCounts counts,
       Drain drain,
-      boolean linkUp) {}
+      boolean linkUp,
+      long heldMillis) {}
 
   /// What became of a session.
   public enum Condition {
@@ -97,6 +100,7 @@ public final class Views {
   /// The sessions of the policy in its order, those never heard of included.
   public static List<Session> sessions(RibState state, String neighborOrEmpty) {
     List<Session> found = new ArrayList<>();
+    long now = System.nanoTime();
     for (SessionTable.Session session : state.sessions().all()) {
       NeighborEntry neighbor = state.policy().document().neighbor(session.name.neighbor());
       if (neighbor == null
@@ -107,10 +111,11 @@ public final class Views {
           new Session(
               neighbor,
               session.name.family(),
-              sessionState(session),
+              sessionState(session, now),
               state.engine().neighborCounts(state.engine().neighbor(neighbor.name())),
               state.isDrained(neighbor.name()) ? Drain.DRAINED : Drain.NONE,
-              isLinkUp(state, neighbor.router(), neighbor.networkInterface())));
+              isLinkUp(state, neighbor.router(), neighbor.networkInterface()),
+              session.heldMillis(now)));
     }
     return found;
   }
@@ -140,7 +145,7 @@ public final class Views {
       RibState state, SessionTable.Session session, NeighborEntry neighbor, long now) {
     Condition condition = condition(state, session);
     boolean down = condition != Condition.UP && session.everUp;
-    SessionState told = sessionState(session);
+    SessionState told = sessionState(session, now);
     long toldSince = told.getDownSinceUnixMs();
     long since = toldSince > 0 ? toldSince : session.lostUnixMs;
     boolean kept = condition == Condition.LOST && session.clearAt != Long.MAX_VALUE;
@@ -161,7 +166,7 @@ public final class Views {
     if (!state.isConnected(session.router)) {
       return Condition.UNKNOWN;
     }
-    SessionState told = sessionState(session);
+    SessionState told = sessionState(session, System.nanoTime());
     if (told.getState().equals("Established")) {
       return Condition.UP;
     }
@@ -177,14 +182,19 @@ public final class Views {
     return session.everUp ? Condition.LOST : Condition.NOT_UP_YET;
   }
 
-  private static SessionState sessionState(SessionTable.Session session) {
+  private static SessionState sessionState(SessionTable.Session session, long now) {
     SessionState state = session.state;
-    return state != null
-        ? state
-        : SessionState.newBuilder()
-            .setNeighbor(session.name.toString())
-            .setState("Unknown")
-            .build();
+    if (state == null) {
+      return SessionState.newBuilder()
+          .setNeighbor(session.name.toString())
+          .setState("Unknown")
+          .build();
+    }
+    if (state.getNextTryMs() == 0) {
+      return state;
+    }
+    long gone = TimeUnit.NANOSECONDS.toMillis(now - session.reportedAt);
+    return state.toBuilder().setNextTryMs(Math.max(1, state.getNextTryMs() - gone)).build();
   }
 
   /// Whether an interface of a router is up as far as its agent said.
