@@ -16,6 +16,7 @@ import net.donut.bgp.NeighborConfig;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.ReturnHolds;
+import net.donut.model.SpeakerAddress;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a ConfigureRequest: each neighbor is taken or refused for itself.
@@ -222,10 +223,16 @@ final class ConfigMapping {
     if (text.isEmpty()) {
       return null;
     }
+    IpAddress address;
     try {
-      return IpAddress.parse(text);
+      address = IpAddress.parse(text);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(field + ": " + e.getMessage(), e);
     }
+    String objection = SpeakerAddress.objectionButLoopback(address);
+    if (objection != null) {
+      throw new IllegalArgumentException(field + ": '" + text + "' (expected: " + objection + ")");
+    }
+    return address;
   }
 }

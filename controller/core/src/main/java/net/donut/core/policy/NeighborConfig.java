@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// `price` is per Mbit/s and month, 0 for not given; `capacityBps` is bits a second, 0 for not
 /// given; `preference` orders inside the band, higher wins; `md5` is null for none;
-/// `holdTimeSeconds` is 0 or 3..65535. `prefixes` is what it may announce although the prefix is
-/// too long or inside our own networks.
+/// `holdTimeSeconds` is 3..65535. `prefixes` is what it may announce although the prefix is too long
+/// or inside our own networks.
 public record NeighborConfig(
     String name,
     String router,
@@ -57,11 +57,13 @@ public record NeighborConfig(
     }
     Checks.range("neighbor " + name + ": capacity", capacityBps, 0, Long.MAX_VALUE);
     Checks.range("neighbor " + name + ": preference", preference, -1_000_000, 1_000_000);
-    Checks.range("neighbor " + name + ": hold-time", holdTimeSeconds, 0, 65535);
-    if (holdTimeSeconds == 1 || holdTimeSeconds == 2) {
+    if (holdTimeSeconds == 0) {
       throw new IllegalArgumentException(
-          "neighbor " + name + ": hold-time " + holdTimeSeconds + " (expected: 0 or 3..65535)");
+          "neighbor "
+              + name
+              + ": hold-time 0 (expected: 3..65535; with 0 a dead neighbor would never be noticed)");
     }
+    Checks.range("neighbor " + name + ": hold-time", holdTimeSeconds, 3, 65535);
     checkFamily(name, ipv4, Family.IPV4);
     checkFamily(name, ipv6, Family.IPV6);
   }

@@ -51,7 +51,7 @@ final class PolicyTest {
         NeighborConfig.builder("a", "edge1", 64601, Relation.TRANSIT, "eth0");
 
     assertThatThrownBy(() -> builder.holdTimeSeconds(2).build())
-        .hasMessage("neighbor a: hold-time 2 (expected: 0 or 3..65535)");
+        .hasMessage("neighbor a: hold-time: 2 (expected: 3..65535)");
     assertThatThrownBy(() -> NeighborConfig.builder("a", "r", 0, Relation.TRANSIT, "eth0").build())
         .hasMessage("neighbor a: as: 0 (expected: 1..4294967295)");
     assertThatThrownBy(() -> new LengthRange(24, 8))

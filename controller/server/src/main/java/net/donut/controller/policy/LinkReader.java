@@ -105,7 +105,7 @@ final class LinkReader {
 
   private @Nullable IpAddress address(Section end, String router, String key, Family family) {
     IpAddress address =
-        end.optional(key, Parse.expectation(family), text -> Parse.address(family, text));
+        end.optional(key, Parse.expectation(family), text -> Parse.speaker(family, text));
     Entry entry = end.entry(key);
     if (address == null || entry == null) {
       return null;

@@ -132,7 +132,7 @@ final class NeighborReader {
             Parse::export);
     String md5 = section.optional("md5", "a key of 1..80 bytes", Parse::md5);
     boolean ttlSecurity = section.valueOr("ttl-security", "true or false", false, Parse::truth);
-    int holdTime = section.valueOr("hold-time", "3..65535 seconds", 0, Parse::holdTime);
+    int holdTime = section.valueOr("hold-time", Parse.HOLD_TIME, 0, Parse::holdTime);
     boolean passive = section.valueOr("passive", "true or false", false, Parse::truth);
     int port = section.valueOr("port", "a port 1..65535", 0, Parse::port);
     if (router != null && as != null && relation != null && networkInterface != null) {

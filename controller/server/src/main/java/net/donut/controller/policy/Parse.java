@@ -14,6 +14,7 @@ import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
 import net.donut.model.Relation;
+import net.donut.model.SpeakerAddress;
 import org.jspecify.annotations.Nullable;
 
 /// The text of a scalar to its value. Every parser throws IllegalArgumentException whose message is
@@ -30,6 +31,7 @@ final class Parse {
       "customer, private-peer (or peer), public-peer, route-server or transit";
   static final String PRICE = "a number >= 0, the price of a Mbit/s a month";
   static final String CAPACITY = "a rate such as 500M or 10G";
+  static final String HOLD_TIME = "3..65535 seconds";
   static final String DURATION = "a duration such as 500ms, 60s or 5m";
 
   static final String BFD_INTERVAL = "a duration 10ms..60s such as 50ms";
@@ -95,7 +97,7 @@ final class Parse {
     if (address.family() != family) {
       throw expected(expectation(family));
     }
-    return usable(address);
+    return address;
   }
 
   /// An address on the link of an interface (null when that is not known): a link-local one may
@@ -103,9 +105,9 @@ final class Parse {
   static IpAddress onLink(Family family, String text, @Nullable String networkInterface) {
     int percent = text.indexOf('%');
     if (percent < 0) {
-      return address(family, text);
+      return speaker(family, text);
     }
-    IpAddress address = address(family, text.substring(0, percent));
+    IpAddress address = speaker(family, text.substring(0, percent));
     if (!address.isLinkLocal()) {
       throw expected(address + ", as only a link-local address has an interface");
     }
@@ -115,20 +117,28 @@ final class Parse {
     return address;
   }
 
-  private static IpAddress usable(IpAddress address) {
-    boolean unspecified = address.high() == 0 && address.low() == 0;
-    boolean multicast =
-        address.family() == Family.IPV4
-            ? (address.high() >>> 60) >= 0xe
-            : (address.high() >>> 56) == 0xff;
-    if (unspecified || multicast) {
-      throw expected("a unicast address");
+  /// An end of a session or a link.
+  static IpAddress speaker(Family family, String text) {
+    IpAddress address = address(family, text);
+    String objection = SpeakerAddress.objection(address);
+    if (objection != null) {
+      throw expected(objection);
+    }
+    return address;
+  }
+
+  /// Where an agent answers: on this host too.
+  private static IpAddress host(Family family, String text) {
+    IpAddress address = address(family, text);
+    String objection = SpeakerAddress.objectionButLoopback(address);
+    if (objection != null) {
+      throw expected(objection);
     }
     return address;
   }
 
   static IpAddress routerId(String text) {
-    return address(Family.IPV4, text);
+    return speaker(Family.IPV4, text);
   }
 
   /// A network of ours.
@@ -174,14 +184,14 @@ final class Parse {
     }
     String six = form.group("six");
     String host = form.group("host");
-    String checked = six != null ? address(Family.IPV6, six).toString() : host(host);
+    String checked = six != null ? host(Family.IPV6, six).toString() : host(host);
     return new Endpoint(checked, port(form.group("port")));
   }
 
   private static String host(String text) {
     boolean address = text.matches("[0-9.]+");
     if (address) {
-      return address(Family.IPV4, text).toString();
+      return host(Family.IPV4, text).toString();
     }
     if (!HOST_FORM.matcher(text).matches()) {
       throw expected(ENDPOINT);
@@ -194,9 +204,12 @@ final class Parse {
   }
 
   static int holdTime(String text) {
-    int seconds = integer(text, 0, 65535, "3..65535 seconds");
+    int seconds = integer(text, 0, 65535, HOLD_TIME);
+    if (seconds == 0) {
+      throw expected(HOLD_TIME + "; with 0 a dead neighbor would never be noticed");
+    }
     if (seconds < 3) {
-      throw expected("3..65535 seconds (RFC 4271 section 4.2)");
+      throw expected(HOLD_TIME + " (RFC 4271 section 4.2)");
     }
     return seconds;
   }

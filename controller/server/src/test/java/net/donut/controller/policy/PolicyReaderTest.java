@@ -255,9 +255,22 @@ final class PolicyReaderTest {
             "hold-time: 30 => hold-time: 2",
             "29:16 neighbors.tier1b.hold-time: '2' (expected: 3..65535 seconds (RFC 4271 section 4.2))"),
         row(
+            "hold-time: 30 => hold-time: 0",
+            "29:16 neighbors.tier1b.hold-time: '0' (expected: 3..65535 seconds; with 0 a dead neighbor would never be noticed)"),
+        row(
             "md5: secret => md5: " + "x".repeat(81),
             "28:10 neighbors.tier1b.md5: a key (expected: 1..80 bytes (RFC 2385); this one has"
                 + " 81)"),
+        row(
+            "address: 100.64.2.2 => address: 127.0.0.2",
+            "30:21 neighbors.tier1b.ipv4.address: '127.0.0.2' (expected: a unicast address; 127.0.0.0/8 never leaves the host: one of an interface is meant)"),
+        row(
+            "local: 100.64.2.1 => local: 255.255.255.255",
+            "30:40 neighbors.tier1b.ipv4.local: '255.255.255.255' (expected: a unicast address; 255.255.255.255 is everybody's (broadcast))"),
+        row(
+            "ipv4: {address: 100.64.2.2, local: 100.64.2.1 => ipv6: {address: \"::ffff:100.64.2.2\", local: \"::100.64.2.1\"",
+            "30:21 neighbors.tier1b.ipv6.address: '::ffff:100.64.2.2' (expected: an IPv6 address; this is IPv4 on the wire (IPv4-mapped, RFC 4291 section 2.5.5.2): 100.64.2.2 is meant, under ipv4)",
+            "30:49 neighbors.tier1b.ipv6.local: '::100.64.2.1' (expected: an IPv6 address; this form is deprecated (IPv4-compatible, RFC 4291 section 2.5.5.1): 100.64.2.1 is meant, under ipv4)"),
         row(
             "address: 100.64.2.2 => address: \"fd00:2::2\"",
             "30:21 neighbors.tier1b.ipv4.address: 'fd00:2::2' (expected: an IPv4 address such as 192.0.2.1)"),
