@@ -102,7 +102,7 @@ public final class BgpSpeaker implements AutoCloseable {
   }
 
   /// Replaces the set of neighbors. A session whose settings did not change is not touched; one
-  /// whose settings changed is reset; one no longer named is closed. The `down` of either has no
+  /// whose settings changed goes on or is reset, see [SessionChange]; one no longer named is closed. The `down` of either has no
   /// stale families. Completes when applied.
   ///
   /// Throws IllegalArgumentException when two have the same name, or the same address, interface
@@ -145,10 +145,14 @@ public final class BgpSpeaker implements AutoCloseable {
     for (Session session : List.copyOf(sessions.values())) {
       NeighborConfig old = session.config();
       NeighborConfig now = wanted.get(old.name());
-      if (!old.equals(now)) {
-        sessions.remove(old.name());
-        session.stop(reason(now));
-        pasts.put(old.name(), session.past());
+      if (now == null) {
+        end(session, CeaseReason.DECONFIGURED);
+        continue;
+      }
+      switch (SessionChange.between(old, now)) {
+        case SessionChange.None() -> {}
+        case SessionChange.Live _ -> session.reconfigure(now);
+        case SessionChange.Reset _ -> end(session, SessionChange.cease(now));
       }
     }
     Map<String, Session> kept = Map.copyOf(sessions);
@@ -174,13 +178,11 @@ public final class BgpSpeaker implements AutoCloseable {
     return new Session(loop, sockets, listener, source, neighbor, start, past);
   }
 
-  private static CeaseReason reason(@Nullable NeighborConfig now) {
-    if (now == null) {
-      return CeaseReason.DECONFIGURED;
-    }
-    return now.adminState() == NeighborConfig.AdminState.SHUTDOWN
-        ? CeaseReason.SHUTDOWN
-        : CeaseReason.CONFIGURATION_CHANGE;
+  private void end(Session session, CeaseReason reason) {
+    String name = session.config().name();
+    sessions.remove(name);
+    session.stop(reason);
+    pasts.put(name, session.past());
   }
 
   private Map<InetAddress, byte[]> keys() {
@@ -227,10 +229,10 @@ public final class BgpSpeaker implements AutoCloseable {
     with(neighbor, session -> session.handle(new FsmEvent.OverLimit(family, prefixes, limit)));
   }
 
-  /// More prefixes are allowed than before: a session that was ended for too many is tried at once,
-  /// and the next hold for them is the first again.
-  public void limitRaised(String neighbor) {
-    with(neighbor, session -> session.handle(new FsmEvent.LimitRaised()));
+  /// More prefixes of a family are allowed than before: a session that was ended for too many of
+  /// them is tried at once, and the next hold is the first again.
+  public void limitRaised(String neighbor, Family family) {
+    with(neighbor, session -> session.handle(new FsmEvent.LimitRaised(family)));
   }
 
   /// Tries to connect now, whatever back-off is running: the link came up, or the operator asks.

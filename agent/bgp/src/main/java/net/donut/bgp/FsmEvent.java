@@ -23,8 +23,8 @@ sealed interface FsmEvent {
   /// tried again after a long hold or once the limit is raised.
   record OverLimit(Family family, int prefixes, int limit) implements FsmEvent {}
 
-  /// The limit that may have ended the session allows more now.
-  record LimitRaised() implements FsmEvent {}
+  /// More prefixes of a family are allowed now.
+  record LimitRaised(Family family) implements FsmEvent {}
 
   /// Now is a good time to connect.
   record Kick() implements FsmEvent {}

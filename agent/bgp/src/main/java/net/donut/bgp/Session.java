@@ -23,7 +23,7 @@ final class Session {
   private final Sockets sockets;
   private final BgpListener listener;
   private final OutboundSource source;
-  private final NeighborConfig config;
+  private NeighborConfig config;
   private final SessionFsm fsm;
   private final SessionTimers timers;
   private final Map<Integer, TcpConnection> connections = new HashMap<>();
@@ -99,6 +99,15 @@ final class Session {
       attemptFailed(unsupported);
     } else if (config.adminState() == NeighborConfig.AdminState.ENABLED) {
       handle(new FsmEvent.Start());
+    }
+  }
+
+  /// Goes on under settings that ask for no reset; an attempt under way starts over with them.
+  void reconfigure(NeighborConfig now) {
+    config = now;
+    fsm.reconfigure(now);
+    if (fsm.state() != SessionState.ESTABLISHED && !fsm.isHeldAtLimit()) {
+      handle(new FsmEvent.Kick());
     }
   }
 

@@ -125,7 +125,7 @@ final class SessionFsm {
     }
   }
 
-  private final NeighborConfig config;
+  private NeighborConfig config;
   private final Map<Integer, Connection> connections = new LinkedHashMap<>();
   private final EnumSet<Family> stale = EnumSet.noneOf(Family.class);
   private List<FsmAction> actions = new ArrayList<>();
@@ -139,7 +139,7 @@ final class SessionFsm {
   private int errors;
   private int limits;
   private int triesAfterKick;
-  private boolean heldAtLimit;
+  private @Nullable Family heldAtLimit;
 
   /// `sessions` is the number of the last session with this neighbor before this machine.
   SessionFsm(NeighborConfig config, SpeakerConfig.Start start, long sessions) {
@@ -151,6 +151,11 @@ final class SessionFsm {
   /// The number of the last session established.
   long sessions() {
     return sessions;
+  }
+
+  /// Goes on under settings that ask for no reset ([SessionChange]).
+  void reconfigure(NeighborConfig now) {
+    config = now;
   }
 
   SessionState state() {
@@ -206,7 +211,7 @@ final class SessionFsm {
       case FsmEvent.Reset(var reason, var why) -> reset(reason, why);
       case FsmEvent.OverLimit(var family, int prefixes, int limit) ->
           overLimit(family, prefixes, limit);
-      case FsmEvent.LimitRaised() -> limitRaised();
+      case FsmEvent.LimitRaised(var family) -> limitRaised(family);
       case FsmEvent.Kick() -> kick();
       case FsmEvent.Connected(int number, var local) -> connected(number, local);
       case FsmEvent.ConnectFailed(int number, var text) -> closed(number, text);
@@ -282,20 +287,20 @@ final class SessionFsm {
         "%s: %d prefixes, limit %d: Cease 6/1"
             .formatted(family.toString().toLowerCase(Locale.ROOT), prefixes, limit));
     hold(backoff(limits++, FIRST_LIMIT_HOLD_MILLIS, MAX_LIMIT_HOLD_MILLIS));
-    heldAtLimit = true;
+    heldAtLimit = family;
   }
 
   /// The hold was for the old limit: the next is the first again.
-  private void limitRaised() {
+  private void limitRaised(Family family) {
     limits = 0;
-    if (isHeldAtLimit()) {
+    if (isHeldAtLimit() && heldAtLimit == family) {
       kick();
     }
   }
 
   /// Whether the session is kept down because the neighbor announced too many prefixes.
   boolean isHeldAtLimit() {
-    return phase == Phase.HOLDING && heldAtLimit;
+    return phase == Phase.HOLDING && heldAtLimit != null;
   }
 
   /// Closes every connection with a Cease.
@@ -713,7 +718,7 @@ final class SessionFsm {
   private void hold(long millis) {
     disarm(CONNECT_RETRY);
     phase = Phase.HOLDING;
-    heldAtLimit = false;
+    heldAtLimit = null;
     arm(IDLE_HOLD, millis);
   }
 

@@ -334,7 +334,7 @@ class LoopbackTest {
     b.speaker.kick("a");
     SessionSnapshot held = a.snapshot("b");
 
-    a.speaker.limitRaised("b");
+    a.speaker.limitRaised("b", Family.IPV4);
 
     assertThat(atB.text())
         .isEqualTo("received Cease, Maximum Number of Prefixes Reached (data 00010100000002)");

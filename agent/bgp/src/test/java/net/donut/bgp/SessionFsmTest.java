@@ -66,7 +66,7 @@ class SessionFsmTest {
     SessionFsm fsm = FsmFixture.At.ESTABLISHED.reach();
     fsm.handle(new FsmEvent.OverLimit(Family.IPV4, 3, 2));
 
-    List<FsmAction> raised = fsm.handle(new FsmEvent.LimitRaised());
+    List<FsmAction> raised = fsm.handle(new FsmEvent.LimitRaised(Family.IPV4));
 
     assertThat(FsmFixture.text(raised)).isEqualTo("connect2 retry=10");
     assertThat(fsm.isHeldAtLimit()).isFalse();
@@ -76,10 +76,19 @@ class SessionFsmTest {
   }
 
   @Test
+  void a_raised_limit_of_the_other_family_does_not_end_the_hold() {
+    SessionFsm fsm = FsmFixture.At.ESTABLISHED.reach();
+    fsm.handle(new FsmEvent.OverLimit(Family.IPV6, 3, 2));
+
+    assertThat(fsm.handle(new FsmEvent.LimitRaised(Family.IPV4))).isEmpty();
+    assertThat(fsm.isHeldAtLimit()).isTrue();
+  }
+
+  @Test
   void a_raised_limit_does_not_end_a_hold_for_another_reason() {
     SessionFsm fsm = FsmFixture.At.HOLDING.reach();
 
-    assertThat(fsm.handle(new FsmEvent.LimitRaised())).isEmpty();
+    assertThat(fsm.handle(new FsmEvent.LimitRaised(Family.IPV4))).isEmpty();
     assertThat(fsm.isHeldAtLimit()).isFalse();
   }
 

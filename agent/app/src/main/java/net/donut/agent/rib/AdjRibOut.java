@@ -92,6 +92,16 @@ final class AdjRibOut implements RouteSource {
     return nextHop != null;
   }
 
+  /// Announces everything again where other settings of the session ask for another next hop.
+  void nextHopChanged(SessionInfo info) {
+    IpAddress now = nextHopOn(info);
+    if (now != null && !now.equals(nextHop)) {
+      nextHop = now;
+      state = State.UP;
+      pending.restart();
+    }
+  }
+
   private @Nullable IpAddress nextHopOn(SessionInfo info) {
     IpAddress configured = settings.nextHop(family);
     if (configured != null) {

@@ -57,12 +57,38 @@ public final class Rib {
       sessions.put(settings.name(), session);
       if (known == null) {
         watchers.forEach(watcher -> watcher.added(session));
+      } else {
+        changed(known.settings(), session);
       }
     }
     for (RibSession gone : before.values()) {
       watchers.forEach(watcher -> watcher.removed(gone.name()));
       listings.removeIf(listing -> listing.endIfOf(gone.name()));
       gone.clear();
+    }
+  }
+
+  /// Other settings of a session that goes on: limits count at once, next hops are told anew.
+  private void changed(SessionSettings before, RibSession session) {
+    for (Family family : Family.values()) {
+      int limit = session.settings().maxPrefixes(family);
+      int earlier = before.maxPrefixes(family);
+      if (limit != earlier) {
+        if (limit == 0 || (earlier != 0 && limit > earlier)) {
+          port.limitRaised(session.name(), family);
+        }
+        if (session.info() != null && session.limit() != RibSession.Limit.OVER) {
+          session.limit(RibSession.Limit.BELOW);
+        }
+      }
+    }
+    SessionInfo info = session.info();
+    if (info != null) {
+      for (Family family : info.families()) {
+        checkLimit(session, family);
+        session.out(family).nextHopChanged(info);
+      }
+      fill(session);
     }
   }
 

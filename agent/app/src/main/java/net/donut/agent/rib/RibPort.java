@@ -7,6 +7,9 @@ public interface RibPort {
   /// A session has sent more routes than its limit: end it.
   void overLimit(String session, Family family, int prefixes, int limit);
 
+  /// A session may send more routes of a family than before.
+  void limitRaised(String session, Family family);
+
   /// A session nears its limit.
   void nearLimit(String session, Family family, int prefixes, int limit);
 

@@ -185,6 +185,11 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
   }
 
   @Override
+  public void limitRaised(String session, Family family) {
+    speaker().limitRaised(session, family);
+  }
+
+  @Override
   public void nearLimit(String session, Family family, int prefixes, int limit) {
     notice(session + ": " + prefixes + " " + family + " prefixes (limit: " + limit + ")");
   }

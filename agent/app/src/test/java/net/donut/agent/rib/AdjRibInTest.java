@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -370,6 +371,51 @@ class AdjRibInTest {
   }
 
   @Test
+  void a_limit_lowered_below_what_is_there_acts_at_once() {
+    Fixture fixture = new Fixture(new SessionSettings("a", 20, 0, null, null));
+    fixture.establish(1);
+    fixture.announce(10);
+
+    fixture.rib.configure(List.of(new SessionSettings("a", 11, 0, null, null)));
+    fixture.rib.configure(List.of(new SessionSettings("a", 9, 0, null, null)));
+    fixture.rib.configure(List.of(new SessionSettings("a", 8, 0, null, null)));
+
+    assertThat(fixture.port.limits).containsExactly("near a IPV4 10/11", "over a IPV4 10/9");
+  }
+
+  @Test
+  void a_raised_limit_is_reported_and_counts_from_then_on() {
+    Fixture fixture = new Fixture(new SessionSettings("a", 20, 0, null, null));
+    fixture.establish(1);
+    fixture.announce(19);
+
+    fixture.rib.configure(List.of(new SessionSettings("a", 40, 7, null, null)));
+    fixture.announce(30);
+    fixture.rib.configure(List.of(new SessionSettings("a", 0, 7, null, null)));
+    fixture.announce(60);
+
+    assertThat(fixture.port.limits)
+        .containsExactly("near a IPV4 19/20", "raised a IPV4", "raised a IPV4");
+  }
+
+  @Test
+  void what_was_received_is_remembered_after_the_end_and_not_what_is_kept_from_before() {
+    Fixture fixture = new Fixture(SessionSettings.of("a"));
+    fixture.establish(1);
+    fixture.announce(10);
+    fixture.rib.apply(
+        new RibEvent.Lost("a", Sessions.down(1, Set.of(Family.IPV4))));
+    fixture.at(1);
+    assertThat(fixture.received()).isEqualTo("heard 10, received 10");
+
+    fixture.establish(2);
+    fixture.announce(4);
+    fixture.at(2);
+
+    assertThat(fixture.received()).isEqualTo("heard 10, received 4");
+  }
+
+  @Test
   void many_withdrawals_at_once_are_reported_and_so_is_their_end() {
     Fixture fixture = new Fixture(SessionSettings.of("a"));
     fixture.establish(1);
@@ -423,6 +469,11 @@ class AdjRibInTest {
       rib.at(1);
       rib.configure(List.of(settings));
       rib.subscribe(subscriber);
+    }
+
+    String received() {
+      SessionCounts counts = Objects.requireNonNull(port.counts.get("a"));
+      return "heard " + counts.heardIpv4() + ", received " + counts.receivedIpv4();
     }
 
     void at(long seconds) {

@@ -19,6 +19,11 @@ final class FakePort implements RibPort {
   }
 
   @Override
+  public void limitRaised(String session, Family family) {
+    limits.add("raised " + session + " " + family);
+  }
+
+  @Override
   public void nearLimit(String session, Family family, int prefixes, int limit) {
     limits.add("near " + session + " " + family + " " + prefixes + "/" + limit);
   }

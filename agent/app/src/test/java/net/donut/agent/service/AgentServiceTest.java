@@ -29,6 +29,7 @@ import net.donut.api.agent.v1.ConfigureResponse;
 import net.donut.api.agent.v1.Family;
 import net.donut.api.agent.v1.InspectFibRequest;
 import net.donut.api.agent.v1.Neighbor;
+import net.donut.api.agent.v1.SessionState;
 import net.donut.api.agent.v1.RouteBatch;
 import net.donut.api.agent.v1.RouteGroup;
 import net.donut.api.agent.v1.WatchRoutesRequest;
@@ -316,6 +317,69 @@ class AgentServiceTest {
       eventually(
           PATIENCE, () -> assertThat(view.marks()).contains("cleared " + NEIGHBOR + " IPV4"));
       assertThat(view.routes(NEIGHBOR)).isEmpty();
+      eventually(
+          PATIENCE,
+          () -> {
+            SessionState held = states.session(NEIGHBOR);
+            assertThat(held.getState()).isEqualTo("Idle");
+            assertThat(held.getAdmin()).isEqualTo("max-prefix");
+            assertThat(held.getReceivedIpv4()).isEqualTo(20);
+            assertThat(held.getNextTryMs()).isBetween(1L, 60_000L);
+          });
+
+      agent.blocking().configure(limited(peer, 40));
+
+      eventually(
+          PATIENCE,
+          () -> assertThat(states.session(NEIGHBOR).getState()).isEqualTo("Established"));
+      assertThat(states.session(NEIGHBOR).getAdmin()).isEqualTo("up");
+      assertThat(states.session(NEIGHBOR).getDownReason())
+          .isEqualTo("ipv4: 20 prefixes, limit 10: Cease 6/1");
+    }
+  }
+
+  private static ConfigureRequest limited(ServiceFixture.Peer peer, int limit) {
+    return ConfigureRequest.newBuilder()
+        .setLocalAs(64500)
+        .setRouterId("10.0.0.1")
+        .addNeighbors(
+            Neighbor.newBuilder()
+                .setName(NEIGHBOR)
+                .setAddress("127.0.0.1")
+                .setLocalAddress("127.0.0.2")
+                .setPort(peer.port)
+                .setRemoteAs(64601)
+                .setMaxPrefixesIpv4(limit)
+                .addFamilies(Family.FAMILY_IPV4))
+        .build();
+  }
+
+  @Test
+  void a_limit_changes_while_the_session_runs_and_acts_at_once_when_it_is_too_low() {
+    agent.rib.start();
+    ServiceFixture.Peer peer = new ServiceFixture.Peer();
+    try (peer) {
+      StateView states = new StateView();
+      agent.async().watchState(WatchStateRequest.getDefaultInstance(), states);
+      agent.blocking().configure(limited(peer, 20));
+      peer.send(announce(0, 9));
+      eventually(
+          PATIENCE, () -> assertThat(states.session(NEIGHBOR).getPrefixesIpv4()).isEqualTo(9));
+
+      agent.blocking().configure(limited(peer, 10));
+
+      eventually(
+          PATIENCE,
+          () -> assertThat(states.notices()).contains(NEIGHBOR + ": 9 IPV4 prefixes (limit: 10)"));
+      assertThat(peer.events).containsExactly("established");
+
+      agent.blocking().configure(limited(peer, 8));
+
+      eventually(
+          PATIENCE,
+          () ->
+              assertThat(states.session(NEIGHBOR).getDownReason())
+                  .isEqualTo("ipv4: 9 prefixes, limit 8: Cease 6/1"));
     }
   }
 
