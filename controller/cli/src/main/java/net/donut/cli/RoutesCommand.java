@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 /// `donut routes`: what was heard, and what was made of it.
 @Command(
     name = "routes",
-    description = "List routes with every path heard: * best, + backup, x rejected.",
+    description = "List routes with every path heard: * best, + backup, x rejected, ~ kept but not usable.",
     footer = {
       "",
       "Examples:",
@@ -132,15 +132,24 @@ final class RoutesCommand extends OperatorCommand {
   }
 
   private static String mark(PathInfo path) {
-    return path.getBest()
+    return !path.getHeld().isEmpty()
+        ? "~"
+        : path.getBest()
         ? "*"
         : !path.getRejected().isEmpty() ? "x" : path.getRank() > 0 ? "+" : "";
   }
 
   private static String why(PathInfo path) {
+    if (!path.getFault().isEmpty()) {
+      return "  (malformed, withdrawn %s ago: %s)"
+          .formatted(Words.since(path.getFaultUnixMs()), path.getFault());
+    }
     if (!path.getRejected().isEmpty()) {
       String evidence = path.getEvidence().isEmpty() ? "" : ": " + path.getEvidence();
       return "  (rejected: " + path.getRejected() + evidence + ")";
+    }
+    if (!path.getHeld().isEmpty()) {
+      return "  (kept: " + path.getHeld().replace('-', ' ') + ")";
     }
     return path.getLostAt().isEmpty() ? "" : "  (lost at " + path.getLostAt() + ")";
   }

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /// One path of a prefix as one router sees it.
 ///
-/// `rank` is 0 for the best, 1 and 2 for the other two of the exit list, -1 for the rest. A
-/// rejected path has `rejected` and the `evidence` for it, what was found and what was expected,
-/// which is empty for others; an accepted one that is not the best has the step at which it lost
-/// and the neighbor it lost to.
+/// `rank` is 0 for the best, 1 and 2 for the other two of the exit list, -1 for the rest, and for
+/// every path that is not usable. A rejected path has `rejected` and the `evidence` for it, what was
+/// found and what was expected, which is empty for others; an accepted one that is not the best has
+/// the step at which it lost and the neighbor it lost to, if it lost by the decision.
 public record PathView(
     String neighbor,
     String router,
@@ -33,6 +33,15 @@ public record PathView(
     SILENT,
     /// No internal links lead to the neighbor's router.
     UNREACHABLE
+  }
+
+  public PathView {
+    rank = liveness == Liveness.USABLE ? rank : -1;
+  }
+
+  /// Whether the path is accepted and kept, and can carry nothing now.
+  public boolean isHeld() {
+    return rejected == null && liveness != Liveness.USABLE;
   }
 
   /// Why it was rejected, as operators read it: the reason and its evidence; empty when it was not.

@@ -124,6 +124,7 @@ final class Answers {
             .setRelation(path.relation().word())
             .setBest(path.isBest())
             .setRank(path.rank())
+            .setHeld(path.isHeld() ? held(path.liveness()) : "")
             .setStale(path.liveness() == PathView.Liveness.STALE);
     RejectReason rejected = path.rejected();
     if (rejected != null) {
@@ -140,6 +141,15 @@ final class Answers {
     return answer.build();
   }
 
+  private static String held(PathView.Liveness liveness) {
+    return switch (liveness) {
+      case USABLE -> "";
+      case STALE -> "session-lost";
+      case INTERFACE_DOWN -> "interface-down";
+      case UNREACHABLE -> "unreachable";
+    };
+  }
+
   private static PathInfo.Builder attributes(PathAttributes attributes) {
     PathInfo.Builder answer =
         PathInfo.newBuilder()
@@ -153,6 +163,9 @@ final class Answers {
             .setLargeCommunities(attributes.largeCommunities().toString());
     if (attributes.med() != PathAttributes.ABSENT) {
       answer.setMed((int) attributes.med());
+    }
+    if (attributes.onlyToCustomer() != PathAttributes.ABSENT) {
+      answer.setOnlyToCustomer((int) attributes.onlyToCustomer());
     }
     return answer;
   }

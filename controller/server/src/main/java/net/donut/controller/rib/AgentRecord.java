@@ -272,8 +272,24 @@ final class AgentRecord {
     return link == null || stateOf(link) == InterfaceState.UP;
   }
 
+  /// The agent took a configuration: what it says against this one comes after.
+  void configured() {
+    notices.removeIf(text -> text.startsWith("neighbor '") || text.startsWith("advertise: "));
+  }
+
+  /// A session came up: that it was ended at its limit is over.
+  void sessionUp(String session) {
+    notices.removeIf(text -> text.startsWith(session + ": ") && text.endsWith(": Cease 6/1"));
+  }
+
   void notice(String text) {
     notices.remove(text);
+    int over = text.indexOf(": no longer withdraws many routes");
+    if (over > 0) {
+      String began = text.substring(0, over) + ": withdraws many routes at once";
+      notices.removeIf(earlier -> earlier.startsWith(began));
+      return;
+    }
     notices.addLast(text);
     if (notices.size() > NOTICES) {
       notices.removeFirst();

@@ -30,6 +30,7 @@ import net.donut.core.InterfaceState;
 import net.donut.core.RouteOverride;
 import net.donut.core.RouterDelta;
 import net.donut.core.RouterView;
+import net.donut.core.SessionLiveness;
 import net.donut.core.SilentGateway;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
@@ -191,7 +192,11 @@ public final class RibState {
 
   private void configured(String router, long now) {
     AgentRecord agent = agents.get(router);
-    if (agent != null && agent.isReleased()) {
+    if (agent == null) {
+      return;
+    }
+    agent.configured();
+    if (agent.isReleased()) {
       commit(now);
       announceAll(agent);
     }
@@ -340,6 +345,9 @@ public final class RibState {
     if (changed != null) {
       dirty = true;
       tell(changed);
+      if (changed.liveness == SessionLiveness.State.UP) {
+        agent.sessionUp(changed.name.toString());
+      }
     }
   }
 

@@ -17,8 +17,10 @@ import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import net.donut.api.GribiSession;
 import net.donut.api.agent.v1.AdvertiseRequest;
 import net.donut.api.agent.v1.AdvertiseResponse;
@@ -27,6 +29,7 @@ import net.donut.api.agent.v1.ConfigureRequest;
 import net.donut.api.agent.v1.EndSyncRequest;
 import net.donut.api.agent.v1.EndSyncResponse;
 import net.donut.api.agent.v1.HelloRequest;
+import net.donut.api.agent.v1.Neighbor;
 import net.donut.api.agent.v1.RouteBatch;
 import net.donut.api.agent.v1.RouteState;
 import net.donut.api.agent.v1.RouteStates;
@@ -62,6 +65,11 @@ final class Connection {
   private boolean watching;
   private long advertised;
   private long advertiseAcked;
+
+  /// The sessions the agent was asked to have, and the questions it has not answered yet.
+  private Set<String> configured = Set.of();
+
+  private int configuring;
 
   private enum Step {
     DIALING,
@@ -198,6 +206,9 @@ final class Connection {
     if (!isConnected() || election != Election.WON) {
       return;
     }
+    configured =
+        request.getNeighborsList().stream().map(Neighbor::getName).collect(Collectors.toSet());
+    configuring++;
     agent
         .withDeadlineAfter(CONFIGURE_SECONDS, TimeUnit.SECONDS)
         .configure(
@@ -205,12 +216,13 @@ final class Connection {
             answer(
                 "Configure",
                 reply -> {
+                  configuring--;
+                  driver.tell(new Report.Configured(driver.router()), () -> {});
                   reply.getErrorsList().forEach(driver::notice);
                   watch();
                   if (advertise == null) {
                     openAdvertise();
                   }
-                  driver.tell(new Report.Configured(driver.router()), () -> {});
                 }));
   }
 
@@ -360,7 +372,7 @@ final class Connection {
       return;
     }
     ExportOutbox outbox = new ExportOutbox();
-    blocks.forEach(block -> outbox.put(block, generation));
+    put(blocks, generation, outbox);
     exports = outbox;
     content = Content.FILLING;
     stream.onNext(AdvertiseRequest.newBuilder().setBegin(true).setSeq(++advertised).build());
@@ -369,15 +381,25 @@ final class Connection {
   void announce(List<? extends ExportBlock> blocks, long generation) {
     ExportOutbox outbox = exports;
     if (outbox != null) {
-      blocks.forEach(block -> outbox.put(block, generation));
+      put(blocks, generation, outbox);
     }
   }
 
-  /// Sends what the stream takes now and the gate lets go.
+  /// A neighbor may have no session of a family, or none any more: it is told nothing of that.
+  private void put(List<? extends ExportBlock> blocks, long generation, ExportOutbox outbox) {
+    for (ExportBlock block : blocks) {
+      if (configured.contains(ExportOutbox.session(block).toString())) {
+        outbox.put(block, generation);
+      }
+    }
+  }
+
+  /// Sends what the stream takes now and the gate lets go; nothing while the agent is being
+  /// configured, as it may not know the sessions yet.
   void advertise(ExportOutbox.Gate gate) {
     ClientCallStreamObserver<AdvertiseRequest> stream = advertise;
     ExportOutbox outbox = exports;
-    if (stream == null || outbox == null || step == Step.ENDED) {
+    if (stream == null || outbox == null || step == Step.ENDED || configuring > 0) {
       return;
     }
     outbox.look(gate);

@@ -87,6 +87,16 @@ final class ExportOutbox {
     }
   }
 
+  /// The session a change is told over.
+  static SessionName session(ExportBlock block) {
+    return switch (block) {
+      case ExportBlock.Announce(var neighbor, var prefixes, var _) ->
+          new SessionName(neighbor, prefixes.family());
+      case ExportBlock.Withdraw(var neighbor, var prefixes) ->
+          new SessionName(neighbor, prefixes.family());
+    };
+  }
+
   /// Takes a change of a generation.
   void put(ExportBlock block, long generation) {
     switch (block) {
