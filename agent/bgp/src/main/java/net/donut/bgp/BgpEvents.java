@@ -54,11 +54,13 @@ final class BgpEvents {
     }
   }
 
-  static void malformedUpdate(String neighbor, String text) {
+  static void malformedUpdate(String neighbor, String prefixes, String fault, int suppressed) {
     if (PEERS.take("BGP malformed UPDATE " + neighbor)) {
       LOG.atWarn()
           .addKeyValue("neighbor", neighbor)
-          .addKeyValue("text", LineBudgets.oneLine(text))
+          .addKeyValue("prefixes", prefixes)
+          .addKeyValue("fault", LineBudgets.oneLine(fault))
+          .addKeyValue("suppressed", suppressed)
           .log("BGP malformed UPDATE");
     }
   }

@@ -5,7 +5,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import net.donut.model.IpAddress;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// The session with one neighbor: does what its [SessionFsm] says, with sockets and timers. Owned
 /// by the event loop.
 final class Session {
-  private static final long WARN_EVERY_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final long WARN_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final EventLoop loop;
   private final Sockets sockets;
@@ -29,16 +28,24 @@ final class Session {
   private final Map<Integer, TcpConnection> connections = new HashMap<>();
   private final ArrayDeque<FsmEvent> events = new ArrayDeque<>();
   private final Counts counts = new Counts();
+  private final MalformedRoutes malformed = new MalformedRoutes();
   private boolean handling;
   private SessionState state = SessionState.IDLE;
   private Moment since = Moment.now();
   private @Nullable Moment downSince;
   private String downReason;
   private String attemptError = "";
+
+  /// The same without figures, which grow.
+  private String attemptFailure = "";
+
+  /// When the attempts began.
+  private @Nullable Md5Counts md5Before;
   private @Nullable SessionInfo negotiated;
   private @Nullable Sender sender;
   private @Nullable TcpConnection established;
   private @Nullable IpAddress localAddress;
+  private int unwarned;
   private long warnedNanos = System.nanoTime() - WARN_EVERY_NANOS;
 
   /// What [SessionSnapshot] reports.
@@ -274,6 +281,9 @@ final class Session {
   }
 
   private void connect(int number) {
+    if (md5Before == null) {
+      md5Before = Md5Counts.now();
+    }
     TcpConnection connection = new TcpConnection(this, number);
     connections.put(number, connection);
     ChannelFuture attempt;
@@ -311,6 +321,9 @@ final class Session {
     localAddress = session.localAddress();
     downSince = null;
     attemptError = "";
+    attemptFailure = "";
+    md5Before = null;
+    malformed.clear();
     established = connection;
     sender = new Sender(loop, config.name(), session, connection, source, counts, this);
     BgpEvents.sessionUp(config.name(), session);
@@ -334,15 +347,24 @@ final class Session {
     downSince = Moment.now();
     downReason = down.text();
     attemptError = "";
+    attemptFailure = "";
     listener.down(config.name(), down);
   }
 
   /// An attempt to establish the session failed; what becomes of an established one, [#lost] says.
   private void attemptFailed(String text) {
-    if (negotiated == null && !text.equals(attemptError)) {
-      attemptError = text;
-      BgpEvents.attemptFailed(config.name(), text);
+    if (negotiated != null) {
+      return;
     }
+    Md5Counts before = md5Before;
+    Md5Counts now = before == null ? null : Md5Counts.now();
+    String full =
+        AttemptText.of(config, text, before == null || now == null ? null : now.since(before));
+    if (!text.equals(attemptFailure)) {
+      BgpEvents.attemptFailed(config.name(), full);
+    }
+    attemptFailure = text;
+    attemptError = full;
   }
 
   private SessionSnapshot.Standing standing() {
@@ -367,28 +389,34 @@ final class Session {
       return;
     }
     counts.updatesReceived++;
-    if (!update.faults().isEmpty()) {
-      count(update.faults());
-    }
     BgpMessage.Update wanted = negotiatedOnly(update, session);
+    if (update.faults().isEmpty()) {
+      malformed.sound(wanted);
+    } else {
+      count(wanted);
+    }
     if (!wanted.announcements().isEmpty() || !wanted.withdrawals().isEmpty()) {
       listener.update(config.name(), wanted);
     }
   }
 
-  private void count(List<UpdateFault> faults) {
+  private void count(BgpMessage.Update update) {
     boolean withdrawn = false;
-    for (UpdateFault fault : faults) {
+    for (UpdateFault fault : update.faults()) {
       switch (fault.action()) {
         case DISCARD_ATTRIBUTE -> counts.attributesDiscarded++;
         case TREAT_AS_WITHDRAW -> withdrawn = true;
       }
     }
     counts.treatedAsWithdraw += withdrawn ? 1 : 0;
-    long now = System.nanoTime();
-    if (now - warnedNanos >= WARN_EVERY_NANOS) {
-      warnedNanos = now;
-      BgpEvents.malformedUpdate(config.name(), faults.getFirst().message());
+    Moment now = Moment.now();
+    String prefixes = malformed.faulty(update, now);
+    if (now.nanos() - warnedNanos >= WARN_EVERY_NANOS) {
+      warnedNanos = now.nanos();
+      BgpEvents.malformedUpdate(config.name(), prefixes, malformed.lastFault(), unwarned);
+      unwarned = 0;
+    } else {
+      unwarned++;
     }
   }
 
@@ -435,6 +463,9 @@ final class Session {
         attemptError,
         nextTry(),
         standing(),
+        malformed.all(),
+        malformed.lastFault(),
+        malformed.lastAt(),
         fsm.stale());
   }
 }

@@ -1,5 +1,6 @@
 package net.donut.bgp;
 
+import java.util.List;
 import java.util.Set;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// @param attemptError why the latest attempt to establish it failed; empty once it is established
 /// @param nextTry when it is tried next; null while nothing is waited for
 /// @param standing what keeps it up or down
+/// @param malformed the latest routes withdrawn because their UPDATE was malformed, oldest first
+/// @param lastFault the latest fault of an UPDATE, empty if none; `lastFaultAt` is when it came
 /// @param stale families whose routes are kept for a restarting neighbor
 public record SessionSnapshot(
     String name,
@@ -42,6 +45,9 @@ public record SessionSnapshot(
     String attemptError,
     @Nullable Moment nextTry,
     Standing standing,
+    List<MalformedRoute> malformed,
+    String lastFault,
+    @Nullable Moment lastFaultAt,
     Set<Family> stale) {
 
   /// Who wants the session up or down.
@@ -67,5 +73,6 @@ public record SessionSnapshot(
 
   public SessionSnapshot {
     stale = Set.copyOf(stale);
+    malformed = List.copyOf(malformed);
   }
 }

@@ -110,6 +110,8 @@ class BirdTest {
     while (!node.snapshot("bird").attemptError().contains("no answer")) {
       assertThat(System.nanoTime()).isLessThan(deadline);
     }
+    assertThat(node.snapshot("bird").attemptError())
+        .startsWith("no answer within 500 ms; an md5 key is configured, and a wrong");
     assertThat(node.snapshot("bird").messagesReceived()).isZero();
   }
 

@@ -385,8 +385,18 @@ class LoopbackTest {
 
     a.heard.await(
         Recorder.Changed.class, change -> change.snapshot().state() == SessionState.CONNECT);
-    awaitError(a, "b", "no answer within 400 ms");
+    awaitAttempt(a, "b", "no answer within 400 ms; an md5 key is configured");
     assertThat(b.snapshot("a").messagesReceived()).isZero();
+  }
+
+  private static void awaitAttempt(Node node, String neighbor, String beginning) {
+    long deadline = System.nanoTime() + Recorder.PATIENCE.toNanos();
+    while (!node.snapshot(neighbor).attemptError().startsWith(beginning)) {
+      assertThat(System.nanoTime())
+          .as(node.snapshot(neighbor).attemptError())
+          .isLessThan(deadline);
+      Thread.onSpinWait();
+    }
   }
 
   private static void awaitError(Node node, String neighbor, String text) {

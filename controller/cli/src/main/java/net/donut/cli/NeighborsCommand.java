@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import net.donut.api.agent.v1.BfdState;
+import net.donut.api.agent.v1.MalformedRoute;
 import net.donut.api.agent.v1.SessionState;
 import net.donut.api.operator.v1.ListNeighborsRequest;
 import net.donut.api.operator.v1.ListNeighborsResponse;
@@ -164,6 +165,19 @@ final class NeighborsCommand extends OperatorCommand {
     out.println("  next try           " + nextTry(session));
   }
 
+  private static void malformed(PrintWriter out, SessionState session) {
+    if (!session.getLastFault().isEmpty()) {
+      out.println(
+          "  last fault         %s, %s ago"
+              .formatted(session.getLastFault(), Words.since(session.getLastFaultUnixMs())));
+    }
+    for (MalformedRoute route : session.getMalformedList()) {
+      out.println(
+          "  malformed route    %s: %s, %s ago"
+              .formatted(route.getPrefix(), route.getFault(), Words.since(route.getUnixMs())));
+    }
+  }
+
   private static void bfd(PrintWriter out, BfdState bfd) {
     out.println(
         "  bfd                %s, neighbor %s, path %s since %s, lost %d times"
@@ -203,6 +217,7 @@ final class NeighborsCommand extends OperatorCommand {
             + session.getAttributesDiscarded()
             + " attributes discarded");
     out.println("  flaps              " + session.getFlaps());
+    malformed(out, session);
     if (session.hasBfd()) {
       bfd(out, session.getBfd());
     }

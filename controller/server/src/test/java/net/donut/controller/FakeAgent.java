@@ -51,6 +51,7 @@ import net.donut.api.agent.v1.RouteBatch;
 import net.donut.api.agent.v1.RouteGroup;
 import net.donut.api.agent.v1.RouteState;
 import net.donut.api.agent.v1.RouteStates;
+import net.donut.api.agent.v1.MalformedRoute;
 import net.donut.api.agent.v1.SessionState;
 import net.donut.api.agent.v1.SilentGateway;
 import net.donut.api.agent.v1.SilentGateways;
@@ -193,6 +194,24 @@ public final class FakeAgent implements AutoCloseable {
             .setDownReason(state.equals("Established") ? "" : "hold timer expired")
             .build();
     synchronized (lock) {
+      sessions.put(session, event);
+      tell(StateEvent.newBuilder().setSession(event).build());
+    }
+  }
+
+  /// The session stays up and one route of it was malformed.
+  public void malformed(String session, String prefix, String fault) {
+    synchronized (lock) {
+      SessionState before =
+          sessions.getOrDefault(session, SessionState.newBuilder().setNeighbor(session).build());
+      SessionState event =
+          before.toBuilder()
+              .addMalformed(
+                  MalformedRoute.newBuilder()
+                      .setPrefix(prefix)
+                      .setFault(fault)
+                      .setUnixMs(1_764_590_400_000L))
+              .build();
       sessions.put(session, event);
       tell(StateEvent.newBuilder().setSession(event).build());
     }

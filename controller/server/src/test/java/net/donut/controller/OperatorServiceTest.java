@@ -40,6 +40,7 @@ import net.donut.api.operator.v1.ListOverridesRequest;
 import net.donut.api.operator.v1.ListRoutesRequest;
 import net.donut.api.operator.v1.ListRoutesResponse;
 import net.donut.api.operator.v1.NeighborInfo;
+import net.donut.api.operator.v1.PathInfo;
 import net.donut.api.operator.v1.OverrideInfo;
 import net.donut.api.operator.v1.OverrideRequest;
 import net.donut.api.operator.v1.OverrideResponse;
@@ -148,6 +149,61 @@ final class OperatorServiceTest {
         .containsExactly("203.0.113.0/24");
     assertThat(routes(ListRoutesRequest.newBuilder().setRelation("customer").build())).hasSize(1);
     assertThat(routes(ListRoutesRequest.newBuilder().setLimit(2).build())).hasSize(2);
+  }
+
+  @Test
+  void a_route_of_a_lost_neighbor_is_held_and_never_best() throws Throwable {
+    ListRoutesRequest one = ListRoutesRequest.newBuilder().setPrefix("203.0.113.0/24").build();
+    assertThat(routes(one).getFirst().getPaths(0).getBest()).isTrue();
+
+    network.edge2.session("babulous/ipv4", "Idle");
+
+    eventually(() -> assertThat(routes(one).getFirst().getPaths(0).getHeld()).isNotEmpty());
+    PathInfo path = routes(one).getFirst().getPaths(0);
+    assertThat(path.getHeld()).isEqualTo("session-lost");
+    assertThat(path.getStale()).isTrue();
+    assertThat(path.getBest()).isFalse();
+    assertThat(path.getRank()).isEqualTo(-1);
+    NeighborInfo babulous = neighbors("babulous").getFirst();
+    assertThat(babulous.getAccepted()).isOne();
+    assertThat(babulous.getHeldMs()).isPositive();
+  }
+
+  @Test
+  void a_route_behind_an_interface_that_is_down_is_held_and_never_best() throws Throwable {
+    ListRoutesRequest one = ListRoutesRequest.newBuilder().setPrefix("203.0.113.0/24").build();
+
+    network.edge2.link("babulous", false);
+
+    eventually(() ->
+        assertThat(routes(one).getFirst().getPaths(0).getHeld()).isEqualTo("interface-down"));
+    assertThat(routes(one).getFirst().getPaths(0).getBest()).isFalse();
+  }
+
+  @Test
+  void a_malformed_route_is_listed_and_explained() throws Throwable {
+    ListRoutesRequest one = ListRoutesRequest.newBuilder().setPrefix("36.1.0.0/16").build();
+    network.edge1.malformed("tier1a/ipv4", "36.1.0.0/16", "ORIGIN value: 7 (expected: 0..2)");
+
+    eventually(() -> assertThat(routes(one)).hasSize(1));
+
+    assertThat(routes(one).getFirst().getPathsList())
+        .singleElement()
+        .satisfies(path -> {
+          assertThat(path.getNeighbor()).isEqualTo("tier1a");
+          assertThat(path.getRejected()).isEqualTo("malformed");
+          assertThat(path.getFault()).isEqualTo("ORIGIN value: 7 (expected: 0..2)");
+          assertThat(path.getFaultUnixMs()).isEqualTo(1_764_590_400_000L);
+        });
+    assertThat(
+            network
+                .operator()
+                .explain(ExplainRequest.newBuilder().setAddress("36.1.0.1").build())
+                .getSummaryList())
+        .contains(
+            "AS64601 (tier1a) announced 36.1.0.0/16 malformed at 2025-12-01T12:00:00Z, so it"
+                + " counts as withdrawn: ORIGIN value: 7 (expected: 0..2)");
+    assertThat(routes(one.toBuilder().setNeighbor("tier1b").build())).isEmpty();
   }
 
   @Test

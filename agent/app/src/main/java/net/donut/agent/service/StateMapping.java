@@ -17,6 +17,7 @@ import net.donut.api.agent.v1.SessionState;
 import net.donut.api.agent.v1.SilentGateway;
 import net.donut.api.agent.v1.SilentGateways;
 import net.donut.bfd.BfdStatus;
+import net.donut.bgp.MalformedRoute;
 import net.donut.bgp.Moment;
 import net.donut.bgp.NeighborConfig;
 import net.donut.bgp.SessionInfo;
@@ -144,6 +145,19 @@ final class StateMapping {
         .setAttemptError(snapshot.attemptError())
         .setAdmin(snapshot.standing().toString())
         .setStale(state.getStale() || !snapshot.stale().isEmpty());
+    for (MalformedRoute route : snapshot.malformed()) {
+      state.addMalformed(
+          net.donut.api.agent.v1.MalformedRoute.newBuilder()
+              .setPrefix(route.prefix().toString())
+              .setFault(route.fault())
+              .setUnixMs(route.at().wallClock().toEpochMilli()));
+    }
+    Moment lastFaultAt = snapshot.lastFaultAt();
+    if (lastFaultAt != null) {
+      state
+          .setLastFault(snapshot.lastFault())
+          .setLastFaultUnixMs(lastFaultAt.wallClock().toEpochMilli());
+    }
     Moment downSince = snapshot.downSince();
     if (downSince != null) {
       state.setDownSinceUnixMs(downSince.wallClock().toEpochMilli());

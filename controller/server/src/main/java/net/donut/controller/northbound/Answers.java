@@ -1,5 +1,7 @@
 package net.donut.controller.northbound;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -139,6 +141,30 @@ final class Answers {
       answer.setLostTo(lostTo);
     }
     return answer.build();
+  }
+
+  /// A route that is not there because its UPDATE was malformed.
+  static PathInfo malformed(Views.Malformed route) {
+    return PathInfo.newBuilder()
+        .setNeighbor(route.neighbor().name())
+        .setRouter(route.neighbor().router())
+        .setRelation(route.neighbor().relation().word())
+        .setRank(-1)
+        .setRejected("malformed")
+        .setFault(route.fault())
+        .setFaultUnixMs(route.unixMs())
+        .build();
+  }
+
+  /// The same in a sentence.
+  static String sentence(Views.Malformed route) {
+    return "AS%d (%s) announced %s malformed at %s, so it counts as withdrawn: %s"
+        .formatted(
+            route.neighbor().as(),
+            route.neighbor().name(),
+            route.prefix(),
+            Instant.ofEpochMilli(route.unixMs()).truncatedTo(ChronoUnit.SECONDS),
+            route.fault());
   }
 
   private static String held(PathView.Liveness liveness) {

@@ -44,6 +44,7 @@ import net.donut.controller.rib.RibState;
 import net.donut.controller.rib.Views;
 import net.donut.controller.rib.Watcher;
 import net.donut.controller.southbound.AgentDriver;
+import net.donut.model.IpAddress;
 
 /// `donut.operator.v1.Operator`.
 public final class OperatorService extends OperatorGrpc.OperatorImplBase {
@@ -169,7 +170,17 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
   public void explain(ExplainRequest request, StreamObserver<ExplainResponse> observer) {
     answer(
         observer,
-        () -> explainer.explain(Failures.address(request.getAddress()), request.getRouter()));
+        () -> {
+          IpAddress address = Failures.address(request.getAddress());
+          ExplainResponse.Builder found =
+              explainer.explain(address, request.getRouter()).toBuilder();
+          for (Views.Malformed route : rib.ask(Views::malformed)) {
+            if (route.prefix().contains(address)) {
+              found.addSummary(Answers.sentence(route));
+            }
+          }
+          return found.build();
+        });
   }
 
   @Override

@@ -1,17 +1,22 @@
 package net.donut.controller.northbound;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import net.donut.api.operator.v1.ListRoutesRequest;
 import net.donut.api.operator.v1.ListRoutesResponse;
+import net.donut.api.operator.v1.PathInfo;
 import net.donut.api.operator.v1.RouteInfo;
 import net.donut.controller.policy.PolicyDocument.NeighborEntry;
 import net.donut.controller.rib.Rib;
 import net.donut.controller.rib.RibState;
+import net.donut.controller.rib.Views;
 import net.donut.core.ExportBlock;
 import net.donut.core.RoutePage;
 import net.donut.core.RouteQuery;
+import net.donut.core.RouteView;
 import net.donut.model.Prefix;
 import net.donut.model.Relation;
 import org.jspecify.annotations.Nullable;
@@ -61,18 +66,60 @@ final class RouteQuestions {
     RouteQuery.Match match =
         prefix == null || request.getLonger() ? RouteQuery.Match.LONGER : RouteQuery.Match.EXACT;
     long left = limit == 0 ? Long.MAX_VALUE : limit;
+    Map<Prefix, List<PathInfo>> malformed = malformed(match, prefix, neighbor, relation);
     Prefix after = null;
     do {
       RouteQuery query =
           new RouteQuery(prefix, match, neighbor, relation, (int) Math.min(PAGE, left), after);
       RoutePage page = rib.ask(state -> state.engine().routes(query));
-      List<RouteInfo> routes = page.routes().stream().map(Answers::route).toList();
+      List<RouteInfo> routes = page.routes().stream().map(route -> with(malformed, route)).toList();
       if (!routes.isEmpty()) {
         sink.accept(ListRoutesResponse.newBuilder().addAllRoutes(routes).build());
       }
       left -= routes.size();
       after = page.next();
     } while (after != null && left > 0);
+    ListRoutesResponse.Builder gone = ListRoutesResponse.newBuilder();
+    malformed.entrySet().stream()
+        .limit(left)
+        .forEach(entry ->
+            gone.addRoutes(
+                RouteInfo.newBuilder()
+                    .setPrefix(entry.getKey().toString())
+                    .addAllPaths(entry.getValue())));
+    if (gone.getRoutesCount() > 0) {
+      sink.accept(gone.build());
+    }
+  }
+
+  /// Routes that are not there because their UPDATE was malformed.
+  private Map<Prefix, List<PathInfo>> malformed(
+      RouteQuery.Match match,
+      @Nullable Prefix prefix,
+      @Nullable String neighbor,
+      @Nullable Relation relation) {
+    Map<Prefix, List<PathInfo>> found = new LinkedHashMap<>();
+    for (Views.Malformed route : rib.ask(Views::malformed)) {
+      boolean asked =
+          prefix == null
+              || (match == RouteQuery.Match.LONGER
+                  ? prefix.contains(route.prefix())
+                  : prefix.equals(route.prefix()));
+      if (asked
+          && relation == null
+          && (neighbor == null || neighbor.equals(route.neighbor().name()))) {
+        found
+            .computeIfAbsent(route.prefix(), _ -> new ArrayList<>())
+            .add(Answers.malformed(route));
+      }
+    }
+    return found;
+  }
+
+  private static RouteInfo with(Map<Prefix, List<PathInfo>> malformed, RouteView route) {
+    RouteInfo answer = Answers.route(route);
+    List<PathInfo> more = malformed.remove(route.prefix());
+    return more == null ? answer : answer.toBuilder().addAllPaths(more).build();
   }
 
   private void advertised(

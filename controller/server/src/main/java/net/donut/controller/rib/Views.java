@@ -1,11 +1,13 @@
 package net.donut.controller.rib;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import net.donut.api.agent.v1.FibCounters;
 import net.donut.api.agent.v1.HelloResponse;
 import net.donut.api.agent.v1.LinkState;
+import net.donut.api.agent.v1.MalformedRoute;
 import net.donut.api.agent.v1.SessionState;
 import net.donut.controller.policy.PolicyDocument.NeighborEntry;
 import net.donut.controller.southbound.AgentDriver;
@@ -13,6 +15,7 @@ import net.donut.controller.southbound.Report;
 import net.donut.controller.southbound.SessionName;
 import net.donut.core.NeighborCounts;
 import net.donut.model.Family;
+import net.donut.model.Prefix;
 import org.jspecify.annotations.Nullable;
 
 /// What the RIB thread tells of agents and sessions: values that may leave it.
@@ -195,6 +198,27 @@ public final class Views {
     }
     long gone = TimeUnit.NANOSECONDS.toMillis(now - session.reportedAt);
     return state.toBuilder().setNextTryMs(Math.max(1, state.getNextTryMs() - gone)).build();
+  }
+
+  /// A route that a neighbor announced in a malformed UPDATE, and that was withdrawn for it.
+  public record Malformed(NeighborEntry neighbor, Prefix prefix, String fault, long unixMs) {}
+
+  /// The malformed routes of the policy's sessions as far as agents remember them, by prefix.
+  public static List<Malformed> malformed(RibState state) {
+    List<Malformed> found = new ArrayList<>();
+    for (SessionTable.Session session : state.sessions().all()) {
+      NeighborEntry neighbor = state.policy().document().neighbor(session.name.neighbor());
+      SessionState told = session.state;
+      if (neighbor != null && told != null) {
+        for (MalformedRoute route : told.getMalformedList()) {
+          found.add(
+              new Malformed(
+                  neighbor, Prefix.parse(route.getPrefix()), route.getFault(), route.getUnixMs()));
+        }
+      }
+    }
+    found.sort(Comparator.comparing(Malformed::prefix));
+    return found;
   }
 
   /// Whether an interface of a router is up as far as its agent said.
