@@ -16,4 +16,10 @@ public interface OutboundSource {
   ///
   /// `session` is [SessionInfo#session]: an outbox that is not yet filled for it returns null.
   @Nullable Outbound next(String neighbor, long session);
+
+  /// Routes of a piece were withdrawn in place of being announced: the shortest UPDATE for one of
+  /// them has `bytes`, and the neighbor takes `limit` (RFC 8654 §4). Called on the event loop; must
+  /// not block.
+  default void tooLong(
+      String neighbor, long session, Outbound.Announce announce, int bytes, int limit) {}
 }

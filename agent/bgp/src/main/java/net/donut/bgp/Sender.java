@@ -156,6 +156,15 @@ final class Sender {
     if (messages == 0 && !prefixes.isEmpty()) {
       counts.unsendable += prefixes.size();
       withdraw(prefixes, out);
+      if (fits) {
+        source.tooLong(
+            neighbor,
+            session.session(),
+            announce,
+            UpdateWriter.shortest(
+                prefixes, announce.attributes(), session.options(), out.alloc()),
+            session.options().maxMessageBytes());
+      }
     }
   }
 

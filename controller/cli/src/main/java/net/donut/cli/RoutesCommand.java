@@ -1,7 +1,9 @@
 package net.donut.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import net.donut.api.operator.v1.ListRoutesRequest;
 import net.donut.api.operator.v1.ListRoutesResponse;
 import net.donut.api.operator.v1.PathInfo;
@@ -63,7 +65,9 @@ final class RoutesCommand extends OperatorCommand {
     int shown =
         controller.ask(stub -> {
           Iterator<ListRoutesResponse> pages = stub.listRoutes(request);
-          return output.isJson() ? json(out(), pages) : table(out(), pages);
+          return output.isJson()
+              ? json(out(), pages)
+              : advertised ? told(out(), pages) : table(out(), pages);
         });
     out().flush();
     if (shown == 0 && !prefix.isEmpty()) {
@@ -128,6 +132,41 @@ final class RoutesCommand extends OperatorCommand {
       }
       out.flush();
     }
+    return shown;
+  }
+
+  /// What a neighbor is told, as it is told, then what is withheld from it and why.
+  private static int told(PrintWriter out, Iterator<ListRoutesResponse> pages) {
+    Table table =
+        new Table("PREFIX", "NEXT HOP", "MED", "AS PATH", "OTC", "COMMUNITIES", "LARGE");
+    List<String> withheld = new ArrayList<>();
+    int shown = 0;
+    while (pages.hasNext()) {
+      for (RouteInfo route : pages.next().getRoutesList()) {
+        shown++;
+        for (PathInfo path : route.getPathsList()) {
+          if (!path.getWithheld().isEmpty()) {
+            withheld.add(
+                "withheld: %s  %s: %s"
+                    .formatted(route.getPrefix(), path.getWithheld(), path.getWithheldText()));
+            continue;
+          }
+          table.row(
+              route.getPrefix(),
+              path.getNextHop(),
+              path.hasMed() ? Integer.toUnsignedString(path.getMed()) : "-",
+              (path.getAsPath() + " " + path.getOrigin()).strip(),
+              path.hasOnlyToCustomer()
+                  ? Integer.toUnsignedString(path.getOnlyToCustomer())
+                  : "-",
+              path.getCommunities(),
+              path.getLargeCommunities());
+        }
+      }
+    }
+    table.print(out);
+    withheld.forEach(out::println);
+    out.flush();
     return shown;
   }
 

@@ -1,11 +1,19 @@
 package net.donut.agent.rib;
 
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import net.donut.bgp.Outbound;
 import net.donut.bgp.SessionInfo;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.PathAttributes;
+import net.donut.model.Prefix;
 import net.donut.model.Prefixes;
 import net.donut.model.table.AttributeTable;
 import net.donut.model.table.PrefixTable;
@@ -24,6 +32,13 @@ final class AdjRibOut implements RouteSource {
   private final Pending pending;
   private final RouteSlots batch;
   private final BitSet unconfirmed = new BitSet();
+
+  /// By slot, what this session cannot be told; each slot has a route in the column.
+  private final Map<Integer, Withheld> withheld = new HashMap<>();
+
+  /// What was withheld on this session and not withdrawn since.
+  private final Set<Prefix> noted = new HashSet<>();
+
   private @Nullable IpAddress nextHop;
   private State state = State.DOWN;
   private Marker marker = Marker.NONE;
@@ -73,7 +88,7 @@ final class AdjRibOut implements RouteSource {
 
   /// How many routes the neighbor is announced.
   int announced() {
-    return state == State.UP ? column.size() : 0;
+    return state == State.UP ? column.size() - withheld.size() : 0;
   }
 
   /// Routes that wait for the neighbor to read.
@@ -89,6 +104,8 @@ final class AdjRibOut implements RouteSource {
     column.addReader(pending);
     pending.restart();
     marker = Marker.END_OF_RIB;
+    withheld.clear();
+    noted.clear();
     return nextHop != null;
   }
 
@@ -118,6 +135,8 @@ final class AdjRibOut implements RouteSource {
   void down() {
     state = State.DOWN;
     marker = Marker.NONE;
+    withheld.clear();
+    noted.clear();
     column.removeReader(pending);
   }
 
@@ -134,7 +153,9 @@ final class AdjRibOut implements RouteSource {
     int id = sets.intern(attributes);
     for (int i = 0; i < prefixes.size(); i++) {
       int slot = table.retain(prefixes.high(i), prefixes.low(i), prefixes.length(i));
-      column.put(slot, sets.retain(id));
+      if (column.put(slot, sets.retain(id))) {
+        withheld.remove(slot);
+      }
       unconfirmed.clear(slot);
       table.release(slot);
     }
@@ -146,7 +167,7 @@ final class AdjRibOut implements RouteSource {
       int slot = column.prefixes().find(prefixes.high(i), prefixes.low(i), prefixes.length(i));
       if (slot != PrefixTable.NONE) {
         unconfirmed.clear(slot);
-        column.remove(slot);
+        remove(slot);
       }
     }
   }
@@ -163,9 +184,44 @@ final class AdjRibOut implements RouteSource {
 
   void sweep() {
     for (int slot = unconfirmed.nextSetBit(0); slot >= 0; slot = unconfirmed.nextSetBit(slot + 1)) {
-      column.remove(slot);
+      remove(slot);
     }
     unconfirmed.clear();
+  }
+
+  private void remove(int slot) {
+    Withheld known = withheld.remove(slot);
+    if (known != null) {
+      noted.remove(known.prefix());
+    }
+    column.remove(slot);
+  }
+
+  /// Routes of which the session found that it cannot tell them. Returns those it did not say so of
+  /// before. A route that has changed meanwhile is on its way again.
+  List<Withheld> tooLong(RibEvent.TooLong event) {
+    List<Withheld> fresh = new ArrayList<>();
+    IpAddress address = nextHop;
+    if (address == null) {
+      return fresh;
+    }
+    for (Prefix prefix : event.prefixes()) {
+      int slot = column.prefixes().find(prefix);
+      int id = slot == PrefixTable.NONE ? AttributeTable.NONE : column.id(slot);
+      if (id != AttributeTable.NONE && withNextHop(id, address).equals(event.attributes())) {
+        Withheld one = new Withheld(prefix, event.bytes(), event.limit());
+        withheld.put(slot, one);
+        if (noted.add(prefix)) {
+          fresh.add(one);
+        }
+      }
+    }
+    return fresh;
+  }
+
+  /// What the neighbor is not told, in the order of prefixes.
+  List<Withheld> withheld() {
+    return withheld.values().stream().sorted(Comparator.comparing(Withheld::prefix)).toList();
   }
 
   /// Hands pieces to the session while it has room. `content` says whether the controller has given
@@ -253,6 +309,8 @@ final class AdjRibOut implements RouteSource {
   }
 
   void clear() {
+    withheld.clear();
+    noted.clear();
     column.clear();
     unconfirmed.clear();
   }

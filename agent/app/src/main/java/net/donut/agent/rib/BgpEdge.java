@@ -157,6 +157,14 @@ public final class BgpEdge implements BgpListener, OutboundSource {
     return outbox == null || outbox.session() != session ? null : outbox.poll();
   }
 
+  @Override
+  public void tooLong(
+      String neighbor, long session, Outbound.Announce announce, int bytes, int limit) {
+    pass(
+        new RibEvent.TooLong(
+            neighbor, session, announce.prefixes(), announce.attributes(), bytes, limit));
+  }
+
   private Line line(String neighbor) {
     return lines.computeIfAbsent(neighbor, _ -> new Line());
   }

@@ -106,6 +106,7 @@ public final class Rib {
       case RibEvent.RefreshRequested(_, var family) -> refresh(session, family);
       case RibEvent.MarkStale(_, var family) -> session.in(family).markStale();
       case RibEvent.SweepStale(_, var family) -> session.in(family).sweepStale();
+      case RibEvent.TooLong tooLong -> tooLong(session, tooLong);
       case RibEvent.Lost(_, var down) -> {
         session.down();
         if (session.burst().reset()) {
@@ -121,6 +122,39 @@ public final class Rib {
         }
       }
     }
+  }
+
+  private void tooLong(RibSession session, RibEvent.TooLong event) {
+    SessionInfo info = session.info();
+    if (info == null || info.session() != event.number()) {
+      return;
+    }
+    List<Withheld> fresh = session.out(event.prefixes().family()).tooLong(event);
+    if (!fresh.isEmpty()) {
+      port.notice(
+          session.name()
+              + ": "
+              + fresh.getFirst().prefix()
+              + (fresh.size() > 1 ? " and " + (fresh.size() - 1) + " more" : "")
+              + " not announced: too long for it: "
+              + event.bytes()
+              + " bytes (limit: "
+              + event.limit()
+              + ")");
+    }
+  }
+
+  /// What a session is not told of what the controller wants announced to it.
+  public List<Withheld> withheld(String session) {
+    owner.check();
+    RibSession found = sessions.get(session);
+    List<Withheld> all = new ArrayList<>();
+    if (found != null) {
+      for (Family family : Family.values()) {
+        all.addAll(found.out(family).withheld());
+      }
+    }
+    return all;
   }
 
   private void established(RibSession session, SessionInfo info, SessionOutbox outbox) {

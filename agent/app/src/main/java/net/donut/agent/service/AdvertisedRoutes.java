@@ -4,7 +4,9 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import net.donut.agent.rib.Rib;
 import net.donut.agent.rib.RibThread;
+import net.donut.agent.rib.Withheld;
 import net.donut.api.agent.v1.RouteBatch;
+import net.donut.api.agent.v1.WithheldRoute;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,18 @@ final class AdvertisedRoutes {
       Rib table, String session, RouteStream stream, ServerCallStreamObserver<RouteBatch> answer) {
     ipv4 = table.nextHop(session, Family.IPV4);
     ipv6 = table.nextHop(session, Family.IPV6);
+    RouteBatch.Builder withheld = RouteBatch.newBuilder().setNeighbor(session);
+    for (Withheld route : table.withheld(session)) {
+      withheld.addWithheld(
+          WithheldRoute.newBuilder()
+              .setPrefix(route.prefix().toString())
+              .setReason("too-long")
+              .setBytes(route.bytes())
+              .setLimit(route.limit()));
+    }
+    if (withheld.getWithheldCount() > 0) {
+      answer.onNext(withheld.build());
+    }
     if (!table.listAdvertised(session, stream)) {
       answer.onError(
           Status.NOT_FOUND

@@ -279,4 +279,37 @@ class AdjRibOutTest {
         .extracting(PathAttributes::nextHop)
         .containsExactly(IpAddress.parse("2001:db8::9"));
   }
+
+  @Test
+  void a_route_too_long_for_the_neighbor_is_withheld_not_counted_and_noticed_once() {
+    FakePort port = new FakePort();
+    Rib rib = new Rib(new Owner("test"), port);
+    rib.configure(List.of(SessionSettings.of("a")));
+    Advertiser source = () -> {};
+    Reader reader = new Reader(1);
+    rib.apply(new RibEvent.Established("a", Sessions.info(1, Set.of()), reader.outbox));
+    rib.beginAdvertising(source);
+    Prefixes two =
+        Prefixes.of(Sessions.prefix(Family.IPV4, 1), Sessions.prefix(Family.IPV4, 2));
+    rib.advertise(source, "a", two, placeholder(new Random(1)));
+    reader.read(10);
+    PathAttributes sent = reader.routes.get(two.get(0));
+    RibEvent.TooLong first = new RibEvent.TooLong("a", 1, two.slice(0, 1), sent, 4451, 4096);
+
+    rib.apply(first);
+    rib.apply(first);
+    rib.apply(new RibEvent.TooLong("a", 0, two.slice(1, 2), sent, 4451, 4096));
+    rib.at(1);
+
+    assertThat(rib.withheld("a")).containsExactly(new Withheld(two.get(0), 4451, 4096));
+    assertThat(port.notices)
+        .containsExactly(
+            "a: 10.0.1.0/24 not announced: too long for it: 4451 bytes (limit: 4096)");
+    assertThat(port.counts.get("a").advertisedIpv4()).isOne();
+
+    rib.advertise(source, "a", two.slice(0, 1), placeholder(new Random(7)));
+    assertThat(rib.withheld("a")).isEmpty();
+    rib.apply(first);
+    assertThat(rib.withheld("a")).as("of the attributes before").isEmpty();
+  }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import net.donut.api.AttributeMapping;
 import net.donut.api.PolicyChecker.Problem;
 import net.donut.api.agent.v1.HelloResponse;
+import net.donut.api.agent.v1.WithheldRoute;
 import net.donut.api.operator.v1.AddressBlock;
 import net.donut.api.operator.v1.AgentInfo;
 import net.donut.api.operator.v1.Bypass;
@@ -25,6 +26,7 @@ import net.donut.api.operator.v1.RouteInfo;
 import net.donut.controller.policy.PolicyDocument.NeighborEntry;
 import net.donut.controller.rib.OperatorEvent;
 import net.donut.controller.rib.Views;
+import net.donut.controller.southbound.AdjRibOutReader;
 import net.donut.controller.southbound.Report;
 import net.donut.core.Counts;
 import net.donut.core.Coverage;
@@ -196,7 +198,23 @@ final class Answers {
     return answer;
   }
 
-  /// A prefix as announced to a neighbor.
+  /// A prefix as its agent tells it to a neighbor, or why it does not.
+  static RouteInfo told(Prefix prefix, NeighborEntry neighbor, AdjRibOutReader.Told told) {
+    PathInfo.Builder path =
+        attributes(told.attributes())
+            .setNeighbor(neighbor.name())
+            .setRouter(neighbor.router())
+            .setRelation(neighbor.relation().word());
+    WithheldRoute withheld = told.withheld();
+    if (withheld != null) {
+      path.setWithheld(withheld.getReason())
+          .setWithheldText(
+              "%d bytes, limit %d".formatted(withheld.getBytes(), withheld.getLimit()));
+    }
+    return RouteInfo.newBuilder().setPrefix(prefix.toString()).addPaths(path).build();
+  }
+
+  /// A prefix as it is to be announced to a neighbor, where its agent does not say.
   static RouteInfo announced(Prefix prefix, NeighborEntry neighbor, ExportBlock.Announce block) {
     return RouteInfo.newBuilder()
         .setPrefix(prefix.toString())

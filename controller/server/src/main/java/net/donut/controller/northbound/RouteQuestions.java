@@ -4,15 +4,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import net.donut.api.operator.v1.ListRoutesRequest;
 import net.donut.api.operator.v1.ListRoutesResponse;
 import net.donut.api.operator.v1.PathInfo;
 import net.donut.api.operator.v1.RouteInfo;
 import net.donut.controller.policy.PolicyDocument.NeighborEntry;
+import net.donut.controller.policy.PolicyDocument.SessionEntry;
 import net.donut.controller.rib.Rib;
 import net.donut.controller.rib.RibState;
 import net.donut.controller.rib.Views;
+import net.donut.controller.southbound.AdjRibOutReader;
+import net.donut.controller.southbound.AgentDriver;
+import net.donut.controller.southbound.SessionName;
 import net.donut.core.ExportBlock;
 import net.donut.core.RoutePage;
 import net.donut.core.RouteQuery;
@@ -41,6 +46,51 @@ final class RouteQuestions {
       advertised(request, prefix, limit, sink);
     } else {
       heard(request, prefix, limit, sink);
+    }
+  }
+
+  /// What the agent tells the neighbor, or null when it does not say.
+  private static @Nullable Map<Prefix, AdjRibOutReader.Told> sent(
+      NeighborEntry neighbor, @Nullable AgentDriver driver) {
+    if (driver == null) {
+      return null;
+    }
+    Map<Prefix, AdjRibOutReader.Told> all = new TreeMap<>();
+    for (SessionEntry session : neighbor.sessions()) {
+      Map<Prefix, AdjRibOutReader.Told> part =
+          AdjRibOutReader.read(
+              driver, new SessionName(neighbor.name(), session.family()).toString());
+      if (part == null) {
+        return null;
+      }
+      all.putAll(part);
+    }
+    return all;
+  }
+
+  private static void sent(
+      ListRoutesRequest request,
+      @Nullable Prefix prefix,
+      long limit,
+      NeighborEntry neighbor,
+      Map<Prefix, AdjRibOutReader.Told> sent,
+      Consumer<ListRoutesResponse> sink) {
+    ListRoutesResponse.Builder page = ListRoutesResponse.newBuilder();
+    long left = limit == 0 ? Long.MAX_VALUE : limit;
+    for (Map.Entry<Prefix, AdjRibOutReader.Told> route : sent.entrySet()) {
+      Prefix one = route.getKey();
+      boolean asked =
+          prefix == null || (request.getLonger() ? prefix.contains(one) : prefix.equals(one));
+      if (asked && left-- > 0) {
+        page.addRoutes(Answers.told(one, neighbor, route.getValue()));
+      }
+      if (page.getRoutesCount() == PAGE) {
+        sink.accept(page.build());
+        page.clear();
+      }
+    }
+    if (page.getRoutesCount() > 0) {
+      sink.accept(page.build());
     }
   }
 
@@ -134,12 +184,23 @@ final class RouteQuestions {
       throw Failures.invalid(
           "relation: '%s' (expected: none with advertised)".formatted(request.getRelation()));
     }
-    record Told(NeighborEntry neighbor, List<ExportBlock.Announce> blocks) {}
+    record Told(
+        NeighborEntry neighbor,
+        List<ExportBlock.Announce> blocks,
+        @Nullable AgentDriver driver) {}
     Told told =
-        rib.ask(state ->
-            new Told(
-                known(state, request.getNeighbor()),
-                state.engine().exports(state.engine().neighbor(request.getNeighbor()))));
+        rib.ask(state -> {
+          NeighborEntry neighbor = known(state, request.getNeighbor());
+          return new Told(
+              neighbor,
+              state.engine().exports(state.engine().neighbor(request.getNeighbor())),
+              state.driver(neighbor.router()));
+        });
+    Map<Prefix, AdjRibOutReader.Told> sent = sent(told.neighbor(), told.driver());
+    if (sent != null) {
+      sent(request, prefix, limit, told.neighbor(), sent, sink);
+      return;
+    }
     record Line(Prefix prefix, ExportBlock.Announce block) {}
     List<Line> lines = new ArrayList<>();
     for (ExportBlock.Announce block : told.blocks()) {

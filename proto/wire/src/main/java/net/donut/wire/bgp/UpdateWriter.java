@@ -1,6 +1,7 @@
 package net.donut.wire.bgp;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.PathAttributes;
@@ -46,6 +47,25 @@ public final class UpdateWriter {
       return classic
           ? announceClassic(prefixes, common, options, out)
           : announceReach(prefixes, attributes, common, options, out);
+    } finally {
+      common.release();
+    }
+  }
+
+  /// The length of the shortest UPDATE that announces one of `prefixes`, in bytes, whatever the
+  /// session allows.
+  public static int shortest(
+      Prefixes prefixes, PathAttributes attributes, SessionOptions options, ByteBufAllocator alloc) {
+    boolean classic = attributes.nextHop().family() == Family.IPV4;
+    ByteBuf common = alloc.heapBuffer(256);
+    try {
+      AttributeTable.writeAll(attributes, classic ? attributes.nextHop() : null, options, common);
+      int nlri = Nlri.bytes(prefixes, 0, 1, Nlri.PathIds.of(options, prefixes.family()));
+      if (classic) {
+        return FRAME_BYTES + common.readableBytes() + nlri;
+      }
+      int reach = REACH_FIXED_BYTES + (attributes.linkLocalNextHop() == null ? 16 : 32) + nlri;
+      return FRAME_BYTES + headerBytes(reach) + reach + common.readableBytes();
     } finally {
       common.release();
     }
