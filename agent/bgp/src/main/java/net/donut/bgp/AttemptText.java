@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 final class AttemptText {
   private AttemptText() {}
 
-  /// `failure` is what happened; `dropped` counts what the kernel dropped for its MD5 signature since
-  /// the attempts began, null when it does not tell.
+  /// `failure` is what happened; `dropped` counts what the kernel dropped for its MD5 signature
+  /// since the attempts began, null when it does not tell.
   static String of(NeighborConfig config, String failure, @Nullable Md5Counts dropped) {
     // The kernel drops segments with a wrong signature without a word: it looks like silence.
     if (!failure.startsWith("no answer")) {

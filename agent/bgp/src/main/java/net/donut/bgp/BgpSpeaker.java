@@ -102,8 +102,8 @@ public final class BgpSpeaker implements AutoCloseable {
   }
 
   /// Replaces the set of neighbors. A session whose settings did not change is not touched; one
-  /// whose settings changed goes on or is reset, see [SessionChange]; one no longer named is closed. The `down` of either has no
-  /// stale families. Completes when applied.
+  /// whose settings changed goes on or is reset, see [SessionChange]; one no longer named is
+  /// closed. The `down` of either has no stale families. Completes when applied.
   ///
   /// Throws IllegalArgumentException when two have the same name, or the same address, interface
   /// and local address.

@@ -10,8 +10,8 @@ import net.donut.wire.bgp.BgpMessage;
 import net.donut.wire.bgp.UpdateFault;
 import org.jspecify.annotations.Nullable;
 
-/// The latest routes of a session that were withdrawn because their UPDATE was malformed, until they
-/// are announced well again. Owned by the event loop.
+/// The latest routes of a session that were withdrawn because their UPDATE was malformed, until
+/// they are announced well again. Owned by the event loop.
 final class MalformedRoutes {
   /// The oldest leave first.
   static final int MOST = 256;

@@ -161,8 +161,7 @@ final class Sender {
             neighbor,
             session.session(),
             announce,
-            UpdateWriter.shortest(
-                prefixes, announce.attributes(), session.options(), out.alloc()),
+            UpdateWriter.shortest(prefixes, announce.attributes(), session.options(), out.alloc()),
             session.options().maxMessageBytes());
       }
     }

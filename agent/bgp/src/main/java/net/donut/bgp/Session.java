@@ -41,6 +41,7 @@ final class Session {
 
   /// When the attempts began.
   private @Nullable Md5Counts md5Before;
+
   private @Nullable SessionInfo negotiated;
   private @Nullable Sender sender;
   private @Nullable TcpConnection established;

@@ -55,7 +55,8 @@ public sealed interface SessionChange {
     return live.isEmpty() ? new None() : new Live(live);
   }
 
-  private static void add(List<String> fields, String name, @Nullable Object before, @Nullable Object after) {
+  private static void add(
+      List<String> fields, String name, @Nullable Object before, @Nullable Object after) {
     if (!Objects.equals(before, after)) {
       fields.add(name);
     }

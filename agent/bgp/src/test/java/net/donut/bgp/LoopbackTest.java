@@ -392,9 +392,7 @@ class LoopbackTest {
   private static void awaitAttempt(Node node, String neighbor, String beginning) {
     long deadline = System.nanoTime() + Recorder.PATIENCE.toNanos();
     while (!node.snapshot(neighbor).attemptError().startsWith(beginning)) {
-      assertThat(System.nanoTime())
-          .as(node.snapshot(neighbor).attemptError())
-          .isLessThan(deadline);
+      assertThat(System.nanoTime()).as(node.snapshot(neighbor).attemptError()).isLessThan(deadline);
       Thread.onSpinWait();
     }
   }

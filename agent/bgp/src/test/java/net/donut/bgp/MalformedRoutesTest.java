@@ -44,8 +44,7 @@ class MalformedRoutesTest {
     routes.sound(good(prefix(1)));
 
     assertThat(words).isEqualTo("11.0.1.0/24 and 1 more");
-    assertThat(routes.all())
-        .containsExactly(new MalformedRoute(prefix(2), ORIGIN.message(), now));
+    assertThat(routes.all()).containsExactly(new MalformedRoute(prefix(2), ORIGIN.message(), now));
     assertThat(routes.lastFault()).isEqualTo(ORIGIN.message());
   }
 
@@ -113,8 +112,7 @@ class MalformedRoutesTest {
             .remoteAs(RawNeighbor.AS)
             .routerId(IpAddress.parse("10.64.0.1"))
             .connect(Connect.PASSIVE));
-    RawNeighbor neighbor =
-        new RawNeighbor("127.41.30.2", "127.41.30.1", node.port()).establish(90);
+    RawNeighbor neighbor = new RawNeighbor("127.41.30.2", "127.41.30.1", node.port()).establish(90);
     node.heard.awaitEstablished("127.41.30.2");
     return neighbor;
   }

@@ -36,8 +36,7 @@ class SessionChangeTest {
         new Row("routerId", b -> b.routerId(IpAddress.parse("10.0.0.8")), Asks.RESET),
         new Row("port", b -> b.port(1179), Asks.LIVE),
         new Row("connect", b -> b.connect(NeighborConfig.Connect.PASSIVE), Asks.LIVE),
-        new Row(
-            "adminState", b -> b.adminState(NeighborConfig.AdminState.SHUTDOWN), Asks.RESET),
+        new Row("adminState", b -> b.adminState(NeighborConfig.AdminState.SHUTDOWN), Asks.RESET),
         new Row("holdTimeSeconds", b -> b.holdTimeSeconds(30), Asks.RESET),
         new Row("families", b -> b.families(Set.of(Family.IPV6)), Asks.RESET),
         new Row("md5Key", b -> b.md5Key("secret"), Asks.RESET),

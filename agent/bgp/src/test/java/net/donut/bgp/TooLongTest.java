@@ -49,8 +49,7 @@ class TooLongTest {
             .toBuilder()
             .communities(Communities.of(communities))
             .build();
-    toSend.add(
-        new Outbound.Announce(Prefixes.of(Prefix.parse("203.0.113.0/24")), attributes));
+    toSend.add(new Outbound.Announce(Prefixes.of(Prefix.parse("203.0.113.0/24")), attributes));
 
     try (Node node = Node.listening("long", "127.41.31.1", new Recorder(), source)) {
       node.configure(

@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
 /// `donut routes`: what was heard, and what was made of it.
 @Command(
     name = "routes",
-    description = "List routes with every path heard: * best, + backup, x rejected, ~ kept but not usable.",
+    description =
+        "List routes with every path heard: * best, + backup, x rejected, ~ kept but not usable.",
     footer = {
       "",
       "Examples:",
@@ -137,8 +138,7 @@ final class RoutesCommand extends OperatorCommand {
 
   /// What a neighbor is told, as it is told, then what is withheld from it and why.
   private static int told(PrintWriter out, Iterator<ListRoutesResponse> pages) {
-    Table table =
-        new Table("PREFIX", "NEXT HOP", "MED", "AS PATH", "OTC", "COMMUNITIES", "LARGE");
+    Table table = new Table("PREFIX", "NEXT HOP", "MED", "AS PATH", "OTC", "COMMUNITIES", "LARGE");
     List<String> withheld = new ArrayList<>();
     int shown = 0;
     while (pages.hasNext()) {
@@ -156,9 +156,7 @@ final class RoutesCommand extends OperatorCommand {
               path.getNextHop(),
               path.hasMed() ? Integer.toUnsignedString(path.getMed()) : "-",
               (path.getAsPath() + " " + path.getOrigin()).strip(),
-              path.hasOnlyToCustomer()
-                  ? Integer.toUnsignedString(path.getOnlyToCustomer())
-                  : "-",
+              path.hasOnlyToCustomer() ? Integer.toUnsignedString(path.getOnlyToCustomer()) : "-",
               path.getCommunities(),
               path.getLargeCommunities());
         }
@@ -174,8 +172,8 @@ final class RoutesCommand extends OperatorCommand {
     return !path.getHeld().isEmpty()
         ? "~"
         : path.getBest()
-        ? "*"
-        : !path.getRejected().isEmpty() ? "x" : path.getRank() > 0 ? "+" : "";
+            ? "*"
+            : !path.getRejected().isEmpty() ? "x" : path.getRank() > 0 ? "+" : "";
   }
 
   private static String why(PathInfo path) {

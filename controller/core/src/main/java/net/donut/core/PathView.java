@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /// One path of a prefix as one router sees it.
 ///
 /// `rank` is 0 for the best, 1 and 2 for the other two of the exit list, -1 for the rest, and for
-/// every path that is not usable. A rejected path has `rejected` and the `evidence` for it, what was
-/// found and what was expected, which is empty for others; an accepted one that is not the best has
-/// the step at which it lost and the neighbor it lost to, if it lost by the decision.
+/// every path that is not usable. A rejected path has `rejected` and the `evidence` for it, what
+/// was found and what was expected, which is empty for others; an accepted one that is not the best
+/// has the step at which it lost and the neighbor it lost to, if it lost by the decision.
 public record PathView(
     String neighbor,
     String router,

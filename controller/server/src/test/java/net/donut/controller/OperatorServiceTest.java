@@ -40,10 +40,10 @@ import net.donut.api.operator.v1.ListOverridesRequest;
 import net.donut.api.operator.v1.ListRoutesRequest;
 import net.donut.api.operator.v1.ListRoutesResponse;
 import net.donut.api.operator.v1.NeighborInfo;
-import net.donut.api.operator.v1.PathInfo;
 import net.donut.api.operator.v1.OverrideInfo;
 import net.donut.api.operator.v1.OverrideRequest;
 import net.donut.api.operator.v1.OverrideResponse;
+import net.donut.api.operator.v1.PathInfo;
 import net.donut.api.operator.v1.RouteInfo;
 import net.donut.api.operator.v1.ShowPolicyRequest;
 import net.donut.api.operator.v1.StatusResponse;
@@ -175,8 +175,8 @@ final class OperatorServiceTest {
 
     network.edge2.link("babulous", false);
 
-    eventually(() ->
-        assertThat(routes(one).getFirst().getPaths(0).getHeld()).isEqualTo("interface-down"));
+    eventually(
+        () -> assertThat(routes(one).getFirst().getPaths(0).getHeld()).isEqualTo("interface-down"));
     assertThat(routes(one).getFirst().getPaths(0).getBest()).isFalse();
   }
 

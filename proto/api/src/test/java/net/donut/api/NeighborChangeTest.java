@@ -56,8 +56,7 @@ class NeighborChangeTest {
         new Row("port", n -> n.setPort(1179), live("port")),
         new Row("port", n -> n.setPort(179), NONE),
         new Row("passive", n -> n.setPassive(true), live("passive")),
-        new Row(
-            "hold_time_seconds", n -> n.setHoldTimeSeconds(9), reset("hold_time_seconds")),
+        new Row("hold_time_seconds", n -> n.setHoldTimeSeconds(9), reset("hold_time_seconds")),
         new Row("hold_time_seconds", n -> n.setHoldTimeSeconds(90), NONE),
         new Row("families", n -> n.addFamilies(Family.FAMILY_IPV6), reset("families")),
         new Row("families", n -> n.addFamilies(Family.FAMILY_IPV4), NONE),

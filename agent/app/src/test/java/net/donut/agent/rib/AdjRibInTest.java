@@ -403,8 +403,7 @@ class AdjRibInTest {
     Fixture fixture = new Fixture(SessionSettings.of("a"));
     fixture.establish(1);
     fixture.announce(10);
-    fixture.rib.apply(
-        new RibEvent.Lost("a", Sessions.down(1, Set.of(Family.IPV4))));
+    fixture.rib.apply(new RibEvent.Lost("a", Sessions.down(1, Set.of(Family.IPV4))));
     fixture.at(1);
     assertThat(fixture.received()).isEqualTo("heard 10, received 10");
 

@@ -289,8 +289,7 @@ class AdjRibOutTest {
     Reader reader = new Reader(1);
     rib.apply(new RibEvent.Established("a", Sessions.info(1, Set.of()), reader.outbox));
     rib.beginAdvertising(source);
-    Prefixes two =
-        Prefixes.of(Sessions.prefix(Family.IPV4, 1), Sessions.prefix(Family.IPV4, 2));
+    Prefixes two = Prefixes.of(Sessions.prefix(Family.IPV4, 1), Sessions.prefix(Family.IPV4, 2));
     rib.advertise(source, "a", two, placeholder(new Random(1)));
     reader.read(10);
     PathAttributes sent = reader.routes.get(two.get(0));
@@ -303,8 +302,7 @@ class AdjRibOutTest {
 
     assertThat(rib.withheld("a")).containsExactly(new Withheld(two.get(0), 4451, 4096));
     assertThat(port.notices)
-        .containsExactly(
-            "a: 10.0.1.0/24 not announced: too long for it: 4451 bytes (limit: 4096)");
+        .containsExactly("a: 10.0.1.0/24 not announced: too long for it: 4451 bytes (limit: 4096)");
     assertThat(port.counts.get("a").advertisedIpv4()).isOne();
 
     rib.advertise(source, "a", two.slice(0, 1), placeholder(new Random(7)));

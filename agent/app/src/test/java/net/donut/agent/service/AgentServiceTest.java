@@ -29,9 +29,9 @@ import net.donut.api.agent.v1.ConfigureResponse;
 import net.donut.api.agent.v1.Family;
 import net.donut.api.agent.v1.InspectFibRequest;
 import net.donut.api.agent.v1.Neighbor;
-import net.donut.api.agent.v1.SessionState;
 import net.donut.api.agent.v1.RouteBatch;
 import net.donut.api.agent.v1.RouteGroup;
+import net.donut.api.agent.v1.SessionState;
 import net.donut.api.agent.v1.WatchRoutesRequest;
 import net.donut.api.agent.v1.WatchStateRequest;
 import net.donut.bgp.Outbound;
@@ -330,8 +330,7 @@ class AgentServiceTest {
       agent.blocking().configure(limited(peer, 40));
 
       eventually(
-          PATIENCE,
-          () -> assertThat(states.session(NEIGHBOR).getState()).isEqualTo("Established"));
+          PATIENCE, () -> assertThat(states.session(NEIGHBOR).getState()).isEqualTo("Established"));
       assertThat(states.session(NEIGHBOR).getAdmin()).isEqualTo("up");
       assertThat(states.session(NEIGHBOR).getDownReason())
           .isEqualTo("ipv4: 20 prefixes, limit 10: Cease 6/1");

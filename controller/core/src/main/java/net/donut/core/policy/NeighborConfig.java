@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// `price` is per Mbit/s and month, 0 for not given; `capacityBps` is bits a second, 0 for not
 /// given; `preference` orders inside the band, higher wins; `md5` is null for none;
-/// `holdTimeSeconds` is 3..65535. `prefixes` is what it may announce although the prefix is too long
-/// or inside our own networks.
+/// `holdTimeSeconds` is 3..65535. `prefixes` is what it may announce although the prefix is too
+/// long or inside our own networks.
 public record NeighborConfig(
     String name,
     String router,

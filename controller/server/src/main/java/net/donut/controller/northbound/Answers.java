@@ -174,6 +174,7 @@ final class Answers {
       case USABLE -> "";
       case STALE -> "session-lost";
       case INTERFACE_DOWN -> "interface-down";
+      case SILENT -> "next-hop-silent";
       case UNREACHABLE -> "unreachable";
     };
   }

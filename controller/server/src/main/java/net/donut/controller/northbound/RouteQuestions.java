@@ -158,9 +158,7 @@ final class RouteQuestions {
       if (asked
           && relation == null
           && (neighbor == null || neighbor.equals(route.neighbor().name()))) {
-        found
-            .computeIfAbsent(route.prefix(), _ -> new ArrayList<>())
-            .add(Answers.malformed(route));
+        found.computeIfAbsent(route.prefix(), _ -> new ArrayList<>()).add(Answers.malformed(route));
       }
     }
     return found;
@@ -185,9 +183,7 @@ final class RouteQuestions {
           "relation: '%s' (expected: none with advertised)".formatted(request.getRelation()));
     }
     record Told(
-        NeighborEntry neighbor,
-        List<ExportBlock.Announce> blocks,
-        @Nullable AgentDriver driver) {}
+        NeighborEntry neighbor, List<ExportBlock.Announce> blocks, @Nullable AgentDriver driver) {}
     Told told =
         rib.ask(state -> {
           NeighborEntry neighbor = known(state, request.getNeighbor());

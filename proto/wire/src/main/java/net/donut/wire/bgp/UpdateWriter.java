@@ -55,7 +55,10 @@ public final class UpdateWriter {
   /// The length of the shortest UPDATE that announces one of `prefixes`, in bytes, whatever the
   /// session allows.
   public static int shortest(
-      Prefixes prefixes, PathAttributes attributes, SessionOptions options, ByteBufAllocator alloc) {
+      Prefixes prefixes,
+      PathAttributes attributes,
+      SessionOptions options,
+      ByteBufAllocator alloc) {
     boolean classic = attributes.nextHop().family() == Family.IPV4;
     ByteBuf common = alloc.heapBuffer(256);
     try {
