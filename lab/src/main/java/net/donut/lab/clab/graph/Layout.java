@@ -187,8 +187,9 @@ final class Layout {
     double widest = Arrays.stream(w).max().orElse(0) + GAP;
     int columns = (int) Math.ceil(Math.sqrt(x.length));
     for (int i = 0; i < x.length; i++) {
-      x[i] = i % columns * widest;
-      y[i] = i / columns * (BOX_HEIGHT + 2.0 * GAP);
+      int row = i / columns;
+      x[i] = (i - row * columns) * widest;
+      y[i] = row * (BOX_HEIGHT + 2.0 * GAP);
     }
   }
 
