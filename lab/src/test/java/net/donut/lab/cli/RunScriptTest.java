@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// A script in the style of those that authors of labs write for docker and containerlab.
-@Timeout(value = 240, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class RunScriptTest {
   private static final String TOPOLOGY =
       """
@@ -74,7 +74,7 @@ class RunScriptTest {
           List.of("lab", "run-script", "--name", name, script.toString(), directory.toString());
 
       Command.Result result =
-          Command.tryRun(Launcher.command(line), "not for a node\n", Duration.ofMinutes(3));
+          Command.tryRun(Launcher.command(line), "not for a node\n", Duration.ofMinutes(8));
 
       assertThat(result.output())
           .as(result.errors())

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.xml.parsers.DocumentBuilderFactory;
 import net.donut.lab.clab.link.CuttableLab;
@@ -99,11 +100,10 @@ class LabGraphTest {
             """);
     ClabTopology topology = TopologyReader.read(placed, PURPOSE, Map.of()).orThrow();
 
-    Map<String, Layout.Point> points =
-        Layout.of(LabGraph.of(topology, null, DeployedLab.RUNTIME)).points();
+    Layout layout = Layout.of(LabGraph.of(topology, null, DeployedLab.RUNTIME));
 
-    assertThat(points.get("right").x()).isGreaterThan(points.get("left").x() + 600);
-    assertThat(points.get("right").y()).isLessThan(points.get("left").y() - 300);
+    assertThat(point(layout, "right").x()).isGreaterThan(point(layout, "left").x() + 600);
+    assertThat(point(layout, "right").y()).isLessThan(point(layout, "left").y() - 300);
   }
 
   @Test
@@ -146,18 +146,22 @@ class LabGraphTest {
     assertNoBoxOverAnother(graph);
   }
 
+  private static Layout.Point point(Layout layout, String name) {
+    return Objects.requireNonNull(layout.points().get(name), name);
+  }
+
   private static void assertNoBoxOverAnother(LabGraph graph) {
     Layout layout = Layout.of(graph);
     List<LabGraph.Vertex> vertices = graph.vertices();
     for (LabGraph.Vertex one : vertices) {
-      Layout.Point at = layout.points().get(one.name());
+      Layout.Point at = point(layout, one.name());
       double half = Layout.boxWidth(one) / 2.0;
       assertThat(at.x() - half).isNotNegative();
       assertThat(at.x() + half).isLessThanOrEqualTo(layout.width());
       assertThat(at.y() - Layout.BOX_HEIGHT / 2.0).isNotNegative();
       assertThat(at.y() + Layout.BOX_HEIGHT / 2.0).isLessThanOrEqualTo(layout.height());
       for (LabGraph.Vertex other : vertices.subList(0, vertices.indexOf(one))) {
-        Layout.Point there = layout.points().get(other.name());
+        Layout.Point there = point(layout, other.name());
         boolean apart =
             Math.abs(at.x() - there.x()) >= half + Layout.boxWidth(other) / 2.0
                 || Math.abs(at.y() - there.y()) >= Layout.BOX_HEIGHT;
@@ -215,7 +219,7 @@ class LabGraphTest {
   private static double[] frame(Layout layout, String name, int size) {
     double[] frame = {1e9, -1e9, 1e9, -1e9};
     for (int i = 0; i < size; i++) {
-      Layout.Point point = layout.points().get(name + i);
+      Layout.Point point = point(layout, name + i);
       frame[0] = Math.min(frame[0], point.x());
       frame[1] = Math.max(frame[1], point.x());
       frame[2] = Math.min(frame[2], point.y());
