@@ -42,14 +42,17 @@ final class RunScriptCommand extends ClabCommand {
     LabRecord record = recordOf(lab);
     Path programs = Files.createTempDirectory("donut-script");
     try (InterruptGuard _ = new InterruptGuard()) {
-      for (String program : List.of("docker", "containerlab", "clab")) {
-        List<String> answer = List.of("lab", StandInCommand.NAME, program, record.lab());
-        write(
-            programs.resolve(program), "exec " + Shell.quote(Launcher.command(answer)) + " \"$@\"");
-      }
-      write(programs.resolve("sudo"), SUDO);
       ProcessBuilder builder = new ProcessBuilder(command()).inheritIO();
       String path = builder.environment().getOrDefault("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+      for (String program : List.of("docker", "containerlab", "clab")) {
+        List<String> answer = List.of("lab", StandInCommand.NAME, program, record.lab());
+        // Who answers asks the real docker, not itself.
+        write(
+            programs.resolve(program),
+            "PATH=%s exec %s \"$@\""
+                .formatted(Shell.quote(path), Shell.quote(Launcher.command(answer))));
+      }
+      write(programs.resolve("sudo"), SUDO);
       builder.environment().put("PATH", programs + ":" + path);
       Process script = builder.start();
       try {

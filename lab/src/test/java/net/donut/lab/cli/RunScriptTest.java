@@ -107,7 +107,7 @@ class RunScriptTest {
           .contains("donut lab run-script: docker: 'network' is not answered (answered: exec, ")
           .contains("docker: exec: option '--cidfile' is not answered")
           .contains("No such container: nobody")
-          .contains("containerlab: 'deploy' is not answered");
+          .contains("clab: 'deploy' is not answered");
       assertThat(result.exitCode()).isEqualTo(5);
     }
   }
