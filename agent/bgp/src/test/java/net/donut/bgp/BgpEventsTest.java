@@ -34,8 +34,7 @@ class BgpEventsTest {
   void malformed_updates_of_a_neighbor_write_five_lines_a_second() {
     long from = System.nanoTime();
     for (int i = 0; i < 5000; i++) {
-      BgpEvents.malformedUpdate(
-          "tier1a", "192.0.2.0/24", "ORIGIN value: 9 (expected: 0..2)", 0);
+      BgpEvents.malformedUpdate("tier1a", "192.0.2.0/24", "ORIGIN value: 9 (expected: 0..2)", 0);
     }
     BgpEvents.malformedUpdate("tier1b", "192.0.2.0/24", "AS_PATH segment type: 0", 0);
 

@@ -60,7 +60,7 @@ class TooLongTest {
               .connect(Connect.PASSIVE));
       try (RawNeighbor neighbor =
           new RawNeighbor("127.41.31.2", "127.41.31.1", node.port()).establish(90)) {
-        assertThat(tooLong.poll(20, TimeUnit.SECONDS)).isEqualTo("n 1 203.0.113.0/24 4452/4096");
+        assertThat(tooLong.poll(20, TimeUnit.SECONDS)).isEqualTo("n 1 203.0.113.0/24 4455/4096");
         assertThat(node.snapshot("n").unsendable()).isOne();
         assertThat(neighbor.pollNotification()).isNull();
       }

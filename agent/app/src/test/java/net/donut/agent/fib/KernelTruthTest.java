@@ -215,7 +215,8 @@ class KernelTruthTest {
   }
 
   @Test
-  void a_default_route_of_another_program_that_wins_over_ours_is_a_fault_until_it_goes() {
+  void a_default_route_of_another_program_that_wins_over_ours_is_a_fault_until_it_goes()
+      throws InterruptedException {
     assertThat(router.route("0.0.0.0/0", 1)).isNull();
     router.ip("route add default via 10.0.2.2 dev right proto dhcp");
 
