@@ -32,7 +32,7 @@ final class InterfaceAddresses {
             .distinct()
             .sorted(
                 Comparator.comparing(InterfaceAddress::address)
-                    .thenComparing(InterfaceAddress::length))
+                    .thenComparingInt(InterfaceAddress::length))
             .toList();
     List<InterfaceAddress> before =
         byRouter.computeIfAbsent(router, _ -> new HashMap<>()).put(interfaceName, next);
@@ -125,7 +125,7 @@ final class InterfaceAddresses {
           .map(InterfaceAddress::network)
           .filter(network -> network.length() > 0 && network.contains(session.address()))
           .distinct()
-          .sorted(Comparator.comparing(Prefix::length))
+          .sorted(Comparator.comparingInt(Prefix::length))
           .toList();
     }
 

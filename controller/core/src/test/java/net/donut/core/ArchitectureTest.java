@@ -27,6 +27,7 @@ final class ArchitectureTest {
             "net.donut.core..",
             "net.donut.model..",
             "java.lang..",
+            "java.math",
             "java.util",
             "java.util.function",
             "java.util.stream",
