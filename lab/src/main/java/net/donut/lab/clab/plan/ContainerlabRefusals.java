@@ -74,16 +74,16 @@ final class ContainerlabRefusals {
 
   /// Nodes of which each waits for some stage of the next: with stages that may still end.
   private static void circle(Map<String, NodeDefinition> nodes, List<String> found) {
-    Set<String> left = new LinkedHashSet<>(nodes.keySet());
+    Map<String, Set<String>> left = new LinkedHashMap<>();
+    nodes.forEach((name, node) -> left.put(name, waitsFor(node)));
     boolean isShrinking = true;
     while (isShrinking) {
-      isShrinking =
-          left.removeIf(
-              name -> waitsFor(nodes.get(name)).stream().noneMatch(new HashSet<>(left)::contains));
+      Set<String> names = new HashSet<>(left.keySet());
+      isShrinking = left.values().removeIf(waits -> waits.stream().noneMatch(names::contains));
     }
     Set<String> waitedFor = new HashSet<>();
-    left.forEach(name -> waitedFor.addAll(waitsFor(nodes.get(name))));
-    List<String> inCircle = left.stream().filter(waitedFor::contains).toList();
+    left.values().forEach(waitedFor::addAll);
+    List<String> inCircle = left.keySet().stream().filter(waitedFor::contains).toList();
     if (!inCircle.isEmpty()) {
       found.add(
           "nodes %s wait for stages of each other: containerlab refuses every circle of nodes"
