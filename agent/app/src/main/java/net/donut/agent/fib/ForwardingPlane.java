@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -580,16 +581,25 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
     }
   }
 
-  /// Reads the links anew and takes note of those that died meanwhile.
+  /// Reads the links anew, takes note of those that died meanwhile, and tells what changed: the
+  /// event of a change that was read here finds nothing new.
   private void refreshLinks() {
     List<KernelLink> before = interfaces.links();
+    Set<LinkStatus> told = new HashSet<>(interfaces.statuses());
     interfaces.replaceAll(socket.view().links(), socket.view().addresses());
     for (KernelLink link : before) {
       KernelLink now = interfaces.byIndex(link.index());
       if (now == null || !now.hasCarrier()) {
         groups.linkGone(link.index());
       }
+      if (now == null) {
+        listener.changed(new FibEvent.LinkChanged(interfaces.status(link)));
+      }
     }
+    interfaces.statuses().stream()
+        .filter(status -> !told.contains(status))
+        .forEach(status -> listener.changed(new FibEvent.LinkChanged(status)));
+    publishLinks();
   }
 
   /// Somebody else wrote a route under our protocol number: the kernel does not report our own.

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
+import net.donut.netlink.KernelEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,5 +172,33 @@ class AddressLossTest {
                         && link.name().equals(LEFT)
                         && link.mtu() == 1200
                         && link.families().equals(java.util.Set.of(Family.IPV4))));
+  }
+
+  /// Reading everything anew overtakes the event of the link, which then finds nothing new.
+  @Test
+  void a_link_that_was_read_anew_before_its_event_came_is_told_all_the_same()
+      throws InterruptedException {
+    router
+        .fib()
+        .ask(plane -> {
+          router.cutLeft();
+          Eventually.until("no carrier", () -> router.ip("link show left").contains("NO-CARRIER"));
+          plane.handle(new KernelEvent.Overrun());
+          return true;
+        });
+
+    Eventually.until(
+        "told",
+        router::events,
+        () ->
+            router.events().stream()
+                .anyMatch(event ->
+                    event instanceof FibEvent.LinkChanged(var link)
+                        && link.name().equals(LEFT)
+                        && !link.carrier()));
+    assertThat(router.fib().links())
+        .filteredOn(link -> link.name().equals(LEFT))
+        .singleElement()
+        .matches(link -> !link.carrier());
   }
 }
