@@ -108,7 +108,7 @@ abstract class ClabCommand implements Callable<Integer> {
   /// A lab's topology as it was deployed, whatever has become of its file, variables and binds.
   static ClabTopology deployed(LabRecord lab) {
     TopologyReader.Purpose purpose =
-        new TopologyReader.Purpose(lab.lab(), lab.runtime(), TopologyReader.Unsupported.SKIP);
+        new TopologyReader.Purpose(lab.lab(), lab.runtime(), TopologyReader.Unsupported.STANDS);
     TopologyReader.Result result =
         TopologyReader.read(Path.of(lab.topology()), lab.text(), purpose, System.getenv());
     ClabTopology topology = result.topology();

@@ -55,7 +55,7 @@ final class NodeKinds {
               case "ovs-bridge" -> " is a switch of Open vSwitch (kind bridge is a Linux one)";
               default -> " is a network operating system in an image of its own";
             };
-    if (unsupported == TopologyReader.Unsupported.SKIP) {
+    if (unsupported != TopologyReader.Unsupported.REFUSE) {
       reading.problems().warning(own.place(), why + ": skipped, with its links");
       return;
     }
@@ -79,6 +79,7 @@ final class NodeKinds {
         skipped.add(node);
         reading.problems().warning(place, message + ": skipped, with its links");
       }
+      case STANDS -> {}
     }
   }
 
@@ -91,7 +92,7 @@ final class NodeKinds {
   ClabTopology rest(ClabTopology topology) {
     Problems told =
         switch (unsupported) {
-          case REFUSE -> new Problems();
+          case REFUSE, STANDS -> new Problems();
           case SKIP -> reading.problems();
         };
     return LeftOut.take(topology, skipped, told);

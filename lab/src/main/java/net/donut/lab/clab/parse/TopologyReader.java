@@ -34,7 +34,9 @@ public final class TopologyReader {
   /// What becomes of nodes that cannot run here.
   public enum Unsupported {
     REFUSE,
-    SKIP
+    SKIP,
+    /// For a lab that stands: kinds are skipped as at its deployment, files may be gone since.
+    STANDS
   }
 
   /// What a file is read for.
