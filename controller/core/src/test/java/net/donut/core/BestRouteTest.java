@@ -67,7 +67,17 @@ class BestRouteTest {
             .findFirst()
             .orElseThrow()
             .paths();
-    PathView best = paths.stream().filter(PathView::isBest).findFirst().orElseThrow();
+    PathView best = paths.stream().filter(PathView::isBest).findFirst().orElse(null);
+    if (best == null) {
+      // Of paths that can carry nothing none is best for operators; the walk names the first in
+      // line.
+      assertThat(paths)
+          .as(about)
+          .filteredOn(path -> path.rejected() == null)
+          .isNotEmpty()
+          .allMatch(PathView::isHeld);
+      return;
+    }
     String name = best.neighbor().equals("own") ? "" : best.neighbor();
     assertThat(route.neighbor()).as(about).isEqualTo(name.isEmpty() ? 0 : engine.neighbor(name));
     assertThat(route.attributes()).as(about).isEqualTo(best.attributes());
