@@ -146,7 +146,8 @@ public final class NamespaceRuntime implements LabRuntime {
                         + node.name()
                         + " does not run: a killed one starts with: donut lab links restore "
                         + node.name()));
-    List<String> line = new ArrayList<>(List.of("env", "-i"));
+    // Whoever started us may ignore interrupts (a script's background job); a prompt must not.
+    List<String> line = new ArrayList<>(List.of("env", "-i", "--default-signal=INT,QUIT"));
     line.add("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     line.add("HOME=/root");
     line.add("TERM=" + terminal(attachment));
