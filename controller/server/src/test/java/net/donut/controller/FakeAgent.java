@@ -33,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import net.donut.api.AttributeMapping;
 import net.donut.api.FamilyMapping;
 import net.donut.api.NlriMapping;
+import net.donut.api.agent.v1.AdjRibOutRequest;
 import net.donut.api.agent.v1.AdvertiseRequest;
 import net.donut.api.agent.v1.AdvertiseResponse;
 import net.donut.api.agent.v1.AgentGrpc;
@@ -58,6 +59,7 @@ import net.donut.api.agent.v1.SilentGateways;
 import net.donut.api.agent.v1.StateEvent;
 import net.donut.api.agent.v1.WatchRoutesRequest;
 import net.donut.api.agent.v1.WatchStateRequest;
+import net.donut.api.agent.v1.WithheldRoute;
 import net.donut.model.AsPath;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
@@ -97,6 +99,10 @@ public final class FakeAgent implements AutoCloseable {
   private @Nullable Server server;
   private int nextSet = 1;
   private boolean holdAcks;
+  private boolean holdConfigurations;
+  private final Map<String, RouteBatch> adjRibOut = new TreeMap<>();
+  private final List<Runnable> heldConfigurations = new ArrayList<>();
+  private final Set<String> strangers = new HashSet<>();
   private volatile boolean hasRival;
 
   /// An election id as announced.
@@ -433,6 +439,51 @@ public final class FakeAgent implements AutoCloseable {
     }
   }
 
+  /// Says of a session that the neighbor is told a route, or not told it, and why.
+  public void tells(
+      String session, PathAttributes attributes, Prefix prefix, @Nullable WithheldRoute withheld) {
+    synchronized (lock) {
+      RouteBatch.Builder all =
+          adjRibOut.getOrDefault(session, RouteBatch.getDefaultInstance()).toBuilder();
+      all.mergeFrom(batch(session, attributes, Prefixes.of(prefix)));
+      if (withheld != null) {
+        all.addWithheld(withheld.toBuilder().setPrefix(prefix.toString()));
+      }
+      adjRibOut.put(session, all.build());
+    }
+  }
+
+  /// Takes its time over configurations: neither knows nor answers them until they are released.
+  public void holdConfigurations() {
+    synchronized (lock) {
+      holdConfigurations = true;
+    }
+  }
+
+  public void releaseConfigurations() {
+    List<Runnable> held;
+    synchronized (lock) {
+      holdConfigurations = false;
+      held = List.copyOf(heldConfigurations);
+      heldConfigurations.clear();
+    }
+    held.forEach(Runnable::run);
+  }
+
+  /// Whether a configuration waits to be released.
+  public boolean isConfiguring() {
+    synchronized (lock) {
+      return !heldConfigurations.isEmpty();
+    }
+  }
+
+  /// The sessions it was sent announcements for and had not, or not yet.
+  public Set<String> strangers() {
+    synchronized (lock) {
+      return Set.copyOf(strangers);
+    }
+  }
+
   /// Another controller has announced a higher election id than anybody can.
   public void rival() {
     hasRival = true;
@@ -498,6 +549,16 @@ public final class FakeAgent implements AutoCloseable {
     @Override
     public void configure(ConfigureRequest request, StreamObserver<ConfigureResponse> observer) {
       synchronized (lock) {
+        if (holdConfigurations) {
+          heldConfigurations.add(() -> configured(request, observer));
+          return;
+        }
+      }
+      configured(request, observer);
+    }
+
+    private void configured(ConfigureRequest request, StreamObserver<ConfigureResponse> observer) {
+      synchronized (lock) {
         configurations.add(request);
         for (Neighbor neighbor : request.getNeighborsList()) {
           if (!sessions.containsKey(neighbor.getName())) {
@@ -539,6 +600,20 @@ public final class FakeAgent implements AutoCloseable {
     }
 
     @Override
+    public void adjRibOut(AdjRibOutRequest request, StreamObserver<RouteBatch> observer) {
+      RouteBatch told;
+      synchronized (lock) {
+        told = adjRibOut.get(request.getNeighbor());
+      }
+      if (told == null) {
+        super.adjRibOut(request, observer);
+        return;
+      }
+      observer.onNext(told);
+      observer.onCompleted();
+    }
+
+    @Override
     public StreamObserver<AdvertiseRequest> advertise(StreamObserver<AdvertiseResponse> observer) {
       Map<Integer, AttributeSet> sets = new LinkedHashMap<>();
       return new StreamObserver<>() {
@@ -572,6 +647,13 @@ public final class FakeAgent implements AutoCloseable {
         }
 
         private void take(RouteBatch batch) {
+          boolean isKnown =
+              !configurations.isEmpty()
+                  && configurations.getLast().getNeighborsList().stream()
+                      .anyMatch(neighbor -> neighbor.getName().equals(batch.getNeighbor()));
+          if (!isKnown) {
+            strangers.add(batch.getNeighbor());
+          }
           Map<Prefix, PathAttributes> table =
               announced.computeIfAbsent(batch.getNeighbor(), _ -> new TreeMap<>());
           for (RouteGroup group : batch.getGroupsList()) {

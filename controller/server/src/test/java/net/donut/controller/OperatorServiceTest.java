@@ -23,6 +23,7 @@ import java.util.List;
 import net.donut.api.agent.v1.FibEntry;
 import net.donut.api.agent.v1.InspectFibRequest;
 import net.donut.api.agent.v1.InspectFibResponse;
+import net.donut.api.agent.v1.WithheldRoute;
 import net.donut.api.operator.v1.ApplyPolicyRequest;
 import net.donut.api.operator.v1.ApplyPolicyResponse;
 import net.donut.api.operator.v1.CoverageRequest;
@@ -48,6 +49,10 @@ import net.donut.api.operator.v1.RouteInfo;
 import net.donut.api.operator.v1.ShowPolicyRequest;
 import net.donut.api.operator.v1.StatusResponse;
 import net.donut.api.operator.v1.WatchRequest;
+import net.donut.model.Communities;
+import net.donut.model.LargeCommunities;
+import net.donut.model.PathAttributes;
+import net.donut.model.Prefix;
 import net.donut.model.queue.Mailbox;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -213,6 +218,41 @@ final class OperatorServiceTest {
                 ListRoutesRequest.newBuilder().setNeighbor("tier1a").setAdvertised(true).build()))
         .extracting(RouteInfo::getPrefix)
         .containsExactly("198.51.100.0/24", "203.0.113.0/24");
+  }
+
+  @Test
+  void what_a_neighbor_is_told_is_what_its_agent_says_with_all_attributes() {
+    PathAttributes told =
+        FakeAgent.path("100.64.1.1", "64500 64700").toBuilder()
+            .med(7)
+            .communities(Communities.of(Communities.parse("64500:1"), Communities.parse("64500:2")))
+            .largeCommunities(LargeCommunities.of(64500, 1, 2))
+            .onlyToCustomer(64500)
+            .build();
+    network.edge1.tells("tier1a/ipv4", told, Prefix.parse("203.0.113.0/24"), null);
+    network.edge1.tells(
+        "tier1a/ipv4",
+        told,
+        Prefix.parse("198.51.100.0/24"),
+        WithheldRoute.newBuilder().setReason("too-long").setBytes(4455).setLimit(4096).build());
+
+    List<RouteInfo> routes =
+        routes(ListRoutesRequest.newBuilder().setNeighbor("tier1a").setAdvertised(true).build());
+
+    assertThat(routes)
+        .extracting(RouteInfo::getPrefix)
+        .containsExactly("198.51.100.0/24", "203.0.113.0/24");
+    PathInfo withheld = routes.getFirst().getPaths(0);
+    assertThat(withheld.getWithheld()).isEqualTo("too-long");
+    assertThat(withheld.getWithheldText()).isEqualTo("4455 bytes, limit 4096");
+    PathInfo path = routes.getLast().getPaths(0);
+    assertThat(path.getWithheld()).isEmpty();
+    assertThat(path.getNextHop()).isEqualTo("100.64.1.1");
+    assertThat(path.getAsPath()).isEqualTo("64500 64700");
+    assertThat(path.getMed()).isEqualTo(7);
+    assertThat(path.getCommunities()).isEqualTo("64500:1 64500:2");
+    assertThat(path.getLargeCommunities()).isEqualTo("64500:1:2");
+    assertThat(path.getOnlyToCustomer()).isEqualTo(64500);
   }
 
   @Test
@@ -645,6 +685,46 @@ final class OperatorServiceTest {
         FakeAgent.prefixes("203.0.113.0/24"));
 
     eventually(() -> assertThat(network.edge1.routes()).containsKey("203.0.113.0/24"));
+  }
+
+  @Test
+  void new_neighbors_are_told_routes_when_the_agent_has_them_and_only_over_sessions_they_have()
+      throws Throwable {
+    network.usualRoutes();
+    network.untilConverged();
+    String more =
+        network
+            .policy()
+            .replace(
+                "filters:",
+                """
+                  second:
+                    router: edge1
+                    as: 64701
+                    relation: customer
+                    interface: second
+                    ipv4: {address: 100.64.8.2, local: 100.64.8.1, max-prefix: 100}
+                  third:
+                    router: edge1
+                    as: 64702
+                    relation: customer
+                    interface: third
+                    ipv6: {address: "fd00:9::2", local: "fd00:9::1", max-prefix: 100}
+                filters:\
+                """);
+    network.edge1.holdConfigurations();
+
+    assertThat(apply(more, false).getApplied()).isTrue();
+    eventually(() -> assertThat(network.edge1.isConfiguring()).isTrue());
+    eventually(() -> assertThat(neighbors("third")).isNotEmpty());
+    network.edge1.releaseConfigurations();
+
+    eventually(() ->
+        assertThat(network.edge1.announcedTo("second/ipv4"))
+            .contains(Prefix.parse("20.0.0.0/16"), Prefix.parse("198.51.100.0/24")));
+    network.untilConverged();
+    assertThat(network.edge1.announcedTo("third/ipv4")).isEmpty();
+    assertThat(network.edge1.strangers()).as("told of sessions it had not").isEmpty();
   }
 
   private String withPeer() {
