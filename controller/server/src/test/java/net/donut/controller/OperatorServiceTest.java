@@ -374,6 +374,27 @@ final class OperatorServiceTest {
   }
 
   @Test
+  void a_router_whose_way_leads_by_one_that_does_otherwise_says_so() {
+    network.edge2.lookupRoute =
+        FibEntry.newBuilder()
+            .setPrefix("203.0.113.0/24")
+            .setOwner("static")
+            .setGateway("100.64.2.2")
+            .setDevice("tier1b")
+            .build();
+
+    List<String> lines = explain("203.0.113.1", "").getSummaryList();
+
+    assertThat(lines).hasSize(2);
+    assertThat(lines.getFirst())
+        .startsWith("edge1: 203.0.113.1 goes to babulous (customer) via edge2 by 203.0.113.0/24, ")
+        .endsWith(
+            "; but at edge2 it leaves by the kernel's own route 203.0.113.0/24 via 100.64.2.2 on"
+                + " tier1b (static, metric 0), not by babulous");
+    assertThat(lines.getLast()).startsWith("edge2: 203.0.113.1 leaves by the kernel's own route");
+  }
+
+  @Test
   void a_route_of_another_program_that_wins_is_the_first_line_of_an_explanation() {
     network.edge1.lookupRoute =
         FibEntry.newBuilder()

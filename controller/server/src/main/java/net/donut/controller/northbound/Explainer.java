@@ -52,6 +52,33 @@ final class Explainer {
     }
   }
 
+  /// What one router was found to do with the address.
+  private record Traced(Part part, List<ExplainStep> steps, Kernel kernel) {
+    String router() {
+      return part.explanation().router();
+    }
+
+    /// The step that forwards the address here, null when none does.
+    @Nullable ExplainStep selected() {
+      return steps.stream()
+          .filter(step -> step.getSelected() && step.getExitsCount() > 0)
+          .findFirst()
+          .orElse(null);
+    }
+
+    /// What the kernel does with packets instead of what was decided; empty when it does that.
+    String astray() {
+      FibEntry foreign = kernel.foreign();
+      if (foreign != null) {
+        return "it " + byForeign(foreign, steps);
+      }
+      ExplainStep step = selected();
+      return step != null && isElsewhere(step, kernel.lookup())
+          ? elsewhere(step, kernel.lookup())
+          : "";
+    }
+  }
+
   /// @param overrides of prefixes that hold the address, a sentence each
   private record Findings(List<Part> parts, List<String> overrides) {}
 
@@ -62,6 +89,7 @@ final class Explainer {
                 parts(state, address, routerOrEmpty),
                 OverrideQuestions.warnings(state, prefix -> prefix.contains(address))));
     ExplainResponse.Builder answer = ExplainResponse.newBuilder().setAddress(address.toString());
+    List<Traced> traced = new ArrayList<>();
     for (Part part : found.parts()) {
       Kernel kernel = kernel(part);
       List<ExplainStep> steps = new ArrayList<>();
@@ -69,7 +97,10 @@ final class Explainer {
         steps.add(step(part, covering, kernel == null ? null : kernel.entries()));
       }
       answer.addAllSteps(steps.stream().map(step -> withForeign(step, kernel)).toList());
-      answer.addSummary(summary(part, steps, kernel == null ? Kernel.SILENT : kernel));
+      traced.add(new Traced(part, steps, kernel == null ? Kernel.SILENT : kernel));
+    }
+    for (Traced one : traced) {
+      answer.addSummary(summary(one.part(), one.steps(), one.kernel()) + onward(one, traced));
     }
     return answer.addAllSummary(found.overrides()).build();
   }
@@ -244,6 +275,29 @@ final class Explainer {
     return exit.getNeighbor().isEmpty()
         ? "goes" + via + ", where nothing takes it"
         : "goes to %s (%s)%s".formatted(exit.getNeighbor(), exit.getRelation(), via);
+  }
+
+  /// What a router of ours further on does with the packets instead of what was decided; empty when
+  /// each does that, as far as their kernels say.
+  private static String onward(Traced from, List<Traced> traced) {
+    Traced at = from;
+    for (int hops = 0; hops < traced.size(); hops++) {
+      ExplainStep step = at.selected();
+      if (step == null || !at.astray().isEmpty()) {
+        return "";
+      }
+      String next = inUse(step).getViaRouter();
+      Traced there =
+          traced.stream().filter(one -> one.router().equals(next)).findFirst().orElse(null);
+      if (there == null) {
+        return "";
+      }
+      if (!there.astray().isEmpty()) {
+        return "; but at " + next + " " + there.astray();
+      }
+      at = there;
+    }
+    return "";
   }
 
   /// The exit by which the kernel sends packets now, as far as it says; else the first.
