@@ -29,7 +29,7 @@ class FullTableBenchTest {
         .isTrue();
     try {
       return new FullTableBench(
-              new FullTableOptions(name, 2_000, 2, family, systems, 1, 3, null, out),
+              new FullTableOptions(name, 20_000, 2, family, systems, 1, 3, null, out),
               new Story(new PrintWriter(System.out, true, StandardCharsets.UTF_8)))
           .run();
     } finally {
@@ -57,9 +57,9 @@ class FullTableBenchTest {
         .containsExactly("donut", "bird", "frr");
     for (JsonNode row : rows) {
       assertThat(row.path("version").asText()).isNotBlank();
-      assertThat(row.path("routes").asInt()).isEqualTo(2_000);
+      assertThat(row.path("routes").asInt()).isEqualTo(20_000);
       assertThat(row.path("feeds").asInt()).isEqualTo(2);
-      assertThat(row.path("installed").asInt()).isEqualTo(2_000);
+      assertThat(row.path("installed").asInt()).isEqualTo(20_000);
       assertThat(row.path("seconds").asDouble()).isPositive();
       assertThat(row.path("cpu_seconds").asDouble()).isPositive();
       assertThat(row.path("rss_mb").asDouble()).isPositive();
