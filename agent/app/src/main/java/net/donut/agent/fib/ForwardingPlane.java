@@ -27,6 +27,7 @@ import net.donut.netlink.NetlinkSocket;
 import net.donut.netlink.NetworkNamespace;
 import net.donut.netlink.NextHopObject;
 import net.donut.netlink.RouteFilter;
+import net.donut.netlink.RouteLookup;
 import net.donut.netlink.RouteView;
 import net.donut.netlink.RouteVisitor;
 import net.donut.netlink.Subscription;
@@ -160,8 +161,8 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
     if (!found.managedNeighbors().isPresent()) {
       warnings.add("kernel without managed neighbors: a backup's first packets wait for ARP or ND");
     }
-    SETTINGS.forEach(Setting::enforce);
-    boolean compatOff = SETTINGS.getFirst().enforce() instanceof Sysctl.Outcome.Verified;
+    List<Sysctl.Outcome> outcomes = SETTINGS.stream().map(Setting::enforce).toList();
+    boolean compatOff = outcomes.getFirst() instanceof Sysctl.Outcome.Verified;
     return new FibCapabilities(release(), found.resilientGroups().isPresent(), compatOff, warnings);
   }
 
@@ -780,9 +781,11 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
           || table.findIntended(0, 0, 0) == PrefixTable.NONE) {
         continue;
       }
-      InspectSummary.FoundRoute route =
-          Inspection.found(table.family() == Family.IPV4 ? NOBODYS_IPV4 : NOBODYS_IPV6, socket);
-      if (route != null && route.prefix().length() == 0 && !route.owner().equals("donut")) {
+      IpAddress nobodys = table.family() == Family.IPV4 ? NOBODYS_IPV4 : NOBODYS_IPV6;
+      if (socket.view().fibMatch(nobodys) instanceof RouteLookup.Found match
+          && match.route().prefix().length() == 0
+          && match.route().protocol() != options.protocol()) {
+        InspectSummary.FoundRoute route = Inspection.found(match, nobodys, socket);
         found.add(
             "%s: a default route of another program wins over ours:%s%s (%s, metric %s)"
                 .formatted(

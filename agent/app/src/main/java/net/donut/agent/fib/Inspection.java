@@ -107,6 +107,7 @@ final class Inspection {
       sink.accept(sorted(chunk));
     }
     long intended = intendedIpv4 + intendedIpv6;
+    RouteLookup match = lookup == null ? null : socket.view().fibMatch(lookup);
     return new InspectSummary(
         intended,
         installed,
@@ -119,13 +120,15 @@ final class Inspection {
         intendedIpv4,
         intendedIpv6,
         unclaimed,
-        lookup == null ? "" : lookup(lookup, socket),
-        lookup == null ? null : found(lookup, socket));
+        match == null ? "" : words(match, socket),
+        match instanceof RouteLookup.Found route && lookup != null
+            ? found(route, lookup, socket)
+            : null);
   }
 
   /// What the kernel does with a packet that comes in for an address, in the main table.
-  private static String lookup(IpAddress address, NetlinkSocket socket) {
-    return switch (socket.view().fibMatch(address)) {
+  private static String words(RouteLookup match, NetlinkSocket socket) {
+    return switch (match) {
       case RouteLookup.Found(KernelRoute route, int index, var gateway) -> {
         String where =
             route.nextHopId() != 0
@@ -150,11 +153,11 @@ final class Inspection {
   }
 
   /// The route that a packet follows. A next-hop object says where only in a full lookup.
-  static InspectSummary.@Nullable FoundRoute found(IpAddress address, NetlinkSocket socket) {
-    if (!(socket.view().fibMatch(address)
-        instanceof RouteLookup.Found(KernelRoute route, int index, IpAddress gateway))) {
-      return null;
-    }
+  static InspectSummary.FoundRoute found(
+      RouteLookup.Found match, IpAddress address, NetlinkSocket socket) {
+    KernelRoute route = match.route();
+    int index = match.interfaceIndex();
+    IpAddress gateway = match.gateway();
     if (route.nextHopId() != 0
         && socket.view().lookup(address)
             instanceof RouteLookup.Found(_, int chosen, IpAddress by)) {

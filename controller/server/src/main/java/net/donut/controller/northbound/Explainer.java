@@ -70,7 +70,7 @@ final class Explainer {
     String astray() {
       FibEntry foreign = kernel.foreign();
       if (foreign != null) {
-        return "it " + byForeign(foreign, steps);
+        return "it " + byForeign(foreign, selected());
       }
       ExplainStep step = selected();
       return step != null && isElsewhere(step, kernel.lookup())
@@ -100,7 +100,7 @@ final class Explainer {
       traced.add(new Traced(part, steps, kernel == null ? Kernel.SILENT : kernel));
     }
     for (Traced one : traced) {
-      answer.addSummary(summary(one.part(), one.steps(), one.kernel()) + onward(one, traced));
+      answer.addSummary(summary(one) + onward(one, traced));
     }
     return answer.addAllSummary(found.overrides()).build();
   }
@@ -348,17 +348,13 @@ final class Explainer {
   }
 
   /// Where packets go when another program's route takes them, and by whom they should have left.
-  private static String byForeign(FibEntry route, List<ExplainStep> steps) {
+  private static String byForeign(FibEntry route, @Nullable ExplainStep ours) {
     String instead =
-        steps.stream()
-            .filter(step -> step.getSelected() && step.getExitsCount() > 0)
-            .findFirst()
-            .map(step -> step.getExits(0))
-            .map(exit ->
-                exit.getNextHop().isEmpty()
-                    ? ", and is not discarded as our own"
-                    : ", not by " + exit.getNeighbor())
-            .orElse("; no route of ours covers it");
+        ours == null
+            ? "; no route of ours covers it"
+            : ours.getExits(0).getNextHop().isEmpty()
+                ? ", and is not discarded as our own"
+                : ", not by " + ours.getExits(0).getNeighbor();
     return "leaves by the kernel's own %s%s%s (%s, metric %s)%s"
         .formatted(
             route.getPrefix().endsWith("/0") ? "default" : "route " + route.getPrefix(),
@@ -369,43 +365,41 @@ final class Explainer {
             instead);
   }
 
-  private static String summary(Part part, List<ExplainStep> steps, Kernel kernel) {
-    Explanation explanation = part.explanation();
-    String lookup = kernel.lookup();
-    String start = explanation.router() + ": " + explanation.address() + " ";
-    FibEntry foreign = kernel.foreign();
+  private static String summary(Traced one) {
+    String lookup = one.kernel().lookup();
+    String start = one.router() + ": " + one.part().explanation().address() + " ";
+    ExplainStep step = one.selected();
+    FibEntry foreign = one.kernel().foreign();
     if (foreign != null) {
-      return start + byForeign(foreign, steps);
+      return start + byForeign(foreign, step);
     }
-    for (ExplainStep step : steps) {
-      if (step.getSelected() && step.getExitsCount() > 0) {
-        ExplainExit exit = inUse(step);
-        if (isElsewhere(step, lookup)) {
-          return "%s%s by %s, but %s"
-              .formatted(
-                  start,
-                  where(step.getExits(0)).replaceFirst("^goes to", "should go to"),
-                  step.getPrefix(),
-                  elsewhere(step, lookup));
-        }
-        int backups =
-            (int)
-                step.getExitsList().stream()
-                    .filter(other -> !other.equals(exit) && other.getObstacle().isEmpty())
-                    .count();
-        return "%s%s by %s, %s%s; kernel: %s"
-            .formatted(
-                start,
-                where(exit),
-                step.getPrefix(),
-                backups == 0 ? "no backup" : backups == 1 ? "1 backup" : backups + " backups",
-                notBy(step, exit),
-                step.getKernel());
-      }
+    if (step == null) {
+      return start
+          + (one.steps().isEmpty()
+              ? "is not forwarded: no route covers it"
+              : "is not forwarded: no route that covers it can be used");
     }
-    return start
-        + (steps.isEmpty()
-            ? "is not forwarded: no route covers it"
-            : "is not forwarded: no route that covers it can be used");
+    if (isElsewhere(step, lookup)) {
+      return "%s%s by %s, but %s"
+          .formatted(
+              start,
+              where(step.getExits(0)).replaceFirst("^goes to", "should go to"),
+              step.getPrefix(),
+              elsewhere(step, lookup));
+    }
+    ExplainExit exit = inUse(step);
+    int backups =
+        (int)
+            step.getExitsList().stream()
+                .filter(other -> !other.equals(exit) && other.getObstacle().isEmpty())
+                .count();
+    return "%s%s by %s, %s%s; kernel: %s"
+        .formatted(
+            start,
+            where(exit),
+            step.getPrefix(),
+            backups == 0 ? "no backup" : backups == 1 ? "1 backup" : backups + " backups",
+            notBy(step, exit),
+            step.getKernel());
   }
 }

@@ -79,9 +79,7 @@ final class RouteQuestions {
     long left = limit == 0 ? Long.MAX_VALUE : limit;
     for (Map.Entry<Prefix, AdjRibOutReader.Told> route : sent.entrySet()) {
       Prefix one = route.getKey();
-      boolean asked =
-          prefix == null || (request.getLonger() ? prefix.contains(one) : prefix.equals(one));
-      if (asked && left-- > 0) {
+      if (isAsked(one, prefix, request.getLonger()) && left-- > 0) {
         page.addRoutes(Answers.told(one, neighbor, route.getValue()));
       }
       if (page.getRoutesCount() == PAGE) {
@@ -92,6 +90,11 @@ final class RouteQuestions {
     if (page.getRoutesCount() > 0) {
       sink.accept(page.build());
     }
+  }
+
+  /// Whether a route is among those asked for: all where no prefix is.
+  private static boolean isAsked(Prefix route, @Nullable Prefix prefix, boolean isLonger) {
+    return prefix == null || (isLonger ? prefix.contains(route) : prefix.equals(route));
   }
 
   private static NeighborEntry known(RibState state, String name) {
@@ -150,12 +153,7 @@ final class RouteQuestions {
       @Nullable Relation relation) {
     Map<Prefix, List<PathInfo>> found = new LinkedHashMap<>();
     for (Views.Malformed route : rib.ask(Views::malformed)) {
-      boolean asked =
-          prefix == null
-              || (match == RouteQuery.Match.LONGER
-                  ? prefix.contains(route.prefix())
-                  : prefix.equals(route.prefix()));
-      if (asked
+      if (isAsked(route.prefix(), prefix, match == RouteQuery.Match.LONGER)
           && relation == null
           && (neighbor == null || neighbor.equals(route.neighbor().name()))) {
         found.computeIfAbsent(route.prefix(), _ -> new ArrayList<>()).add(Answers.malformed(route));
@@ -201,7 +199,7 @@ final class RouteQuestions {
     List<Line> lines = new ArrayList<>();
     for (ExportBlock.Announce block : told.blocks()) {
       for (Prefix one : block.prefixes()) {
-        if (prefix == null || (request.getLonger() ? prefix.contains(one) : prefix.equals(one))) {
+        if (isAsked(one, prefix, request.getLonger())) {
           lines.add(new Line(one, block));
         }
       }
