@@ -209,8 +209,8 @@ public final class Engine {
     boolean named = isNextHop(changed);
     boolean any = false;
     for (Neighbor neighbor : neighbors.configured()) {
-      NextHops before = neighbor.nextHops();
-      NextHops next = meaning.nextHops(neighbor.config());
+      NextHopRules before = neighbor.nextHops();
+      NextHopRules next = meaning.nextHops(neighbor.config());
       if (before.subnets().equals(next.subnets()) && !named) {
         neighbor.setNextHops(next);
       } else if (!before.equals(next)) {

@@ -89,33 +89,33 @@ final class InterfaceAddresses {
       }
     }
 
-    NextHops nextHops(NeighborConfig neighbor) {
-      boolean shared = NextHops.isShared(neighbor.relation());
+    NextHopRules nextHops(NeighborConfig neighbor) {
+      boolean shared = NextHopRules.isShared(neighbor.relation());
       Set<IpAddress> onLink = new HashSet<>();
       for (InterfaceAddress one : at(neighbor.router(), neighbor.interfaceName())) {
         if (one.address().isLinkLocal()) {
           onLink.add(one.address());
         }
       }
-      Map<Family, NextHops.Subnet> subnets = new EnumMap<>(Family.class);
+      Map<Family, NextHopRules.Subnet> subnets = new EnumMap<>(Family.class);
       for (Family family : Family.values()) {
         SessionConfig session = neighbor.session(family);
         if (shared && session != null) {
           subnets.put(family, subnet(neighbor, session));
         }
       }
-      return new NextHops(
+      return new NextHopRules(
           subnets,
           List.of(onLink, shared ? everywhere : ours.getOrDefault(neighbor.router(), Set.of())));
     }
 
-    private NextHops.Subnet subnet(NeighborConfig neighbor, SessionConfig session) {
+    private NextHopRules.Subnet subnet(NeighborConfig neighbor, SessionConfig session) {
       List<Prefix> connected = connected(neighbor, session);
       Prefix lan = session.lan();
       List<Prefix> networks = lan == null ? connected : List.of(lan);
       Set<Prefix> edges = new LinkedHashSet<>(networks);
       edges.addAll(connected);
-      return new NextHops.Subnet(
+      return new NextHopRules.Subnet(
           networks, List.copyOf(edges), elsewhere(neighbor, session, networks));
     }
 
@@ -160,7 +160,7 @@ final class InterfaceAddresses {
         SessionConfig session = neighbor.config().session(family);
         if (session != null && session.lan() != null) {
           found.add(session.lan());
-        } else if (session != null && NextHops.isShared(neighbor.relation())) {
+        } else if (session != null && NextHopRules.isShared(neighbor.relation())) {
           connected(neighbor.config(), session).stream()
               .filter(network -> !network.address().isLinkLocal())
               .forEach(found::add);

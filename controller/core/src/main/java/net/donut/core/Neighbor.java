@@ -22,7 +22,7 @@ final class Neighbor {
   private @Nullable NeighborConfig config;
   private int router = -1;
   private boolean drained;
-  private NextHops nextHops = NextHops.UNKNOWN;
+  private NextHopRules nextHops = NextHopRules.UNKNOWN;
 
   Neighbor(int index, String name) {
     this.index = index;
@@ -37,16 +37,16 @@ final class Neighbor {
       sessions.clear();
       identifiers.clear();
       drained = false;
-      nextHops = NextHops.UNKNOWN;
+      nextHops = NextHopRules.UNKNOWN;
     }
   }
 
   /// Where its next hops may be. Whoever changes that has its paths judged again.
-  NextHops nextHops() {
+  NextHopRules nextHops() {
     return nextHops;
   }
 
-  void setNextHops(NextHops next) {
+  void setNextHops(NextHopRules next) {
     nextHops = next;
   }
 

@@ -141,7 +141,7 @@ final class RefusalText {
             ? "an address of a session of %s, which has none of this family"
                 .formatted(config.name())
             : session.address().toString();
-    NextHops.Subnet subnet = neighbor.nextHops().subnets().get(nextHop.family());
+    NextHopRules.Subnet subnet = neighbor.nextHops().subnets().get(nextHop.family());
     String in =
         subnet == null || subnet.networks().isEmpty()
             ? own

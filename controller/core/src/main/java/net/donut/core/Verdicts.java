@@ -93,7 +93,7 @@ final class Verdicts {
 
   /// Why a next hop is not used, or null.
   @Nullable NextHopFault nextHopFault(Neighbor neighbor, Family family, IpAddress nextHop) {
-    NextHops known = neighbor.nextHops();
+    NextHopRules known = neighbor.nextHops();
     NextHopFault impossible = known.impossible(neighbor.config(), family, nextHop);
     return impossible != null || filters.thirdPartyNextHops() == Treatment.ACCEPT
         ? impossible

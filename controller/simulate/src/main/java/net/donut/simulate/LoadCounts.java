@@ -28,7 +28,7 @@ final class LoadCounts {
   /// Whether a part of the dumps could not be used, so that the answer may be wrong.
   boolean incomplete;
 
-  final Remarks.Tally skipped = new Remarks.Tally();
+  final Remarks.LeftOutCounts skipped = new Remarks.LeftOutCounts();
 
   /// Files without a record.
   final List<String> empty = new ArrayList<>();

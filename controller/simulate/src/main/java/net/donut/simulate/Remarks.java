@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 final class Remarks {
   private final PrintWriter err;
   private final int mostProblems;
-  private final Tally skipped = new Tally();
+  private final LeftOutCounts skipped = new LeftOutCounts();
   private long problems;
 
   Remarks(PrintWriter err, int mostProblems) {
@@ -48,7 +48,7 @@ final class Remarks {
   }
 
   /// Counts by kind.
-  static final class Tally {
+  static final class LeftOutCounts {
     private final Map<String, Long> counts = new TreeMap<>();
 
     void count(String kind, long times) {

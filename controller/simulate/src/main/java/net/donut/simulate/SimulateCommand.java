@@ -125,7 +125,7 @@ public final class SimulateCommand implements DonutCommand, Callable<Integer> {
       err.println("donut: " + fault.first() + more);
     }
     if (!load.skipped().isEmpty()) {
-      err.println("donut: " + Remarks.Tally.line(load.skipped()));
+      err.println("donut: " + Remarks.LeftOutCounts.line(load.skipped()));
     }
     boolean added = findings.comparisons().stream().anyMatch(Findings.Comparison::adds);
     if (findings.counts().paths() == 0 && !added) {

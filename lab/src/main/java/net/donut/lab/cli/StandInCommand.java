@@ -49,10 +49,10 @@ final class StandInCommand extends ClabCommand {
   private List<String> words = List.of();
 
   /// A call that is not answered.
-  private static final class Refusal extends RuntimeException {
+  private static final class Unanswered extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Refusal(String message) {
+    Unanswered(String message) {
       super(message);
     }
   }
@@ -65,7 +65,7 @@ final class StandInCommand extends ClabCommand {
       return words.getFirst().equals("docker")
           ? docker(lab, rest, out)
           : containerlab(lab, rest, out);
-    } catch (Refusal | TemplateException e) {
+    } catch (Unanswered | TemplateException e) {
       tell("donut lab run-script: " + words.getFirst() + ": " + e.getMessage());
       return REFUSED;
     } catch (LabException e) {
@@ -94,14 +94,15 @@ final class StandInCommand extends ClabCommand {
         out.println("Docker version 27.0.0, answered by donut for the lab " + lab.lab());
         yield 0;
       }
-      default -> throw new Refusal("'%s' is not answered (answered: %s)".formatted(verb, ANSWERED));
+      default ->
+          throw new Unanswered("'%s' is not answered (answered: %s)".formatted(verb, ANSWERED));
     };
   }
 
   private static String next(Deque<String> rest) {
     String word = rest.poll();
     if (word == null) {
-      throw new Refusal("a word is missing (expected one of: " + ANSWERED + ")");
+      throw new Unanswered("a word is missing (expected one of: " + ANSWERED + ")");
     }
     return word;
   }
@@ -147,11 +148,11 @@ final class StandInCommand extends ClabCommand {
         next(rest);
       } else if (!plain.contains(word)
           && valued.stream().noneMatch(option -> word.startsWith(option + "="))) {
-        throw new Refusal("option '" + word + "' is not answered");
+        throw new Unanswered("option '" + word + "' is not answered");
       }
     }
     if (names.isEmpty()) {
-      throw new Refusal("no container is named");
+      throw new Unanswered("no container is named");
     }
     return names;
   }
@@ -178,7 +179,7 @@ final class StandInCommand extends ClabCommand {
         case "-u", "--user" -> user = given.isEmpty() ? next(rest) : given;
         default -> {
           if (!name.matches("-[itd]+")) {
-            throw new Refusal("exec: option '" + option + "' is not answered");
+            throw new Unanswered("exec: option '" + option + "' is not answered");
           }
           interactive |= name.contains("i");
           terminal |= name.contains("t");
@@ -188,7 +189,7 @@ final class StandInCommand extends ClabCommand {
     }
     LabRecord.Node node = node(lab, next(rest));
     if (rest.isEmpty()) {
-      throw new Refusal("exec: a command is missing");
+      throw new Unanswered("exec: a command is missing");
     }
     List<String> command = new ArrayList<>(settings(environment, directory, user));
     command.addAll(rest);
@@ -296,7 +297,7 @@ final class StandInCommand extends ClabCommand {
           case "--no-trunc" -> {}
           case "--format" -> template = given.isEmpty() ? next(rest) : given;
           case "--filter", "-f" -> filters.add(given.isEmpty() ? next(rest) : given);
-          default -> throw new Refusal("ps: option '" + word + "' is not answered");
+          default -> throw new Unanswered("ps: option '" + word + "' is not answered");
         }
       }
     }
@@ -344,7 +345,7 @@ final class StandInCommand extends ClabCommand {
             ? node.labels().containsKey(value)
             : value.substring(sign + 1).equals(node.labels().get(value.substring(0, sign)));
       }
-      default -> throw new Refusal("ps: filter '" + filter + "' is not answered");
+      default -> throw new Unanswered("ps: filter '" + filter + "' is not answered");
     };
   }
 
@@ -372,7 +373,7 @@ final class StandInCommand extends ClabCommand {
 
   private static int number(String text) {
     if (!text.matches("\\d{1,9}|all")) {
-      throw new Refusal("logs: '" + text + "' (expected: a number or all)");
+      throw new Unanswered("logs: '" + text + "' (expected: a number or all)");
     }
     return text.equals("all") ? -1 : Integer.parseInt(text);
   }
@@ -381,7 +382,7 @@ final class StandInCommand extends ClabCommand {
   private int copy(LabRecord lab, Deque<String> rest) throws IOException {
     List<String> ends = names(rest, Set.of(), Set.of("-a", "-L", "-q", "--quiet"));
     if (ends.size() != 2 || ends.getFirst().contains(":") == ends.getLast().contains(":")) {
-      throw new Refusal("cp: (expected: FILE NODE:FILE or NODE:FILE FILE)");
+      throw new Unanswered("cp: (expected: FILE NODE:FILE or NODE:FILE FILE)");
     }
     boolean into = ends.getLast().contains(":");
     String there = into ? ends.getLast() : ends.getFirst();
@@ -390,7 +391,7 @@ final class StandInCommand extends ClabCommand {
     String path = there.substring(there.indexOf(':') + 1);
     if (into) {
       if (!Files.isRegularFile(here)) {
-        throw new Refusal("cp: " + here + " (expected: a file; directories are not copied)");
+        throw new Unanswered("cp: " + here + " (expected: a file; directories are not copied)");
       }
       List<String> write =
           List.of(
@@ -434,7 +435,7 @@ final class StandInCommand extends ClabCommand {
         cuts.restore(node.name());
       }
       case "unpause", "start" -> cuts.restore(node.name());
-      default -> throw new Refusal("'" + verb + "' is not answered");
+      default -> throw new Unanswered("'" + verb + "' is not answered");
     }
   }
 
@@ -452,7 +453,7 @@ final class StandInCommand extends ClabCommand {
             yield "";
           }
           default ->
-              throw new Refusal(
+              throw new Unanswered(
                   "'%s' is not answered (answered: exec, inspect, save, version): the lab %s is up and"
                           .formatted(verb, lab.lab())
                       + " stays up");

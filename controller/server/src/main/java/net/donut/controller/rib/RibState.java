@@ -140,20 +140,20 @@ public final class RibState {
         }
       }
       case Report.State(var router, var event) -> state(router, event, now);
-      case Report.RouteTroubles(var router, var routes) -> routeTroubles(router, routes);
+      case Report.KernelVerdicts(var router, var routes) -> routeTroubles(router, routes);
       case Report.Notice(var router, var text) -> notice(router, text);
     }
   }
 
   /// What a kernel does not have any more is withdrawn there: announced again, it is found refused.
-  private void routeTroubles(String router, List<Report.RouteTrouble> routes) {
+  private void routeTroubles(String router, List<Report.KernelVerdict> routes) {
     AgentRecord agent = agents.get(router);
     if (agent == null) {
       return;
     }
     for (Family family : Family.values()) {
       Prefixes.Builder lost = new Prefixes.Builder(family);
-      for (Report.RouteTrouble route : routes) {
+      for (Report.KernelVerdict route : routes) {
         if (route.prefix().family() == family && !route.error().isEmpty()) {
           lost.add(route.prefix());
         }
@@ -243,7 +243,7 @@ public final class RibState {
       case GATEWAYS -> gateways(agent, event.getGateways());
       case FAULTS -> faults(agent, event.getFaults().getFaultsList());
       case ROUTES -> {
-        // Taken where the acknowledgements are, see [Report.RouteTroubles].
+        // Taken where the acknowledgements are, see [Report.KernelVerdicts].
       }
       case SESSION_REMOVED, EVENT_NOT_SET -> {
         // The policy says which sessions there are.

@@ -277,18 +277,18 @@ final class Connection {
 
   /// Acknowledgements and this come by different streams, so neither says when the other was true:
   /// a route is programmed when both say so.
-  private Report.RouteTroubles troubles(RouteStates states) {
-    List<Report.RouteTrouble> news = new ArrayList<>();
+  private Report.KernelVerdicts troubles(RouteStates states) {
+    List<Report.KernelVerdict> news = new ArrayList<>();
     for (RouteState state : states.getRoutesList()) {
       if (state.getNetworkInstance().equals(Intent.NETWORK_INSTANCE)) {
         Prefix prefix = Prefix.parse(state.getPrefix());
         String error = state.getStatus().equals("installed") ? "" : text(state);
         if (driver.intent().routeState(prefix, error)) {
-          news.add(new Report.RouteTrouble(prefix, error));
+          news.add(new Report.KernelVerdict(prefix, error));
         }
       }
     }
-    return new Report.RouteTroubles(driver.router(), news);
+    return new Report.KernelVerdicts(driver.router(), news);
   }
 
   private static String text(RouteState state) {

@@ -31,14 +31,14 @@ public sealed interface Report {
   record State(String router, StateEvent event) implements Report {}
 
   /// Routes that were in an agent's kernel as intended and are not any more, or are again.
-  record RouteTroubles(String router, List<RouteTrouble> routes) implements Report {
-    public RouteTroubles {
+  record KernelVerdicts(String router, List<KernelVerdict> routes) implements Report {
+    public KernelVerdicts {
       routes = List.copyOf(routes);
     }
   }
 
   /// @param error why it is not in the kernel; empty when it is again
-  record RouteTrouble(Prefix prefix, String error) {}
+  record KernelVerdict(Prefix prefix, String error) {}
 
   record Notice(String router, String text) implements Report {}
 

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import net.donut.lab.clab.run.Interfaces.Interface;
+import net.donut.lab.clab.run.NodeInterfaces.Interface;
 import net.donut.report.Html;
 import net.donut.report.Page;
 import org.jspecify.annotations.Nullable;

@@ -7,10 +7,10 @@ import net.donut.lab.clab.model.ClabTopology;
 import net.donut.lab.clab.model.LinkDefinition;
 import net.donut.lab.clab.model.LinkDefinition.Endpoint;
 import net.donut.lab.clab.model.NodeDefinition;
-import net.donut.lab.clab.run.Interfaces;
-import net.donut.lab.clab.run.Interfaces.Interface;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.LabRuntime;
+import net.donut.lab.clab.run.NodeInterfaces;
+import net.donut.lab.clab.run.NodeInterfaces.Interface;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.Emulation;
 import net.donut.lab.net.Standing;
@@ -97,7 +97,7 @@ public record LabGraph(String title, List<Vertex> vertices, List<Edge> edges) {
               AsOfNode.of(node),
               Spot.of(node.labels())));
     }
-    Interfaces interfaces = deployed == null ? null : Interfaces.of(deployed);
+    NodeInterfaces interfaces = deployed == null ? null : NodeInterfaces.of(deployed);
     List<Edge> edges = new ArrayList<>();
     for (LinkDefinition link : topology.links()) {
       if (link.type() == LinkDefinition.Type.DUMMY) {
@@ -138,7 +138,7 @@ public record LabGraph(String title, List<Vertex> vertices, List<Edge> edges) {
   }
 
   private static Edge edge(
-      LinkDefinition link, @Nullable LabRecord deployed, @Nullable Interfaces interfaces) {
+      LinkDefinition link, @Nullable LabRecord deployed, @Nullable NodeInterfaces interfaces) {
     Map<String, Cut> cuts = deployed == null ? Map.of() : deployed.faults().cuts();
     Emulation emulation = deployed == null ? null : deployed.faults().emulations().get(link.name());
     Standing standing = Standing.of(link.name(), link.a().node(), link.b().node(), cuts);

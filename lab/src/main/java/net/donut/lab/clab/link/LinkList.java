@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import net.donut.lab.clab.run.Interfaces;
 import net.donut.lab.clab.run.LabRecord;
+import net.donut.lab.clab.run.NodeInterfaces;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.CutJson;
 import net.donut.lab.net.Cuttable;
@@ -23,7 +23,7 @@ public record LinkList(String lab, List<Link> links, Map<String, Standing> nodes
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /// An end of a link, as its node's kernel has it.
-  public record End(String node, Interfaces.Interface live) {}
+  public record End(String node, NodeInterfaces.Interface live) {}
 
   /// A link and how it is.
   ///
@@ -91,7 +91,7 @@ public record LinkList(String lab, List<Link> links, Map<String, Standing> nodes
         nodes.put(bridge, Standing.of(bridge, cuts));
       }
     }
-    Interfaces interfaces = Interfaces.of(lab);
+    NodeInterfaces interfaces = NodeInterfaces.of(lab);
     return new LinkList(
         lab.lab(),
         cables.stream()
@@ -105,7 +105,7 @@ public record LinkList(String lab, List<Link> links, Map<String, Standing> nodes
         nodes);
   }
 
-  private static List<End> ends(LabRecord.Link link, Interfaces interfaces) {
+  private static List<End> ends(LabRecord.Link link, NodeInterfaces interfaces) {
     return (link.isOutside() ? List.of(link.a()) : List.of(link.a(), link.b()))
         .stream().map(end -> new End(end.node(), interfaces.of(end))).toList();
   }

@@ -27,7 +27,7 @@ public final class Inspection {
     for (LabRecord lab : labs) {
       ArrayNode nodes = json.putArray(lab.lab());
       Map<String, Cut> cuts = lab.faults().cuts();
-      Interfaces interfaces = Interfaces.of(lab);
+      NodeInterfaces interfaces = NodeInterfaces.of(lab);
       for (LabRecord.Node node : lab.nodes()) {
         ObjectNode entry = nodes.addObject();
         put(entry, runtime, lab, node, state(runtime, lab, node, cuts));
@@ -96,7 +96,7 @@ public final class Inspection {
 
   /// Another key of our own: the ends of links at the node, as its kernel has them.
   private static void putInterfaces(
-      ObjectNode json, LabRecord lab, LabRecord.Node node, Interfaces interfaces) {
+      ObjectNode json, LabRecord lab, LabRecord.Node node, NodeInterfaces interfaces) {
     ArrayNode all = json.putArray("donut_interfaces");
     for (LabRecord.Link link : lab.links()) {
       Stream.of(link.a(), link.b())

@@ -13,7 +13,7 @@ import net.donut.lab.net.Command;
 import net.donut.lab.net.LabException;
 
 /// The interfaces of a lab's nodes as their kernels have them now.
-public final class Interfaces {
+public final class NodeInterfaces {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /// One interface.
@@ -65,11 +65,11 @@ public final class Interfaces {
 
   private final Map<String, Map<String, Interface>> namespaces = new HashMap<>();
 
-  private Interfaces() {}
+  private NodeInterfaces() {}
 
   /// Asks the kernel, once for each namespace.
-  public static Interfaces of(LabRecord lab) {
-    Interfaces interfaces = new Interfaces();
+  public static NodeInterfaces of(LabRecord lab) {
+    NodeInterfaces interfaces = new NodeInterfaces();
     lab.nodes().forEach(node -> interfaces.ask(node.namespace()));
     for (LabRecord.Link link : lab.links()) {
       interfaces.ask(link.a().namespace());

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Which next hops neighbors may name, by what is known of the networks of our interfaces.
-final class NextHopsTest {
+final class NextHopRulesTest {
   private static final String PREFIX4 = "20.0.0.0/16";
   private static final String PREFIX6 = "2600::/32";
 

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param subnets by the family of the session; empty for neighbors whose next hops are the
 ///   sessions' own addresses anyway
 /// @param ours addresses that are ours, so that nobody else's next hop is one of them
-record NextHops(Map<Family, Subnet> subnets, List<Set<IpAddress>> ours) {
-  static final NextHops UNKNOWN = new NextHops(Map.of(), List.of());
+record NextHopRules(Map<Family, Subnet> subnets, List<Set<IpAddress>> ours) {
+  static final NextHopRules UNKNOWN = new NextHopRules(Map.of(), List.of());
 
   /// The network that a session is on.
   ///
@@ -32,7 +32,7 @@ record NextHops(Map<Family, Subnet> subnets, List<Set<IpAddress>> ours) {
     }
   }
 
-  NextHops {
+  NextHopRules {
     subnets = Map.copyOf(subnets);
     ours = List.copyOf(ours);
   }
