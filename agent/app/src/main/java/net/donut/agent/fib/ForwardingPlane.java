@@ -63,6 +63,9 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
           new Setting(Sysctl.LOOPBACK_FORWARDING, "0", Setting.Kind.OURS),
           new Setting(Sysctl.FORWARDING, "1", Setting.Kind.OPERATORS),
           new Setting(Sysctl.IPV6_FORWARDING, "1", Setting.Kind.OPERATORS));
+  // Addresses that no route but a default covers (RFC 1112 §4, RFC 6666).
+  private static final IpAddress NOBODYS_IPV4 = IpAddress.parse("240.0.0.1");
+  private static final IpAddress NOBODYS_IPV6 = IpAddress.parse("100::1");
   private static final int EVENT_BUFFER_BYTES = 32 << 20;
 
   private final FibOptions options;
@@ -85,10 +88,6 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
   private long nextRetryNanos = System.nanoTime();
   private long nextTroubleNanos = System.nanoTime();
   private long nextLookNanos = System.nanoTime();
-  // Addresses that no route but a default covers (RFC 1112 §4, RFC 6666).
-  private static final IpAddress NOBODYS_IPV4 = IpAddress.parse("240.0.0.1");
-  private static final IpAddress NOBODYS_IPV6 = IpAddress.parse("100::1");
-
   private List<String> toldFaults = List.of();
   private long lastOperationNanos;
   private boolean operated;

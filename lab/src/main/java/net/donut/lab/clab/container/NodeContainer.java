@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import net.donut.lab.clab.model.Bind;
@@ -84,9 +85,7 @@ final class NodeContainer {
     bind(files.resolve("tini"), "/usr/sbin/tini", List.of("ro"));
     List<String> wanted = FrrDaemons.toStart(node);
     if (!wanted.isEmpty()) {
-      StringBuilder daemons = new StringBuilder("vtysh_enable=yes\n");
-      wanted.forEach(daemon -> daemons.append(daemon).append("=yes\n"));
-      write("daemons", daemons.toString());
+      writeDaemons(wanted);
       bind(
           files.resolve("daemons"),
           FrrDaemons.isDirectoryBound(node) ? "/etc/default/frr" : "/etc/frr/daemons",
@@ -128,15 +127,20 @@ final class NodeContainer {
 
   /// Kind frr: its daemons, and its configuration as a copy that the daemons may change.
   private void frr(NodeDefinition.Files given) {
-    StringBuilder daemons = new StringBuilder("vtysh_enable=yes\n");
-    given.daemons().forEach(daemon -> daemons.append(daemon).append("=yes\n"));
-    write("daemons", daemons.toString());
+    writeDaemons(given.daemons());
     bind(files.resolve("daemons"), "/etc/frr/daemons", List.of());
     Path configuration = given.startupConfig();
     if (configuration != null) {
       copy(configuration, files.resolve("frr.conf"));
       bind(files.resolve("frr.conf"), "/etc/frr/frr.conf", List.of());
     }
+  }
+
+  /// The file that says which daemons FRR starts.
+  private void writeDaemons(Collection<String> names) {
+    StringBuilder daemons = new StringBuilder("vtysh_enable=yes\n");
+    names.forEach(name -> daemons.append(name).append("=yes\n"));
+    write("daemons", daemons.toString());
   }
 
   private void life() {
