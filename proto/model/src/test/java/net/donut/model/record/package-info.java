@@ -1,0 +1,4 @@
+@NullMarked
+package net.donut.model.record;
+
+import org.jspecify.annotations.NullMarked;
