@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import net.donut.api.operator.v1.AgentInfo;
 import net.donut.api.operator.v1.ListAgentsRequest;
 import net.donut.api.operator.v1.ListAgentsResponse;
+import net.donut.report.text.TextTable;
 import picocli.CommandLine.Command;
 
 /// `donut agents`: the routers.
@@ -20,9 +21,9 @@ final class AgentsCommand extends OperatorCommand {
     output.print(out(), answer, out -> table(out, answer));
   }
 
-  private static void table(PrintWriter out, ListAgentsResponse answer) {
-    Table table =
-        new Table(
+  private void table(PrintWriter out, ListAgentsResponse answer) {
+    TextTable table =
+        new TextTable(
             "ROUTER",
             "ADDRESS",
             "STATE",
@@ -57,7 +58,7 @@ final class AgentsCommand extends OperatorCommand {
               ? ""
               : agent.getResilientGroups() ? "resilient groups" : "hash-threshold groups");
     }
-    table.print(out);
+    table.print(out, pen());
     for (AgentInfo agent : answer.getAgentsList()) {
       if (!agent.getError().isEmpty()) {
         out.println(agent.getName() + ": " + agent.getError());

@@ -6,6 +6,7 @@ import net.donut.api.operator.v1.AddressBlock;
 import net.donut.api.operator.v1.Bypass;
 import net.donut.api.operator.v1.CoverageRequest;
 import net.donut.api.operator.v1.CoverageResponse;
+import net.donut.report.text.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -39,8 +40,8 @@ final class CoverageCommand extends OperatorCommand {
     }
   }
 
-  private static void print(PrintWriter out, CoverageResponse answer) {
-    StatusCommand.counts(out, answer.getCounts());
+  private void print(PrintWriter out, CoverageResponse answer) {
+    StatusCommand.counts(out, answer.getCounts(), pen());
     out.printf(
         "%s IPv4 addresses and %s IPv6 /48s covered; transit defaults: %d IPv4, %d IPv6%n",
         Words.number(answer.getIpv4Addresses()),
@@ -48,8 +49,8 @@ final class CoverageCommand extends OperatorCommand {
         answer.getDefaultsIpv4(),
         answer.getDefaultsIpv6());
     out.println();
-    Table losses =
-        new Table(
+    TextTable losses =
+        new TextTable(
             "IF THIS EXIT IS LOST",
             "PRICE",
             "CARRIES NOW",
@@ -70,7 +71,7 @@ final class CoverageCommand extends OperatorCommand {
                 Words.number(loss.getLost()),
                 Words.percent(loss.getLostIpv4Share()),
                 Words.percent(loss.getLostIpv6Share())));
-    losses.print(out);
+    losses.print(out, pen());
     blocks(out, "holes", answer.getHoleCount(), answer.getHolesList());
     answer.getHoleCausesList().forEach(cause -> out.println("  " + cause.getText()));
     blocks(
@@ -85,13 +86,13 @@ final class CoverageCommand extends OperatorCommand {
   }
 
   /// What leaks sum up to, by who is bypassed and who takes it.
-  private static void bypasses(PrintWriter out, CoverageResponse answer) {
+  private void bypasses(PrintWriter out, CoverageResponse answer) {
     if (answer.getBypassesCount() == 0) {
       return;
     }
     out.println();
-    Table table =
-        new Table(
+    TextTable table =
+        new TextTable(
             "BYPASSED", "PRICE", "BY TRANSIT", "PRICE", "PREFIXES", "IPV4 ADDRESSES", "IPV6 /48S");
     for (Bypass bypass : answer.getBypassesList()) {
       table.row(
@@ -103,10 +104,10 @@ final class CoverageCommand extends OperatorCommand {
           Words.number(bypass.getIpv4Addresses()),
           Words.number(bypass.getIpv6Slash48S()));
     }
-    table.print(out);
+    table.print(out, pen());
   }
 
-  private static void blocks(PrintWriter out, String what, long count, List<AddressBlock> blocks) {
+  private void blocks(PrintWriter out, String what, long count, List<AddressBlock> blocks) {
     out.println();
     out.println(
         Words.number(count)
@@ -114,9 +115,9 @@ final class CoverageCommand extends OperatorCommand {
             + what
             + (blocks.size() < count ? " (the first " + blocks.size() + ")" : ""));
     if (!blocks.isEmpty()) {
-      Table table = new Table("PREFIX", "EXIT", "WHY");
+      TextTable table = new TextTable("PREFIX", "EXIT", "WHY");
       blocks.forEach(block -> table.row(block.getPrefix(), block.getExit(), block.getReason()));
-      table.print(out);
+      table.print(out, pen());
     }
   }
 }

@@ -7,8 +7,11 @@ import net.donut.api.DonutCommand;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /// The `donut` program: the operator's commands, and those that other modules contribute as
@@ -57,14 +60,26 @@ public final class Donut implements Runnable {
   public static void main(String[] args) {
     int exitCode = Failures.INTERNAL;
     try {
-      exitCode = commandLine().execute(args);
+      CommandLine line = commandLine();
+      Colour.AUTO.applyTo(line);
+      exitCode = line.execute(args);
     } catch (Error e) {
       e.printStackTrace(System.err);
     }
     System.exit(exitCode);
   }
 
-  /// The whole command tree, ready to execute.
+  @Option(
+      names = "--color",
+      paramLabel = "WHEN",
+      scope = ScopeType.INHERIT,
+      description =
+          "Colours: auto (on a terminal, unless NO_COLOR is set; default), always, never.")
+  void color(Colour when) {
+    when.applyTo(spec.commandLine());
+  }
+
+  /// The whole command tree, ready to execute; it writes without colours until told otherwise.
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Donut());
     var contributed = new TreeMap<String, DonutCommand>();
@@ -76,6 +91,7 @@ public final class Donut implements Runnable {
     line.setExitCodeExceptionMapper(e -> Failures.exitCode(e));
     line.setParameterExceptionHandler(Donut::wrongUsage);
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF));
     line.setUsageHelpAutoWidth(true);
     line.setUsageHelpLongOptionsMaxWidth(32);
     return line;

@@ -7,6 +7,7 @@ import net.donut.api.operator.v1.ExplainRequest;
 import net.donut.api.operator.v1.ExplainResponse;
 import net.donut.api.operator.v1.ExplainStep;
 import net.donut.api.operator.v1.PathInfo;
+import net.donut.report.text.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -42,7 +43,7 @@ final class ExplainCommand extends OperatorCommand {
     }
   }
 
-  private static void print(PrintWriter out, ExplainResponse answer) {
+  private void print(PrintWriter out, ExplainResponse answer) {
     answer.getSummaryList().forEach(out::println);
     for (ExplainStep step : answer.getStepsList()) {
       out.println();
@@ -87,11 +88,13 @@ final class ExplainCommand extends OperatorCommand {
         + (exit.getObstacle().isEmpty() ? "" : " (not usable: " + exit.getObstacle() + ")");
   }
 
-  private static void candidates(PrintWriter out, ExplainStep step) {
+  private void candidates(PrintWriter out, ExplainStep step) {
     if (step.getCandidatesCount() == 0) {
       return;
     }
-    Table table = new Table("", "NEIGHBOR", "ROUTER", "RELATION", "AS PATH", "MED", "VERDICT");
+    TextTable table =
+        new TextTable("", "NEIGHBOR", "ROUTER", "RELATION", "AS PATH", "MED", "VERDICT")
+            .indented(4);
     for (ExplainCandidate candidate : step.getCandidatesList()) {
       PathInfo path = candidate.getPath();
       table.row(
@@ -103,9 +106,7 @@ final class ExplainCommand extends OperatorCommand {
           path.hasMed() ? Integer.toUnsignedString(path.getMed()) : "",
           verdict(candidate));
     }
-    java.io.StringWriter text = new java.io.StringWriter();
-    table.print(new PrintWriter(text));
-    text.toString().lines().forEach(line -> out.println("    " + line));
+    table.print(out, pen());
   }
 
   /// Whether packets can leave by it now: a path that is first and cannot be used is not the best.

@@ -8,6 +8,7 @@ import net.donut.api.agent.v1.FibSummary;
 import net.donut.api.agent.v1.InspectFibRequest;
 import net.donut.api.agent.v1.InspectFibResponse;
 import net.donut.api.operator.v1.InspectRouterFibRequest;
+import net.donut.report.text.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -90,7 +91,8 @@ final class FibCommand extends OperatorCommand {
 
   private void table(PrintWriter out, InspectFibResponse whole) {
     if (whole.getEntriesCount() > 0) {
-      Table table = new Table("PREFIX", "STATUS", "GROUP", "KERNEL GROUP", "NEXT HOPS", "OWNER");
+      TextTable table =
+          new TextTable("PREFIX", "STATUS", "GROUP", "KERNEL GROUP", "NEXT HOPS", "OWNER");
       for (FibEntry entry : whole.getEntriesList()) {
         table.row(
             entry.getPrefix(),
@@ -100,7 +102,7 @@ final class FibCommand extends OperatorCommand {
             hops(entry),
             entry.getOwner());
       }
-      table.print(out);
+      table.print(out, pen());
     }
     FibSummary summary = whole.getSummary();
     out.printf(

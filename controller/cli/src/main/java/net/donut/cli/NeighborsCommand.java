@@ -9,6 +9,7 @@ import net.donut.api.agent.v1.SessionState;
 import net.donut.api.operator.v1.ListNeighborsRequest;
 import net.donut.api.operator.v1.ListNeighborsResponse;
 import net.donut.api.operator.v1.NeighborInfo;
+import net.donut.report.text.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -30,8 +31,8 @@ final class NeighborsCommand extends OperatorCommand {
   }
 
   private void table(PrintWriter out, ListNeighborsResponse answer) {
-    Table table =
-        new Table(
+    TextTable table =
+        new TextTable(
             "NEIGHBOR",
             "ROUTER",
             "RELATION",
@@ -64,7 +65,7 @@ final class NeighborsCommand extends OperatorCommand {
           session.getAdvertisedIpv4() + session.getAdvertisedIpv6(),
           neighbor.getLinkUp() ? "up" : "DOWN");
     }
-    table.print(out);
+    table.print(out, pen());
     List<NeighborInfo> notUp =
         answer.getNeighborsList().stream()
             .filter(neighbor -> !isUp(neighbor.getSession()))
@@ -127,9 +128,10 @@ final class NeighborsCommand extends OperatorCommand {
   }
 
   /// The sessions that are not established: since when, why, and what is done about it.
-  private static void downTable(PrintWriter out, List<NeighborInfo> neighbors) {
-    Table table =
-        new Table("NEIGHBOR", "ROUTER", "RELATION", "AS", "STATE", "DOWN", "REASON", "NEXT TRY");
+  private void downTable(PrintWriter out, List<NeighborInfo> neighbors) {
+    TextTable table =
+        new TextTable(
+            "NEIGHBOR", "ROUTER", "RELATION", "AS", "STATE", "DOWN", "REASON", "NEXT TRY");
     for (NeighborInfo neighbor : neighbors) {
       SessionState session = neighbor.getSession();
       table.row(
@@ -142,7 +144,7 @@ final class NeighborsCommand extends OperatorCommand {
           reason(session),
           nextTry(session));
     }
-    table.print(out);
+    table.print(out, pen());
   }
 
   private static String sessionName(NeighborInfo neighbor) {

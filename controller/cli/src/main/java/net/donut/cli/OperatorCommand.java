@@ -1,6 +1,7 @@
 package net.donut.cli;
 
 import java.io.PrintWriter;
+import net.donut.report.text.Pen;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,6 +16,11 @@ abstract class OperatorCommand implements Runnable {
 
   protected PrintWriter out() {
     return spec.commandLine().getOut();
+  }
+
+  /// What its output is written with.
+  protected Pen pen() {
+    return Colour.pen(spec);
   }
 
   protected PrintWriter err() {

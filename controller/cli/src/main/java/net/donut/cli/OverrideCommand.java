@@ -6,6 +6,7 @@ import net.donut.api.operator.v1.ListOverridesResponse;
 import net.donut.api.operator.v1.OverrideInfo;
 import net.donut.api.operator.v1.OverrideRequest;
 import net.donut.api.operator.v1.OverrideResponse;
+import net.donut.report.text.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -70,7 +71,7 @@ final class OverrideCommand extends OperatorCommand {
     public void run() {
       ListOverridesResponse answer =
           controller.ask(stub -> stub.listOverrides(ListOverridesRequest.getDefaultInstance()));
-      Table table = new Table("PREFIX", "NEIGHBOR", "LEFT", "EFFECT");
+      TextTable table = new TextTable("PREFIX", "NEIGHBOR", "LEFT", "EFFECT");
       for (OverrideInfo one : answer.getOverridesList()) {
         table.row(
             one.getPrefix(),
@@ -78,7 +79,7 @@ final class OverrideCommand extends OperatorCommand {
             Words.span(Duration.ofSeconds(one.getSecondsLeft())),
             one.getObstacle().isEmpty() ? "in force" : "none: " + one.getObstacle());
       }
-      output.print(out(), answer, table::print);
+      output.print(out(), answer, o -> table.print(o, pen()));
     }
   }
 }

@@ -13,6 +13,7 @@ import net.donut.model.Role;
 import net.donut.pki.CertificateAuthority;
 import net.donut.pki.Issued;
 import net.donut.pki.PkiException;
+import net.donut.report.text.TextTable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -204,8 +205,8 @@ final class PkiCommand implements Runnable {
       }
     }
 
-    private static void table(PrintWriter out, List<Issued> all) {
-      Table table = new Table("SERIAL", "ROLE", "UNTIL", "STATE", "DIRECTORY");
+    private void table(PrintWriter out, List<Issued> all) {
+      TextTable table = new TextTable("SERIAL", "ROLE", "UNTIL", "STATE", "DIRECTORY");
       Instant now = Instant.now();
       for (Issued issued : all) {
         table.row(
@@ -215,7 +216,7 @@ final class PkiCommand implements Runnable {
             state(issued, now),
             issued.directory());
       }
-      table.print(out);
+      table.print(out, Colour.pen(spec));
     }
 
     private static String json(List<Issued> all) {

@@ -8,6 +8,7 @@ import net.donut.api.operator.v1.ListRoutesRequest;
 import net.donut.api.operator.v1.ListRoutesResponse;
 import net.donut.api.operator.v1.PathInfo;
 import net.donut.api.operator.v1.RouteInfo;
+import net.donut.report.text.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -137,8 +138,9 @@ final class RoutesCommand extends OperatorCommand {
   }
 
   /// What a neighbor is told, as it is told, then what is withheld from it and why.
-  private static int told(PrintWriter out, Iterator<ListRoutesResponse> pages) {
-    Table table = new Table("PREFIX", "NEXT HOP", "MED", "AS PATH", "OTC", "COMMUNITIES", "LARGE");
+  private int told(PrintWriter out, Iterator<ListRoutesResponse> pages) {
+    TextTable table =
+        new TextTable("PREFIX", "NEXT HOP", "MED", "AS PATH", "OTC", "COMMUNITIES", "LARGE");
     List<String> withheld = new ArrayList<>();
     int shown = 0;
     while (pages.hasNext()) {
@@ -162,7 +164,7 @@ final class RoutesCommand extends OperatorCommand {
         }
       }
     }
-    table.print(out);
+    table.print(out, pen());
     withheld.forEach(out::println);
     out.flush();
     return shown;

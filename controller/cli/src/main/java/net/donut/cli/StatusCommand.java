@@ -16,6 +16,8 @@ import net.donut.api.operator.v1.SessionSummary;
 import net.donut.api.operator.v1.StatusRequest;
 import net.donut.api.operator.v1.StatusResponse;
 import net.donut.api.operator.v1.UnknownSessions;
+import net.donut.report.text.Pen;
+import net.donut.report.text.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -85,7 +87,7 @@ final class StatusCommand extends OperatorCommand {
         .sum();
   }
 
-  private static void table(PrintWriter out, StatusResponse status) {
+  private void table(PrintWriter out, StatusResponse status) {
     RouteCounts routes = status.getRoutes();
     out.println(
         "AS "
@@ -107,7 +109,7 @@ final class StatusCommand extends OperatorCommand {
     if (status.hasLost()) {
       out.println(lost(status.getLost()));
     }
-    counts(out, routes);
+    counts(out, routes, pen());
   }
 
   /// `41 of 46 up; down: t1/ipv4 12s (lost transit), ...; shut down: 2 (p1, p2)`
@@ -170,7 +172,7 @@ final class StatusCommand extends OperatorCommand {
   }
 
   /// The routes by relation, and the donut ratio.
-  static void counts(PrintWriter out, RouteCounts routes) {
+  static void counts(PrintWriter out, RouteCounts routes, Pen pen) {
     out.printf(
         "%s prefixes (%s paths): %s direct, %s by transit; donut ratio %s; %s protected; %s holes%n",
         Words.number(routes.getTotal()),
@@ -180,12 +182,12 @@ final class StatusCommand extends OperatorCommand {
         Words.percent(routes.getDonutRatio()),
         Words.number(routes.getProtected()),
         Words.number(routes.getHoles()));
-    Table table = new Table("RELATION", "PREFIXES", "PATHS");
+    TextTable table = new TextTable("RELATION", "PREFIXES", "PATHS");
     routes
         .getByRelationList()
         .forEach(row ->
             table.row(
                 row.getRelation(), Words.number(row.getPrefixes()), Words.number(row.getPaths())));
-    table.print(out);
+    table.print(out, pen);
   }
 }

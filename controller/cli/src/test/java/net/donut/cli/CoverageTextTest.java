@@ -44,7 +44,7 @@ final class CoverageTextTest {
 
               5 holes (the first 1)
               PREFIX        EXIT  WHY
-              192.0.2.0/24     -  not forwarded at edge1, edge2
+              192.0.2.0/24  -     not forwarded at edge1, edge2
                 192.0.2.0/24 and 4 more have no exit (tier1b was their only one)
 
               0 blocks with a single exit
@@ -54,7 +54,7 @@ final class CoverageTextTest {
               20.1.0.0/16  peer  heard from transit only, inside 20.0.0.0/8 of peer: 0.30 a Mbit/s at tier1a, free at peer
 
               BYPASSED  PRICE  BY TRANSIT  PRICE  PREFIXES  IPV4 ADDRESSES  IPV6 /48S
-              peer       free  tier1a       0.30         1          65,536          7
+              peer      free   tier1a       0.30         1          65,536          7
 
               1 covered holes: refused, so their addresses follow the block of another origin
               PREFIX       EXIT  WHY

@@ -93,8 +93,8 @@ final class ExplainTextTest {
                 backup 2 nobody via edge3, next hop 100.64.13.2 on eth2 (link down)
                 no backup  peer-b: peer-b is not usable
                      NEIGHBOR  ROUTER  RELATION      AS PATH  MED  VERDICT
-                     peer-a    edge1   private-peer    64603    -  not-eligible: session down
-                     peer-c    edge1   private-peer    64603    -  accepted
+                     peer-a    edge1   private-peer    64603  -    not-eligible: session down
+                     peer-c    edge1   private-peer    64603  -    accepted
               """);
     }
   }

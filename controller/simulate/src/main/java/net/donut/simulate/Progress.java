@@ -1,10 +1,8 @@
 package net.donut.simulate;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
+import net.donut.report.text.Terminal;
 
 /// Tells on standard error how far things are, once they have taken longer than a second: a bar
 /// that is drawn over on a terminal, a line every five seconds elsewhere.
@@ -25,18 +23,7 @@ final class Progress {
   }
 
   static Progress on(PrintWriter err) {
-    return new Progress(err, isTerminal());
-  }
-
-  /// Whether standard error is a terminal. The JDK only tells whether standard input and output
-  /// are, and the output of this command is often piped.
-  private static boolean isTerminal() {
-    try {
-      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
-      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
-    } catch (IOException | UnsupportedOperationException _) {
-      return false; // without /proc lines are printed, which is right everywhere
-    }
+    return new Progress(err, Terminal.showsErrors());
   }
 
   void show(Dump dump, LoadCounts counts) {

@@ -9,6 +9,7 @@ import net.donut.core.OriginValidity;
 import net.donut.core.PathView;
 import net.donut.core.Refusals;
 import net.donut.model.Relation;
+import net.donut.report.text.TextTable;
 import net.donut.simulate.Findings.Comparison;
 import net.donut.simulate.Findings.World;
 
@@ -29,7 +30,7 @@ final class TextReport {
 
   private String render() {
     load();
-    table();
+    routes();
     if (!findings.isPlain()) {
       space();
     }
@@ -52,6 +53,14 @@ final class TextReport {
     out.append("  ").append(text).append('\n');
   }
 
+  private static TextTable table(String... header) {
+    return new TextTable(header).indented(2);
+  }
+
+  private void append(TextTable rows) {
+    rows.lines().forEach(line -> out.append(line).append('\n'));
+  }
+
   private void load() {
     Findings.Load load = findings.load();
     out.append(
@@ -67,7 +76,7 @@ final class TextReport {
                 Words.seconds(findings.decideSeconds())));
   }
 
-  private void table() {
+  private void routes() {
     Counts counts = findings.counts();
     head("Routes");
     line(
@@ -83,7 +92,7 @@ final class TextReport {
     }
     line(
         "donut ratio %s: prefixes that leave directly".formatted(Words.share(counts.donutRatio())));
-    Columns rows = new Columns("relation", "prefixes", "share", "paths");
+    TextTable rows = table("relation", "prefixes", "share", "paths");
     for (Relation relation : Relation.values()) {
       long prefixes = counts.prefixesByRelation().getOrDefault(relation, 0L);
       long paths = counts.pathsByRelation().getOrDefault(relation, 0L);
@@ -95,7 +104,7 @@ final class TextReport {
             Words.number(paths));
       }
     }
-    rows.appendTo(out);
+    append(rows);
   }
 
   private void space() {
@@ -116,8 +125,8 @@ final class TextReport {
         "cost leaks: heard from transit only, inside a direct neighbor's block",
         coverage.costLeakCount(),
         leaks(coverage));
-    Columns rows =
-        new Columns(
+    TextTable rows =
+        table(
             "bypassed", "price", "by transit", "price", "prefixes", "IPv4 addresses", "IPv6 /48s");
     coverage.bypasses().stream()
         .limit(MOST_LISTED)
@@ -131,7 +140,7 @@ final class TextReport {
                 Words.number(bypass.ipv4Addresses()),
                 Words.number(bypass.ipv6Addresses().slash48s())));
     if (!rows.isEmpty()) {
-      rows.appendTo(out);
+      append(rows);
     }
     blocks(
         "covered holes: refused, so its addresses follow another origin's block",
@@ -154,8 +163,8 @@ final class TextReport {
 
   private void exits() {
     head("The loss of each exit");
-    Columns rows =
-        new Columns(
+    TextTable rows =
+        table(
             "neighbor",
             "relation",
             "price",
@@ -183,7 +192,7 @@ final class TextReport {
           Words.share(loss.lostIpv4Share()),
           Words.share(loss.lostIpv6Share()));
     }
-    rows.appendTo(out);
+    append(rows);
   }
 
   private void peers() {
@@ -191,7 +200,7 @@ final class TextReport {
       return;
     }
     head("Peers of the dumps");
-    Columns rows = new Columns("peer", "AS", "is", "announced", "why not");
+    TextTable rows = table("peer", "AS", "is", "announced", "why not");
     findings.peers().stream()
         .filter(peer -> !peer.neighbor().isEmpty() || !peer.reason().isEmpty())
         .sorted(
@@ -206,7 +215,7 @@ final class TextReport {
                 peer.neighbor().isEmpty() ? "-" : peer.neighbor(),
                 Words.number(peer.paths()),
                 peer.reason()));
-    rows.appendTo(out);
+    append(rows);
     long leftOut = findings.peers().stream().filter(peer -> peer.neighbor().isEmpty()).count();
     line("%d of %d peers left out".formatted(leftOut, findings.peers().size()));
   }
@@ -250,7 +259,7 @@ final class TextReport {
                 Words.number(comparison.moved()),
                 Words.number(comparison.lost()),
                 Words.millis(comparison.millis())));
-    Columns rows = new Columns("", "now", "then", "change");
+    TextTable rows = table("", "now", "then", "change");
     figures(rows, "prefixes", before.prefixes(), after.prefixes());
     rows.row("donut ratio", Words.share(before.donutRatio()), Words.share(after.donutRatio()), "");
     for (Relation relation : Relation.values()) {
@@ -264,7 +273,7 @@ final class TextReport {
     figures(rows, "single-exit blocks", before.singleExits(), after.singleExits());
     figures(rows, "cost leaks", before.costLeaks(), after.costLeaks());
     figures(rows, "covered holes", before.coveredHoles(), after.coveredHoles());
-    rows.appendTo(out);
+    append(rows);
     comparison.shifts().stream()
         .sorted((one, other) -> Long.compare(other.prefixes(), one.prefixes()))
         .limit(MOST_LISTED)
@@ -278,7 +287,7 @@ final class TextReport {
                         shift.to().isEmpty() ? "nowhere" : shift.to())));
   }
 
-  private static void figures(Columns rows, String what, long now, long then) {
+  private static void figures(TextTable rows, String what, long now, long then) {
     rows.row(what, Words.number(now), Words.number(then), Words.change(now, then));
   }
 

@@ -5,6 +5,11 @@ public enum Pen {
   PLAIN,
   COLOUR;
 
+  /// The one that writes in colour, or the one that does not.
+  public static Pen of(boolean colour) {
+    return colour ? COLOUR : PLAIN;
+  }
+
   /// The text as it is sent to the terminal.
   public String write(Inked inked) {
     return write(inked.ink(), inked.text());
