@@ -13,7 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import net.donut.agent.gribi.Entries;
+import net.donut.agent.gribi.AftOperations;
 import net.donut.api.AttributeMapping;
 import net.donut.api.NlriMapping;
 import net.donut.api.agent.v1.AdvertiseRequest;
@@ -61,8 +61,8 @@ final class AgentClient implements AutoCloseable {
     return AgentGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
   }
 
-  RouteView<WatchRoutesRequest> watchRoutes() {
-    RouteView<WatchRoutesRequest> view = new RouteView<>();
+  RouteStreamView<WatchRoutesRequest> watchRoutes() {
+    RouteStreamView<WatchRoutesRequest> view = new RouteStreamView<>();
     AgentGrpc.newStub(channel).watchRoutes(WatchRoutesRequest.getDefaultInstance(), view);
     view.request(1_000_000);
     return view;
@@ -125,9 +125,9 @@ final class AgentClient implements AutoCloseable {
     modify(
         election,
         List.of(
-            Entries.nextHop(1, nextHop, interfaceName),
-            Entries.group(1, 1),
-            Entries.ipv4(prefix, 1)));
+            AftOperations.nextHop(1, nextHop, interfaceName),
+            AftOperations.group(1, 1),
+            AftOperations.ipv4(prefix, 1)));
   }
 
   /// Programs one IPv4 route over group 1, next hop 1, backed up by group 2, next hop 2.
@@ -135,11 +135,11 @@ final class AgentClient implements AutoCloseable {
     modify(
         election,
         List.of(
-            Entries.nextHop(1, primary.address(), primary.interfaceName()),
-            Entries.nextHop(2, backup.address(), backup.interfaceName()),
-            Entries.group(2, 2),
-            Entries.groupWithBackup(1, 2, 1),
-            Entries.ipv4(prefix, 1)));
+            AftOperations.nextHop(1, primary.address(), primary.interfaceName()),
+            AftOperations.nextHop(2, backup.address(), backup.interfaceName()),
+            AftOperations.group(2, 2),
+            AftOperations.groupWithBackup(1, 2, 1),
+            AftOperations.ipv4(prefix, 1)));
   }
 
   record Hop(String address, String interfaceName) {}

@@ -2,7 +2,7 @@ package net.donut.agent;
 
 import static net.donut.agent.BirdNetwork.NEIGHBOR;
 import static net.donut.agent.BirdNetwork.configuration;
-import static net.donut.agent.Eventually.eventually;
+import static net.donut.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.health.v1.HealthCheckRequest;
@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import net.donut.agent.gribi.Entries;
+import net.donut.agent.gribi.AftOperations;
 import net.donut.api.AttributeMapping;
 import net.donut.api.agent.v1.DigestRequest;
 import net.donut.api.agent.v1.HelloRequest;
@@ -77,7 +77,7 @@ class AgentProcessTest {
     return PathAttributes.of(Origin.IGP, AsPath.of(64500), AttributeMapping.NO_NEXT_HOP);
   }
 
-  private static void awaitAll(RouteView<WatchRoutesRequest> view) {
+  private static void awaitAll(RouteStreamView<WatchRoutesRequest> view) {
     eventually(PATIENCE, () -> assertThat(view.marks()).contains("end " + NEIGHBOR + " IPV4"));
     Map<Prefix, PathAttributes> routes = view.routes(NEIGHBOR);
     assertThat(routes).hasSize(ROUTES);
@@ -93,7 +93,7 @@ class AgentProcessTest {
   void a_neighbors_routes_are_told_exactly_and_cleared_when_it_is_killed() {
     AgentProcess agent = agent();
     AgentClient client = client(agent);
-    RouteView<WatchRoutesRequest> routes = client.watchRoutes();
+    RouteStreamView<WatchRoutesRequest> routes = client.watchRoutes();
     StateView states = client.watchState();
     BirdNeighbor bird = bird();
 
@@ -167,7 +167,7 @@ class AgentProcessTest {
 
     AgentProcess second = agent();
     AgentClient client = client(second);
-    RouteView<WatchRoutesRequest> routes = client.watchRoutes();
+    RouteStreamView<WatchRoutesRequest> routes = client.watchRoutes();
 
     awaitAll(routes);
     HelloResponse hello =
@@ -185,7 +185,7 @@ class AgentProcessTest {
     AgentProcess agent = agent();
     AgentClient client = client(agent);
     StateView states = client.watchState();
-    RouteView<WatchRoutesRequest> routes = client.watchRoutes();
+    RouteStreamView<WatchRoutesRequest> routes = client.watchRoutes();
     bird();
     client.blocking().configure(configuration());
     awaitAll(routes);
@@ -215,11 +215,11 @@ class AgentProcessTest {
     RouteProgrammer programmer = new RouteProgrammer(client.channel(), 0, 1);
     programmer.gateway(7, "100.64.1.2", "bird");
     programmer.gateway(9, "100.64.1.3", "bird");
-    programmer.send(List.of(Entries.ipv4("203.0.113.0/24", 7)));
+    programmer.send(List.of(AftOperations.ipv4("203.0.113.0/24", 7)));
     eventually(PATIENCE, () -> assertThat(states.fib().getInstalled()).isOne());
     long digest = intended(client);
 
-    programmer.send(List.of(Entries.ipv4("203.0.113.0/24", 9, "override ms=1000 then=7")));
+    programmer.send(List.of(AftOperations.ipv4("203.0.113.0/24", 9, "override ms=1000 then=7")));
     programmer.close();
     eventually(PATIENCE, () -> assertThat(intended(client)).isNotEqualTo(digest));
 

@@ -2,7 +2,7 @@ package net.donut.agent;
 
 import static net.donut.agent.BirdNetwork.NEIGHBOR;
 import static net.donut.agent.BirdNetwork.configuration;
-import static net.donut.agent.Eventually.eventually;
+import static net.donut.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;

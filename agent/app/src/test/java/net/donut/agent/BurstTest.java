@@ -1,7 +1,7 @@
 package net.donut.agent;
 
 import static net.donut.agent.BirdNetwork.NEIGHBOR;
-import static net.donut.agent.Eventually.eventually;
+import static net.donut.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import net.donut.agent.fib.TestNamespace;
-import net.donut.agent.gribi.Entries;
+import net.donut.agent.gribi.AftOperations;
 import net.donut.api.agent.v1.ConfigureRequest;
 import net.donut.api.agent.v1.WatchRoutesRequest;
 import net.donut.model.Prefix;
@@ -77,14 +77,14 @@ class BurstTest {
     assertThat(
             programmer.send(
                 List.of(
-                    Entries.nextHop(1, "100.64.1.2", "bird"),
-                    Entries.nextHop(2, "100.64.2.2", "spare"),
-                    Entries.nextHop(3, "100.64.3.2", "third"),
-                    Entries.group(2, 2),
-                    Entries.groupWithBackup(1, 2, 1),
-                    Entries.groupWithBackup(3, 2, 3),
-                    Entries.ipv4("203.0.113.0/24", 1),
-                    Entries.ipv4("198.51.100.0/24", 3))))
+                    AftOperations.nextHop(1, "100.64.1.2", "bird"),
+                    AftOperations.nextHop(2, "100.64.2.2", "spare"),
+                    AftOperations.nextHop(3, "100.64.3.2", "third"),
+                    AftOperations.group(2, 2),
+                    AftOperations.groupWithBackup(1, 2, 1),
+                    AftOperations.groupWithBackup(3, 2, 3),
+                    AftOperations.ipv4("203.0.113.0/24", 1),
+                    AftOperations.ipv4("198.51.100.0/24", 3))))
         .isEmpty();
     eventually(PATIENCE, () -> assertThat(state(NEIGHBOR)).isEqualTo("Established"));
     eventually(PATIENCE, () -> assertThat(network.carrying(BY_SESSION)).doesNotContain(SPARE));
@@ -184,7 +184,7 @@ class BurstTest {
   @Test
   void neither_a_dead_session_nor_a_cut_link_waits_while_another_neighbor_withdraws_its_table()
       throws Exception {
-    RouteView<WatchRoutesRequest> routes = client.watchRoutes();
+    RouteStreamView<WatchRoutesRequest> routes = client.watchRoutes();
     BirdNeighbor other =
         network.keep(
             new BirdNeighbor(

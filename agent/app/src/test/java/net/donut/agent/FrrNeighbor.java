@@ -1,6 +1,6 @@
 package net.donut.agent;
 
-import static net.donut.agent.Eventually.eventually;
+import static net.donut.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import net.donut.agent.gribi.Entries;
+import net.donut.agent.gribi.AftOperations;
 import net.donut.model.Prefix;
 import ywrapper.Ywrapper.BytesValue;
 
@@ -41,12 +41,15 @@ final class RouteProgrammer implements AutoCloseable, StreamObserver<Gribi.Modif
   List<String> gateway(long number, String address, String interfaceName)
       throws InterruptedException {
     return send(
-        List.of(Entries.nextHop(number, address, interfaceName), Entries.group(number, number)));
+        List.of(
+            AftOperations.nextHop(number, address, interfaceName),
+            AftOperations.group(number, number)));
   }
 
   /// Puts routes on a group; gives what was refused.
   List<String> add(List<Prefix> prefixes, long group) throws InterruptedException {
-    return send(prefixes.stream().map(prefix -> Entries.ipv4(prefix.toString(), group)).toList());
+    return send(
+        prefixes.stream().map(prefix -> AftOperations.ipv4(prefix.toString(), group)).toList());
   }
 
   /// Removes routes, saying `reason` with each; gives what was refused.
@@ -55,7 +58,7 @@ final class RouteProgrammer implements AutoCloseable, StreamObserver<Gribi.Modif
     return send(
         prefixes.stream()
             .map(prefix ->
-                Entries.in("DEFAULT")
+                AftOperations.in("DEFAULT")
                     .setOp(Gribi.AFTOperation.Operation.DELETE)
                     .setIpv4(
                         Afts.Ipv4EntryKey.newBuilder()

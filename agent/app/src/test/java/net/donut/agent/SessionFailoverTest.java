@@ -1,7 +1,7 @@
 package net.donut.agent;
 
 import static net.donut.agent.BirdNetwork.NEIGHBOR;
-import static net.donut.agent.Eventually.eventually;
+import static net.donut.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import net.donut.agent.fib.TestNamespace;
-import net.donut.agent.gribi.Entries;
+import net.donut.agent.gribi.AftOperations;
 import net.donut.api.agent.v1.Bfd;
 import net.donut.api.agent.v1.ConfigureRequest;
 import net.donut.api.agent.v1.Family;
@@ -104,7 +104,7 @@ class SessionFailoverTest {
   /// Brings the session up, programs a protected route and lets the controller go.
   private void work() throws Exception {
     try (AgentClient client = new AgentClient(network.namespace, agent.address())) {
-      RouteView<WatchRoutesRequest> routes = client.watchRoutes();
+      RouteStreamView<WatchRoutesRequest> routes = client.watchRoutes();
       client.blocking().configure(configuration(0));
       eventually(PATIENCE, () -> assertThat(routes.routes(NEIGHBOR)).hasSize(ROUTES));
       protect(client);
@@ -221,7 +221,7 @@ class SessionFailoverTest {
     work();
     try (AgentClient client = new AgentClient(network.namespace, agent.address())) {
       StateView states = client.watchState();
-      RouteView<WatchRoutesRequest> routes = client.watchRoutes();
+      RouteStreamView<WatchRoutesRequest> routes = client.watchRoutes();
       untilEstablished(states);
       eventually(PATIENCE, () -> assertThat(routes.routes(NEIGHBOR)).hasSize(ROUTES));
 
@@ -286,18 +286,18 @@ class SessionFailoverTest {
             .addFamilies(Family.FAMILY_IPV6);
     try (AgentClient client = new AgentClient(network.namespace, agent.address());
         RouteProgrammer programmer = new RouteProgrammer(client.channel(), 0, 1)) {
-      RouteView<WatchRoutesRequest> routes = client.watchRoutes();
+      RouteStreamView<WatchRoutesRequest> routes = client.watchRoutes();
       client.blocking().configure(configuration(neighbor));
       eventually(PATIENCE, () -> assertThat(routes.routes(NEIGHBOR)).hasSize(ROUTES));
       assertThat(
               programmer.send(
                   List.of(
-                      Entries.nextHop(1, "fd00:64:1::2", "bird"),
-                      Entries.nextHop(2, "fd00:64:2::2", "spare"),
-                      Entries.group(2, 2),
-                      Entries.groupWithBackup(1, 2, 1),
-                      Entries.ipv4(PREFIX, 1),
-                      Entries.ipv6("2001:db8::/32", 1))))
+                      AftOperations.nextHop(1, "fd00:64:1::2", "bird"),
+                      AftOperations.nextHop(2, "fd00:64:2::2", "spare"),
+                      AftOperations.group(2, 2),
+                      AftOperations.groupWithBackup(1, 2, 1),
+                      AftOperations.ipv4(PREFIX, 1),
+                      AftOperations.ipv6("2001:db8::/32", 1))))
           .isEmpty();
     }
     assertThat(network.carrying(1_000_000_001)).containsExactly("1300000001");

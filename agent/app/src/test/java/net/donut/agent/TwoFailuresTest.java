@@ -2,7 +2,7 @@ package net.donut.agent;
 
 import static net.donut.agent.BirdNetwork.NEIGHBOR;
 import static net.donut.agent.BirdNetwork.configuration;
-import static net.donut.agent.Eventually.eventually;
+import static net.donut.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gribi.Gribi.AFTOperation;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import net.donut.agent.fib.TestNamespace;
-import net.donut.agent.gribi.Entries;
+import net.donut.agent.gribi.AftOperations;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,9 +49,9 @@ class TwoFailuresTest {
   /// Brings the session up, programs a route over a chain of three, and goes.
   private void program(int... order) throws Exception {
     program(
-        Entries.group(3, order[2]),
-        Entries.groupWithBackup(2, 3, order[1]),
-        Entries.groupWithBackup(1, 2, order[0]));
+        AftOperations.group(3, order[2]),
+        AftOperations.groupWithBackup(2, 3, order[1]),
+        AftOperations.groupWithBackup(1, 2, order[0]));
     untilCarriedBy("120000000" + order[0]);
   }
 
@@ -60,11 +60,11 @@ class TwoFailuresTest {
     List<AFTOperation.Builder> operations =
         new ArrayList<>(
             List.of(
-                Entries.nextHop(1, "100.64.1.2", "bird"),
-                Entries.nextHop(2, "100.64.2.2", "spare"),
-                Entries.nextHop(3, "100.64.3.2", "third")));
+                AftOperations.nextHop(1, "100.64.1.2", "bird"),
+                AftOperations.nextHop(2, "100.64.2.2", "spare"),
+                AftOperations.nextHop(3, "100.64.3.2", "third")));
     operations.addAll(List.of(groups));
-    operations.add(Entries.ipv4(PREFIX, 1));
+    operations.add(AftOperations.ipv4(PREFIX, 1));
     try (AgentClient client = AgentMain.client(network);
         RouteProgrammer programmer = new RouteProgrammer(client.channel(), 0, 1)) {
       StateView states = client.watchState();
@@ -124,7 +124,7 @@ class TwoFailuresTest {
   void a_dead_router_leaves_its_share_to_its_equal_and_a_cut_link_all_to_the_backup()
       throws Exception {
     AgentMain.start(network, directory);
-    program(Entries.group(2, 3), Entries.weightedGroup(1, 2, Map.of(1L, 3, 2L, 1)));
+    program(AftOperations.group(2, 3), AftOperations.weightedGroup(1, 2, Map.of(1L, 3, 2L, 1)));
     String weights = network.here.ip("nexthop show id 1000000001");
     assertThat(weights).contains(BIRD + ",48", SPARE + ",16", THIRD);
     eventually(

@@ -8,7 +8,7 @@ final class AttemptText {
 
   /// `failure` is what happened; `dropped` counts what the kernel dropped for its MD5 signature
   /// since the attempts began, null when it does not tell.
-  static String of(NeighborConfig config, String failure, @Nullable Md5Counts dropped) {
+  static String of(BgpNeighborConfig config, String failure, @Nullable Md5Counts dropped) {
     // The kernel drops segments with a wrong signature without a word: it looks like silence.
     if (!failure.startsWith("no answer")) {
       return failure;

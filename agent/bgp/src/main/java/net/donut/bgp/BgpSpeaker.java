@@ -107,10 +107,10 @@ public final class BgpSpeaker implements AutoCloseable {
   ///
   /// Throws IllegalArgumentException when two have the same name, or the same address, interface
   /// and local address.
-  public CompletableFuture<Void> configure(Collection<NeighborConfig> neighbors) {
-    Map<String, NeighborConfig> wanted = new LinkedHashMap<>();
+  public CompletableFuture<Void> configure(Collection<BgpNeighborConfig> neighbors) {
+    Map<String, BgpNeighborConfig> wanted = new LinkedHashMap<>();
     Map<List<Object>, String> ends = new HashMap<>();
-    for (NeighborConfig neighbor : neighbors) {
+    for (BgpNeighborConfig neighbor : neighbors) {
       if (wanted.put(neighbor.name(), neighbor) != null) {
         throw new IllegalArgumentException("neighbor " + neighbor.name() + ": configured twice");
       }
@@ -138,13 +138,13 @@ public final class BgpSpeaker implements AutoCloseable {
     });
   }
 
-  private void apply(Map<String, NeighborConfig> wanted) {
+  private void apply(Map<String, BgpNeighborConfig> wanted) {
     if (closed) {
       return;
     }
     for (Session session : List.copyOf(sessions.values())) {
-      NeighborConfig old = session.config();
-      NeighborConfig now = wanted.get(old.name());
+      BgpNeighborConfig old = session.config();
+      BgpNeighborConfig now = wanted.get(old.name());
       if (now == null) {
         end(session, CeaseReason.DECONFIGURED);
         continue;
@@ -158,7 +158,7 @@ public final class BgpSpeaker implements AutoCloseable {
     Map<String, Session> kept = Map.copyOf(sessions);
     sessions.clear();
     List<Session> fresh = new ArrayList<>();
-    for (NeighborConfig neighbor : wanted.values()) {
+    for (BgpNeighborConfig neighbor : wanted.values()) {
       Session session = kept.get(neighbor.name());
       if (session == null) {
         session = create(neighbor);
@@ -172,7 +172,7 @@ public final class BgpSpeaker implements AutoCloseable {
   }
 
   /// Only the first session with a neighbor can be one after our restart.
-  private Session create(NeighborConfig neighbor) {
+  private Session create(BgpNeighborConfig neighbor) {
     Session.Past past = pasts.get(neighbor.name());
     SpeakerConfig.Start start = past == null ? config.start() : SpeakerConfig.Start.FRESH;
     return new Session(loop, sockets, listener, source, neighbor, start, past);
@@ -311,7 +311,7 @@ public final class BgpSpeaker implements AutoCloseable {
   private @Nullable Session sessionOf(InetAddress remote, IpAddress local) {
     IpAddress address = IpAddress.of(remote);
     for (Session session : sessions.values()) {
-      NeighborConfig neighbor = session.config();
+      BgpNeighborConfig neighbor = session.config();
       if (neighbor.address().equals(address)
           && (neighbor.localAddress() == null || neighbor.localAddress().equals(local))
           && (!address.isLinkLocal() || onInterface(remote, neighbor.interfaceName()))) {

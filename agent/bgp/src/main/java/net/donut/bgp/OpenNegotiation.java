@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import net.donut.bgp.NeighborConfig.Role;
-import net.donut.bgp.NeighborConfig.RoleCheck;
+import net.donut.bgp.BgpNeighborConfig.Role;
+import net.donut.bgp.BgpNeighborConfig.RoleCheck;
 import net.donut.bgp.SessionInfo.Feature;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
@@ -33,7 +33,7 @@ final class OpenNegotiation {
       SessionOptions options,
       Capability.@Nullable GracefulRestart restart)
       implements Verdict {
-    SessionInfo session(long number, NeighborConfig config, IpAddress localAddress) {
+    SessionInfo session(long number, BgpNeighborConfig config, IpAddress localAddress) {
       return new SessionInfo(
           number,
           localAddress,
@@ -48,7 +48,7 @@ final class OpenNegotiation {
           open.capabilities());
     }
 
-    boolean wins(NeighborConfig local) {
+    boolean wins(BgpNeighborConfig local) {
       int byId = Integer.compareUnsigned(local.routerId().ipv4(), open.routerId().ipv4());
       return byId != 0 ? byId > 0 : local.localAs() > open.asn();
     }
@@ -59,11 +59,11 @@ final class OpenNegotiation {
   private OpenNegotiation() {}
 
   /// Our OPEN. `capabilities` none is for a neighbor that refused them (RFC 5492 §3).
-  static Open open(NeighborConfig config, List<Capability> capabilities) {
+  static Open open(BgpNeighborConfig config, List<Capability> capabilities) {
     return new Open(4, config.localAs(), config.holdTimeSeconds(), config.routerId(), capabilities);
   }
 
-  static List<Capability> capabilities(NeighborConfig config, SpeakerConfig.Start start) {
+  static List<Capability> capabilities(BgpNeighborConfig config, SpeakerConfig.Start start) {
     List<Capability> capabilities = new ArrayList<>();
     EnumSet<Family> families = EnumSet.copyOf(config.families());
     families.forEach(family -> capabilities.add(new Capability.Multiprotocol(family)));
@@ -85,7 +85,7 @@ final class OpenNegotiation {
   }
 
   private static Capability.GracefulRestart gracefulRestart(
-      NeighborConfig config, SpeakerConfig.Start start, Set<Family> families) {
+      BgpNeighborConfig config, SpeakerConfig.Start start, Set<Family> families) {
     List<Capability.GracefulRestart.FamilyState> states = new ArrayList<>();
     if (config.restartTime().isPositive()) {
       for (Family family : families) {
@@ -97,7 +97,7 @@ final class OpenNegotiation {
   }
 
   /// Judges the OPEN of the neighbor against our settings and the capabilities we announced.
-  static Verdict judge(NeighborConfig config, List<Capability> ours, Open open) {
+  static Verdict judge(BgpNeighborConfig config, List<Capability> ours, Open open) {
     Refused refused = refusal(config, open);
     if (refused != null) {
       return refused;
@@ -111,7 +111,7 @@ final class OpenNegotiation {
     return agreed(config, ours, open, families);
   }
 
-  private static @Nullable Refused refusal(NeighborConfig config, Open open) {
+  private static @Nullable Refused refusal(BgpNeighborConfig config, Open open) {
     if (open.version() != 4) {
       return refused(1, new byte[] {0, 4}, OpenRefusals.version(open));
     }
@@ -134,7 +134,7 @@ final class OpenNegotiation {
 
   /// RFC 9234 §4.2: equal values count once, one that is not assigned fits none; roles mean nothing
   /// inside an AS.
-  private static @Nullable Refused roleRefusal(NeighborConfig config, Open open) {
+  private static @Nullable Refused roleRefusal(BgpNeighborConfig config, Open open) {
     Role role = config.role();
     if (role == null || open.asn() == config.localAs()) {
       return null;
@@ -152,7 +152,7 @@ final class OpenNegotiation {
     return fits ? null : refused(11, NO_DATA, OpenRefusals.role(role, announced));
   }
 
-  private static Set<Family> families(NeighborConfig config, List<Capability> ours, Open open) {
+  private static Set<Family> families(BgpNeighborConfig config, List<Capability> ours, Open open) {
     EnumSet<Family> families = announcedFamilies(open.capabilities());
     families.retainAll(announcedFamilies(ours));
     families.retainAll(config.families());
@@ -192,7 +192,7 @@ final class OpenNegotiation {
   }
 
   private static Agreed agreed(
-      NeighborConfig config, List<Capability> ours, Open open, Set<Family> families) {
+      BgpNeighborConfig config, List<Capability> ours, Open open, Set<Family> families) {
     EnumSet<Feature> features = features(open.capabilities());
     features.retainAll(features(ours));
     Capability.GracefulRestart restart = restart(open);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
-import net.donut.bgp.NeighborConfig.Role;
+import net.donut.bgp.BgpNeighborConfig.Role;
 import net.donut.model.Family;
 import net.donut.wire.bgp.BgpMessage.Notification;
 import net.donut.wire.bgp.BgpMessage.Open;
@@ -28,7 +28,7 @@ final class OpenRefusals {
     return "BGP version: neighbor says " + open.version() + " (expected: 4)";
   }
 
-  static String asn(NeighborConfig config, Open open) {
+  static String asn(BgpNeighborConfig config, Open open) {
     String expected =
         config.remoteAs() == 0 ? "1..4294967295" : config.remoteAs() + ", as our policy says";
     return "AS: neighbor says "
@@ -55,7 +55,7 @@ final class OpenRefusals {
         + " s (expected: 0 or 3..65535 s); change it there";
   }
 
-  static String families(NeighborConfig config, Set<Family> announced) {
+  static String families(BgpNeighborConfig config, Set<Family> announced) {
     return "address families: neighbor offers "
         + (announced.isEmpty() ? "none of ours" : text(announced))
         + " (expected: "
@@ -112,7 +112,7 @@ final class OpenRefusals {
 
   /// What a NOTIFICATION about our OPEN says of our settings, to follow its name; empty for any
   /// other.
-  static String why(NeighborConfig config, Notification notification) {
+  static String why(BgpNeighborConfig config, Notification notification) {
     if (notification.code() != OPEN_ERROR) {
       return "";
     }
@@ -140,7 +140,7 @@ final class OpenRefusals {
     };
   }
 
-  private static String missing(NeighborConfig config, byte[] data) {
+  private static String missing(BgpNeighborConfig config, byte[] data) {
     List<String> wanted = capabilities(data);
     return "we offer "
         + text(config.families())
@@ -178,7 +178,7 @@ final class OpenRefusals {
     return "AFI " + afi + " SAFI " + safi;
   }
 
-  private static String roleHere(NeighborConfig config) {
+  private static String roleHere(BgpNeighborConfig config) {
     Role role = config.role();
     return role == null
         ? "we say no role, neighbor insists on one; switch that off there"

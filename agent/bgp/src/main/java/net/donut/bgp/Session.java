@@ -22,7 +22,7 @@ final class Session {
   private final Sockets sockets;
   private final BgpListener listener;
   private final OutboundSource source;
-  private NeighborConfig config;
+  private BgpNeighborConfig config;
   private final SessionFsm fsm;
   private final SessionTimers timers;
   private final Map<Integer, TcpConnection> connections = new HashMap<>();
@@ -72,7 +72,7 @@ final class Session {
       Sockets sockets,
       BgpListener listener,
       OutboundSource source,
-      NeighborConfig config,
+      BgpNeighborConfig config,
       SpeakerConfig.Start start,
       @Nullable Past past) {
     this.loop = loop;
@@ -88,7 +88,7 @@ final class Session {
         new SessionTimers(loop, timer -> handle(new FsmEvent.Expired(timer)), this::isPaused);
   }
 
-  NeighborConfig config() {
+  BgpNeighborConfig config() {
     return config;
   }
 
@@ -105,13 +105,13 @@ final class Session {
     String unsupported = sockets.unsupported(config);
     if (unsupported != null) {
       attemptFailed(unsupported);
-    } else if (config.adminState() == NeighborConfig.AdminState.ENABLED) {
+    } else if (config.adminState() == BgpNeighborConfig.AdminState.ENABLED) {
       handle(new FsmEvent.Start());
     }
   }
 
   /// Goes on under settings that ask for no reset; an attempt under way starts over with them.
-  void reconfigure(NeighborConfig now) {
+  void reconfigure(BgpNeighborConfig now) {
     config = now;
     fsm.reconfigure(now);
     if (fsm.state() != SessionState.ESTABLISHED && !fsm.isHeldAtLimit()) {
@@ -369,7 +369,7 @@ final class Session {
   }
 
   private SessionSnapshot.Standing standing() {
-    if (config.adminState() == NeighborConfig.AdminState.SHUTDOWN) {
+    if (config.adminState() == BgpNeighborConfig.AdminState.SHUTDOWN) {
       return SessionSnapshot.Standing.SHUTDOWN;
     }
     return fsm.isHeldAtLimit() ? SessionSnapshot.Standing.MAX_PREFIX : SessionSnapshot.Standing.UP;

@@ -3,7 +3,7 @@ package net.donut.bgp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import net.donut.bgp.NeighborConfig.AdminState;
+import net.donut.bgp.BgpNeighborConfig.AdminState;
 import org.jspecify.annotations.Nullable;
 
 /// What other settings ask of a running session: nothing, to be taken as it runs, or a reset.
@@ -26,7 +26,7 @@ public sealed interface SessionChange {
   }
 
   /// From one set of settings of a neighbor to another.
-  static SessionChange between(NeighborConfig before, NeighborConfig after) {
+  static SessionChange between(BgpNeighborConfig before, BgpNeighborConfig after) {
     List<String> reset = new ArrayList<>();
     add(reset, "name", before.name(), after.name());
     add(reset, "address", before.address(), after.address());
@@ -63,7 +63,7 @@ public sealed interface SessionChange {
   }
 
   /// How a session that has to be reset is told.
-  static CeaseReason cease(NeighborConfig after) {
+  static CeaseReason cease(BgpNeighborConfig after) {
     return after.adminState() == AdminState.SHUTDOWN
         ? CeaseReason.SHUTDOWN
         : CeaseReason.CONFIGURATION_CHANGE;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import net.donut.bgp.BgpNeighborConfig.Connect;
 import net.donut.bgp.Down.Cause;
-import net.donut.bgp.NeighborConfig.Connect;
 import net.donut.bgp.SessionInfo.Feature;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
@@ -125,7 +125,7 @@ final class SessionFsm {
     }
   }
 
-  private NeighborConfig config;
+  private BgpNeighborConfig config;
   private final Map<Integer, Connection> connections = new LinkedHashMap<>();
   private final EnumSet<Family> stale = EnumSet.noneOf(Family.class);
   private List<FsmAction> actions = new ArrayList<>();
@@ -142,7 +142,7 @@ final class SessionFsm {
   private @Nullable Family heldAtLimit;
 
   /// `sessions` is the number of the last session with this neighbor before this machine.
-  SessionFsm(NeighborConfig config, SpeakerConfig.Start start, long sessions) {
+  SessionFsm(BgpNeighborConfig config, SpeakerConfig.Start start, long sessions) {
     this.config = config;
     this.start = start;
     this.sessions = sessions;
@@ -154,7 +154,7 @@ final class SessionFsm {
   }
 
   /// Goes on under settings that ask for no reset ([SessionChange]).
-  void reconfigure(NeighborConfig now) {
+  void reconfigure(BgpNeighborConfig now) {
     config = now;
   }
 

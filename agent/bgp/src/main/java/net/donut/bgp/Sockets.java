@@ -27,7 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import net.donut.bgp.NeighborConfig.TtlSecurity;
+import net.donut.bgp.BgpNeighborConfig.TtlSecurity;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +64,7 @@ final class Sockets {
   }
 
   /// What a neighbor asks of the socket that it cannot have here, or null.
-  @Nullable String unsupported(NeighborConfig config) {
+  @Nullable String unsupported(BgpNeighborConfig config) {
     if (epoll) {
       return null;
     }
@@ -77,7 +77,7 @@ final class Sockets {
   }
 
   /// Starts to connect. Throws BgpException when there is no such interface.
-  ChannelFuture connect(NeighborConfig config, ChannelHandler handler) {
+  ChannelFuture connect(BgpNeighborConfig config, ChannelHandler handler) {
     Family family = config.address().family();
     Bootstrap bootstrap =
         new Bootstrap()
@@ -152,7 +152,7 @@ final class Sockets {
   ///
   /// One listening socket is for all neighbors, so it cannot have the least TTL of one of them; and
   /// what arrives before [#secureAccepted] is already in the buffer of the socket. The SYN tells.
-  @Nullable String refusal(Channel channel, NeighborConfig config) {
+  @Nullable String refusal(Channel channel, BgpNeighborConfig config) {
     boolean checked = config.ttlSecurity() == TtlSecurity.GTSM || config.md5Key() != null;
     if (!epoll || !checked) {
       return null;
@@ -172,7 +172,7 @@ final class Sockets {
   }
 
   /// Applies the TTL security of a neighbor to a connection it opened.
-  void secureAccepted(Channel channel, NeighborConfig config) {
+  void secureAccepted(Channel channel, BgpNeighborConfig config) {
     if (epoll && config.ttlSecurity() == TtlSecurity.GTSM) {
       boolean ipv4 = config.address().family() == Family.IPV4;
       channel.config().setOption(ipv4 ? IP_TTL : IPV6_UNICAST_HOPS, LARGEST_TTL);

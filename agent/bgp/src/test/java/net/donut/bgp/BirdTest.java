@@ -24,13 +24,13 @@ import org.junit.jupiter.api.Test;
 /// Our speaker, AS 64500, against a real BIRD, AS 64601, over a link between two namespaces.
 class BirdTest {
   private static final Set<Family> BOTH = Set.of(Family.IPV4, Family.IPV6);
-  private Namespace namespace;
-  private Node node;
+  private LinkedNamespace namespace;
+  private TestSpeaker node;
 
   @BeforeEach
   void setUp() {
-    namespace = new Namespace();
-    node = Node.connecting("bird-test");
+    namespace = new LinkedNamespace();
+    node = TestSpeaker.connecting("bird-test");
   }
 
   @AfterEach
@@ -39,8 +39,8 @@ class BirdTest {
     namespace.close();
   }
 
-  private NeighborConfig.Builder towards(String address) {
-    return NeighborConfig.builder("bird", IpAddress.parse(address))
+  private BgpNeighborConfig.Builder towards(String address) {
+    return BgpNeighborConfig.builder("bird", IpAddress.parse(address))
         .localAs(64500)
         .remoteAs(64601)
         .routerId(IpAddress.parse(namespace.ours4()))
@@ -49,8 +49,8 @@ class BirdTest {
   }
 
   /// A BIRD whose only BGP protocol has these options and channels.
-  private Bird bird(String local, String neighbor, String options) {
-    return new Bird(
+  private BirdDaemon bird(String local, String neighbor, String options) {
+    return new BirdDaemon(
         namespace,
         "protocol bgp p { local "
             + local
@@ -77,7 +77,7 @@ class BirdTest {
 
   @Test
   void ipv4_with_md5_both_ways() {
-    Bird bird =
+    BirdDaemon bird =
         bird(namespace.theirs4(), namespace.ours4(), "password \"secret\"; " + channel("ipv4", ""));
     node.configure(towards(namespace.theirs4()).md5Key("secret").families(Set.of(Family.IPV4)));
     SessionInfo session = node.heard.awaitEstablished("bird");
@@ -117,7 +117,7 @@ class BirdTest {
 
   @Test
   void ipv6_and_ipv4_with_ipv6_next_hops_both_ways() {
-    Bird bird =
+    BirdDaemon bird =
         bird(
             namespace.theirs6(),
             namespace.ours6(),
@@ -163,8 +163,8 @@ class BirdTest {
 
   @Test
   void we_feed_bird_over_ibgp() {
-    Bird bird =
-        new Bird(
+    BirdDaemon bird =
+        new BirdDaemon(
             namespace,
             "protocol bgp p { local "
                 + namespace.theirs4()
@@ -183,7 +183,7 @@ class BirdTest {
 
   @Test
   void routes_survive_a_graceful_restart_of_bird() {
-    Bird bird =
+    BirdDaemon bird =
         bird(
             namespace.theirs4(),
             namespace.ours4(),
@@ -212,8 +212,8 @@ class BirdTest {
 
   @Test
   void bird_keeps_our_routes_over_our_restart() {
-    Bird bird = bird(namespace.theirs4(), namespace.ours4(), channel("ipv4", ""));
-    NeighborConfig.Builder config = towards(namespace.theirs4()).families(Set.of(Family.IPV4));
+    BirdDaemon bird = bird(namespace.theirs4(), namespace.ours4(), channel("ipv4", ""));
+    BgpNeighborConfig.Builder config = towards(namespace.theirs4()).families(Set.of(Family.IPV4));
     node.configure(config);
     node.heard.awaitEstablished("bird");
     TestTable.announce(node, "bird", Family.IPV4, namespace.ours4(), 64500);
@@ -223,7 +223,7 @@ class BirdTest {
     bird.awaitText("graceful restart active", "show", "protocols", "all", "p");
     bird.awaitRoutes("p", "master4", TestTable.SIZE);
     node =
-        new Node(
+        new TestSpeaker(
             "restarted", new SpeakerConfig(java.util.List.of(), SpeakerConfig.Start.RESTARTED));
     node.configure(config);
     node.heard.awaitEstablished("bird");
@@ -242,8 +242,8 @@ class BirdTest {
   @Test
   void bird_connects_to_us_with_md5_and_ttl_security() {
     IpAddress ours = IpAddress.parse(namespace.ours4());
-    try (Node listening =
-        new Node(
+    try (TestSpeaker listening =
+        new TestSpeaker(
             "listening",
             new SpeakerConfig(
                 java.util.List.of(new SpeakerConfig.Endpoint(ours, 0)),
@@ -252,8 +252,8 @@ class BirdTest {
           towards(namespace.theirs4())
               .localAddress(ours)
               .md5Key("secret")
-              .ttlSecurity(NeighborConfig.TtlSecurity.GTSM)
-              .connect(NeighborConfig.Connect.PASSIVE));
+              .ttlSecurity(BgpNeighborConfig.TtlSecurity.GTSM)
+              .connect(BgpNeighborConfig.Connect.PASSIVE));
 
       bird(
           namespace.theirs4(),
@@ -270,8 +270,8 @@ class BirdTest {
   @Test
   void a_second_connection_from_birds_address_does_not_end_its_session() {
     IpAddress ours = IpAddress.parse(namespace.ours4());
-    try (Node listening =
-        new Node(
+    try (TestSpeaker listening =
+        new TestSpeaker(
             "listening",
             new SpeakerConfig(
                 java.util.List.of(new SpeakerConfig.Endpoint(ours, 0)),
@@ -279,7 +279,7 @@ class BirdTest {
       listening.configure(
           towards(namespace.theirs4())
               .families(Set.of(Family.IPV4))
-              .connect(NeighborConfig.Connect.PASSIVE));
+              .connect(BgpNeighborConfig.Connect.PASSIVE));
       bird(
           namespace.theirs4(),
           namespace.ours4() + " port " + listening.port(),

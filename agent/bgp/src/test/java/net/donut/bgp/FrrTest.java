@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 
 /// Our speaker, AS 64500, against a real FRR, AS 64602, over a link between two namespaces.
 class FrrTest {
-  private Namespace namespace;
-  private Node node;
+  private LinkedNamespace namespace;
+  private TestSpeaker node;
 
   @BeforeEach
   void setUp() {
-    namespace = new Namespace();
-    node = Node.connecting("frr-test");
+    namespace = new LinkedNamespace();
+    node = TestSpeaker.connecting("frr-test");
   }
 
   @AfterEach
@@ -33,8 +33,8 @@ class FrrTest {
     namespace.close();
   }
 
-  private NeighborConfig.Builder towards(String address) {
-    return NeighborConfig.builder("frr", IpAddress.parse(address))
+  private BgpNeighborConfig.Builder towards(String address) {
+    return BgpNeighborConfig.builder("frr", IpAddress.parse(address))
         .localAs(64500)
         .remoteAs(64602)
         .routerId(IpAddress.parse(namespace.ours4()))
@@ -66,8 +66,8 @@ class FrrTest {
   @Test
   void ipv4_with_md5_both_ways() {
     String us = namespace.ours4();
-    Frr frr =
-        new Frr(
+    FrrDaemon frr =
+        new FrrDaemon(
             namespace,
             " neighbor "
                 + us
@@ -95,8 +95,8 @@ class FrrTest {
   @Test
   void ipv6_with_md5_and_ttl_security_when_we_open_the_connection() {
     String us = namespace.ours6();
-    Frr frr =
-        new Frr(
+    FrrDaemon frr =
+        new FrrDaemon(
             namespace,
             """
              neighbor %1$s remote-as 64500
@@ -110,7 +110,7 @@ class FrrTest {
     node.configure(
         towards(namespace.theirs6())
             .md5Key("secret")
-            .ttlSecurity(NeighborConfig.TtlSecurity.GTSM)
+            .ttlSecurity(BgpNeighborConfig.TtlSecurity.GTSM)
             .families(Set.of(Family.IPV6)));
     node.heard.awaitEstablished("frr");
     TestTable.announce(node, "frr", Family.IPV6, us, 64500);
@@ -123,8 +123,8 @@ class FrrTest {
   @Test
   void ipv6_and_ipv4_with_ipv6_next_hops_both_ways() {
     String us = namespace.ours6();
-    Frr frr =
-        new Frr(
+    FrrDaemon frr =
+        new FrrDaemon(
             namespace,
             " neighbor "
                 + us
@@ -159,8 +159,8 @@ class FrrTest {
   void a_link_local_session_where_the_interface_has_a_global_address_too() {
     namespace.addLinkLocal();
     IpAddress theirs = IpAddress.parse("fe80::231:2");
-    Frr frr =
-        new Frr(
+    FrrDaemon frr =
+        new FrrDaemon(
             namespace,
             " neighbor fe80::231:1 remote-as 64500\n neighbor fe80::231:1 interface eth0\n",
             "  neighbor fe80::231:1 activate\n");
@@ -187,8 +187,8 @@ class FrrTest {
   @Test
   void a_refresh_asked_by_frr_is_heard() {
     String us = namespace.ours4();
-    Frr frr =
-        new Frr(
+    FrrDaemon frr =
+        new FrrDaemon(
             namespace,
             " neighbor " + us + " remote-as 64500\n",
             "  neighbor " + us + " activate\n");

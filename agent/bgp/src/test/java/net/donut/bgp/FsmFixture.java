@@ -30,15 +30,15 @@ final class FsmFixture {
   private FsmFixture() {}
 
   /// Active towards AS 64501, both families, hold time 90 s.
-  static NeighborConfig.Builder config() {
-    return NeighborConfig.builder("n", REMOTE)
+  static BgpNeighborConfig.Builder config() {
+    return BgpNeighborConfig.builder("n", REMOTE)
         .localAs(LOCAL_AS)
         .remoteAs(REMOTE_AS)
         .routerId(LOCAL)
         .families(Set.of(Family.IPV4, Family.IPV6));
   }
 
-  static SessionFsm fsm(NeighborConfig.Builder config) {
+  static SessionFsm fsm(BgpNeighborConfig.Builder config) {
     return new SessionFsm(config.build(), SpeakerConfig.Start.FRESH, 0);
   }
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import net.donut.bgp.NeighborConfig.Connect;
+import net.donut.bgp.BgpNeighborConfig.Connect;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.wire.bgp.BgpMessage;
@@ -22,7 +22,7 @@ class FsmPropertyTest {
 
   /// Sees the actions and knows what is legal.
   private static final class World {
-    final NeighborConfig config;
+    final BgpNeighborConfig config;
     final SessionFsm fsm;
     final Random random;
     final Set<Integer> connecting = new HashSet<>();

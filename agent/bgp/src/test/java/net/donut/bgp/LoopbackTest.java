@@ -9,8 +9,8 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import net.donut.bgp.NeighborConfig.Connect;
-import net.donut.bgp.NeighborConfig.Role;
+import net.donut.bgp.BgpNeighborConfig.Connect;
+import net.donut.bgp.BgpNeighborConfig.Role;
 import net.donut.bgp.SessionInfo.Feature;
 import net.donut.model.AsPath;
 import net.donut.model.Communities;
@@ -27,21 +27,21 @@ import org.junit.jupiter.api.Test;
 /// Two speakers of ours on loopback addresses.
 class LoopbackTest {
   private static final Set<Family> BOTH = Set.of(Family.IPV4, Family.IPV6);
-  private final List<Node> nodes = new java.util.ArrayList<>();
+  private final List<TestSpeaker> nodes = new java.util.ArrayList<>();
 
   @AfterEach
   void closeAll() {
-    nodes.forEach(Node::close);
+    nodes.forEach(TestSpeaker::close);
   }
 
-  private Node listening(String name, String address) {
-    Node node = Node.listening(name, address);
+  private TestSpeaker listening(String name, String address) {
+    TestSpeaker node = TestSpeaker.listening(name, address);
     nodes.add(node);
     return node;
   }
 
-  private Node connecting(String name) {
-    Node node = Node.connecting(name);
+  private TestSpeaker connecting(String name) {
+    TestSpeaker node = TestSpeaker.connecting(name);
     nodes.add(node);
     return node;
   }
@@ -51,8 +51,8 @@ class LoopbackTest {
   }
 
   /// Settings of the side that is `local` towards `remote`: AS 64500 + last octet.
-  private static NeighborConfig.Builder towards(String name, String local, String remote) {
-    return NeighborConfig.builder(name, ip(remote))
+  private static BgpNeighborConfig.Builder towards(String name, String local, String remote) {
+    return BgpNeighborConfig.builder(name, ip(remote))
         .localAddress(ip(local))
         .localAs(asOf(local))
         .remoteAs(asOf(remote))
@@ -66,7 +66,7 @@ class LoopbackTest {
   }
 
   /// `a` connects to `b`.
-  private void pair(Node a, String addressOfA, Node b, String addressOfB) {
+  private void pair(TestSpeaker a, String addressOfA, TestSpeaker b, String addressOfB) {
     b.configure(towards("a", addressOfB, addressOfA).connect(Connect.PASSIVE));
     a.configure(towards("b", addressOfA, addressOfB).port(b.port()));
   }
@@ -83,8 +83,8 @@ class LoopbackTest {
 
   @Test
   void a_session_negotiates_all_we_have() {
-    Node a = connecting("a");
-    Node b = listening("b", "127.40.1.2");
+    TestSpeaker a = connecting("a");
+    TestSpeaker b = listening("b", "127.40.1.2");
     pair(a, "127.40.1.1", b, "127.40.1.2");
 
     SessionInfo atA = a.heard.awaitEstablished("b");
@@ -108,8 +108,8 @@ class LoopbackTest {
 
   @Test
   void routes_of_both_families_travel_both_ways() {
-    Node a = connecting("a");
-    Node b = listening("b", "127.40.2.2");
+    TestSpeaker a = connecting("a");
+    TestSpeaker b = listening("b", "127.40.2.2");
     pair(a, "127.40.2.1", b, "127.40.2.2");
     a.heard.awaitEstablished("b");
     b.heard.awaitEstablished("a");
@@ -136,8 +136,8 @@ class LoopbackTest {
 
   @Test
   void a_withdrawal_removes_the_route() {
-    Node a = connecting("a");
-    Node b = listening("b", "127.40.3.2");
+    TestSpeaker a = connecting("a");
+    TestSpeaker b = listening("b", "127.40.3.2");
     pair(a, "127.40.3.1", b, "127.40.3.2");
     a.heard.awaitEstablished("b");
 
@@ -151,8 +151,8 @@ class LoopbackTest {
 
   @Test
   void an_ipv4_route_with_an_ipv6_next_hop_travels() {
-    Node a = connecting("a");
-    Node b = listening("b", "127.40.4.2");
+    TestSpeaker a = connecting("a");
+    TestSpeaker b = listening("b", "127.40.4.2");
     pair(a, "127.40.4.1", b, "127.40.4.2");
     a.heard.awaitEstablished("b");
 
@@ -165,8 +165,8 @@ class LoopbackTest {
 
   @Test
   void a_wrong_as_is_refused_by_both_sides() {
-    Node a = connecting("a");
-    Node b = listening("b", "127.40.5.2");
+    TestSpeaker a = connecting("a");
+    TestSpeaker b = listening("b", "127.40.5.2");
     b.configure(towards("a", "127.40.5.2", "127.40.5.1").remoteAs(65000).connect(Connect.PASSIVE));
 
     a.configure(towards("b", "127.40.5.1", "127.40.5.2").port(b.port()));
@@ -194,8 +194,8 @@ class LoopbackTest {
 
   @Test
   void roles_that_do_not_fit_are_refused() {
-    Node a = connecting("a");
-    Node b = listening("b", "127.40.6.2");
+    TestSpeaker a = connecting("a");
+    TestSpeaker b = listening("b", "127.40.6.2");
     b.configure(
         towards("a", "127.40.6.2", "127.40.6.1").role(Role.PROVIDER).connect(Connect.PASSIVE));
 
@@ -223,8 +223,8 @@ class LoopbackTest {
 
   @Test
   void roles_that_fit_are_negotiated() {
-    Node a = connecting("a");
-    Node b = listening("b", "127.40.7.2");
+    TestSpeaker a = connecting("a");
+    TestSpeaker b = listening("b", "127.40.7.2");
     b.configure(
         towards("a", "127.40.7.2", "127.40.7.1").role(Role.PROVIDER).connect(Connect.PASSIVE));
 
@@ -235,10 +235,10 @@ class LoopbackTest {
 
   @RepeatedTest(20)
   void a_collision_leaves_one_session() {
-    Node a = listening("a", "127.40.8.1");
-    Node b = listening("b", "127.40.8.2");
-    NeighborConfig.Builder ofA = towards("b", "127.40.8.1", "127.40.8.2").port(b.port());
-    NeighborConfig.Builder ofB = towards("a", "127.40.8.2", "127.40.8.1").port(a.port());
+    TestSpeaker a = listening("a", "127.40.8.1");
+    TestSpeaker b = listening("b", "127.40.8.2");
+    BgpNeighborConfig.Builder ofA = towards("b", "127.40.8.1", "127.40.8.2").port(b.port());
+    BgpNeighborConfig.Builder ofB = towards("a", "127.40.8.2", "127.40.8.1").port(a.port());
 
     a.configure(ofA);
     b.configure(ofB);
@@ -253,8 +253,8 @@ class LoopbackTest {
 
   @Test
   void a_tear_down_tells_the_neighbor_why_and_comes_back() {
-    Node a = connecting("a");
-    Node b = listening("b", "127.40.9.2");
+    TestSpeaker a = connecting("a");
+    TestSpeaker b = listening("b", "127.40.9.2");
     pair(a, "127.40.9.1", b, "127.40.9.2");
     a.heard.awaitEstablished("b");
     b.heard.awaitEstablished("a");
@@ -271,8 +271,8 @@ class LoopbackTest {
 
   @Test
   void after_max_prefixes_the_session_stays_idle_until_kicked() {
-    Node a = connecting("a");
-    Node b = listening("b", "127.40.10.2");
+    TestSpeaker a = connecting("a");
+    TestSpeaker b = listening("b", "127.40.10.2");
     pair(a, "127.40.10.1", b, "127.40.10.2");
     a.heard.awaitEstablished("b");
 
@@ -290,8 +290,8 @@ class LoopbackTest {
 
   @Test
   void a_failed_attempt_does_not_hide_why_the_session_was_lost() {
-    Node a = connecting("a");
-    Node b = listening("b", "127.40.22.2");
+    TestSpeaker a = connecting("a");
+    TestSpeaker b = listening("b", "127.40.22.2");
     pair(a, "127.40.22.1", b, "127.40.22.2");
     a.heard.awaitEstablished("b");
     assertThat(a.snapshot("b").downSince()).isNull();
@@ -309,8 +309,8 @@ class LoopbackTest {
 
   @Test
   void other_settings_keep_why_the_session_was_lost() {
-    Node a = connecting("a");
-    Node b = listening("b", "127.40.23.2");
+    TestSpeaker a = connecting("a");
+    TestSpeaker b = listening("b", "127.40.23.2");
     int port = b.port();
     pair(a, "127.40.23.1", b, "127.40.23.2");
     a.heard.awaitEstablished("b");
@@ -324,8 +324,8 @@ class LoopbackTest {
 
   @Test
   void a_raised_limit_starts_the_session_at_once() {
-    Node a = connecting("a");
-    Node b = listening("b", "127.40.24.2");
+    TestSpeaker a = connecting("a");
+    TestSpeaker b = listening("b", "127.40.24.2");
     pair(a, "127.40.24.1", b, "127.40.24.2");
     a.heard.awaitEstablished("b");
     a.speaker.overLimit("b", Family.IPV4, 3, 2);
@@ -346,8 +346,8 @@ class LoopbackTest {
 
   @Test
   void md5_keys_that_match_make_a_session() {
-    Node a = connecting("a");
-    Node b = listening("b", "127.40.11.2");
+    TestSpeaker a = connecting("a");
+    TestSpeaker b = listening("b", "127.40.11.2");
     b.configure(
         towards("a", "127.40.11.2", "127.40.11.1").md5Key("secret").connect(Connect.PASSIVE));
 
@@ -359,9 +359,9 @@ class LoopbackTest {
 
   @Test
   void md5_on_a_dual_stack_listener_covers_ipv4_neighbors() {
-    Node b = new Node("b", SpeakerConfig.listening(0));
+    TestSpeaker b = new TestSpeaker("b", SpeakerConfig.listening(0));
     nodes.add(b);
-    Node a = connecting("a");
+    TestSpeaker a = connecting("a");
     b.configure(
         towards("a", "127.40.12.2", "127.40.12.1").md5Key("secret").connect(Connect.PASSIVE));
 
@@ -372,8 +372,8 @@ class LoopbackTest {
 
   @Test
   void md5_keys_that_differ_make_none() {
-    Node a = connecting("a");
-    Node b = listening("b", "127.40.13.2");
+    TestSpeaker a = connecting("a");
+    TestSpeaker b = listening("b", "127.40.13.2");
     b.configure(
         towards("a", "127.40.13.2", "127.40.13.1").md5Key("secret").connect(Connect.PASSIVE));
 
@@ -389,7 +389,7 @@ class LoopbackTest {
     assertThat(b.snapshot("a").messagesReceived()).isZero();
   }
 
-  private static void awaitAttempt(Node node, String neighbor, String beginning) {
+  private static void awaitAttempt(TestSpeaker node, String neighbor, String beginning) {
     long deadline = System.nanoTime() + Recorder.PATIENCE.toNanos();
     while (!node.snapshot(neighbor).attemptError().startsWith(beginning)) {
       assertThat(System.nanoTime()).as(node.snapshot(neighbor).attemptError()).isLessThan(deadline);
@@ -397,7 +397,7 @@ class LoopbackTest {
     }
   }
 
-  private static void awaitError(Node node, String neighbor, String text) {
+  private static void awaitError(TestSpeaker node, String neighbor, String text) {
     long deadline = System.nanoTime() + Recorder.PATIENCE.toNanos();
     while (!node.snapshot(neighbor).attemptError().equals(text)) {
       assertThat(System.nanoTime()).as(node.snapshot(neighbor).attemptError()).isLessThan(deadline);
@@ -407,16 +407,16 @@ class LoopbackTest {
 
   @Test
   void ttl_security_lets_a_direct_neighbor_in() {
-    Node a = connecting("a");
-    Node b = listening("b", "127.40.14.2");
+    TestSpeaker a = connecting("a");
+    TestSpeaker b = listening("b", "127.40.14.2");
     b.configure(
         towards("a", "127.40.14.2", "127.40.14.1")
-            .ttlSecurity(NeighborConfig.TtlSecurity.GTSM)
+            .ttlSecurity(BgpNeighborConfig.TtlSecurity.GTSM)
             .connect(Connect.PASSIVE));
 
     a.configure(
         towards("b", "127.40.14.1", "127.40.14.2")
-            .ttlSecurity(NeighborConfig.TtlSecurity.GTSM)
+            .ttlSecurity(BgpNeighborConfig.TtlSecurity.GTSM)
             .port(b.port()));
 
     a.heard.awaitEstablished("b");
@@ -424,12 +424,12 @@ class LoopbackTest {
 
   @Test
   void ttl_security_keeps_a_distant_neighbor_out() throws IOException {
-    Node a = connecting("a");
+    TestSpeaker a = connecting("a");
     try (ServerSocket distant = new ServerSocket(0, 1, ip("127.40.15.2").toInetAddress())) {
       // Answers with the kernel's default TTL of 64, as if from 191 routers away.
       a.configure(
           towards("b", "127.40.15.1", "127.40.15.2")
-              .ttlSecurity(NeighborConfig.TtlSecurity.GTSM)
+              .ttlSecurity(BgpNeighborConfig.TtlSecurity.GTSM)
               .connectTimeout(Duration.ofMillis(400))
               .port(distant.getLocalPort()));
 
@@ -439,11 +439,11 @@ class LoopbackTest {
 
   @Test
   void a_session_without_change_survives_a_new_configuration() {
-    Node a = connecting("a");
-    Node b = listening("b", "127.40.16.2");
+    TestSpeaker a = connecting("a");
+    TestSpeaker b = listening("b", "127.40.16.2");
     pair(a, "127.40.16.1", b, "127.40.16.2");
     a.heard.awaitEstablished("b");
-    NeighborConfig.Builder same = towards("b", "127.40.16.1", "127.40.16.2").port(b.port());
+    BgpNeighborConfig.Builder same = towards("b", "127.40.16.1", "127.40.16.2").port(b.port());
 
     a.configure(same, towards("c", "127.40.16.1", "127.40.16.3"));
 
@@ -456,8 +456,8 @@ class LoopbackTest {
 
   @Test
   void a_route_refresh_reaches_the_neighbor_and_is_answered() {
-    Node a = connecting("a");
-    Node b = listening("b", "127.40.17.2");
+    TestSpeaker a = connecting("a");
+    TestSpeaker b = listening("b", "127.40.17.2");
     pair(a, "127.40.17.1", b, "127.40.17.2");
     a.heard.awaitEstablished("b");
 
@@ -471,8 +471,8 @@ class LoopbackTest {
 
   @Test
   void a_neighbor_that_vanishes_leaves_its_routes_stale() {
-    Node a = connecting("a");
-    Node b = listening("b", "127.40.18.2");
+    TestSpeaker a = connecting("a");
+    TestSpeaker b = listening("b", "127.40.18.2");
     pair(a, "127.40.18.1", b, "127.40.18.2");
     a.heard.awaitEstablished("b");
     b.heard.awaitEstablished("a");
@@ -489,8 +489,8 @@ class LoopbackTest {
 
   @Test
   void routes_that_cannot_be_sent_are_counted() {
-    Node a = connecting("a");
-    Node b = listening("b", "127.40.19.2");
+    TestSpeaker a = connecting("a");
+    TestSpeaker b = listening("b", "127.40.19.2");
     b.configure(
         towards("a", "127.40.19.2", "127.40.19.1")
             .families(Set.of(Family.IPV4))
@@ -507,22 +507,22 @@ class LoopbackTest {
 
   @Test
   void a_port_in_use_is_named() {
-    Node b = listening("b", "127.40.20.2");
+    TestSpeaker b = listening("b", "127.40.20.2");
     SpeakerConfig taken =
         new SpeakerConfig(
             List.of(new SpeakerConfig.Endpoint(ip("127.40.20.2"), b.port())),
             SpeakerConfig.Start.FRESH);
 
-    assertThatThrownBy(() -> new Node("c", taken).close())
+    assertThatThrownBy(() -> new TestSpeaker("c", taken).close())
         .hasMessageContaining("listen on 127.40.20.2 port " + b.port())
         .hasMessageContaining("already in use");
   }
 
   @Test
   void without_epoll_sessions_work_and_md5_is_refused() {
-    Node a = new Node(SpeakerConfig.connectOnly(), new NioEventLoopGroup(1));
+    TestSpeaker a = new TestSpeaker(SpeakerConfig.connectOnly(), new NioEventLoopGroup(1));
     nodes.add(a);
-    Node b = listening("b", "127.40.21.2");
+    TestSpeaker b = listening("b", "127.40.21.2");
     b.configure(towards("a", "127.40.21.2", "127.40.21.1").connect(Connect.PASSIVE));
 
     a.configure(
@@ -536,9 +536,9 @@ class LoopbackTest {
 
   @Test
   void two_neighbors_with_one_name_or_address_are_refused() {
-    Node a = connecting("a");
-    NeighborConfig one = towards("b", "127.40.22.1", "127.40.22.2").build();
-    NeighborConfig other = towards("c", "127.40.22.1", "127.40.22.2").build();
+    TestSpeaker a = connecting("a");
+    BgpNeighborConfig one = towards("b", "127.40.22.1", "127.40.22.2").build();
+    BgpNeighborConfig other = towards("c", "127.40.22.1", "127.40.22.2").build();
 
     assertThatThrownBy(() -> a.speaker.configure(List.of(one, one)))
         .hasMessage("neighbor b: configured twice");
@@ -548,15 +548,15 @@ class LoopbackTest {
 
   @Test
   void a_neighbor_shut_down_by_the_operator_is_told_and_stays_down() {
-    Node a = connecting("a");
-    Node b = listening("b", "127.40.23.2");
+    TestSpeaker a = connecting("a");
+    TestSpeaker b = listening("b", "127.40.23.2");
     pair(a, "127.40.23.1", b, "127.40.23.2");
     b.heard.awaitEstablished("a");
 
     a.configure(
         towards("b", "127.40.23.1", "127.40.23.2")
             .port(b.port())
-            .adminState(NeighborConfig.AdminState.SHUTDOWN));
+            .adminState(BgpNeighborConfig.AdminState.SHUTDOWN));
 
     assertThat(b.heard.awaitDown("a").text()).containsIgnoringCase("administrative shutdown");
     a.speaker.kick("b");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HexFormat;
 import java.util.List;
-import net.donut.bgp.NeighborConfig.Connect;
+import net.donut.bgp.BgpNeighborConfig.Connect;
 import net.donut.model.AsPath;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
@@ -80,7 +80,7 @@ class MalformedRoutesTest {
   /// The first route well, then with ORIGIN 7; another with an AS_PATH that is cut.
   @Test
   void a_session_says_which_routes_a_neighbor_announced_malformed() {
-    try (Node node = Node.listening("malformed", "127.41.30.1");
+    try (TestSpeaker node = TestSpeaker.listening("malformed", "127.41.30.1");
         RawNeighbor neighbor = neighbor(node)) {
       neighbor.send(update("36.1.0.0/16", "400101 00", "40020a 0202 0000fc63 0000fcbc"));
       neighbor.send(update("36.1.0.0/16", "400101 07", "40020a 0202 0000fc63 0000fcbc"));
@@ -105,9 +105,9 @@ class MalformedRoutesTest {
     }
   }
 
-  private static RawNeighbor neighbor(Node node) {
+  private static RawNeighbor neighbor(TestSpeaker node) {
     node.configure(
-        NeighborConfig.builder("127.41.30.2", IpAddress.parse("127.41.30.2"))
+        BgpNeighborConfig.builder("127.41.30.2", IpAddress.parse("127.41.30.2"))
             .localAs(64500)
             .remoteAs(RawNeighbor.AS)
             .routerId(IpAddress.parse("10.64.0.1"))

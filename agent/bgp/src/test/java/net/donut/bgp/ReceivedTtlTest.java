@@ -7,8 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import net.donut.bgp.NeighborConfig.Connect;
-import net.donut.bgp.NeighborConfig.TtlSecurity;
+import net.donut.bgp.BgpNeighborConfig.Connect;
+import net.donut.bgp.BgpNeighborConfig.TtlSecurity;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.wire.bgp.BgpMessage;
@@ -30,11 +30,11 @@ class ReceivedTtlTest {
               new Capability.Multiprotocol(Family.IPV4),
               new Capability.Multiprotocol(Family.IPV6)));
 
-  private Namespace namespace;
+  private LinkedNamespace namespace;
 
   @BeforeEach
   void setUp() {
-    namespace = new Namespace();
+    namespace = new LinkedNamespace();
   }
 
   @AfterEach
@@ -42,9 +42,9 @@ class ReceivedTtlTest {
     namespace.close();
   }
 
-  private static Node listening(String ours, NeighborConfig.Builder neighbor) {
-    Node node =
-        new Node(
+  private static TestSpeaker listening(String ours, BgpNeighborConfig.Builder neighbor) {
+    TestSpeaker node =
+        new TestSpeaker(
             "listening",
             new SpeakerConfig(
                 List.of(new SpeakerConfig.Endpoint(IpAddress.parse(ours), 0)),
@@ -57,11 +57,11 @@ class ReceivedTtlTest {
             .connect(Connect.PASSIVE));
   }
 
-  private static NeighborConfig.Builder secured(String theirs) {
-    return NeighborConfig.builder("n", IpAddress.parse(theirs)).ttlSecurity(TtlSecurity.GTSM);
+  private static BgpNeighborConfig.Builder secured(String theirs) {
+    return BgpNeighborConfig.builder("n", IpAddress.parse(theirs)).ttlSecurity(TtlSecurity.GTSM);
   }
 
-  private static String awaitError(Node node) {
+  private static String awaitError(TestSpeaker node) {
     long deadline = System.nanoTime() + Recorder.PATIENCE.toNanos();
     while (node.snapshot("n").attemptError().isEmpty()) {
       assertThat(System.nanoTime()).isLessThan(deadline);
@@ -70,7 +70,7 @@ class ReceivedTtlTest {
   }
 
   private void assertNotAnswered(String ours, String theirs) {
-    try (Node node = listening(ours, secured(theirs))) {
+    try (TestSpeaker node = listening(ours, secured(theirs))) {
       Stranger far = new Stranger(namespace, ours, node.port()).connect(OPEN);
       far.awaitEnd();
 
@@ -102,7 +102,7 @@ class ReceivedTtlTest {
 
   @Test
   void ipv4_through_a_router_to_a_socket_of_both_families_is_not_answered() {
-    try (Node node = listening("::", secured(namespace.theirs4()))) {
+    try (TestSpeaker node = listening("::", secured(namespace.theirs4()))) {
       Stranger far = new Stranger(namespace, namespace.ours4(), node.port()).connect(OPEN);
       far.awaitEnd();
 
@@ -120,7 +120,7 @@ class ReceivedTtlTest {
   }
 
   private void assertAnswered(String ours, String theirs) {
-    try (Node node = listening(ours, secured(theirs))) {
+    try (TestSpeaker node = listening(ours, secured(theirs))) {
       Stranger near = new Stranger(namespace, ours, node.port()).connect(OPEN);
 
       near.awaitAnswer(BgpMessage.Keepalive.class);
@@ -132,9 +132,10 @@ class ReceivedTtlTest {
 
   @Test
   void without_ttl_security_the_way_does_not_matter() {
-    try (Node node =
+    try (TestSpeaker node =
         listening(
-            namespace.ours4(), NeighborConfig.builder("n", IpAddress.parse(namespace.theirs4())))) {
+            namespace.ours4(),
+            BgpNeighborConfig.builder("n", IpAddress.parse(namespace.theirs4())))) {
       new Stranger(namespace, node.port()).connect(OPEN).awaitAnswer(BgpMessage.Keepalive.class);
     }
   }
@@ -142,10 +143,11 @@ class ReceivedTtlTest {
   @Test
   void who_does_not_sign_reaches_nobody() {
     long before = unsigned();
-    try (Node node =
+    try (TestSpeaker node =
         listening(
             namespace.ours4(),
-            NeighborConfig.builder("n", IpAddress.parse(namespace.theirs4())).md5Key("secret"))) {
+            BgpNeighborConfig.builder("n", IpAddress.parse(namespace.theirs4()))
+                .md5Key("secret"))) {
       Stranger unsigned = new Stranger(namespace, node.port()).connect(OPEN);
       long deadline = System.nanoTime() + Recorder.PATIENCE.toNanos();
       while (unsigned() == before) {

@@ -90,13 +90,13 @@ class Rfc7606InteropTest {
 
   private record Case(Mutation mutation, Prefix prefix, byte[] good, byte[] malformed) {}
 
-  private Namespace namespace;
+  private LinkedNamespace namespace;
   private int sources;
   private int marks;
 
   @BeforeEach
   void setUp() {
-    namespace = new Namespace();
+    namespace = new LinkedNamespace();
     namespace.addUpperHalf();
   }
 
@@ -107,8 +107,8 @@ class Rfc7606InteropTest {
 
   @Test
   void frr_judges_as_we_do_but_for_the_known_differences() {
-    Frr frr =
-        new Frr(
+    FrrDaemon frr =
+        new FrrDaemon(
             namespace,
             " neighbor HOSTILE peer-group\n neighbor HOSTILE remote-as "
                 + RawNeighbor.AS
@@ -123,8 +123,8 @@ class Rfc7606InteropTest {
 
   @Test
   void bird_judges_as_we_do_but_for_the_known_differences() {
-    Bird bird =
-        new Bird(
+    BirdDaemon bird =
+        new BirdDaemon(
             namespace,
             "protocol bgp hostile {\n local "
                 + namespace.theirs4()

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
-import net.donut.bgp.NeighborConfig.Connect;
+import net.donut.bgp.BgpNeighborConfig.Connect;
 import net.donut.model.AsPath;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
@@ -32,13 +32,13 @@ class RobustnessTest {
     }
   }
 
-  private Node node(String address, String... neighbors) {
-    Node node = Node.listening("robust", address);
+  private TestSpeaker node(String address, String... neighbors) {
+    TestSpeaker node = TestSpeaker.listening("robust", address);
     open.add(node);
-    NeighborConfig.Builder[] configs = new NeighborConfig.Builder[neighbors.length];
+    BgpNeighborConfig.Builder[] configs = new BgpNeighborConfig.Builder[neighbors.length];
     for (int i = 0; i < neighbors.length; i++) {
       configs[i] =
-          NeighborConfig.builder(neighbors[i], IpAddress.parse(neighbors[i]))
+          BgpNeighborConfig.builder(neighbors[i], IpAddress.parse(neighbors[i]))
               .localAs(64500)
               .remoteAs(RawNeighbor.AS)
               .routerId(IpAddress.parse("10.64.0.1"))
@@ -47,7 +47,7 @@ class RobustnessTest {
     return node.configure(configs);
   }
 
-  private RawNeighbor raw(String local, String remote, Node node) {
+  private RawNeighbor raw(String local, String remote, TestSpeaker node) {
     RawNeighbor neighbor = new RawNeighbor(local, remote, node.port());
     open.add(neighbor);
     return neighbor;
@@ -59,7 +59,7 @@ class RobustnessTest {
 
   @Test
   void garbage_costs_only_the_neighbor_that_sends_it() {
-    Node node = node("127.41.1.1", "127.41.1.2", "127.41.1.3");
+    TestSpeaker node = node("127.41.1.1", "127.41.1.2", "127.41.1.3");
     RawNeighbor good = raw("127.41.1.2", "127.41.1.1", node).establish(90);
     RawNeighbor bad = raw("127.41.1.3", "127.41.1.1", node).establish(90);
     node.heard.awaitEstablished("127.41.1.3");
@@ -81,7 +81,7 @@ class RobustnessTest {
 
   @Test
   void garbage_instead_of_an_open_is_answered_too() {
-    Node node = node("127.41.2.1", "127.41.2.2");
+    TestSpeaker node = node("127.41.2.1", "127.41.2.2");
     RawNeighbor bad = raw("127.41.2.2", "127.41.2.1", node);
 
     bad.send(
@@ -95,7 +95,7 @@ class RobustnessTest {
 
   @Test
   void a_wrong_length_is_answered_with_it() {
-    Node node = node("127.41.3.1", "127.41.3.2");
+    TestSpeaker node = node("127.41.3.1", "127.41.3.2");
     RawNeighbor bad = raw("127.41.3.2", "127.41.3.1", node).establish(90);
     byte[] message = RawNeighbor.bytes(new BgpMessage.Keepalive());
     message[16] = 0x20;
@@ -110,7 +110,7 @@ class RobustnessTest {
 
   @Test
   void an_unknown_message_type_is_answered_with_it() {
-    Node node = node("127.41.4.1", "127.41.4.2");
+    TestSpeaker node = node("127.41.4.1", "127.41.4.2");
     RawNeighbor bad = raw("127.41.4.2", "127.41.4.1", node).establish(90);
     byte[] message = RawNeighbor.bytes(new BgpMessage.Keepalive());
     message[18] = 77;
@@ -125,7 +125,7 @@ class RobustnessTest {
 
   @Test
   void a_malformed_update_withdraws_its_routes_and_keeps_the_session() {
-    Node node = node("127.41.5.1", "127.41.5.2");
+    TestSpeaker node = node("127.41.5.1", "127.41.5.2");
     RawNeighbor neighbor = raw("127.41.5.2", "127.41.5.1", node).establish(90);
     neighbor.send(BgpMessage.Update.announce(prefix(1), ATTRIBUTES));
     node.heard.awaitUntil("route", () -> node.heard.routesOf("127.41.5.2").size() == 1);
@@ -155,7 +155,7 @@ class RobustnessTest {
 
   @Test
   void messages_may_come_byte_by_byte() {
-    Node node = node("127.41.6.1", "127.41.6.2");
+    TestSpeaker node = node("127.41.6.1", "127.41.6.2");
     RawNeighbor neighbor = raw("127.41.6.2", "127.41.6.1", node).establish(90);
 
     for (byte each : RawNeighbor.bytes(BgpMessage.Update.announce(prefix(1), ATTRIBUTES))) {
@@ -169,7 +169,7 @@ class RobustnessTest {
 
   @Test
   void a_silent_neighbor_is_given_up_when_the_hold_time_is_over() {
-    Node node = node("127.41.7.1", "127.41.7.2");
+    TestSpeaker node = node("127.41.7.1", "127.41.7.2");
     RawNeighbor neighbor = raw("127.41.7.2", "127.41.7.1", node).establish(3);
 
     BgpMessage.Notification answer = neighbor.receiveNotification();
@@ -180,7 +180,7 @@ class RobustnessTest {
 
   @Test
   void while_reading_is_paused_nothing_is_delivered_and_the_session_lives() {
-    Node node = node("127.41.8.1", "127.41.8.2");
+    TestSpeaker node = node("127.41.8.1", "127.41.8.2");
     RawNeighbor neighbor = raw("127.41.8.2", "127.41.8.1", node).establish(3);
     node.heard.awaitEstablished("127.41.8.2");
     node.speaker.pauseReading("127.41.8.2");
@@ -214,11 +214,11 @@ class RobustnessTest {
             speaker.getFirst().pauseReading(neighbor);
           }
         };
-    Node node = Node.listening("robust", "127.41.9.1", once);
+    TestSpeaker node = TestSpeaker.listening("robust", "127.41.9.1", once);
     open.add(node);
     speaker.add(node.speaker);
     node.configure(
-        NeighborConfig.builder("n", IpAddress.parse("127.41.9.2"))
+        BgpNeighborConfig.builder("n", IpAddress.parse("127.41.9.2"))
             .localAs(64500)
             .routerId(IpAddress.parse("10.64.0.1"))
             .connect(Connect.PASSIVE));
@@ -246,10 +246,10 @@ class RobustnessTest {
           long i = pulled.getAndIncrement();
           return i < batches ? new Outbound.Announce(batch((int) i), ATTRIBUTES) : null;
         };
-    Node node = Node.listening("robust", "127.41.10.1", new Recorder(), endless);
+    TestSpeaker node = TestSpeaker.listening("robust", "127.41.10.1", new Recorder(), endless);
     open.add(node);
     node.configure(
-        NeighborConfig.builder("n", IpAddress.parse("127.41.10.2"))
+        BgpNeighborConfig.builder("n", IpAddress.parse("127.41.10.2"))
             .localAs(64500)
             .routerId(IpAddress.parse("10.64.0.1"))
             .connect(Connect.PASSIVE));
@@ -292,14 +292,14 @@ class RobustnessTest {
             }
           }
         };
-    Node node = Node.listening("robust", "127.41.11.1", failing);
+    TestSpeaker node = TestSpeaker.listening("robust", "127.41.11.1", failing);
     open.add(node);
     node.configure(
-        NeighborConfig.builder("good", IpAddress.parse("127.41.11.2"))
+        BgpNeighborConfig.builder("good", IpAddress.parse("127.41.11.2"))
             .localAs(64500)
             .routerId(IpAddress.parse("10.64.0.1"))
             .connect(Connect.PASSIVE),
-        NeighborConfig.builder("bad", IpAddress.parse("127.41.11.3"))
+        BgpNeighborConfig.builder("bad", IpAddress.parse("127.41.11.3"))
             .localAs(64500)
             .routerId(IpAddress.parse("10.64.0.1"))
             .connect(Connect.PASSIVE));
@@ -317,7 +317,7 @@ class RobustnessTest {
 
   @Test
   void a_connection_from_nobody_we_know_is_closed() {
-    Node node = node("127.41.12.1", "127.41.12.2");
+    TestSpeaker node = node("127.41.12.1", "127.41.12.2");
 
     RawNeighbor stranger = raw("127.41.12.3", "127.41.12.1", node);
 

@@ -12,8 +12,8 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
-import net.donut.bgp.NeighborConfig.Role;
-import net.donut.bgp.NeighborConfig.RoleCheck;
+import net.donut.bgp.BgpNeighborConfig.Role;
+import net.donut.bgp.BgpNeighborConfig.RoleCheck;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.wire.bgp.BgpDecoder;
@@ -152,7 +152,7 @@ class RolesTest {
   @MethodSource("opens")
   void an_open_is_accepted_if_its_role_fits(List<String> row) {
     long as = row.get(2).equals("internal") ? FsmFixture.LOCAL_AS : THEIR_AS;
-    NeighborConfig.Builder config =
+    BgpNeighborConfig.Builder config =
         FsmFixture.config()
             .remoteAs(as)
             .roleCheck(row.get(2).equals("strict") ? RoleCheck.STRICT : RoleCheck.LENIENT);
@@ -210,8 +210,8 @@ class RolesTest {
 
   // Words
 
-  private static String refusal(NeighborConfig.Builder config, BgpMessage.Open open) {
-    NeighborConfig built = config.build();
+  private static String refusal(BgpNeighborConfig.Builder config, BgpMessage.Open open) {
+    BgpNeighborConfig built = config.build();
     OpenNegotiation.Verdict verdict =
         OpenNegotiation.judge(
             built, OpenNegotiation.capabilities(built, SpeakerConfig.Start.FRESH), open);
@@ -220,7 +220,7 @@ class RolesTest {
 
   @Test
   void each_refusal_says_what_was_said_what_is_expected_and_where_to_look() {
-    NeighborConfig.Builder transit = FsmFixture.config().remoteAs(THEIR_AS).role(Role.CUSTOMER);
+    BgpNeighborConfig.Builder transit = FsmFixture.config().remoteAs(THEIR_AS).role(Role.CUSTOMER);
     IpAddress id = IpAddress.parse("10.9.9.9");
 
     assertThat(refusal(transit, open(THEIR_AS, received("3"))))
@@ -251,7 +251,7 @@ class RolesTest {
 
   @Test
   void a_family_that_the_neighbor_lacks_is_named() {
-    NeighborConfig.Builder ipv6 =
+    BgpNeighborConfig.Builder ipv6 =
         FsmFixture.config().remoteAs(THEIR_AS).families(Set.of(Family.IPV6));
 
     assertThat(refusal(ipv6, open(THEIR_AS, List.of())))

@@ -20,7 +20,7 @@ class SessionChangeTest {
     RESET
   }
 
-  record Row(String field, UnaryOperator<NeighborConfig.Builder> change, Asks asks) {
+  record Row(String field, UnaryOperator<BgpNeighborConfig.Builder> change, Asks asks) {
     @Override
     public String toString() {
       return field;
@@ -35,14 +35,14 @@ class SessionChangeTest {
         new Row("remoteAs", b -> b.remoteAs(64999), Asks.RESET),
         new Row("routerId", b -> b.routerId(IpAddress.parse("10.0.0.8")), Asks.RESET),
         new Row("port", b -> b.port(1179), Asks.LIVE),
-        new Row("connect", b -> b.connect(NeighborConfig.Connect.PASSIVE), Asks.LIVE),
-        new Row("adminState", b -> b.adminState(NeighborConfig.AdminState.SHUTDOWN), Asks.RESET),
+        new Row("connect", b -> b.connect(BgpNeighborConfig.Connect.PASSIVE), Asks.LIVE),
+        new Row("adminState", b -> b.adminState(BgpNeighborConfig.AdminState.SHUTDOWN), Asks.RESET),
         new Row("holdTimeSeconds", b -> b.holdTimeSeconds(30), Asks.RESET),
         new Row("families", b -> b.families(Set.of(Family.IPV6)), Asks.RESET),
         new Row("md5Key", b -> b.md5Key("secret"), Asks.RESET),
-        new Row("ttlSecurity", b -> b.ttlSecurity(NeighborConfig.TtlSecurity.GTSM), Asks.RESET),
-        new Row("role", b -> b.role(NeighborConfig.Role.PEER), Asks.RESET),
-        new Row("roleCheck", b -> b.roleCheck(NeighborConfig.RoleCheck.STRICT), Asks.RESET),
+        new Row("ttlSecurity", b -> b.ttlSecurity(BgpNeighborConfig.TtlSecurity.GTSM), Asks.RESET),
+        new Row("role", b -> b.role(BgpNeighborConfig.Role.PEER), Asks.RESET),
+        new Row("roleCheck", b -> b.roleCheck(BgpNeighborConfig.RoleCheck.STRICT), Asks.RESET),
         new Row("maxStale", b -> b.maxStale(Duration.ofSeconds(7)), Asks.LIVE),
         new Row("restartTime", b -> b.restartTime(Duration.ofSeconds(7)), Asks.RESET),
         new Row("connectTimeout", b -> b.connectTimeout(Duration.ofSeconds(7)), Asks.LIVE));
@@ -51,8 +51,8 @@ class SessionChangeTest {
   @ParameterizedTest
   @MethodSource("rows")
   void a_changed_setting_is_taken_live_or_resets_the_session(Row row) {
-    NeighborConfig before = FsmFixture.config().build();
-    NeighborConfig after = row.change().apply(before.toBuilder()).build();
+    BgpNeighborConfig before = FsmFixture.config().build();
+    BgpNeighborConfig after = row.change().apply(before.toBuilder()).build();
 
     assertThat(SessionChange.between(before, after))
         .isEqualTo(
@@ -63,16 +63,17 @@ class SessionChangeTest {
 
   @Test
   void every_setting_but_name_and_address_is_in_the_table() {
-    assertThat(Stream.of(NeighborConfig.class.getRecordComponents()).map(RecordComponent::getName))
+    assertThat(
+            Stream.of(BgpNeighborConfig.class.getRecordComponents()).map(RecordComponent::getName))
         .containsExactlyElementsOf(
             Stream.concat(Stream.of("name", "address"), rows().map(Row::field)).toList());
   }
 
   @Test
   void another_address_resets_and_equal_settings_ask_for_nothing() {
-    NeighborConfig before = FsmFixture.config().build();
-    NeighborConfig elsewhere =
-        NeighborConfig.builder("n", IpAddress.parse("10.0.0.77"))
+    BgpNeighborConfig before = FsmFixture.config().build();
+    BgpNeighborConfig elsewhere =
+        BgpNeighborConfig.builder("n", IpAddress.parse("10.0.0.77"))
             .localAs(FsmFixture.LOCAL_AS)
             .remoteAs(FsmFixture.REMOTE_AS)
             .routerId(FsmFixture.LOCAL)

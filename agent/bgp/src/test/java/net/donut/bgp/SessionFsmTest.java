@@ -20,6 +20,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import net.donut.bgp.BgpNeighborConfig.Connect;
+import net.donut.bgp.BgpNeighborConfig.Role;
+import net.donut.bgp.BgpNeighborConfig.RoleCheck;
 import net.donut.bgp.FsmEvent.Accepted;
 import net.donut.bgp.FsmEvent.Closed;
 import net.donut.bgp.FsmEvent.ConnectFailed;
@@ -29,9 +32,6 @@ import net.donut.bgp.FsmEvent.Kick;
 import net.donut.bgp.FsmEvent.Received;
 import net.donut.bgp.FsmEvent.Reset;
 import net.donut.bgp.FsmEvent.Start;
-import net.donut.bgp.NeighborConfig.Connect;
-import net.donut.bgp.NeighborConfig.Role;
-import net.donut.bgp.NeighborConfig.RoleCheck;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.wire.bgp.BgpMessage;
@@ -95,13 +95,13 @@ class SessionFsmTest {
   private static final FsmTimer RETRY = new FsmTimer.ConnectRetry();
   private static final FsmTimer IDLE = new FsmTimer.IdleHold();
 
-  private static SessionFsm openSent(NeighborConfig.Builder config) {
+  private static SessionFsm openSent(BgpNeighborConfig.Builder config) {
     SessionFsm fsm = fsm(config);
     drive(fsm, new Start(), new Connected(1, LOCAL));
     return fsm;
   }
 
-  private static SessionFsm established(NeighborConfig.Builder config, BgpMessage.Open open) {
+  private static SessionFsm established(BgpNeighborConfig.Builder config, BgpMessage.Open open) {
     SessionFsm fsm = openSent(config);
     drive(fsm, new Received(1, open), new Received(1, KEEPALIVE));
     assertThat(fsm.state()).isEqualTo(SessionState.ESTABLISHED);
@@ -273,7 +273,7 @@ class SessionFsmTest {
   }
 
   record SecondOpen(
-      String capability, boolean takesOver, NeighborConfig.Builder config, Capability... ours) {
+      String capability, boolean takesOver, BgpNeighborConfig.Builder config, Capability... ours) {
     @Override
     public String toString() {
       return capability;
@@ -281,7 +281,7 @@ class SessionFsmTest {
   }
 
   static Stream<SecondOpen> second_opens() {
-    NeighborConfig.Builder ipv4 = config().families(Set.of(Family.IPV4));
+    BgpNeighborConfig.Builder ipv4 = config().families(Set.of(Family.IPV4));
     Capability vpn = new Capability.Unknown(64, new byte[] {0, 90, 0, 1, (byte) 128, (byte) 128});
     return Stream.of(
         new SecondOpen("none", false, config()),
@@ -352,7 +352,7 @@ class SessionFsmTest {
 
   // OPEN, RFC 4271 §6.2
 
-  private static String refusal(NeighborConfig.Builder config, BgpMessage.Open open) {
+  private static String refusal(BgpNeighborConfig.Builder config, BgpMessage.Open open) {
     return text(openSent(config).handle(new Received(1, open)));
   }
 
@@ -422,7 +422,7 @@ class SessionFsmTest {
 
   @Test
   void roles_must_be_counterparts() {
-    NeighborConfig.Builder provider = config().role(Role.PROVIDER);
+    BgpNeighborConfig.Builder provider = config().role(Role.PROVIDER);
 
     assertThat(refusal(provider, open(capabilities(new Capability.Role(3))))).startsWith("use1");
     assertThat(refusal(provider, open(capabilities(new Capability.Role(0))))).startsWith("2/11:1");

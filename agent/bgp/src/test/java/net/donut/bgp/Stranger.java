@@ -14,22 +14,23 @@ import net.donut.wire.bgp.BgpMessage;
 import net.donut.wire.bgp.SessionOptions;
 import org.jspecify.annotations.Nullable;
 
-/// A TCP client in a [Namespace] that has the neighbor's address and nothing else of it: it sends
-/// some messages and writes down what it is answered. Its packets have the TTL of the namespace.
+/// A TCP client in a [LinkedNamespace] that has the neighbor's address and nothing else of it: it
+/// sends some messages and writes down what it is answered. Its packets have the TTL of the
+/// namespace.
 final class Stranger {
   private static final AtomicInteger COUNT = new AtomicInteger();
 
-  private final Namespace namespace;
+  private final LinkedNamespace namespace;
   private final String answers = "stranger-" + COUNT.incrementAndGet();
   private final String address;
   private final int port;
   private @Nullable Process process;
 
-  Stranger(Namespace namespace, int port) {
+  Stranger(LinkedNamespace namespace, int port) {
     this(namespace, namespace.ours4(), port);
   }
 
-  Stranger(Namespace namespace, String address, int port) {
+  Stranger(LinkedNamespace namespace, String address, int port) {
     this.namespace = namespace;
     this.address = address;
     this.port = port;

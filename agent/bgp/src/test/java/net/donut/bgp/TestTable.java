@@ -58,7 +58,8 @@ final class TestTable {
   }
 
   /// Announces all routes of a family, then End-of-RIB. `localAs` 0 prepends nothing (iBGP).
-  static void announce(Node node, String neighbor, Family family, String nextHop, long localAs) {
+  static void announce(
+      TestSpeaker node, String neighbor, Family family, String nextHop, long localAs) {
     for (int group = 0; group < GROUPS; group++) {
       PathAttributes.Builder attributes =
           PathAttributes.builder(Origin.EGP, path(localAs, group), IpAddress.parse(nextHop))

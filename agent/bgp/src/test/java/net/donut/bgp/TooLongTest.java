@@ -6,7 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import net.donut.bgp.NeighborConfig.Connect;
+import net.donut.bgp.BgpNeighborConfig.Connect;
 import net.donut.model.AsPath;
 import net.donut.model.Communities;
 import net.donut.model.IpAddress;
@@ -51,9 +51,9 @@ class TooLongTest {
             .build();
     toSend.add(new Outbound.Announce(Prefixes.of(Prefix.parse("203.0.113.0/24")), attributes));
 
-    try (Node node = Node.listening("long", "127.41.31.1", new Recorder(), source)) {
+    try (TestSpeaker node = TestSpeaker.listening("long", "127.41.31.1", new Recorder(), source)) {
       node.configure(
-          NeighborConfig.builder("n", IpAddress.parse("127.41.31.2"))
+          BgpNeighborConfig.builder("n", IpAddress.parse("127.41.31.2"))
               .localAs(64500)
               .remoteAs(RawNeighbor.AS)
               .routerId(IpAddress.parse("10.64.0.1"))

@@ -209,7 +209,7 @@ final class KernelDecoder {
   }
 
   /// The chosen interface and gateway of a route lookup's answer.
-  RouteLookup.Found found(RouteView route, MemorySegment memory, long offset, int length) {
+  RouteLookup.Found found(KernelRouteView route, MemorySegment memory, long offset, int length) {
     int interfaceIndex = 0;
     IpAddress gateway = null;
     attributes.over(memory, offset + HEADER_BYTES + RtNetlink.RTMSG_BYTES, offset + length);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class KernelView {
   private final TableQuery query;
   private final KernelDecoder decoder = new KernelDecoder();
-  private final RouteView view = new RouteView();
+  private final KernelRouteView view = new KernelRouteView();
 
   KernelView(NetlinkSocket socket) {
     query = new TableQuery(socket);
@@ -148,7 +148,7 @@ public final class KernelView {
         filter,
         new RouteVisitor() {
           @Override
-          public void route(RouteView route) {
+          public void route(KernelRouteView route) {
             routes.add(route.toRoute());
           }
 

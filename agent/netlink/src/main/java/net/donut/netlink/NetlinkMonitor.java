@@ -180,7 +180,7 @@ public final class NetlinkMonitor implements AutoCloseable {
     private final NetlinkSocket socket;
     private final Consumer<? super KernelEvent> consumer;
     private final KernelDecoder decoder = new KernelDecoder();
-    private final RouteView route = new RouteView();
+    private final KernelRouteView route = new KernelRouteView();
     /* struct pollfd {s32 fd; s16 events; s16 revents}, twice: the socket, the wake-up. */
     private final MemorySegment descriptors;
 

@@ -118,7 +118,7 @@ final class RequestBatch {
       if (type == NLMSG_ERROR && position >= 0 && position < pending) {
         int error = memory.get(MessageWriter.U32, offset + HEADER_BYTES);
         if (error != 0) {
-          refuse(position, -error, Answers.text(memory, offset, length, attributes));
+          refuse(position, -error, NetlinkAnswers.text(memory, offset, length, attributes));
         }
         settled = Math.max(settled, position + 1);
       }
@@ -140,6 +140,7 @@ final class RequestBatch {
     }
     refusals.add(
         new BatchResult.Refusal(
-            entries - pending + position, Answers.error(errno, buffer, offset, text, attributes)));
+            entries - pending + position,
+            NetlinkAnswers.error(errno, buffer, offset, text, attributes)));
   }
 }

@@ -4,7 +4,7 @@ package net.donut.netlink;
 public interface RouteVisitor {
 
   /// Takes one route. The view is valid only until this returns.
-  void route(RouteView route);
+  void route(KernelRouteView route);
 
   /// The tables changed while the kernel was dumping: forget every route taken, they come again.
   void restart();

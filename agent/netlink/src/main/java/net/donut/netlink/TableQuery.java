@@ -142,14 +142,14 @@ final class TableQuery {
       switch (messageType) {
         case NLMSG_ERROR -> {
           int errno = -socket.received().get(MessageWriter.U32, offset + HEADER_BYTES);
-          fail(errno, Answers.text(socket.received(), offset, length, attributes));
+          fail(errno, NetlinkAnswers.text(socket.received(), offset, length, attributes));
         }
         case NLMSG_DONE -> {
           int errno =
               length >= HEADER_BYTES + 4
                   ? -socket.received().get(MessageWriter.U32, offset + HEADER_BYTES)
                   : 0;
-          fail(errno, Answers.doneText(socket.received(), offset, length, attributes));
+          fail(errno, NetlinkAnswers.doneText(socket.received(), offset, length, attributes));
         }
         default -> {
           sink.message(socket.received(), offset, length);
@@ -161,7 +161,8 @@ final class TableQuery {
     private void fail(int errno, String text) {
       ended = true;
       if (errno != 0) {
-        outcome = new Outcome.Refused(Answers.error(errno, requestBuffer, 0, text, attributes));
+        outcome =
+            new Outcome.Refused(NetlinkAnswers.error(errno, requestBuffer, 0, text, attributes));
       }
     }
 

@@ -1,6 +1,6 @@
 package net.donut.controller;
 
-import static net.donut.controller.Eventually.eventually;
+import static net.donut.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import net.donut.api.operator.v1.OperatorGrpc;
 import net.donut.api.operator.v1.StatusRequest;
 import net.donut.api.operator.v1.StatusResponse;
+import net.donut.fixtures.Eventually;
 import net.donut.tls.Protection;
 import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package net.donut.tls;
 
-import static net.donut.tls.Eventually.eventually;
+import static net.donut.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.StatusRuntimeException;

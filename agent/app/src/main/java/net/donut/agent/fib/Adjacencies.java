@@ -54,7 +54,7 @@ final class Adjacencies {
   }
 
   /// The worst that is said of a gateway, or null.
-  @Nullable Failure failureOf(HopSpec.Gateway spec, Hop.Path path) {
+  @Nullable Failure failureOf(HopSpec.Gateway spec, FibHop.Path path) {
     Failure worst = null;
     for (Verdict verdict : verdicts.values()) {
       boolean worse = worst == null || verdict.failure().compareTo(worst) > 0;

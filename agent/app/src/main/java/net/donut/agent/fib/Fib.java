@@ -153,7 +153,7 @@ public final class Fib implements ForwardingPort, AutoCloseable {
   }
 
   /// The forwarding plane, for code that runs on the owner's thread.
-  public Forwarding forwarding() {
+  public AgentForwarding forwarding() {
     return plane();
   }
 
@@ -192,7 +192,7 @@ public final class Fib implements ForwardingPort, AutoCloseable {
   public InspectSummary inspect(
       InspectQuery query, @Nullable IpAddress lookup, Consumer<List<InspectEntry>> sink)
       throws InterruptedException {
-    return new Inspection(this, options, query, lookup, sink).run();
+    return new KernelInspection(this, options, query, lookup, sink).run();
   }
 
   /// Runs a function on the owner's thread and waits for its result; for the edges only.

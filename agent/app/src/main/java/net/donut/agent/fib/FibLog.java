@@ -64,7 +64,7 @@ final class FibLog {
         : gateways.size() + " (" + names + (more > 0 ? " and " + more + " more)" : ")");
   }
 
-  static void life(Hop hop) {
+  static void life(FibHop hop) {
     if (PEERS.take("next hop changed")) {
       LOG.atInfo()
           .addKeyValue("nextHop", hop)
@@ -73,7 +73,7 @@ final class FibLog {
     }
   }
 
-  static void trusted(Hop hop) {
+  static void trusted(FibHop hop) {
     if (PEERS.take("next hop carries traffic again")) {
       LOG.atInfo().addKeyValue("nextHop", hop).log("next hop carries traffic again");
     }

@@ -22,13 +22,13 @@ import net.donut.netlink.KernelCapabilities;
 import net.donut.netlink.KernelEvent;
 import net.donut.netlink.KernelLink;
 import net.donut.netlink.KernelRoute;
+import net.donut.netlink.KernelRouteView;
 import net.donut.netlink.NetlinkMonitor;
 import net.donut.netlink.NetlinkSocket;
 import net.donut.netlink.NetworkNamespace;
 import net.donut.netlink.NextHopObject;
 import net.donut.netlink.RouteFilter;
 import net.donut.netlink.RouteLookup;
-import net.donut.netlink.RouteView;
 import net.donut.netlink.RouteVisitor;
 import net.donut.netlink.Subscription;
 import net.donut.netlink.Sysctl;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Linux as a forwarding plane: routes, groups, links and the kernel's reports of what others do.
 /// Owned by `agent-fib`.
-final class ForwardingPlane implements Forwarding, AutoCloseable {
+final class ForwardingPlane implements AgentForwarding, AutoCloseable {
   /*
    * Truth is the kernel. Three ways keep the view of it right:
    *
@@ -75,7 +75,7 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
   private final KernelObjects objects;
   private final KernelIds ids = new KernelIds();
   private final Interfaces interfaces = new Interfaces();
-  private final Neighbors neighbors;
+  private final KernelNeighbors neighbors;
   private final Adjacencies adjacencies = new Adjacencies();
   private final RoutePlane routes;
   private final GroupPlane groups;
@@ -126,7 +126,7 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
     }
     capabilities = describe(found);
     objects = new KernelObjects(socket, options.protocol());
-    neighbors = new Neighbors(socket, options.returnHold());
+    neighbors = new KernelNeighbors(socket, options.returnHold());
     routes = new RoutePlane(socket, options);
     groups =
         new GroupPlane(
@@ -264,7 +264,7 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
             filter,
             new RouteVisitor() {
               @Override
-              public void route(RouteView route) {
+              public void route(KernelRouteView route) {
                 if (route.metric() == options.metric() && route.nextHopId() != 0) {
                   int slot = table.findOrAdd(route.high(), route.low(), route.length());
                   table.setKernel(slot, route.nextHopId());
@@ -321,14 +321,14 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
   }
 
   @Override
-  public @Nullable String putHop(Hop hop) {
+  public @Nullable String putHop(FibHop hop) {
     operation();
     routes.flush();
     return groups.putHop(hop, System.nanoTime());
   }
 
   @Override
-  public void removeHop(Hop hop) {
+  public void removeHop(FibHop hop) {
     operation();
     routes.flush();
     groups.removeHop(hop);
@@ -784,7 +784,7 @@ final class ForwardingPlane implements Forwarding, AutoCloseable {
       if (socket.view().fibMatch(nobodys) instanceof RouteLookup.Found match
           && match.route().prefix().length() == 0
           && match.route().protocol() != options.protocol()) {
-        InspectSummary.FoundRoute route = Inspection.found(match, nobodys, socket);
+        InspectSummary.FoundRoute route = KernelInspection.found(match, nobodys, socket);
         found.add(
             "%s: a default route of another program wins over ours:%s%s (%s, metric %s)"
                 .formatted(

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// gone. Owned by `agent-fib`.
 public final class Group {
   /// A member and its share among the members of the same group.
-  public record Member(Hop hop, long weight) {}
+  public record Member(FibHop hop, long weight) {}
 
   private final Instance instance;
   private final long id;

@@ -37,7 +37,7 @@ sealed interface GroupPlan {
   /// until one is back.
   record Down() implements GroupPlan {}
 
-  record Share(Hop hop, int weight) {}
+  record Share(FibHop hop, int weight) {}
 
   static GroupPlan of(Group group, Family family, Weights.Rule rule) {
     Chain chain = new Chain(family);
@@ -49,7 +49,7 @@ sealed interface GroupPlan {
 
   /// Whether routes of a family can use a hop: IPv6 routes need an IPv6 next hop (RFC 8950 is about
   /// the other direction).
-  static boolean suits(Hop hop, Family family) {
+  static boolean suits(FibHop hop, Family family) {
     return !(family == Family.IPV6
         && hop.spec() instanceof HopSpec.Gateway(var address, _)
         && address.family() == Family.IPV4);
@@ -58,12 +58,12 @@ sealed interface GroupPlan {
   /// The levels collected so far.
   final class Chain {
     /// Those that carry where nothing better is left, the best first.
-    private static final List<Hop.Life> DOUBTFUL =
-        List.of(Hop.Life.HOLDING, Hop.Life.WITHDRAWING, Hop.Life.LOST);
+    private static final List<FibHop.Life> DOUBTFUL =
+        List.of(FibHop.Life.HOLDING, FibHop.Life.WITHDRAWING, FibHop.Life.LOST);
 
     private final Family family;
     private final List<List<Group.Member>> levels = new ArrayList<>();
-    private final Set<Hop> seen = new HashSet<>();
+    private final Set<FibHop> seen = new HashSet<>();
     private boolean closed;
     private boolean anyDown;
 
@@ -92,8 +92,10 @@ sealed interface GroupPlan {
       }
     }
 
-    private static boolean isDown(Hop.Life life) {
-      return life == Hop.Life.DOWN || life == Hop.Life.ADDRESSLESS || life == Hop.Life.UNREACHABLE;
+    private static boolean isDown(FibHop.Life life) {
+      return life == FibHop.Life.DOWN
+          || life == FibHop.Life.ADDRESSLESS
+          || life == FibHop.Life.UNREACHABLE;
     }
 
     private GroupPlan plan(Weights.Rule rule) {
@@ -112,7 +114,7 @@ sealed interface GroupPlan {
       List<Share> all = weigh(levels, rule);
       return all.size() == seen.size()
           ? all.stream().filter(share -> share.hop().life().isInKernel()).toList()
-          : weigh(of(Hop.Life.LIVE), rule);
+          : weigh(of(FibHop.Life.LIVE), rule);
     }
 
     /// The members without sinks, unless nothing else is there.
@@ -123,21 +125,21 @@ sealed interface GroupPlan {
 
     /// The living levels, behind them the doubtful ones, the sink.
     private List<List<Group.Member>> byTrust() {
-      List<List<Group.Member>> reordered = levelsOf(hop -> is(hop, Hop.Life.LIVE));
+      List<List<Group.Member>> reordered = levelsOf(hop -> is(hop, FibHop.Life.LIVE));
       DOUBTFUL.forEach(life -> reordered.addAll(of(life)));
-      reordered.addAll(levelsOf(hop -> hop.isSink() && hop.life() == Hop.Life.LIVE));
+      reordered.addAll(levelsOf(hop -> hop.isSink() && hop.life() == FibHop.Life.LIVE));
       return reordered;
     }
 
-    private static boolean is(Hop hop, Hop.Life life) {
+    private static boolean is(FibHop hop, FibHop.Life life) {
       return hop.life() == life && !hop.isSink();
     }
 
-    private List<List<Group.Member>> of(Hop.Life life) {
+    private List<List<Group.Member>> of(FibHop.Life life) {
       return levelsOf(hop -> hop.life() == life);
     }
 
-    private List<List<Group.Member>> levelsOf(Predicate<Hop> wanted) {
+    private List<List<Group.Member>> levelsOf(Predicate<FibHop> wanted) {
       List<List<Group.Member>> found = new ArrayList<>();
       for (List<Group.Member> level : levels) {
         List<Group.Member> members =

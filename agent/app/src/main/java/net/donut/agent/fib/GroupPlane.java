@@ -28,13 +28,13 @@ final class GroupPlane {
   private final KernelObjects objects;
   private final KernelIds ids;
   private final Interfaces interfaces;
-  private final Neighbors neighbors;
+  private final KernelNeighbors neighbors;
   private final Adjacencies adjacencies;
   private final RoutePlane routes;
   private final FibCapabilities capabilities;
   private final Weights.Rule weights;
   private final ReturnHolds<Place> holds;
-  private final Set<Hop> hops = new LinkedHashSet<>();
+  private final Set<FibHop> hops = new LinkedHashSet<>();
   private final List<KernelGroup> replacements = new ArrayList<>();
   private boolean suspect;
 
@@ -46,7 +46,7 @@ final class GroupPlane {
       KernelObjects objects,
       KernelIds ids,
       Interfaces interfaces,
-      Neighbors neighbors,
+      KernelNeighbors neighbors,
       Adjacencies adjacencies,
       RoutePlane routes,
       FibCapabilities capabilities,
@@ -74,23 +74,23 @@ final class GroupPlane {
   }
 
   /// The kernel's id of a hop in groups for routes of a family.
-  int kernelIdOf(Hop hop, Family routeFamily) {
+  int kernelIdOf(FibHop hop, Family routeFamily) {
     return idOf(hop, routeFamily);
   }
 
   // ---- next hops
 
-  @Nullable String putHop(Hop hop, long nowNanos) {
+  @Nullable String putHop(FibHop hop, long nowNanos) {
     hops.add(hop);
     KernelLink link = resolve(hop);
     keepResolved(hop, link, nowNanos);
-    Hop.Life life = observedLife(hop, link);
-    boolean held = hop.life() == Hop.Life.HOLDING && life == Hop.Life.LIVE;
-    boolean asked = life == Hop.Life.LIVE && link != null && !isResolved(hop, link);
+    FibHop.Life life = observedLife(hop, link);
+    boolean held = hop.life() == FibHop.Life.HOLDING && life == FibHop.Life.LIVE;
+    boolean asked = life == FibHop.Life.LIVE && link != null && !isResolved(hop, link);
     if (asked && !held) {
       hop.hold(Duration.ZERO);
     }
-    hop.update(path(link), held || asked ? Hop.Life.HOLDING : life, nowNanos);
+    hop.update(path(link), held || asked ? FibHop.Life.HOLDING : life, nowNanos);
     if (life.isInKernel()) {
       for (Family family : familiesOf(hop)) {
         ensure(hop, family);
@@ -104,9 +104,9 @@ final class GroupPlane {
     return hop.refusal().isEmpty() ? null : hop.refusal();
   }
 
-  void removeHop(Hop hop) {
+  void removeHop(FibHop hop) {
     hops.remove(hop);
-    hop.update(null, Hop.Life.UNRESOLVED, 0);
+    hop.update(null, FibHop.Life.UNRESOLVED, 0);
     neighbors.leave(hop, System.nanoTime());
     dropUnused(hop);
     for (Family family : FAMILIES) {
@@ -115,11 +115,11 @@ final class GroupPlane {
     }
   }
 
-  private static Hop.@Nullable Path path(@Nullable KernelLink link) {
-    return link == null ? null : new Hop.Path(link.index(), link.name());
+  private static FibHop.@Nullable Path path(@Nullable KernelLink link) {
+    return link == null ? null : new FibHop.Path(link.index(), link.name());
   }
 
-  private @Nullable KernelLink resolve(Hop hop) {
+  private @Nullable KernelLink resolve(FibHop hop) {
     return switch (hop.spec()) {
       case HopSpec.Discard() -> null;
       case HopSpec.Unsupported _ -> null;
@@ -130,14 +130,14 @@ final class GroupPlane {
   }
 
   /// The families of kernel next hops that stand for a hop.
-  private static Set<Family> familiesOf(Hop hop) {
+  private static Set<Family> familiesOf(FibHop hop) {
     return hop.spec() instanceof HopSpec.Gateway(var address, _)
         ? Set.of(address.family())
         : hop.spec() instanceof HopSpec.Direct ? Set.of(Family.IPV4) : Set.of();
   }
 
   /// Has the gateway of a hop kept resolved where that can be, one that failed included.
-  private void keepResolved(Hop hop, @Nullable KernelLink link, long nowNanos) {
+  private void keepResolved(FibHop hop, @Nullable KernelLink link, long nowNanos) {
     if (hop.spec() instanceof HopSpec.Gateway(var address, _)
         && link != null
         && link.hasCarrier()
@@ -149,7 +149,7 @@ final class GroupPlane {
     }
   }
 
-  private boolean isResolved(Hop hop, KernelLink link) {
+  private boolean isResolved(FibHop hop, KernelLink link) {
     return !(hop.spec() instanceof HopSpec.Gateway(var address, _))
         || !link.resolvesNeighbors()
         || neighbors.isResolved(link.index(), address);
@@ -157,15 +157,15 @@ final class GroupPlane {
 
   /// The kernel's id of a hop in a group for routes of a family; IPv4 routes may use an IPv6
   /// gateway.
-  private int idOf(Hop hop, Family routeFamily) {
+  private int idOf(FibHop hop, Family routeFamily) {
     Family family =
         hop.spec() instanceof HopSpec.Gateway(var address, _) ? address.family() : routeFamily;
     return ids.take(KernelIds.Kind.hop(family), hop.instance(), hop.index(), hop);
   }
 
   /// Makes the kernel hold a hop that lives. Returns whether it does.
-  private boolean ensure(Hop hop, Family routeFamily) {
-    Hop.Path path = hop.path();
+  private boolean ensure(FibHop hop, Family routeFamily) {
+    FibHop.Path path = hop.path();
     if (path == null) {
       return false;
     }
@@ -178,14 +178,15 @@ final class GroupPlane {
                 id, routeFamily, path.interfaceIndex(), options.protocol());
     NetlinkError error = objects.put(wanted);
     if (error != null) {
-      hop.refuse(error.message(), error.errno() == ENETDOWN ? Hop.Life.DOWN : Hop.Life.UNRESOLVED);
+      hop.refuse(
+          error.message(), error.errno() == ENETDOWN ? FibHop.Life.DOWN : FibHop.Life.UNRESOLVED);
       suspect = true;
     }
     return error == null;
   }
 
   /// Deletes the kernel next hops of a hop that does not live or no longer means them.
-  private void dropUnused(Hop hop) {
+  private void dropUnused(FibHop hop) {
     boolean lives = hop.life().isInKernel();
     for (Family family : FAMILIES) {
       boolean meant =
@@ -200,11 +201,11 @@ final class GroupPlane {
   /// Looks again where every hop leads, after links or addresses changed, and programs what depends
   /// on those that changed.
   void resolveAgain(long nowNanos) {
-    List<Hop> changed = new ArrayList<>();
-    for (Hop hop : hops) {
+    List<FibHop> changed = new ArrayList<>();
+    for (FibHop hop : hops) {
       KernelLink link = resolve(hop);
-      Hop.Path path = path(link);
-      Hop.Life life = lifeAfter(hop, link);
+      FibHop.Path path = path(link);
+      FibHop.Life life = lifeAfter(hop, link);
       if (life != hop.life() || (path != null && !path.equals(hop.path()))) {
         countFailure(hop, life, nowNanos);
         hop.update(path, life, nowNanos);
@@ -215,7 +216,7 @@ final class GroupPlane {
       return;
     }
     takeOut(changed);
-    for (Hop hop : changed) {
+    for (FibHop hop : changed) {
       keepResolved(hop, resolve(hop), nowNanos);
     }
     programAll(dependents(changed));
@@ -223,51 +224,51 @@ final class GroupPlane {
   }
 
   /// Remembers a failure of what was well, and how long to hold what returns.
-  private void countFailure(Hop hop, Hop.Life next, long nowNanos) {
-    Hop.Path path = hop.path();
+  private void countFailure(FibHop hop, FibHop.Life next, long nowNanos) {
+    FibHop.Path path = hop.path();
     if (path == null) {
       return;
     }
     Place place = new Place(hop.spec(), path.interfaceName());
-    boolean wasWell = hop.life().compareTo(Hop.Life.HOLDING) >= 0;
-    if (wasWell && next.compareTo(Hop.Life.HOLDING) < 0) {
+    boolean wasWell = hop.life().compareTo(FibHop.Life.HOLDING) >= 0;
+    if (wasWell && next.compareTo(FibHop.Life.HOLDING) < 0) {
       holds.failed(place, nowNanos);
     }
-    if (next == Hop.Life.HOLDING) {
+    if (next == FibHop.Life.HOLDING) {
       hop.hold(holds.hold(place, nowNanos));
     }
   }
 
   /// What is to be seen of a hop now, whatever was before.
-  private Hop.Life observedLife(Hop hop, @Nullable KernelLink link) {
+  private FibHop.Life observedLife(FibHop hop, @Nullable KernelLink link) {
     if (link == null) {
-      return Hop.Life.UNRESOLVED;
+      return FibHop.Life.UNRESOLVED;
     }
     if (!link.hasCarrier()) {
-      return Hop.Life.DOWN;
+      return FibHop.Life.DOWN;
     }
     if (!(hop.spec() instanceof HopSpec.Gateway gateway)) {
-      return Hop.Life.LIVE;
+      return FibHop.Life.LIVE;
     }
     if (interfaces.isOutOfReach(link, gateway.address())) {
-      return Hop.Life.ADDRESSLESS;
+      return FibHop.Life.ADDRESSLESS;
     }
     if (neighbors.hasFailed(link.index(), gateway.address())) {
-      return Hop.Life.UNREACHABLE;
+      return FibHop.Life.UNREACHABLE;
     }
-    Failure failure = adjacencies.failureOf(gateway, new Hop.Path(link.index(), link.name()));
+    Failure failure = adjacencies.failureOf(gateway, new FibHop.Path(link.index(), link.name()));
     return switch (failure) {
-      case null -> Hop.Life.LIVE;
-      case WITHDRAWING -> Hop.Life.WITHDRAWING;
-      case SESSION_ENDED -> Hop.Life.LOST;
-      case UNREACHABLE -> Hop.Life.UNREACHABLE;
+      case null -> FibHop.Life.LIVE;
+      case WITHDRAWING -> FibHop.Life.WITHDRAWING;
+      case SESSION_ENDED -> FibHop.Life.LOST;
+      case UNREACHABLE -> FibHop.Life.UNREACHABLE;
     };
   }
 
-  private Hop.Life lifeAfter(Hop hop, @Nullable KernelLink link) {
-    Hop.Life observed = observedLife(hop, link);
+  private FibHop.Life lifeAfter(FibHop hop, @Nullable KernelLink link) {
+    FibHop.Life observed = observedLife(hop, link);
     boolean refused = !hop.refusal().isEmpty();
-    if (observed != Hop.Life.LIVE) {
+    if (observed != FibHop.Life.LIVE) {
       return refused && observed.isInKernel() ? hop.life() : observed;
     }
     if (refused) {
@@ -276,17 +277,17 @@ final class GroupPlane {
     return switch (hop.life()) {
       case LIVE, HOLDING -> hop.life();
       case UNRESOLVED, DOWN, ADDRESSLESS, UNREACHABLE, LOST, WITHDRAWING ->
-          holds.range().first().isZero() ? Hop.Life.LIVE : Hop.Life.HOLDING;
+          holds.range().first().isZero() ? FibHop.Life.LIVE : FibHop.Life.HOLDING;
     };
   }
 
   /// Has the kernel move traffic away from those that packets do not reach, before anything else:
   /// what it then makes of the groups is what their plans say.
-  private void takeOut(List<Hop> changed) {
+  private void takeOut(List<FibHop> changed) {
     Set<Integer> out = new HashSet<>();
-    for (Hop hop : changed) {
+    for (FibHop hop : changed) {
       FibLog.life(hop);
-      if (hop.life() == Hop.Life.UNREACHABLE || hop.life() == Hop.Life.ADDRESSLESS) {
+      if (hop.life() == FibHop.Life.UNREACHABLE || hop.life() == FibHop.Life.ADDRESSLESS) {
         familiesOf(hop).forEach(family -> out.add(idOf(hop, family)));
       }
     }
@@ -297,9 +298,9 @@ final class GroupPlane {
   /// Long.MAX_VALUE.
   long releaseHolds(long nowNanos) {
     long next = Long.MAX_VALUE;
-    List<Hop> trusted = new ArrayList<>();
-    for (Hop hop : hops) {
-      if (hop.life() == Hop.Life.HOLDING) {
+    List<FibHop> trusted = new ArrayList<>();
+    for (FibHop hop : hops) {
+      if (hop.life() == FibHop.Life.HOLDING) {
         long due = untilTrusted(hop, nowNanos);
         if (due <= 0) {
           trusted.add(hop);
@@ -308,8 +309,8 @@ final class GroupPlane {
         }
       }
     }
-    for (Hop hop : trusted) {
-      hop.update(hop.path(), Hop.Life.LIVE, nowNanos);
+    for (FibHop hop : trusted) {
+      hop.update(hop.path(), FibHop.Life.LIVE, nowNanos);
       FibLog.trusted(hop);
     }
     programAll(dependents(trusted));
@@ -318,7 +319,7 @@ final class GroupPlane {
 
   /// After the hold a hop is trusted as soon as its gateway is resolved, and in any case after four
   /// first holds more: then it is for BFD and BGP to say that nobody is there.
-  private long untilTrusted(Hop hop, long nowNanos) {
+  private long untilTrusted(FibHop hop, long nowNanos) {
     Duration hold = hop.hold();
     long held = nowNanos - hop.heldSinceNanos();
     if (held < hold.toNanos()) {
@@ -338,7 +339,7 @@ final class GroupPlane {
   /// Tries again what the kernel refused, after something changed or some time passed.
   void retryRefused(long nowNanos) {
     suspect = false;
-    for (Hop hop : List.copyOf(hops)) {
+    for (FibHop hop : List.copyOf(hops)) {
       if (!hop.refusal().isEmpty()) {
         putHop(hop, nowNanos);
       }
@@ -426,9 +427,9 @@ final class GroupPlane {
     }
   }
 
-  private static Set<Group> dependents(List<Hop> hops) {
+  private static Set<Group> dependents(List<FibHop> hops) {
     Set<Group> found = new LinkedHashSet<>();
-    for (Hop hop : hops) {
+    for (FibHop hop : hops) {
       for (Group user : hop.users()) {
         found.addAll(user.dependents());
       }
@@ -536,8 +537,8 @@ final class GroupPlane {
   /// What the kernel refuses of next hops and groups now, one line each, the first of many.
   List<String> refusals() {
     List<String> lines = new ArrayList<>();
-    for (Hop hop : hops) {
-      if (!hop.refusal().isEmpty() && hop.life() != Hop.Life.DOWN) {
+    for (FibHop hop : hops) {
+      if (!hop.refusal().isEmpty() && hop.life() != FibHop.Life.DOWN) {
         lines.add(hop + ": " + hop.refusal());
       }
     }
@@ -639,7 +640,7 @@ final class GroupPlane {
     List<Integer> vanished =
         before.stream().filter(id -> !(objects.get(id) instanceof KernelGroup)).toList();
     forgetGroups(vanished);
-    for (Hop hop : hops) {
+    for (FibHop hop : hops) {
       if (hop.life().isInKernel() && !hop.isReferenced()) {
         familiesOf(hop).forEach(family -> ensure(hop, family));
       }

@@ -8,9 +8,9 @@ import net.donut.model.Family;
 import net.donut.model.Prefix;
 import net.donut.model.table.PrefixTable;
 import net.donut.netlink.KernelRoute;
+import net.donut.netlink.KernelRouteView;
 import net.donut.netlink.NetlinkSocket;
 import net.donut.netlink.RouteFilter;
-import net.donut.netlink.RouteView;
 import net.donut.netlink.RouteVisitor;
 
 /// The routes of one kernel table and family as a dump gave them. Owned by the dumping thread.
@@ -40,7 +40,7 @@ final class KernelDump implements RouteVisitor {
   }
 
   @Override
-  public void route(RouteView route) {
+  public void route(KernelRouteView route) {
     boolean place = route.metric() == options.metric();
     if (place && route.protocol() == options.protocol() && route.nextHopId() != 0) {
       int slot = ours.findOrAdd(route.high(), route.low(), route.length());

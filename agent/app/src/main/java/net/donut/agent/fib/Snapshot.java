@@ -136,15 +136,15 @@ record Snapshot(
     return new GroupCopy(group.id(), group.handle(), members);
   }
 
-  private static MemberCopy copy(Hop hop, int rank, GroupPlane groups) {
+  private static MemberCopy copy(FibHop hop, int rank, GroupPlane groups) {
     String address = hop.spec() instanceof HopSpec.Gateway(IpAddress to, _) ? to.toString() : "";
-    Hop.Path path = hop.path();
+    FibHop.Path path = hop.path();
     return new MemberCopy(
         hop.index(),
         address,
         path == null ? "" : path.interfaceName(),
         rank,
-        hop.life().compareTo(Hop.Life.HOLDING) >= 0,
+        hop.life().compareTo(FibHop.Life.HOLDING) >= 0,
         groups.kernelIdOf(hop, Family.IPV4),
         groups.kernelIdOf(hop, Family.IPV6));
   }

@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <C> a client, compared by identity
 final class Election<C> {
-  private ElectionId highest = ElectionId.ZERO;
+  private GribiElectionId highest = GribiElectionId.ZERO;
   private @Nullable C primary;
 
   /// The highest id ever announced; it outlives its client.
-  ElectionId highest() {
+  GribiElectionId highest() {
     return highest;
   }
 
@@ -27,7 +27,7 @@ final class Election<C> {
 
   /// A client announces an id. With the highest it becomes primary, also when another client has
   /// the same: the newer wins. Returns the primary it took over from, or null.
-  @Nullable C announce(C client, ElectionId id) {
+  @Nullable C announce(C client, GribiElectionId id) {
     if (id.compareTo(highest) < 0) {
       if (isPrimary(client)) {
         primary = null;
@@ -48,7 +48,7 @@ final class Election<C> {
   }
 
   /// Why an operation of a client may not be executed, or null.
-  @Nullable String objection(C client, ElectionId announced, ElectionId operation) {
+  @Nullable String objection(C client, GribiElectionId announced, GribiElectionId operation) {
     if (!operation.equals(announced)) {
       return "election id: " + operation + " (expected: " + announced + ", as announced)";
     }

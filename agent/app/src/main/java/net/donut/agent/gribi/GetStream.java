@@ -27,14 +27,14 @@ final class GetStream {
     boolean fill(GetResponse.Builder message);
   }
 
-  private final Rib rib;
+  private final GribiRib rib;
   private final ServerCallStreamObserver<GetResponse> call;
   private final ArrayDeque<Part> parts = new ArrayDeque<>();
 
   GetStream(
       Collection<RibInstance> instances,
       Set<EntryKey.Kind> kinds,
-      Rib rib,
+      GribiRib rib,
       ServerCallStreamObserver<GetResponse> call) {
     this.rib = rib;
     this.call = call;

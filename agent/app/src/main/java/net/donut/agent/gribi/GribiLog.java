@@ -13,7 +13,7 @@ final class GribiLog {
 
   private GribiLog() {}
 
-  static void primary(ElectionId id) {
+  static void primary(GribiElectionId id) {
     if (PEERS.take("new primary client")) {
       LOG.atInfo().addKeyValue("electionId", id).log("new primary client");
     }

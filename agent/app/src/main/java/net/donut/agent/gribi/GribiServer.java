@@ -18,8 +18,8 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import net.donut.agent.fib.AgentForwarding;
 import net.donut.agent.fib.Fib;
-import net.donut.agent.fib.Forwarding;
 import org.jspecify.annotations.Nullable;
 
 /// All clients and what they share: the RIB and the election. Owned by `agent-fib`.
@@ -27,16 +27,16 @@ final class GribiServer implements Fib.Stepper {
   static final int MOST_SESSIONS = 64;
   static final int MOST_GETS = 32;
 
-  private final Rib rib;
+  private final GribiRib rib;
   private final Election<ModifySession> election = new Election<>();
   private final Set<ModifySession> sessions = new LinkedHashSet<>();
   private final List<GetStream> gets = new ArrayList<>();
 
-  GribiServer(Forwarding forwarding, ForwardReferences mode) {
-    this.rib = new Rib(forwarding, mode);
+  GribiServer(AgentForwarding forwarding, ForwardReferences mode) {
+    this.rib = new GribiRib(forwarding, mode);
   }
 
-  Rib rib() {
+  GribiRib rib() {
     return rib;
   }
 
@@ -73,7 +73,7 @@ final class GribiServer implements Fib.Stepper {
     return null;
   }
 
-  void announce(ModifySession session, ElectionId id) {
+  void announce(ModifySession session, GribiElectionId id) {
     ModifySession before = election.announce(session, id);
     if (before != null) {
       rib.cancelWaiting(before);
@@ -243,7 +243,7 @@ final class GribiServer implements Fib.Stepper {
     switch (request.getElectionCase()) {
       case OVERRIDE -> {}
       case ID -> {
-        ElectionId id = ElectionId.of(request.getId());
+        GribiElectionId id = GribiElectionId.of(request.getId());
         if (id.isZero()) {
           throw ModifyFaults.flush(
               Code.INVALID_ARGUMENT,

@@ -36,7 +36,7 @@ final class ModifySession implements OperationSink {
   private final ArrayDeque<ModifyResponse> outbox = new ArrayDeque<>();
   private ModifyResponse.Builder results = ModifyResponse.newBuilder();
   private @Nullable SessionParameters params;
-  private ElectionId announced = ElectionId.ZERO;
+  private GribiElectionId announced = GribiElectionId.ZERO;
   private boolean heardAny;
   private boolean ended;
   private int owed;
@@ -90,7 +90,7 @@ final class ModifySession implements OperationSink {
     if (request.hasParams()) {
       negotiate(request.getParams());
     } else if (request.hasElectionId()) {
-      announce(ElectionId.of(request.getElectionId()));
+      announce(GribiElectionId.of(request.getElectionId()));
     } else {
       for (AFTOperation operation : request.getOperationList()) {
         operate(operation, arrivedNanos);
@@ -151,7 +151,7 @@ final class ModifySession implements OperationSink {
         "params: " + terms(params) + " (expected: SINGLE_PRIMARY, PRESERVE and either ack type)");
   }
 
-  private void announce(ElectionId id) {
+  private void announce(GribiElectionId id) {
     if (params == null) {
       throw ModifyFaults.modify(
           Code.FAILED_PRECONDITION,
@@ -164,7 +164,7 @@ final class ModifySession implements OperationSink {
     send(ModifyResponse.newBuilder().setElectionId(server.election().highest().message()).build());
   }
 
-  private static void checkNotZero(ElectionId id) {
+  private static void checkNotZero(GribiElectionId id) {
     if (id.isZero()) {
       throw ModifyFaults.plain(
           io.grpc.Status.INVALID_ARGUMENT, "election_id: 0 (expected: 1 or more)");
@@ -183,7 +183,7 @@ final class ModifySession implements OperationSink {
               + Long.toUnsignedString(operation.getId())
               + ": no election id (expected: the one this client announced)");
     }
-    ElectionId id = ElectionId.of(operation.getElectionId());
+    GribiElectionId id = GribiElectionId.of(operation.getElectionId());
     checkNotZero(id);
     String objection = server.election().objection(this, announced, id);
     if (objection != null) {

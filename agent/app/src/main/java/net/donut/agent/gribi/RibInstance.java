@@ -1,8 +1,8 @@
 package net.donut.agent.gribi;
 
 import gribi_aft.GribiAft.Afts;
+import net.donut.agent.fib.FibHop;
 import net.donut.agent.fib.Group;
-import net.donut.agent.fib.Hop;
 import net.donut.agent.fib.Instance;
 import net.donut.model.Family;
 import org.agrona.collections.Int2ObjectHashMap;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// live in the route table alone; only the others keep their message. Owned by `agent-fib`.
 final class RibInstance {
   /// @param fibError what the forwarding plane refused, empty for nothing
-  record HopEntry(Hop hop, Afts.NextHopKey message, String fibError) {}
+  record HopEntry(FibHop hop, Afts.NextHopKey message, String fibError) {}
 
   record GroupEntry(Group group, Afts.NextHopGroupKey message, String fibError) {}
 

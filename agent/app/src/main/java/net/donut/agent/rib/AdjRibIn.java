@@ -16,7 +16,7 @@ final class AdjRibIn implements RouteSource {
   /// ... and at the latest after this long.
   static final long LONGEST_INITIAL_NANOS = TimeUnit.SECONDS.toNanos(120);
 
-  private final Column column;
+  private final SessionColumn column;
   private final BitSet stale = new BitSet();
   private Snapshot snapshot = Snapshot.INCOMPLETE;
   private long establishedNanos;
@@ -25,12 +25,12 @@ final class AdjRibIn implements RouteSource {
   private int receivedUntilLost;
   private int voids;
 
-  AdjRibIn(Column column) {
+  AdjRibIn(SessionColumn column) {
     this.column = column;
   }
 
   @Override
-  public Column column() {
+  public SessionColumn column() {
     return column;
   }
 

@@ -28,7 +28,7 @@ final class AdjRibOut implements RouteSource {
 
   private final Family family;
   private SessionSettings settings;
-  private final Column column;
+  private final SessionColumn column;
   private final Pending pending;
   private final RouteSlots batch;
   private final BitSet unconfirmed = new BitSet();
@@ -58,7 +58,7 @@ final class AdjRibOut implements RouteSource {
     END_REFRESH
   }
 
-  AdjRibOut(Column column, SessionSettings settings) {
+  AdjRibOut(SessionColumn column, SessionSettings settings) {
     this.family = column.prefixes().family();
     this.settings = settings;
     this.column = column;
@@ -67,7 +67,7 @@ final class AdjRibOut implements RouteSource {
   }
 
   @Override
-  public Column column() {
+  public SessionColumn column() {
     return column;
   }
 

@@ -19,13 +19,13 @@ final class Pending {
    * Slots that wait hold a reference, so that a slot cannot be given to another prefix before the
    * withdrawal of the first was told.
    */
-  private final Column column;
+  private final SessionColumn column;
   private final DirtySlots gone = new DirtySlots();
   private final DirtySlots changed = new DirtySlots();
   private int cursor = Integer.MAX_VALUE;
   private long mark = -1;
 
-  Pending(Column column) {
+  Pending(SessionColumn column) {
     this.column = column;
   }
 

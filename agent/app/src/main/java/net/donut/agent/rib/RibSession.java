@@ -33,8 +33,8 @@ final class RibSession {
       if (table == null) {
         throw new IllegalArgumentException("no prefix table (expected: one for " + family + ")");
       }
-      in.put(family, new AdjRibIn(new Column(table, attributes)));
-      out.put(family, new AdjRibOut(new Column(table, attributes), settings));
+      in.put(family, new AdjRibIn(new SessionColumn(table, attributes)));
+      out.put(family, new AdjRibOut(new SessionColumn(table, attributes), settings));
     }
     told = new SessionCounts(settings.name(), 0, 0, 0, 0, 0, 0, false);
   }

@@ -3,5 +3,5 @@ package net.donut.agent.rib;
 /// Something the service asks of the RIB; runs on `agent-rib`.
 @FunctionalInterface
 public interface RibTask {
-  void run(Rib rib);
+  void run(AgentRib rib);
 }

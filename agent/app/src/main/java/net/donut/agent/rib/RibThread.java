@@ -21,7 +21,7 @@ public final class RibThread implements AutoCloseable {
   private static final long LONGEST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Owner owner = new Owner("agent-rib");
-  private final Rib rib;
+  private final AgentRib rib;
   private final Thread thread;
   private final Consumer<Throwable> onFailure;
 
@@ -35,7 +35,7 @@ public final class RibThread implements AutoCloseable {
   /// `onFailure` hears of a bug that ended the thread.
   public RibThread(RibPort port, Consumer<Throwable> onFailure) {
     this.onFailure = onFailure;
-    this.rib = new Rib(owner, port);
+    this.rib = new AgentRib(owner, port);
     this.thread = Thread.ofPlatform().name("agent-rib").unstarted(this::run);
     this.events = new Mailbox<>(EVENTS, this::wake);
     this.tasks = new Mailbox<>(TASKS, this::wake);

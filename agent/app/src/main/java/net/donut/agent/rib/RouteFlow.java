@@ -20,7 +20,7 @@ final class RouteFlow {
   private final String session;
   private final Family family;
   private final RouteSource source;
-  private final Column column;
+  private final SessionColumn column;
   private final Pending pending;
   private final RouteSlots batch;
   private int voidsSeen;

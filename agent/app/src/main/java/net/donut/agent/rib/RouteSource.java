@@ -2,7 +2,7 @@ package net.donut.agent.rib;
 
 /// A column that can be told to subscribers.
 interface RouteSource {
-  Column column();
+  SessionColumn column();
 
   /// How often everything was void at once.
   int voids();

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import net.donut.agent.rib.Advertiser;
-import net.donut.agent.rib.Rib;
+import net.donut.agent.rib.AgentRib;
 import net.donut.agent.rib.RibPort;
 import net.donut.agent.rib.RibTask;
 import net.donut.agent.rib.RibThread;
@@ -114,7 +114,7 @@ final class AdvertiseStream implements StreamObserver<AdvertiseRequest>, Adverti
     return id == 0 ? null : found;
   }
 
-  private void apply(Rib table, String session, List<Routes> routes) {
+  private void apply(AgentRib table, String session, List<Routes> routes) {
     for (Routes part : routes) {
       if (!table.advertise(this, session, part.prefixes(), part.attributes())
           && unknown.add(session)) {
@@ -150,14 +150,14 @@ final class AdvertiseStream implements StreamObserver<AdvertiseRequest>, Adverti
     }
   }
 
-  private void fail(Rib table, Status status) {
+  private void fail(AgentRib table, Status status) {
     if (state == State.OPEN) {
       leave(table, String.valueOf(status.getDescription()));
       stream.onError(status.asRuntimeException());
     }
   }
 
-  private void leave(Rib table, String cause) {
+  private void leave(AgentRib table, String cause) {
     if (state == State.OPEN) {
       state = State.CLOSED;
       table.leaveAdvertising(this);

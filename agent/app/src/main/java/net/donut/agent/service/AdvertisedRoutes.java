@@ -2,7 +2,7 @@ package net.donut.agent.service;
 
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
-import net.donut.agent.rib.Rib;
+import net.donut.agent.rib.AgentRib;
 import net.donut.agent.rib.RibThread;
 import net.donut.agent.rib.Withheld;
 import net.donut.api.agent.v1.RouteBatch;
@@ -26,7 +26,10 @@ final class AdvertisedRoutes {
   }
 
   private void begin(
-      Rib table, String session, RouteStream stream, ServerCallStreamObserver<RouteBatch> answer) {
+      AgentRib table,
+      String session,
+      RouteStream stream,
+      ServerCallStreamObserver<RouteBatch> answer) {
     ipv4 = table.nextHop(session, Family.IPV4);
     ipv6 = table.nextHop(session, Family.IPV6);
     RouteBatch.Builder withheld = RouteBatch.newBuilder().setNeighbor(session);

@@ -12,7 +12,7 @@ import net.donut.api.FamilyMapping;
 import net.donut.api.agent.v1.ConfigureRequest;
 import net.donut.api.agent.v1.Neighbor;
 import net.donut.bfd.BfdSettings;
-import net.donut.bgp.NeighborConfig;
+import net.donut.bgp.BgpNeighborConfig;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.ReturnHolds;
@@ -84,7 +84,7 @@ final class ConfigMapping {
     return routerId;
   }
 
-  private static String place(NeighborConfig config) {
+  private static String place(BgpNeighborConfig config) {
     String zone = config.interfaceName();
     IpAddress local = config.localAddress();
     return config.address()
@@ -113,8 +113,8 @@ final class ConfigMapping {
       throw new IllegalArgumentException("remote_as: 0 (expected: 1..4294967295)");
     }
     String device = neighbor.getInterface().isEmpty() ? null : neighbor.getInterface();
-    NeighborConfig bgp =
-        NeighborConfig.builder(neighbor.getName(), address)
+    BgpNeighborConfig bgp =
+        BgpNeighborConfig.builder(neighbor.getName(), address)
             .localAddress(address("local_address", neighbor.getLocalAddress()))
             .interfaceName(address.isLinkLocal() ? device : null)
             .localAs(localAs)
@@ -123,12 +123,12 @@ final class ConfigMapping {
             .port(neighbor.getPort() == 0 ? DEFAULT_PORT : neighbor.getPort())
             .connect(
                 neighbor.getPassive()
-                    ? NeighborConfig.Connect.PASSIVE
-                    : NeighborConfig.Connect.ACTIVE)
+                    ? BgpNeighborConfig.Connect.PASSIVE
+                    : BgpNeighborConfig.Connect.ACTIVE)
             .adminState(
                 neighbor.getShutdown()
-                    ? NeighborConfig.AdminState.SHUTDOWN
-                    : NeighborConfig.AdminState.ENABLED)
+                    ? BgpNeighborConfig.AdminState.SHUTDOWN
+                    : BgpNeighborConfig.AdminState.ENABLED)
             .holdTimeSeconds(
                 neighbor.getHoldTimeSeconds() == 0
                     ? DEFAULT_HOLD_SECONDS
@@ -137,8 +137,8 @@ final class ConfigMapping {
             .md5Key(neighbor.getMd5Key().isEmpty() ? null : neighbor.getMd5Key())
             .ttlSecurity(
                 neighbor.getTtlSecurity()
-                    ? NeighborConfig.TtlSecurity.GTSM
-                    : NeighborConfig.TtlSecurity.OFF)
+                    ? BgpNeighborConfig.TtlSecurity.GTSM
+                    : BgpNeighborConfig.TtlSecurity.OFF)
             .role(role(neighbor.getRole()))
             .build();
     return new NeighborSettings(bgp, rib(neighbor), device, bfd(neighbor, bgp, device));
@@ -146,7 +146,7 @@ final class ConfigMapping {
 
   /// A session shut down by the operator has its BFD switched off too, which the neighbor is told.
   private static @Nullable BfdSettings bfd(
-      Neighbor neighbor, NeighborConfig bgp, @Nullable String device) {
+      Neighbor neighbor, BgpNeighborConfig bgp, @Nullable String device) {
     if (!neighbor.hasBfd()) {
       return null;
     }
@@ -205,14 +205,14 @@ final class ConfigMapping {
     return families;
   }
 
-  private static NeighborConfig.@Nullable Role role(String text) {
+  private static BgpNeighborConfig.@Nullable Role role(String text) {
     return switch (text) {
       case "" -> null;
-      case "provider" -> NeighborConfig.Role.PROVIDER;
-      case "customer" -> NeighborConfig.Role.CUSTOMER;
-      case "peer" -> NeighborConfig.Role.PEER;
-      case "rs" -> NeighborConfig.Role.RS;
-      case "rs-client" -> NeighborConfig.Role.RS_CLIENT;
+      case "provider" -> BgpNeighborConfig.Role.PROVIDER;
+      case "customer" -> BgpNeighborConfig.Role.CUSTOMER;
+      case "peer" -> BgpNeighborConfig.Role.PEER;
+      case "rs" -> BgpNeighborConfig.Role.RS;
+      case "rs-client" -> BgpNeighborConfig.Role.RS_CLIENT;
       default ->
           throw new IllegalArgumentException(
               "role: '" + text + "' (expected: provider, customer, peer, rs, rs-client or none)");

@@ -3,7 +3,7 @@ package net.donut.agent.service;
 import net.donut.agent.fib.Adjacency;
 import net.donut.agent.rib.SessionSettings;
 import net.donut.bfd.BfdSettings;
-import net.donut.bgp.NeighborConfig;
+import net.donut.bgp.BgpNeighborConfig;
 import org.jspecify.annotations.Nullable;
 
 /// One configured session: what the speaker and what the RIB need to know.
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param interfaceName the interface whose carrier the session depends on, null for none
 /// @param bfd null without BFD
 record NeighborSettings(
-    NeighborConfig bgp,
+    BgpNeighborConfig bgp,
     SessionSettings rib,
     @Nullable String interfaceName,
     @Nullable BfdSettings bfd) {

@@ -17,9 +17,9 @@ import net.donut.api.agent.v1.SessionState;
 import net.donut.api.agent.v1.SilentGateway;
 import net.donut.api.agent.v1.SilentGateways;
 import net.donut.bfd.BfdStatus;
+import net.donut.bgp.BgpNeighborConfig;
 import net.donut.bgp.MalformedRoute;
 import net.donut.bgp.Moment;
-import net.donut.bgp.NeighborConfig;
 import net.donut.bgp.SessionInfo;
 import net.donut.bgp.SessionSnapshot;
 import net.donut.bgp.SessionSnapshot.Standing;
@@ -89,7 +89,9 @@ final class StateMapping {
 
   /// `snapshot` and `counts` are null before anything is known.
   static SessionState session(
-      NeighborConfig config, @Nullable SessionSnapshot snapshot, @Nullable SessionCounts counts) {
+      BgpNeighborConfig config,
+      @Nullable SessionSnapshot snapshot,
+      @Nullable SessionCounts counts) {
     SessionState.Builder state =
         SessionState.newBuilder()
             .setNeighbor(config.name())
@@ -98,7 +100,7 @@ final class StateMapping {
             .setLocalAddress(text(config.localAddress()))
             .setRemoteAs((int) config.remoteAs())
             .setAdmin(
-                (config.adminState() == NeighborConfig.AdminState.SHUTDOWN
+                (config.adminState() == BgpNeighborConfig.AdminState.SHUTDOWN
                         ? Standing.SHUTDOWN
                         : Standing.UP)
                     .toString());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.Stream;
+import net.donut.fixtures.Eventually;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.netlink.KernelEvent;
@@ -93,13 +94,13 @@ class AddressLossTest {
     ip(away);
 
     untilBackedUp(family);
-    assertThat(router.life(family == Family.IPV4 ? 1 : 11)).isEqualTo(Hop.Life.ADDRESSLESS);
+    assertThat(router.life(family == Family.IPV4 ? 1 : 11)).isEqualTo(FibHop.Life.ADDRESSLESS);
     assertThat(carries(other)).isTrue();
 
     ip(back);
 
     untilBack(family);
-    assertThat(router.life(family == Family.IPV4 ? 1 : 11)).isEqualTo(Hop.Life.LIVE);
+    assertThat(router.life(family == Family.IPV4 ? 1 : 11)).isEqualTo(FibHop.Life.LIVE);
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import net.donut.fixtures.Eventually;
 import net.donut.model.Prefix;
 import net.donut.netlink.KernelEvent;
 import net.donut.netlink.NetlinkMonitor;

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import net.donut.fixtures.Eventually;
 import net.donut.model.IpAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,7 +118,7 @@ class FailoverTest {
     for (int i = 0; i < away.length; i++) {
       router.cutLeft();
       untilBuckets(GROUP_1, HOP_2 + " x8");
-      Eventually.until("heard", () -> router.life(1) == Hop.Life.DOWN);
+      Eventually.until("heard", () -> router.life(1) == FibHop.Life.DOWN);
       long returned = System.nanoTime();
       router.restoreLeft();
       untilBuckets(GROUP_1, HOP_1 + " x8");
@@ -208,11 +209,11 @@ class FailoverTest {
     router.manyRoutes(10, 1);
 
     judge(Failure.SESSION_ENDED, LEFT);
-    Eventually.until("lost", () -> router.life(1) == Hop.Life.LOST);
+    Eventually.until("lost", () -> router.life(1) == FibHop.Life.LOST);
     assertThat(router.buckets(GROUP_1)).isEqualTo(HOP_1 + " x8");
 
     judge(Failure.SESSION_ENDED);
-    Eventually.until("held", () -> router.life(1) != Hop.Life.LOST);
+    Eventually.until("held", () -> router.life(1) != FibHop.Life.LOST);
     assertThat(router.buckets(GROUP_1)).isEqualTo(HOP_1 + " x8");
   }
 
@@ -239,8 +240,8 @@ class FailoverTest {
   void bad_news_overtakes_requests_that_wait() throws InterruptedException {
     chain();
     CountDownLatch go = new CountDownLatch(1);
-    List<Hop.Life> left = new CopyOnWriteArrayList<>();
-    List<Hop.Life> right = new CopyOnWriteArrayList<>();
+    List<FibHop.Life> left = new CopyOnWriteArrayList<>();
+    List<FibHop.Life> right = new CopyOnWriteArrayList<>();
     router.fib().submit(() -> awaitQuietly(go));
     for (int i = 0; i < 1000; i++) {
       router
@@ -258,8 +259,8 @@ class FailoverTest {
     go.countDown();
 
     Eventually.until("all ran", () -> right.size() == requests);
-    assertThat(left.subList(100, requests)).containsOnly(Hop.Life.LOST);
-    assertThat(right.subList(100, requests)).containsOnly(Hop.Life.DOWN);
+    assertThat(left.subList(100, requests)).containsOnly(FibHop.Life.LOST);
+    assertThat(right.subList(100, requests)).containsOnly(FibHop.Life.DOWN);
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import net.donut.fixtures.Eventually;
 import net.donut.model.IpAddress;
 import net.donut.netlink.KernelEvent;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,6 +3,7 @@ package net.donut.agent.fib;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import net.donut.fixtures.Eventually;
 import net.donut.model.IpAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,7 +84,7 @@ class GatewayResolutionTest {
     chain(10, "fd00:%d::2");
     untilKnown(gateway(6, 2), "right");
     router.cutRight();
-    Eventually.until("heard", () -> router.life(12) == Hop.Life.DOWN);
+    Eventually.until("heard", () -> router.life(12) == FibHop.Life.DOWN);
 
     router.restoreRight();
 

@@ -21,10 +21,10 @@ class GroupPlanTest {
   private static final long SINK = 9;
 
   private final Instance instance = new Instance("DEFAULT", 254);
-  private final TreeMap<Long, Hop> hops = new TreeMap<>();
+  private final TreeMap<Long, FibHop> hops = new TreeMap<>();
 
   /// A next hop of this number that lives; 9 is the sink.
-  private Hop hop(long index) {
+  private FibHop hop(long index) {
     return hops.computeIfAbsent(
         index,
         _ -> {
@@ -32,18 +32,18 @@ class GroupPlanTest {
               index == SINK
                   ? new HopSpec.Direct("lo")
                   : new HopSpec.Gateway(IpAddress.parse("192.0.2." + index), null);
-          return live(new Hop(instance, index, spec));
+          return live(new FibHop(instance, index, spec));
         });
   }
 
-  private static Hop live(Hop hop) {
-    hop.update(new Hop.Path(2, "left"), Hop.Life.LIVE, 0);
+  private static FibHop live(FibHop hop) {
+    hop.update(new FibHop.Path(2, "left"), FibHop.Life.LIVE, 0);
     return hop;
   }
 
-  private void set(Hop.Life life, long... indexes) {
+  private void set(FibHop.Life life, long... indexes) {
     for (long index : indexes) {
-      Hop hop = hop(index);
+      FibHop hop = hop(index);
       hop.update(hop.path(), life, 0);
     }
   }
@@ -102,13 +102,13 @@ class GroupPlanTest {
   void the_dead_are_left_out_and_the_others_keep_their_weights_as_in_the_kernel() {
     Group group = chain(level(1), level(2), level(3));
 
-    set(Hop.Life.DOWN, 1);
+    set(FibHop.Life.DOWN, 1);
     assertThat(plan(group, NARROW)).isEqualTo("2:16 3:1");
 
-    set(Hop.Life.DOWN, 2);
+    set(FibHop.Life.DOWN, 2);
     assertThat(plan(group, NARROW)).isEqualTo("3:1");
 
-    set(Hop.Life.DOWN, 3);
+    set(FibHop.Life.DOWN, 3);
     assertThat(plan(group, NARROW)).isEqualTo("down");
   }
 
@@ -117,10 +117,10 @@ class GroupPlanTest {
     Group group = chain(level(1, 2), level(3));
     assertThat(plan(group, NARROW)).isEqualTo("1:16 2:16 3:1");
 
-    set(Hop.Life.DOWN, 1);
+    set(FibHop.Life.DOWN, 1);
     assertThat(plan(group, NARROW)).isEqualTo("2:16 3:1");
 
-    set(Hop.Life.UNREACHABLE, 2);
+    set(FibHop.Life.UNREACHABLE, 2);
     assertThat(plan(group, NARROW)).isEqualTo("3:1");
   }
 
@@ -147,10 +147,10 @@ class GroupPlanTest {
     Group group = chain(level(1), level(2, 3), level(4));
     assertThat(plan(group, NARROW)).isEqualTo("1:31 2:1 3:1");
 
-    set(Hop.Life.DOWN, 1);
+    set(FibHop.Life.DOWN, 1);
     assertThat(plan(group, NARROW)).isEqualTo("2:16 3:16 4:1");
 
-    set(Hop.Life.DOWN, 2, 3);
+    set(FibHop.Life.DOWN, 2, 3);
     assertThat(plan(group, NARROW)).isEqualTo("4:1");
   }
 
@@ -158,10 +158,10 @@ class GroupPlanTest {
   void one_of_the_equals_whose_session_ended_stands_behind_the_backup() {
     Group group = chain(level(1, 2), level(3));
 
-    set(Hop.Life.LOST, 1);
+    set(FibHop.Life.LOST, 1);
     assertThat(plan(group, NARROW)).isEqualTo("2:256 3:16 1:1");
 
-    set(Hop.Life.LOST, 2);
+    set(FibHop.Life.LOST, 2);
     assertThat(plan(group, NARROW)).isEqualTo("3:31 1:1 2:1");
   }
 
@@ -169,8 +169,8 @@ class GroupPlanTest {
   void what_is_held_stands_before_what_is_lost_and_both_before_the_sink() {
     Group group = chain(level(1), level(2), level(3), level(SINK));
 
-    set(Hop.Life.HOLDING, 1);
-    set(Hop.Life.LOST, 2);
+    set(FibHop.Life.HOLDING, 1);
+    set(FibHop.Life.LOST, 2);
 
     assertThat(plan(group, WIDE)).isEqualTo("3:4096 1:256 2:16 9:1");
   }
@@ -179,11 +179,11 @@ class GroupPlanTest {
   void a_neighbor_that_withdraws_much_stands_before_one_whose_session_ended() {
     Group group = chain(level(1), level(2), level(3));
 
-    set(Hop.Life.WITHDRAWING, 1);
+    set(FibHop.Life.WITHDRAWING, 1);
     assertThat(plan(group, NARROW)).isEqualTo("2:256 3:16 1:1");
 
-    set(Hop.Life.LOST, 2);
-    set(Hop.Life.HOLDING, 3);
+    set(FibHop.Life.LOST, 2);
+    set(FibHop.Life.HOLDING, 3);
     assertThat(plan(group, NARROW)).isEqualTo("3:256 1:16 2:1");
   }
 
@@ -192,7 +192,7 @@ class GroupPlanTest {
     Group group = chain(level(1), level(2), level(3));
     assertThat(plan(group, HASH)).isEqualTo("1:256 2:1");
 
-    set(Hop.Life.DOWN, 1);
+    set(FibHop.Life.DOWN, 1);
     assertThat(plan(group, HASH)).isEqualTo("2:256 3:1");
   }
 
@@ -202,13 +202,14 @@ class GroupPlanTest {
     assertThat(plan(group, HASH)).isEqualTo("1:256");
     assertThat(plan(group, NARROW)).isEqualTo("1:16 9:1");
 
-    set(Hop.Life.DOWN, 1);
+    set(FibHop.Life.DOWN, 1);
     assertThat(plan(group, HASH)).isEqualTo("9:1");
   }
 
   @Test
   void ipv6_routes_pass_over_ipv4_gateways_and_ipv4_routes_use_both() {
-    Hop ipv6 = new Hop(instance, 6, new HopSpec.Gateway(IpAddress.parse("2001:db8::6"), null));
+    FibHop ipv6 =
+        new FibHop(instance, 6, new HopSpec.Gateway(IpAddress.parse("2001:db8::6"), null));
     hops.put(6L, live(ipv6));
     Group group = chain(level(1, 6), level(2));
 
@@ -218,7 +219,7 @@ class GroupPlanTest {
 
   @Test
   void nothing_known_is_a_blackhole_and_a_member_twice_counts_where_it_comes_first() {
-    set(Hop.Life.UNRESOLVED, 3);
+    set(FibHop.Life.UNRESOLVED, 3);
 
     assertThat(plan(chain(level(3)), NARROW)).isEqualTo("blackhole");
     assertThat(plan(chain(level(1), level(1, 2)), NARROW)).isEqualTo("1:16 2:1");

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import net.donut.fixtures.Eventually;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
 import org.junit.jupiter.api.AfterEach;

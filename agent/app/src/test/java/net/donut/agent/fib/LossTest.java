@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import net.donut.fixtures.Eventually;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import org.junit.jupiter.api.AfterEach;
@@ -92,7 +93,7 @@ class LossTest {
     route(family);
     router.cutLeft();
     untilCarriedBy(family, 2);
-    Eventually.until("heard", () -> router.life(1) == Hop.Life.DOWN);
+    Eventually.until("heard", () -> router.life(1) == FibHop.Life.DOWN);
     try (PacketStream packets = packets(family)) {
       untilMore(packets);
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import net.donut.fixtures.Eventually;
 import net.donut.model.IpAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,7 +130,7 @@ class ProtectedGroupTest {
     router.cutRight();
 
     untilCarriedBy(way, 3);
-    Eventually.until("heard", () -> router.life(2) == Hop.Life.DOWN);
+    Eventually.until("heard", () -> router.life(2) == FibHop.Life.DOWN);
     assertThat(buckets(way)).isEqualTo(way.carriedBy(3));
     router.restoreRight();
     untilCarriedBy(way, 2);

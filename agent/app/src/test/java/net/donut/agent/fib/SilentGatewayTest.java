@@ -3,6 +3,7 @@ package net.donut.agent.fib;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Set;
+import net.donut.fixtures.Eventually;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import org.junit.jupiter.api.AfterEach;
@@ -48,7 +49,7 @@ class SilentGatewayTest {
   private void chain(Family family, String gateway) throws InterruptedException {
     router.gateway(2, IpAddress.parse(family == Family.IPV4 ? "10.0.2.2" : "fd00:2::2"), "right");
     router.group(2, 0, 2);
-    Eventually.until("the backup is known", () -> router.life(2) == Hop.Life.LIVE);
+    Eventually.until("the backup is known", () -> router.life(2) == FibHop.Life.LIVE);
     router.gateway(1, IpAddress.parse(gateway), "left");
     router.group(1, 2, 1);
     assertThat(router.route(prefix(family), 1)).isNull();
@@ -81,7 +82,7 @@ class SilentGatewayTest {
     Eventually.until(
         "said",
         () -> silent().equals(Set.of(new Adjacency(IpAddress.parse(absent(family)), "left"))));
-    assertThat(router.life(1)).isEqualTo(Hop.Life.UNREACHABLE);
+    assertThat(router.life(1)).isEqualTo(FibHop.Life.UNREACHABLE);
     assertThat(router.buckets(group(family))).isEqualTo(hop(family, 2));
 
     router
@@ -151,7 +152,7 @@ class SilentGatewayTest {
     Eventually.until(
         "idle for a while",
         () -> {
-          assertThat(router.life(1)).isEqualTo(Hop.Life.LIVE);
+          assertThat(router.life(1)).isEqualTo(FibHop.Life.LIVE);
           return System.nanoTime() - end > 0;
         });
     assertThat(silent()).isEmpty();
@@ -163,7 +164,7 @@ class SilentGatewayTest {
     router.gateway(1, IpAddress.parse("10.0.1.77"), "left");
     router.group(1, 0, 1);
 
-    assertThat(router.life(1)).isEqualTo(Hop.Life.LIVE);
+    assertThat(router.life(1)).isEqualTo(FibHop.Life.LIVE);
     assertThat(router.buckets(group(Family.IPV4))).isEqualTo(hop(Family.IPV4, 1));
   }
 }

@@ -31,7 +31,7 @@ final class TestRouter implements AutoCloseable {
   private final TestNamespace right = new TestNamespace();
   private final TestNamespace third = new TestNamespace();
   private final List<FibEvent> events = new CopyOnWriteArrayList<>();
-  private Map<Long, Hop> hops = new HashMap<>();
+  private Map<Long, FibHop> hops = new HashMap<>();
   private final FibOptions.Kernel kernel;
   private Map<Long, Group> groups = new HashMap<>();
   private Fib fib;
@@ -143,9 +143,9 @@ final class TestRouter implements AutoCloseable {
 
   @Nullable String hop(long index, HopSpec spec) throws InterruptedException {
     return answer(plane -> {
-      Hop hop = hops.get(index);
+      FibHop hop = hops.get(index);
       if (hop == null) {
-        hop = new Hop(instance(plane), index, spec);
+        hop = new FibHop(instance(plane), index, spec);
         hops.put(index, hop);
       } else {
         hop.replaceSpec(spec);
@@ -267,7 +267,7 @@ final class TestRouter implements AutoCloseable {
   }
 
   /// What the FIB thinks of a next hop.
-  Hop.Life life(long index) {
+  FibHop.Life life(long index) {
     try {
       return fib.ask(_ -> Objects.requireNonNull(hops.get(index)).life());
     } catch (InterruptedException e) {
@@ -277,7 +277,7 @@ final class TestRouter implements AutoCloseable {
   }
 
   /// The same, for a task that runs on the owner's thread.
-  Hop.Life lifeNow(long index) {
+  FibHop.Life lifeNow(long index) {
     return Objects.requireNonNull(hops.get(index)).life();
   }
 

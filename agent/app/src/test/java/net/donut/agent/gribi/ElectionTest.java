@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 class ElectionTest {
   private final Election<String> election = new Election<>();
 
-  private static ElectionId id(long high, long low) {
-    return new ElectionId(high, low);
+  private static GribiElectionId id(long high, long low) {
+    return new GribiElectionId(high, low);
   }
 
   @Test

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import net.donut.agent.fib.Eventually;
+import net.donut.fixtures.Eventually;
 import org.jspecify.annotations.Nullable;
 
 /// A gRIBI client: one Modify stream, what came back on it, and the other two RPCs.

@@ -6,14 +6,14 @@ import static gribi.Gribi.SessionParameters.AFTResultStatusType.RIB_ACK;
 import static gribi.Gribi.SessionParameters.AFTResultStatusType.RIB_AND_FIB_ACK;
 import static gribi.Gribi.SessionParameters.ClientRedundancy.ALL_PRIMARY;
 import static gribi.Gribi.SessionParameters.ClientRedundancy.SINGLE_PRIMARY;
-import static net.donut.agent.gribi.Entries.DEFAULT;
-import static net.donut.agent.gribi.Entries.delete;
-import static net.donut.agent.gribi.Entries.group;
-import static net.donut.agent.gribi.Entries.ipv4;
-import static net.donut.agent.gribi.Entries.ipv6;
-import static net.donut.agent.gribi.Entries.label;
-import static net.donut.agent.gribi.Entries.nextHop;
-import static net.donut.agent.gribi.Entries.replace;
+import static net.donut.agent.gribi.AftOperations.DEFAULT;
+import static net.donut.agent.gribi.AftOperations.delete;
+import static net.donut.agent.gribi.AftOperations.group;
+import static net.donut.agent.gribi.AftOperations.ipv4;
+import static net.donut.agent.gribi.AftOperations.ipv6;
+import static net.donut.agent.gribi.AftOperations.label;
+import static net.donut.agent.gribi.AftOperations.nextHop;
+import static net.donut.agent.gribi.AftOperations.replace;
 import static net.donut.agent.gribi.TestAgent.OTHER_INSTANCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -348,7 +348,7 @@ abstract class GribiConformanceCases {
     prefix
         .getIpv4Builder()
         .getIpv4EntryBuilder()
-        .setNextHopGroupNetworkInstance(Entries.string(DEFAULT));
+        .setNextHopGroupNetworkInstance(AftOperations.string(DEFAULT));
 
     addAndExpect(RIB_ACK, nextHop(1, "192.0.2.3"), group(1, 1), prefix);
 

@@ -2,10 +2,10 @@ package net.donut.agent.gribi;
 
 import static gribi.Gribi.SessionParameters.AFTResultStatusType.RIB_ACK;
 import static gribi.Gribi.SessionParameters.AFTResultStatusType.RIB_AND_FIB_ACK;
-import static net.donut.agent.gribi.Entries.delete;
-import static net.donut.agent.gribi.Entries.group;
-import static net.donut.agent.gribi.Entries.ipv4;
-import static net.donut.agent.gribi.Entries.nextHop;
+import static net.donut.agent.gribi.AftOperations.delete;
+import static net.donut.agent.gribi.AftOperations.group;
+import static net.donut.agent.gribi.AftOperations.ipv4;
+import static net.donut.agent.gribi.AftOperations.nextHop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gribi.Gribi.AFTOperation;
@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import net.donut.agent.fib.Eventually;
+import net.donut.fixtures.Eventually;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 

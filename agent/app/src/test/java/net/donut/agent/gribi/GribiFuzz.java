@@ -1,13 +1,13 @@
 package net.donut.agent.gribi;
 
-import static net.donut.agent.gribi.Entries.delete;
-import static net.donut.agent.gribi.Entries.group;
-import static net.donut.agent.gribi.Entries.groupWithBackup;
-import static net.donut.agent.gribi.Entries.ipv4;
-import static net.donut.agent.gribi.Entries.ipv6;
-import static net.donut.agent.gribi.Entries.label;
-import static net.donut.agent.gribi.Entries.nextHop;
-import static net.donut.agent.gribi.Entries.replace;
+import static net.donut.agent.gribi.AftOperations.delete;
+import static net.donut.agent.gribi.AftOperations.group;
+import static net.donut.agent.gribi.AftOperations.groupWithBackup;
+import static net.donut.agent.gribi.AftOperations.ipv4;
+import static net.donut.agent.gribi.AftOperations.ipv6;
+import static net.donut.agent.gribi.AftOperations.label;
+import static net.donut.agent.gribi.AftOperations.nextHop;
+import static net.donut.agent.gribi.AftOperations.replace;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -96,7 +96,7 @@ class GribiFuzz {
 
   private static void modify(ModifyRequest request, ForwardReferences mode) {
     MemoryForwarding forwarding = new MemoryForwarding("DEFAULT", "OTHER");
-    Rib rib = new Rib(forwarding, mode);
+    GribiRib rib = new GribiRib(forwarding, mode);
     Count results = new Count();
     for (AFTOperation operation : request.getOperationList()) {
       rib.execute(operation, results, 0);

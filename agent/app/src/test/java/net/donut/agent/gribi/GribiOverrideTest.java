@@ -1,12 +1,12 @@
 package net.donut.agent.gribi;
 
 import static gribi.Gribi.SessionParameters.AFTResultStatusType.RIB_AND_FIB_ACK;
-import static net.donut.agent.gribi.Entries.DEFAULT;
-import static net.donut.agent.gribi.Entries.delete;
-import static net.donut.agent.gribi.Entries.group;
-import static net.donut.agent.gribi.Entries.ipv4;
-import static net.donut.agent.gribi.Entries.ipv6;
-import static net.donut.agent.gribi.Entries.nextHop;
+import static net.donut.agent.gribi.AftOperations.DEFAULT;
+import static net.donut.agent.gribi.AftOperations.delete;
+import static net.donut.agent.gribi.AftOperations.group;
+import static net.donut.agent.gribi.AftOperations.ipv4;
+import static net.donut.agent.gribi.AftOperations.ipv6;
+import static net.donut.agent.gribi.AftOperations.nextHop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gribi.Gribi.AFTEntry;
@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import net.donut.agent.fib.Eventually;
 import net.donut.agent.fib.FibCounters;
 import net.donut.agent.fib.FibEvent;
 import net.donut.agent.fib.TestNamespace;
+import net.donut.fixtures.Eventually;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,9 +1,9 @@
 package net.donut.agent.gribi;
 
 import static gribi.Gribi.SessionParameters.AFTResultStatusType.RIB_AND_FIB_ACK;
-import static net.donut.agent.gribi.Entries.group;
-import static net.donut.agent.gribi.Entries.ipv4;
-import static net.donut.agent.gribi.Entries.nextHop;
+import static net.donut.agent.gribi.AftOperations.group;
+import static net.donut.agent.gribi.AftOperations.ipv4;
+import static net.donut.agent.gribi.AftOperations.nextHop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gribi.Gribi.AFTResult;
@@ -22,8 +22,8 @@ import io.grpc.stub.ClientResponseObserver;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import net.donut.agent.fib.Eventually;
 import net.donut.agent.fib.TestNamespace;
+import net.donut.fixtures.Eventually;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

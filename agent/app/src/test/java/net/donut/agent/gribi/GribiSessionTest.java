@@ -2,12 +2,12 @@ package net.donut.agent.gribi;
 
 import static gribi.Gribi.SessionParameters.AFTResultStatusType.RIB_ACK;
 import static gribi.Gribi.SessionParameters.AFTResultStatusType.RIB_AND_FIB_ACK;
-import static net.donut.agent.gribi.Entries.DEFAULT;
-import static net.donut.agent.gribi.Entries.delete;
-import static net.donut.agent.gribi.Entries.group;
-import static net.donut.agent.gribi.Entries.ipv4;
-import static net.donut.agent.gribi.Entries.label;
-import static net.donut.agent.gribi.Entries.nextHop;
+import static net.donut.agent.gribi.AftOperations.DEFAULT;
+import static net.donut.agent.gribi.AftOperations.delete;
+import static net.donut.agent.gribi.AftOperations.group;
+import static net.donut.agent.gribi.AftOperations.ipv4;
+import static net.donut.agent.gribi.AftOperations.label;
+import static net.donut.agent.gribi.AftOperations.nextHop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,8 +26,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.util.List;
-import net.donut.agent.fib.Eventually;
 import net.donut.agent.fib.TestNamespace;
+import net.donut.fixtures.Eventually;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

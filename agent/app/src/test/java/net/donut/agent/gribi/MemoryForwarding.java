@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import net.donut.agent.fib.Forwarding;
+import net.donut.agent.fib.AgentForwarding;
+import net.donut.agent.fib.FibHop;
 import net.donut.agent.fib.Group;
-import net.donut.agent.fib.Hop;
 import net.donut.agent.fib.Instance;
 import net.donut.agent.fib.MemoryRoutes;
 import net.donut.agent.fib.RemovalGuard;
@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A forwarding plane that only remembers. It answers route requests at [#flush], as the kernel
 /// does.
-final class MemoryForwarding implements Forwarding {
+final class MemoryForwarding implements AgentForwarding {
   private final Map<String, Instance> instances = new LinkedHashMap<>();
   private final List<@Nullable Group> groups = new ArrayList<>();
-  private final Set<Hop> hops = new LinkedHashSet<>();
+  private final Set<FibHop> hops = new LinkedHashSet<>();
   private final List<Runnable> answers = new ArrayList<>();
   private final RemovalGuard guard = new RemovalGuard(30);
   private final List<String> notices = new ArrayList<>();
@@ -36,7 +36,7 @@ final class MemoryForwarding implements Forwarding {
     }
   }
 
-  Set<Hop> hops() {
+  Set<FibHop> hops() {
     return hops;
   }
 
@@ -66,13 +66,13 @@ final class MemoryForwarding implements Forwarding {
   }
 
   @Override
-  public @Nullable String putHop(Hop hop) {
+  public @Nullable String putHop(FibHop hop) {
     hops.add(hop);
     return null;
   }
 
   @Override
-  public void removeHop(Hop hop) {
+  public void removeHop(FibHop hop) {
     hops.remove(hop);
   }
 

@@ -52,7 +52,7 @@ class AdjRibInTest {
     private final long seed;
     private final Random random;
     private final FakePort port = new FakePort();
-    private final Rib rib = new Rib(new Owner("test"), port);
+    private final AgentRib rib = new AgentRib(new Owner("test"), port);
     private final Map<String, Naive> naive = new HashMap<>();
     private final List<FakeSubscriber> subscribers = new ArrayList<>();
     private long now = 1;
@@ -461,7 +461,7 @@ class AdjRibInTest {
   /// A RIB with one session and a subscriber that reads everything.
   private static final class Fixture {
     final FakePort port = new FakePort();
-    final Rib rib = new Rib(new Owner("test"), port);
+    final AgentRib rib = new AgentRib(new Owner("test"), port);
     final FakeSubscriber subscriber = new FakeSubscriber();
 
     Fixture(SessionSettings settings) {

@@ -63,7 +63,7 @@ class AdjRibOutTest {
 
   private static void walk(long seed) {
     Random random = new Random(seed);
-    Rib rib = new Rib(new Owner("test"), new FakePort());
+    AgentRib rib = new AgentRib(new Owner("test"), new FakePort());
     rib.configure(List.of(SessionSettings.of("a")));
     Advertiser source = () -> {};
     Map<Prefix, PathAttributes> wanted = new HashMap<>();
@@ -148,7 +148,7 @@ class AdjRibOutTest {
 
   @Test
   void end_of_rib_waits_for_the_controllers_full_content() {
-    Rib rib = new Rib(new Owner("test"), new FakePort());
+    AgentRib rib = new AgentRib(new Owner("test"), new FakePort());
     rib.configure(List.of(SessionSettings.of("a")));
     Advertiser source = () -> {};
     Reader reader = new Reader(1);
@@ -170,7 +170,7 @@ class AdjRibOutTest {
 
   @Test
   void a_refresh_repeats_every_route_between_its_markers() {
-    Rib rib = new Rib(new Owner("test"), new FakePort());
+    AgentRib rib = new AgentRib(new Owner("test"), new FakePort());
     rib.configure(List.of(SessionSettings.of("a")));
     Advertiser source = () -> {};
     Reader reader = new Reader(1);
@@ -197,7 +197,7 @@ class AdjRibOutTest {
 
   @Test
   void a_new_source_supersedes_the_old_whose_routes_stay_until_the_end() {
-    Rib rib = new Rib(new Owner("test"), new FakePort());
+    AgentRib rib = new AgentRib(new Owner("test"), new FakePort());
     rib.configure(List.of(SessionSettings.of("a")));
     List<String> superseded = new ArrayList<>();
     Advertiser first = () -> superseded.add("first");
@@ -225,7 +225,7 @@ class AdjRibOutTest {
   @Test
   void ipv6_routes_without_an_ipv6_next_hop_are_not_announced_but_noticed() {
     FakePort port = new FakePort();
-    Rib rib = new Rib(new Owner("test"), port);
+    AgentRib rib = new AgentRib(new Owner("test"), port);
     rib.configure(
         List.of(
             SessionSettings.of("a"),
@@ -251,7 +251,7 @@ class AdjRibOutTest {
 
   @Test
   void ipv4_routes_over_an_ipv6_session_carry_its_address_where_rfc_8950_was_agreed() {
-    Rib rib = new Rib(new Owner("test"), new FakePort());
+    AgentRib rib = new AgentRib(new Owner("test"), new FakePort());
     rib.configure(List.of(SessionSettings.of("a")));
     Advertiser source = () -> {};
     Reader reader = new Reader(1);
@@ -284,7 +284,7 @@ class AdjRibOutTest {
   @Test
   void a_route_too_long_for_the_neighbor_is_withheld_not_counted_and_noticed_once() {
     FakePort port = new FakePort();
-    Rib rib = new Rib(new Owner("test"), port);
+    AgentRib rib = new AgentRib(new Owner("test"), port);
     rib.configure(List.of(SessionSettings.of("a")));
     Advertiser source = () -> {};
     Reader reader = new Reader(1);

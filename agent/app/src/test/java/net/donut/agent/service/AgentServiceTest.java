@@ -1,6 +1,6 @@
 package net.donut.agent.service;
 
-import static net.donut.agent.Eventually.eventually;
+import static net.donut.fixtures.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import net.donut.agent.RouteView;
+import net.donut.agent.RouteStreamView;
 import net.donut.agent.StateView;
 import net.donut.api.AttributeMapping;
 import net.donut.api.NlriMapping;
@@ -212,7 +212,7 @@ class AgentServiceTest {
   @Test
   void a_slow_reader_of_a_churning_neighbor_ends_with_exactly_its_routes() {
     agent.rib.start();
-    RouteView<WatchRoutesRequest> view = new RouteView<>();
+    RouteStreamView<WatchRoutesRequest> view = new RouteStreamView<>();
     agent.async().watchRoutes(WatchRoutesRequest.getDefaultInstance(), view);
     ServiceFixture.Peer peer = agent.peer();
     long seed = 11;
@@ -260,7 +260,7 @@ class AgentServiceTest {
     }
     peer.send(new Outbound.EndOfRib(net.donut.model.Family.IPV4));
     eventually(PATIENCE, () -> assertThat(agent.rib.depth()).isEqualTo(1024));
-    RouteView<WatchRoutesRequest> view = new RouteView<>();
+    RouteStreamView<WatchRoutesRequest> view = new RouteStreamView<>();
     agent.async().watchRoutes(WatchRoutesRequest.getDefaultInstance(), view);
 
     agent.rib.start();
@@ -278,7 +278,7 @@ class AgentServiceTest {
     try (peer) {
       StateView states = new StateView();
       agent.async().watchState(WatchStateRequest.getDefaultInstance(), states);
-      RouteView<WatchRoutesRequest> view = new RouteView<>();
+      RouteStreamView<WatchRoutesRequest> view = new RouteStreamView<>();
       agent.async().watchRoutes(WatchRoutesRequest.getDefaultInstance(), view);
       view.request(1_000_000);
       agent
@@ -487,7 +487,7 @@ class AgentServiceTest {
     agent.rib.start();
     StateView states = new StateView();
     agent.async().watchState(WatchStateRequest.getDefaultInstance(), states);
-    RouteView<WatchRoutesRequest> view = new RouteView<>();
+    RouteStreamView<WatchRoutesRequest> view = new RouteStreamView<>();
     agent.async().watchRoutes(WatchRoutesRequest.getDefaultInstance(), view);
     view.request(1_000_000);
     ServiceFixture.Peer peer = agent.peer();
@@ -532,7 +532,7 @@ class AgentServiceTest {
   }
 
   private Map<Prefix, PathAttributes> listed() {
-    RouteView<AdjRibOutRequest> view = new RouteView<>();
+    RouteStreamView<AdjRibOutRequest> view = new RouteStreamView<>();
     agent.async().adjRibOut(AdjRibOutRequest.newBuilder().setNeighbor(NEIGHBOR).build(), view);
     view.request(1_000_000);
     eventually(PATIENCE, () -> assertThat(view.isCompleted()).isTrue());

@@ -8,8 +8,8 @@ import net.donut.agent.rib.SessionSettings;
 import net.donut.bfd.BfdSettings;
 import net.donut.bfd.BfdStatus;
 import net.donut.bfd.BfdStatus.Path;
+import net.donut.bgp.BgpNeighborConfig;
 import net.donut.bgp.Moment;
-import net.donut.bgp.NeighborConfig;
 import net.donut.model.IpAddress;
 import net.donut.wire.bfd.BfdState;
 import net.donut.wire.bfd.Diagnostic;
@@ -21,7 +21,7 @@ class BfdStandingsTest {
   private static final IpAddress ADDRESS = IpAddress.parse("192.0.2.1");
   private static final NeighborSettings NEIGHBOR =
       new NeighborSettings(
-          NeighborConfig.builder(NAME, ADDRESS)
+          BgpNeighborConfig.builder(NAME, ADDRESS)
               .localAs(64500)
               .remoteAs(64601)
               .routerId(IpAddress.parse("10.0.0.1"))

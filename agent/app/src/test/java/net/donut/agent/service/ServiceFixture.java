@@ -25,9 +25,9 @@ import net.donut.api.agent.v1.Family;
 import net.donut.api.agent.v1.Neighbor;
 import net.donut.bgp.BgpEventLoops;
 import net.donut.bgp.BgpListener;
+import net.donut.bgp.BgpNeighborConfig;
 import net.donut.bgp.BgpSpeaker;
 import net.donut.bgp.Down;
-import net.donut.bgp.NeighborConfig;
 import net.donut.bgp.Outbound;
 import net.donut.bgp.SessionInfo;
 import net.donut.bgp.SpeakerConfig;
@@ -119,11 +119,11 @@ final class ServiceFixture implements AutoCloseable {
       speaker
           .configure(
               List.of(
-                  NeighborConfig.builder("agent", IpAddress.parse("127.0.0.2"))
+                  BgpNeighborConfig.builder("agent", IpAddress.parse("127.0.0.2"))
                       .localAs(64601)
                       .remoteAs(64500)
                       .routerId(IpAddress.parse("10.0.0.2"))
-                      .connect(NeighborConfig.Connect.PASSIVE)
+                      .connect(BgpNeighborConfig.Connect.PASSIVE)
                       .build()))
           .join();
     }

@@ -6,10 +6,10 @@ import java.util.List;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
 import net.donut.model.Family;
+import net.donut.netlink.KernelRouteView;
 import net.donut.netlink.NetlinkSocket;
 import net.donut.netlink.RouteFilter;
 import net.donut.netlink.RouteTally;
-import net.donut.netlink.RouteView;
 import net.donut.netlink.RouteVisitor;
 import org.jspecify.annotations.Nullable;
 
@@ -123,7 +123,7 @@ final class KernelWatch implements AutoCloseable {
               new RouteFilter(family, 254, protocol),
               new RouteVisitor() {
                 @Override
-                public void route(RouteView route) {
+                public void route(KernelRouteView route) {
                   count[0] += route.length() > 0 ? 1 : 0;
                 }
 

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import net.donut.bgp.BgpEventLoops;
+import net.donut.bgp.BgpNeighborConfig;
 import net.donut.bgp.BgpSpeaker;
-import net.donut.bgp.NeighborConfig;
 import net.donut.bgp.Outbound;
 import net.donut.bgp.OutboundSource;
 import net.donut.bgp.SelectiveListener;
@@ -54,8 +54,8 @@ final class TableSource implements AutoCloseable, SelectiveListener, OutboundSou
     return content;
   }
 
-  private static NeighborConfig session(FeedLink feed) {
-    return NeighborConfig.builder(feed.name(), feed.fed(Family.IPV4))
+  private static BgpNeighborConfig session(FeedLink feed) {
+    return BgpNeighborConfig.builder(feed.name(), feed.fed(Family.IPV4))
         .localAddress(feed.source(Family.IPV4))
         .localAs(feed.asn())
         .remoteAs(feed.asn())

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import net.donut.bgp.BgpEventLoops;
+import net.donut.bgp.BgpNeighborConfig;
 import net.donut.bgp.BgpSpeaker;
 import net.donut.bgp.Down;
-import net.donut.bgp.NeighborConfig;
 import net.donut.bgp.Outbound;
 import net.donut.bgp.OutboundSource;
 import net.donut.bgp.SelectiveListener;
@@ -48,8 +48,8 @@ final class Feeder implements AutoCloseable, SelectiveListener, OutboundSource {
     speaker.configure(fed.stream().map(Feeder::session).toList()).join();
   }
 
-  private static NeighborConfig session(Node.Network network) {
-    return NeighborConfig.builder(network.name(), Feeds.fed(network, Family.IPV4))
+  private static BgpNeighborConfig session(Node.Network network) {
+    return BgpNeighborConfig.builder(network.name(), Feeds.fed(network, Family.IPV4))
         .localAddress(Feeds.feeder(network, Family.IPV4))
         .localAs(network.asn())
         .remoteAs(network.asn())

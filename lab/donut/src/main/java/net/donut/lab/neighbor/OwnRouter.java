@@ -18,10 +18,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import net.donut.bgp.BgpEventLoops;
 import net.donut.bgp.BgpListener;
+import net.donut.bgp.BgpNeighborConfig;
 import net.donut.bgp.BgpSpeaker;
 import net.donut.bgp.CeaseReason;
 import net.donut.bgp.Down;
-import net.donut.bgp.NeighborConfig;
 import net.donut.bgp.Outbound;
 import net.donut.bgp.OutboundSource;
 import net.donut.bgp.SessionInfo;
@@ -130,9 +130,9 @@ final class OwnRouter implements AutoCloseable, BgpListener, OutboundSource {
     }
   }
 
-  private NeighborConfig session(Peer peer) {
+  private BgpNeighborConfig session(Peer peer) {
     Link.End far = peer.link.peer(node.name());
-    return NeighborConfig.builder(peer.name, far.address(peer.family))
+    return BgpNeighborConfig.builder(peer.name, far.address(peer.family))
         .localAddress(peer.link.end(node.name()).address(peer.family))
         .localAs(node.asn())
         .remoteAs(topology.asnOf(far.node()))

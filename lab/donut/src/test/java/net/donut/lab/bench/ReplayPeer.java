@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import net.donut.bgp.BgpEventLoops;
+import net.donut.bgp.BgpNeighborConfig;
 import net.donut.bgp.BgpSpeaker;
-import net.donut.bgp.NeighborConfig;
 import net.donut.bgp.Outbound;
 import net.donut.bgp.OutboundSource;
 import net.donut.bgp.SelectiveListener;
@@ -97,7 +97,7 @@ final class ReplayPeer implements AutoCloseable, SelectiveListener, OutboundSour
     speaking
         .configure(
             List.of(
-                NeighborConfig.builder("router", link.router())
+                BgpNeighborConfig.builder("router", link.router())
                     .localAddress(link.neighbor())
                     .localAs(link.asn())
                     .remoteAs(FeedLink.ROUTER_AS)

@@ -74,7 +74,7 @@ final class AttributeSet {
   private int count;
 
   private Severity worst = Severity.NONE;
-  private int worstSubcode = Faults.MALFORMED_ATTRIBUTE_LIST;
+  private int worstSubcode = MessageFaults.MALFORMED_ATTRIBUTE_LIST;
   private String worstMessage = "";
   private List<UpdateFault> faults = List.of();
 
@@ -152,11 +152,11 @@ final class AttributeSet {
   /// or those of a family we do not know, when it is all the message has.
   boolean isFaultOfUnreachOnly() {
     boolean known = unreach != null && !unreach.prefixes().isEmpty();
-    return (known || isOnly(AttributeTable.MP_UNREACH_NLRI))
+    return (known || isOnly(AttributeCodecs.MP_UNREACH_NLRI))
         && faults.stream()
             .allMatch(fault ->
                 fault.action() == UpdateFault.Action.DISCARD_ATTRIBUTE
-                    || fault.attribute() == AttributeTable.MP_UNREACH_NLRI);
+                    || fault.attribute() == AttributeCodecs.MP_UNREACH_NLRI);
   }
 
   List<UpdateFault> faults() {
@@ -180,11 +180,11 @@ final class AttributeSet {
   void requireMandatory(boolean classic) {
     requireOriginAndPath();
     if (classic) {
-      require(AttributeTable.NEXT_HOP, nextHop != null);
+      require(AttributeCodecs.NEXT_HOP, nextHop != null);
       requireHost(nextHop);
     }
     if (options.internal() && isSession()) {
-      require(AttributeTable.LOCAL_PREF, localPref != PathAttributes.ABSENT);
+      require(AttributeCodecs.LOCAL_PREF, localPref != PathAttributes.ABSENT);
     }
   }
 
@@ -194,23 +194,23 @@ final class AttributeSet {
     if (address != null && isSession() && !MultiprotocolCodec.isHost(address)) {
       fault(
           Severity.WITHDRAW,
-          AttributeTable.NEXT_HOP,
-          Faults.INVALID_NEXT_HOP,
+          AttributeCodecs.NEXT_HOP,
+          MessageFaults.INVALID_NEXT_HOP,
           "NEXT_HOP value: " + address + " (expected: a host's address)");
     }
   }
 
   private void requireOriginAndPath() {
-    require(AttributeTable.ORIGIN, origin != null);
-    require(AttributeTable.AS_PATH, asPath != null);
+    require(AttributeCodecs.ORIGIN, origin != null);
+    require(AttributeCodecs.AS_PATH, asPath != null);
   }
 
   /// Fills in what a table says of its router's own routes, which never were in an UPDATE.
   void assumeOriginAndPath() {
-    if (origin == null && !has(AttributeTable.ORIGIN)) {
+    if (origin == null && !has(AttributeCodecs.ORIGIN)) {
       origin = Origin.INCOMPLETE;
     }
-    if (asPath == null && !has(AttributeTable.AS_PATH)) {
+    if (asPath == null && !has(AttributeCodecs.AS_PATH)) {
       asPath = AsPath.EMPTY;
     }
   }
@@ -220,8 +220,8 @@ final class AttributeSet {
       fault(
           Severity.WITHDRAW,
           type,
-          Faults.MISSING_WELL_KNOWN,
-          AttributeTable.name(type) + ": missing (expected: present)");
+          MessageFaults.MISSING_WELL_KNOWN,
+          AttributeCodecs.name(type) + ": missing (expected: present)");
     }
   }
 

@@ -91,7 +91,7 @@ public final class BgpArchive {
   /// §4.3.4). Throws [BgpFault] when they cannot be told apart.
   public static StoredAttributes attributes(ByteBuf in, Family family, SessionOptions options) {
     AttributeSet set = new AttributeSet(options, AttributeSet.Source.ARCHIVED_ENTRY);
-    AttributeTable.readAll(in, in.writerIndex(), set);
+    AttributeCodecs.readAll(in, in.writerIndex(), set);
     AttributeSet.Reach reach = set.reach;
     IpAddress classic = set.nextHop;
     set.assumeOriginAndPath();

@@ -58,8 +58,9 @@ public final class BgpDecoder {
       String message =
           "ROUTE-REFRESH length: " + length + " (expected: " + ROUTE_REFRESH_BYTES + ")";
       throw enhanced
-          ? Faults.routeRefresh(1, whole, message)
-          : Faults.header(Faults.BAD_MESSAGE_LENGTH, Arrays.copyOfRange(whole, 16, 18), message);
+          ? MessageFaults.routeRefresh(1, whole, message)
+          : MessageFaults.header(
+              MessageFaults.BAD_MESSAGE_LENGTH, Arrays.copyOfRange(whole, 16, 18), message);
     }
     return new BgpMessage.RouteRefresh(
         in.readUnsignedShort(), in.readUnsignedByte(), in.readUnsignedByte());

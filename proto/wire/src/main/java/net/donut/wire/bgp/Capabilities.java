@@ -34,9 +34,9 @@ final class Capabilities {
       int left = end - in.readerIndex();
       int length = left < 2 ? 0 : in.getUnsignedByte(in.readerIndex() + 1);
       if (left < 2 + length) {
-        throw Faults.open(
-            Faults.OPEN_UNSPECIFIC,
-            Faults.NO_DATA,
+        throw MessageFaults.open(
+            MessageFaults.OPEN_UNSPECIFIC,
+            MessageFaults.NO_DATA,
             "capability bytes: " + left + " (expected: at least " + (2 + length) + ")");
       }
       int code = in.readUnsignedByte();
@@ -49,9 +49,9 @@ final class Capabilities {
 
   private static Capability unknown(int code, ByteBuf in, int start, int length) {
     if (code == FOUR_OCTET_AS) {
-      throw Faults.open(
-          Faults.OPEN_UNSPECIFIC,
-          Faults.NO_DATA,
+      throw MessageFaults.open(
+          MessageFaults.OPEN_UNSPECIFIC,
+          MessageFaults.NO_DATA,
           "FOUR_OCTET_AS capability length: " + length + " (expected: 4)");
     }
     byte[] value = new byte[length];

@@ -26,14 +26,16 @@ final class Header {
     long first = in.readLong();
     long second = in.readLong();
     if (first != -1 || second != -1) {
-      throw Faults.header(
-          Faults.CONNECTION_NOT_SYNCHRONIZED, Faults.NO_DATA, "marker: (expected: all ones)");
+      throw MessageFaults.header(
+          MessageFaults.CONNECTION_NOT_SYNCHRONIZED,
+          MessageFaults.NO_DATA,
+          "marker: (expected: all ones)");
     }
     int length = in.readUnsignedShort();
     int type = in.readUnsignedByte();
     if (type < OPEN || type > ROUTE_REFRESH) {
-      throw Faults.header(
-          Faults.BAD_MESSAGE_TYPE,
+      throw MessageFaults.header(
+          MessageFaults.BAD_MESSAGE_TYPE,
           new byte[] {(byte) type},
           "message type: " + type + " (expected: 1..5)");
     }
@@ -66,8 +68,8 @@ final class Header {
   }
 
   private static BgpFault badLength(int length, String expected) {
-    return Faults.header(
-        Faults.BAD_MESSAGE_LENGTH,
+    return MessageFaults.header(
+        MessageFaults.BAD_MESSAGE_LENGTH,
         new byte[] {(byte) (length >>> 8), (byte) length},
         "message length: " + length + " (expected: " + expected + ")");
   }

@@ -26,7 +26,7 @@ final class MultiprotocolCodec {
   }
 
   private static Complaint malformed(String message) {
-    return new Complaint(Faults.OPTIONAL_ATTRIBUTE, message);
+    return new Complaint(MessageFaults.OPTIONAL_ATTRIBUTE, message);
   }
 
   /// RFC 4760 §3, RFC 2545 §3, RFC 8950 §3. A family we do not know is ignored.
@@ -64,7 +64,7 @@ final class MultiprotocolCodec {
     IpAddress first = readAddress(in, nextHopLength == 4 ? 4 : 16);
     IpAddress second = nextHopLength == 32 ? readAddress(in, 16) : null;
     in.skipBytes(1); // reserved; the number of SNPAs once
-    Nlri.Block nlri = into.readNlri(in, end, family, Faults.OPTIONAL_ATTRIBUTE);
+    Nlri.Block nlri = into.readNlri(in, end, family, MessageFaults.OPTIONAL_ATTRIBUTE);
     AttributeSet.Reach reach = reach(first, second, nlri, into.options);
     if (safi == UNICAST) {
       into.reach = reach;
@@ -74,8 +74,8 @@ final class MultiprotocolCodec {
     if (into.isSession() && !isHost(reach.nextHop())) {
       into.fault(
           AttributeSet.Severity.WITHDRAW,
-          AttributeTable.MP_REACH_NLRI,
-          Faults.INVALID_NEXT_HOP,
+          AttributeCodecs.MP_REACH_NLRI,
+          MessageFaults.INVALID_NEXT_HOP,
           "MP_REACH_NLRI next hop: " + reach.nextHop() + " (expected: a host's address)");
     }
     return null;
@@ -133,7 +133,7 @@ final class MultiprotocolCodec {
     if (family == null) {
       return null;
     }
-    Nlri.Block nlri = into.readNlri(in, end, family, Faults.OPTIONAL_ATTRIBUTE);
+    Nlri.Block nlri = into.readNlri(in, end, family, MessageFaults.OPTIONAL_ATTRIBUTE);
     if (safi == UNICAST) {
       into.unreach = nlri;
     } else {

@@ -94,9 +94,9 @@ final class Nlri {
       left = end - start - idBytes - 1;
       int bits = left < 0 ? 0 : in.getUnsignedByte(start + idBytes);
       if (bits > family.bits()) {
-        throw Faults.update(
+        throw MessageFaults.update(
             subcode,
-            Faults.NO_DATA,
+            MessageFaults.NO_DATA,
             "prefix length: " + bits + " (expected: 0.." + family.bits() + ")");
       }
       int bytes = (bits + 7) >>> 3;
@@ -104,9 +104,9 @@ final class Nlri {
         if (ending == Ending.CUT) {
           break;
         }
-        throw Faults.update(
+        throw MessageFaults.update(
             subcode,
-            Faults.NO_DATA,
+            MessageFaults.NO_DATA,
             "prefix bytes: " + (end - start) + " (expected: " + (idBytes + 1 + bytes) + ")");
       }
       if (idBytes > 0) {

@@ -24,8 +24,8 @@ final class OpenCodec {
     int holdTimeSeconds = in.readUnsignedShort();
     int routerId = in.readInt();
     if (version != VERSION) {
-      throw Faults.open(
-          Faults.UNSUPPORTED_VERSION,
+      throw MessageFaults.open(
+          MessageFaults.UNSUPPORTED_VERSION,
           new byte[] {0, VERSION},
           "BGP version: neighbor says " + version + " (expected: " + VERSION + ")");
     }
@@ -38,23 +38,23 @@ final class OpenCodec {
 
   private static void check(long asn, int holdTimeSeconds, int routerId) {
     if (asn == 0) {
-      throw Faults.open(
-          Faults.BAD_PEER_AS,
-          Faults.NO_DATA,
+      throw MessageFaults.open(
+          MessageFaults.BAD_PEER_AS,
+          MessageFaults.NO_DATA,
           "AS: neighbor says 0 (expected: 1..4294967295); check the AS number there"); // RFC 7607
     }
     if (holdTimeSeconds == 1 || holdTimeSeconds == 2) {
-      throw Faults.open(
-          Faults.UNACCEPTABLE_HOLD_TIME,
-          Faults.NO_DATA,
+      throw MessageFaults.open(
+          MessageFaults.UNACCEPTABLE_HOLD_TIME,
+          MessageFaults.NO_DATA,
           "hold time: neighbor says "
               + holdTimeSeconds
               + " s (expected: 0 or 3..65535 s); change it there");
     }
     if (routerId == 0) { // RFC 6286 §2.2
-      throw Faults.open(
-          Faults.BAD_BGP_IDENTIFIER,
-          Faults.NO_DATA,
+      throw MessageFaults.open(
+          MessageFaults.BAD_BGP_IDENTIFIER,
+          MessageFaults.NO_DATA,
           "BGP identifier: neighbor says 0.0.0.0 (expected: another); set a router id there");
     }
   }
@@ -100,18 +100,18 @@ final class OpenCodec {
       throw malformed("optional parameter length", length, end - in.readerIndex());
     }
     if (type != CAPABILITIES) {
-      throw Faults.open(
-          Faults.UNSUPPORTED_OPTIONAL_PARAMETER,
-          Faults.NO_DATA,
+      throw MessageFaults.open(
+          MessageFaults.UNSUPPORTED_OPTIONAL_PARAMETER,
+          MessageFaults.NO_DATA,
           "optional parameter: " + type + " (expected: " + CAPABILITIES + ")");
     }
     Capabilities.read(in, in.readerIndex() + length, capabilities);
   }
 
   private static BgpFault malformed(String what, int value, int expected) {
-    return Faults.open(
-        Faults.OPEN_UNSPECIFIC,
-        Faults.NO_DATA,
+    return MessageFaults.open(
+        MessageFaults.OPEN_UNSPECIFIC,
+        MessageFaults.NO_DATA,
         what + ": " + value + " (expected: " + expected + ")");
   }
 

@@ -54,7 +54,7 @@ final class UpdateDecoder {
     if (attributesLength > end - in.readerIndex()) {
       throw overrun("total path attribute length", attributesLength, end - in.readerIndex());
     }
-    AttributeTable.readAll(in, in.readerIndex() + attributesLength, attributes);
+    AttributeCodecs.readAll(in, in.readerIndex() + attributesLength, attributes);
     Nlri.Block announced = readIpv4(in, end, attributes);
     if (withdrawnLength == 0 && attributesLength == 0 && announced.prefixes().isEmpty()) {
       return Result.of(new BgpMessage.EndOfRib(Family.IPV4));
@@ -63,13 +63,13 @@ final class UpdateDecoder {
   }
 
   private static Nlri.Block readIpv4(ByteBuf in, int end, AttributeSet attributes) {
-    return attributes.readNlri(in, end, Family.IPV4, Faults.INVALID_NETWORK_FIELD);
+    return attributes.readNlri(in, end, Family.IPV4, MessageFaults.INVALID_NETWORK_FIELD);
   }
 
   private static BgpFault overrun(String what, int length, int left) {
-    return Faults.update(
-        Faults.MALFORMED_ATTRIBUTE_LIST,
-        Faults.NO_DATA,
+    return MessageFaults.update(
+        MessageFaults.MALFORMED_ATTRIBUTE_LIST,
+        MessageFaults.NO_DATA,
         what + ": " + length + " (expected: at most " + Math.max(0, left) + ")");
   }
 
@@ -79,12 +79,12 @@ final class UpdateDecoder {
         && unreach.prefixes().isEmpty()
         && withdrawn.prefixes().isEmpty()
         && announced.prefixes().isEmpty()
-        && attributes.isOnly(AttributeTable.MP_UNREACH_NLRI)
+        && attributes.isOnly(AttributeCodecs.MP_UNREACH_NLRI)
         && attributes.faults().isEmpty()) {
       return Result.of(new BgpMessage.EndOfRib(unreach.prefixes().family()));
     }
     boolean classic = !announced.prefixes().isEmpty();
-    boolean reachable = classic || attributes.has(AttributeTable.MP_REACH_NLRI);
+    boolean reachable = classic || attributes.has(AttributeCodecs.MP_REACH_NLRI);
     if (classic || attributes.reach != null || attributes.multicastReach != null) {
       attributes.requireMandatory(classic);
     }
@@ -92,9 +92,9 @@ final class UpdateDecoder {
         && !reachable
         && attributes.isSession()
         && !attributes.isFaultOfUnreachOnly()) {
-      throw Faults.update(
+      throw MessageFaults.update(
           attributes.worstSubcode(),
-          Faults.NO_DATA,
+          MessageFaults.NO_DATA,
           attributes.worstMessage() + ", and no routes to withdraw for it");
     }
     Collector unicast = new Collector();

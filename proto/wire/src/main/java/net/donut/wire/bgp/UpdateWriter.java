@@ -43,7 +43,7 @@ public final class UpdateWriter {
     boolean classic = attributes.nextHop().family() == Family.IPV4;
     ByteBuf common = out.alloc().heapBuffer(256);
     try {
-      AttributeTable.writeAll(attributes, classic ? attributes.nextHop() : null, options, common);
+      AttributeCodecs.writeAll(attributes, classic ? attributes.nextHop() : null, options, common);
       return classic
           ? announceClassic(prefixes, common, options, out)
           : announceReach(prefixes, attributes, common, options, out);
@@ -62,7 +62,7 @@ public final class UpdateWriter {
     boolean classic = attributes.nextHop().family() == Family.IPV4;
     ByteBuf common = alloc.heapBuffer(256);
     try {
-      AttributeTable.writeAll(attributes, classic ? attributes.nextHop() : null, options, common);
+      AttributeCodecs.writeAll(attributes, classic ? attributes.nextHop() : null, options, common);
       int nlri = Nlri.bytes(prefixes, 0, 1, Nlri.PathIds.of(options, prefixes.family()));
       if (classic) {
         return FRAME_BYTES + common.readableBytes() + nlri;
@@ -123,7 +123,7 @@ public final class UpdateWriter {
       int start = Header.begin(Header.UPDATE, out);
       int length = fixed + Nlri.bytes(prefixes, from, to, pathIds);
       out.writeShort(0).writeShort(headerBytes(length) + length + common.readableBytes());
-      ValueWriter.header(out, AttributeTable.OPTIONAL, AttributeTable.MP_REACH_NLRI, length)
+      ValueWriter.header(out, AttributeCodecs.OPTIONAL, AttributeCodecs.MP_REACH_NLRI, length)
           .writeShort(prefixes.family().afi())
           .writeByte(UNICAST)
           .writeByte(nextHopBytes);
@@ -181,7 +181,7 @@ public final class UpdateWriter {
   private static void writeUnreachHeader(Family family, int nlriBytes, ByteBuf out) {
     int length = UNREACH_FIXED_BYTES + nlriBytes;
     out.writeShort(0).writeShort(headerBytes(length) + length);
-    ValueWriter.header(out, AttributeTable.OPTIONAL, AttributeTable.MP_UNREACH_NLRI, length)
+    ValueWriter.header(out, AttributeCodecs.OPTIONAL, AttributeCodecs.MP_UNREACH_NLRI, length)
         .writeShort(family.afi())
         .writeByte(UNICAST);
   }

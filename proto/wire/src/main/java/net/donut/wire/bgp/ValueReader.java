@@ -31,7 +31,7 @@ final class ValueReader {
     return into.origin != null
         ? null
         : new Complaint(
-            Faults.INVALID_ORIGIN,
+            MessageFaults.INVALID_ORIGIN,
             "value: " + in.getUnsignedByte(in.readerIndex() - 1) + " (expected: 0..2)");
   }
 
@@ -39,17 +39,18 @@ final class ValueReader {
     try {
       AsPath path = AsPathCodec.read(in, length, into.asnBytes());
       if (into.isSession() && path.anyMatch(asn -> asn == 0)) { // RFC 7607 §2
-        return new Complaint(Faults.MALFORMED_AS_PATH, "number: 0 (expected: 1..4294967295)");
+        return new Complaint(
+            MessageFaults.MALFORMED_AS_PATH, "number: 0 (expected: 1..4294967295)");
       }
       if (!into.options.internal() && AsPathCodec.hasConfederation(path)) { // RFC 5065 §5
         return new Complaint(
-            Faults.MALFORMED_AS_PATH,
+            MessageFaults.MALFORMED_AS_PATH,
             "segment type: confederation (expected: AS_SET or AS_SEQUENCE from another AS)");
       }
       into.asPath = path;
       return null;
     } catch (AsPathCodec.Malformed malformed) {
-      return new Complaint(Faults.MALFORMED_AS_PATH, String.valueOf(malformed.getMessage()));
+      return new Complaint(MessageFaults.MALFORMED_AS_PATH, String.valueOf(malformed.getMessage()));
     }
   }
 
@@ -100,7 +101,7 @@ final class ValueReader {
   }
 
   private static Complaint zeroAs() { // RFC 7607 §2
-    return new Complaint(Faults.OPTIONAL_ATTRIBUTE, "AS: 0 (expected: 1..4294967295)");
+    return new Complaint(MessageFaults.OPTIONAL_ATTRIBUTE, "AS: 0 (expected: 1..4294967295)");
   }
 
   /// A set (RFC 1997), as are extended (RFC 4360) and large communities (RFC 8092 §3, §6):
@@ -125,7 +126,7 @@ final class ValueReader {
   static @Nullable Complaint readOriginatorId(ByteBuf in, int length, AttributeSet into) {
     Complaint complaint = expectLength(length, 4);
     if (complaint == null) {
-      keep(in, AttributeTable.OPTIONAL, AttributeTable.ORIGINATOR_ID, length, into);
+      keep(in, AttributeCodecs.OPTIONAL, AttributeCodecs.ORIGINATOR_ID, length, into);
     }
     return complaint;
   }
@@ -133,7 +134,7 @@ final class ValueReader {
   static @Nullable Complaint readClusterList(ByteBuf in, int length, AttributeSet into) {
     Complaint complaint = expectMultiple(length, 4);
     if (complaint == null) {
-      keep(in, AttributeTable.OPTIONAL, AttributeTable.CLUSTER_LIST, length, into);
+      keep(in, AttributeCodecs.OPTIONAL, AttributeCodecs.CLUSTER_LIST, length, into);
     }
     return complaint;
   }
@@ -164,7 +165,8 @@ final class ValueReader {
       into.as4Path = AsPathCodec.withoutConfederation(path);
       return null;
     } catch (AsPathCodec.Malformed malformed) {
-      return new Complaint(Faults.OPTIONAL_ATTRIBUTE, String.valueOf(malformed.getMessage()));
+      return new Complaint(
+          MessageFaults.OPTIONAL_ATTRIBUTE, String.valueOf(malformed.getMessage()));
     }
   }
 
@@ -202,7 +204,7 @@ final class ValueReader {
   static void keep(ByteBuf in, int flags, int type, int length, AttributeSet into) {
     byte[] value = new byte[length];
     in.readBytes(value);
-    into.addUnknown(new UnknownAttribute(flags & ~AttributeTable.EXTENDED_LENGTH, type, value));
+    into.addUnknown(new UnknownAttribute(flags & ~AttributeCodecs.EXTENDED_LENGTH, type, value));
   }
 
   private static @Nullable Complaint expectLength(int length, int expected) {
@@ -218,6 +220,6 @@ final class ValueReader {
 
   private static Complaint badLength(int length, String expected) {
     return new Complaint(
-        Faults.ATTRIBUTE_LENGTH, "length: " + length + " (expected: " + expected + ")");
+        MessageFaults.ATTRIBUTE_LENGTH, "length: " + length + " (expected: " + expected + ")");
   }
 }

@@ -14,11 +14,13 @@ final class ValueWriter {
   /// Appends the header of an attribute whose value is `length` bytes.
   static ByteBuf header(ByteBuf out, int flags, int type, int length) {
     if (length > 255) {
-      return out.writeByte(flags | AttributeTable.EXTENDED_LENGTH)
+      return out.writeByte(flags | AttributeCodecs.EXTENDED_LENGTH)
           .writeByte(type)
           .writeShort(length);
     }
-    return out.writeByte(flags & ~AttributeTable.EXTENDED_LENGTH).writeByte(type).writeByte(length);
+    return out.writeByte(flags & ~AttributeCodecs.EXTENDED_LENGTH)
+        .writeByte(type)
+        .writeByte(length);
   }
 
   static void writeNothing(PathAttributes from, SessionOptions options, ByteBuf out) {}
@@ -30,36 +32,36 @@ final class ValueWriter {
           case EGP -> 1;
           case INCOMPLETE -> 2;
         };
-    header(out, AttributeTable.WELL_KNOWN, AttributeTable.ORIGIN, 1).writeByte(code);
+    header(out, AttributeCodecs.WELL_KNOWN, AttributeCodecs.ORIGIN, 1).writeByte(code);
   }
 
   static void writeAsPath(PathAttributes from, SessionOptions options, ByteBuf out) {
     int width = options.fourOctetAs() ? AsPathCodec.FOUR_OCTETS : AsPathCodec.TWO_OCTETS;
     header(
         out,
-        AttributeTable.WELL_KNOWN,
-        AttributeTable.AS_PATH,
+        AttributeCodecs.WELL_KNOWN,
+        AttributeCodecs.AS_PATH,
         AsPathCodec.bytes(from.asPath(), width));
     AsPathCodec.write(from.asPath(), width, out);
   }
 
   static void writeMed(PathAttributes from, SessionOptions options, ByteBuf out) {
     if (from.med() != PathAttributes.ABSENT) {
-      header(out, AttributeTable.OPTIONAL_NON_TRANSITIVE, AttributeTable.MULTI_EXIT_DISC, 4)
+      header(out, AttributeCodecs.OPTIONAL_NON_TRANSITIVE, AttributeCodecs.MULTI_EXIT_DISC, 4)
           .writeInt((int) from.med());
     }
   }
 
   static void writeLocalPref(PathAttributes from, SessionOptions options, ByteBuf out) {
     if (options.internal() && from.localPref() != PathAttributes.ABSENT) {
-      header(out, AttributeTable.WELL_KNOWN, AttributeTable.LOCAL_PREF, 4)
+      header(out, AttributeCodecs.WELL_KNOWN, AttributeCodecs.LOCAL_PREF, 4)
           .writeInt((int) from.localPref());
     }
   }
 
   static void writeAtomicAggregate(PathAttributes from, SessionOptions options, ByteBuf out) {
     if (from.atomicAggregate()) {
-      header(out, AttributeTable.WELL_KNOWN, AttributeTable.ATOMIC_AGGREGATE, 0);
+      header(out, AttributeCodecs.WELL_KNOWN, AttributeCodecs.ATOMIC_AGGREGATE, 0);
     }
   }
 
@@ -69,23 +71,23 @@ final class ValueWriter {
       return;
     }
     if (options.fourOctetAs()) {
-      header(out, AttributeTable.OPTIONAL_TRANSITIVE, AttributeTable.AGGREGATOR, 8)
+      header(out, AttributeCodecs.OPTIONAL_TRANSITIVE, AttributeCodecs.AGGREGATOR, 8)
           .writeInt((int) aggregator.asn());
     } else {
       int shortAsn = aggregator.asn() > 0xffff ? Asn.AS_TRANS : (int) aggregator.asn();
-      header(out, AttributeTable.OPTIONAL_TRANSITIVE, AttributeTable.AGGREGATOR, 6)
+      header(out, AttributeCodecs.OPTIONAL_TRANSITIVE, AttributeCodecs.AGGREGATOR, 6)
           .writeShort(shortAsn);
     }
     out.writeInt(aggregator.address().ipv4());
   }
 
   static void writeCommunities(PathAttributes from, SessionOptions options, ByteBuf out) {
-    writeInts(from.communities().normalized().values(), AttributeTable.COMMUNITIES, out);
+    writeInts(from.communities().normalized().values(), AttributeCodecs.COMMUNITIES, out);
   }
 
   static void writeInts(int[] values, int type, ByteBuf out) {
     if (values.length > 0) {
-      header(out, AttributeTable.OPTIONAL_TRANSITIVE, type, 4 * values.length);
+      header(out, AttributeCodecs.OPTIONAL_TRANSITIVE, type, 4 * values.length);
       for (int value : values) {
         out.writeInt(value);
       }
@@ -97,8 +99,8 @@ final class ValueWriter {
     if (values.length > 0) {
       header(
           out,
-          AttributeTable.OPTIONAL_TRANSITIVE,
-          AttributeTable.EXTENDED_COMMUNITIES,
+          AttributeCodecs.OPTIONAL_TRANSITIVE,
+          AttributeCodecs.EXTENDED_COMMUNITIES,
           8 * values.length);
       for (long value : values) {
         out.writeLong(value);
@@ -114,7 +116,7 @@ final class ValueWriter {
     AsPath path = AsPathCodec.withoutConfederation(from.asPath());
     int length = AsPathCodec.bytes(path, AsPathCodec.FOUR_OCTETS);
     if (length > 0) {
-      header(out, AttributeTable.OPTIONAL_TRANSITIVE, AttributeTable.AS4_PATH, length);
+      header(out, AttributeCodecs.OPTIONAL_TRANSITIVE, AttributeCodecs.AS4_PATH, length);
       AsPathCodec.write(path, AsPathCodec.FOUR_OCTETS, out);
     }
   }
@@ -122,19 +124,19 @@ final class ValueWriter {
   static void writeAs4Aggregator(PathAttributes from, SessionOptions options, ByteBuf out) {
     Aggregator aggregator = from.aggregator();
     if (!options.fourOctetAs() && aggregator != null && aggregator.asn() > 0xffff) {
-      header(out, AttributeTable.OPTIONAL_TRANSITIVE, AttributeTable.AS4_AGGREGATOR, 8)
+      header(out, AttributeCodecs.OPTIONAL_TRANSITIVE, AttributeCodecs.AS4_AGGREGATOR, 8)
           .writeInt((int) aggregator.asn())
           .writeInt(aggregator.address().ipv4());
     }
   }
 
   static void writeLargeCommunities(PathAttributes from, SessionOptions options, ByteBuf out) {
-    writeInts(from.largeCommunities().normalized().values(), AttributeTable.LARGE_COMMUNITY, out);
+    writeInts(from.largeCommunities().normalized().values(), AttributeCodecs.LARGE_COMMUNITY, out);
   }
 
   static void writeOnlyToCustomer(PathAttributes from, SessionOptions options, ByteBuf out) {
     if (from.onlyToCustomer() != PathAttributes.ABSENT) {
-      header(out, AttributeTable.OPTIONAL_TRANSITIVE, AttributeTable.ONLY_TO_CUSTOMER, 4)
+      header(out, AttributeCodecs.OPTIONAL_TRANSITIVE, AttributeCodecs.ONLY_TO_CUSTOMER, 4)
           .writeInt((int) from.onlyToCustomer());
     }
   }

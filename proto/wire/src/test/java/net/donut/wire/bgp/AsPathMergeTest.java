@@ -42,8 +42,8 @@ class AsPathMergeTest {
   @Test
   void a_rewritten_aggregator_makes_the_wide_attributes_stale() {
     var update =
-        Wire.decodeUpdate(
-            Wire.update(
+        HexMessages.decodeUpdate(
+            HexMessages.update(
                 "",
                 "40 01 01 00 40 02 04 02 01 5ba0 40 03 04 c0000201 c0 07 06 fc59 c6336401"
                     + "c0 11 06 02 01 00011170 c0 12 08 00011170 c6336402",
@@ -59,8 +59,8 @@ class AsPathMergeTest {
   @Test
   void confederation_segments_of_the_wide_path_are_dropped() {
     var update =
-        Wire.decodeUpdate(
-            Wire.update(
+        HexMessages.decodeUpdate(
+            HexMessages.update(
                 "",
                 "40 01 01 00 40 02 04 02 01 5ba0 40 03 04 c0000201"
                     + "c0 11 0c 03 01 0000fc59 02 01 00011170",

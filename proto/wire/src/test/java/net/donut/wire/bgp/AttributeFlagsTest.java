@@ -85,8 +85,8 @@ class AttributeFlagsTest {
           KnownAttribute.LOCAL_PREF.bytes(KnownAttribute.LOCAL_PREF.flags));
     }
     attributes.put(known.type, known.bytes(flags));
-    return Wire.decodeUpdate(
-        Wire.update("", String.join("", attributes.values()), "18c63364"), options);
+    return HexMessages.decodeUpdate(
+        HexMessages.update("", String.join("", attributes.values()), "18c63364"), options);
   }
 
   private static IntStream allFlags() {
@@ -156,7 +156,8 @@ class AttributeFlagsTest {
     assertThat(wrongFlags())
         .allSatisfy(flags -> {
           String attributes = KnownAttribute.MP_REACH_NLRI.bytes(flags) + rest;
-          BgpMessage.Update update = Wire.decodeUpdate(Wire.update("", attributes, ""), EXTERNAL);
+          BgpMessage.Update update =
+              HexMessages.decodeUpdate(HexMessages.update("", attributes, ""), EXTERNAL);
 
           assertThat(update.announcements()).isEmpty();
           assertThat(update.withdrawals()).containsExactly(OF_REACH);
@@ -175,7 +176,8 @@ class AttributeFlagsTest {
               List.of(
                   KnownAttribute.MP_UNREACH_NLRI.bytes(flags),
                   rest + KnownAttribute.MP_UNREACH_NLRI.bytes(flags))) {
-            BgpMessage.Update update = Wire.decodeUpdate(Wire.update("", attributes, ""), EXTERNAL);
+            BgpMessage.Update update =
+                HexMessages.decodeUpdate(HexMessages.update("", attributes, ""), EXTERNAL);
 
             assertThat(update.withdrawals()).containsExactly(OF_UNREACH);
             assertThat(update.faults()).hasSize(1);
@@ -185,7 +187,8 @@ class AttributeFlagsTest {
 
   @Test
   void an_end_of_rib_with_wrong_flags_is_none_and_costs_nothing() {
-    BgpMessage.Update update = Wire.decodeUpdate(Wire.update("", "c0 0f 03 000201", ""), EXTERNAL);
+    BgpMessage.Update update =
+        HexMessages.decodeUpdate(HexMessages.update("", "c0 0f 03 000201", ""), EXTERNAL);
 
     assertThat(update.announcements()).isEmpty();
     assertThat(update.withdrawals()).isEmpty();

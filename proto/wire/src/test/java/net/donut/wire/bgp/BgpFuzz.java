@@ -33,7 +33,8 @@ class BgpFuzz {
     for (int i = 0; i < 300; i++) {
       RandomMessages messages = new RandomMessages(i);
       SessionOptions options = messages.options();
-      ByteBuf first = Wire.split(Wire.encode(messages.message(options), options)).getFirst();
+      ByteBuf first =
+          HexMessages.split(HexMessages.encode(messages.message(options), options)).getFirst();
       byte[] bytes = new byte[first.readableBytes()];
       first.getBytes(first.readerIndex(), bytes);
       inputs.add(input(options, bytes));

@@ -63,7 +63,7 @@ final class Corpus {
     RealDataDirectory.archive("messages/" + archive + ".tar.xz")
         .forEach((file, content) -> {
           if (file.endsWith(".pcap") || file.endsWith(".cap")) {
-            Capture.messages(content).forEach(bytes -> samples.add(new Sample(file, bytes)));
+            PcapMessages.messages(content).forEach(bytes -> samples.add(new Sample(file, bytes)));
           }
         });
     return samples;
@@ -102,7 +102,8 @@ final class Corpus {
   static List<Sample> seeded() {
     List<Sample> samples = new ArrayList<>();
     for (MadeCapture capture : seededCaptures()) {
-      Capture.messages(capture.file()).forEach(bytes -> samples.add(new Sample("seeded", bytes)));
+      PcapMessages.messages(capture.file())
+          .forEach(bytes -> samples.add(new Sample("seeded", bytes)));
     }
     return samples;
   }

@@ -33,7 +33,7 @@ class CorpusTest {
   /// The value, or null when the message ends the session.
   private static @Nullable BgpMessage decode(byte[] bytes, SessionOptions options) {
     try {
-      return Wire.decode(Unpooled.wrappedBuffer(bytes), options);
+      return HexMessages.decode(Unpooled.wrappedBuffer(bytes), options);
     } catch (BgpFault fault) {
       assertThat(fault).hasMessageContaining("expected");
       return null;
@@ -52,7 +52,8 @@ class CorpusTest {
       if (value == null || (value instanceof BgpMessage.Update && !isUpdate(value))) {
         continue;
       }
-      BgpMessage again = Wire.decode(Wire.encode(withoutFaults(value), options), options);
+      BgpMessage again =
+          HexMessages.decode(HexMessages.encode(withoutFaults(value), options), options);
       assertThat(again).as(sample.file()).isEqualTo(withPartialBits(withoutFaults(value)));
       count++;
     }
@@ -121,7 +122,8 @@ class CorpusTest {
             .orElseThrow();
 
     BgpMessage.Update update =
-        Wire.decodeUpdate(Unpooled.wrappedBuffer(sample.bytes()), SessionOptions.MODERN_EXTERNAL);
+        HexMessages.decodeUpdate(
+            Unpooled.wrappedBuffer(sample.bytes()), SessionOptions.MODERN_EXTERNAL);
 
     var announcement = update.announcements().getFirst();
     assertThat(announcement.prefixes()).hasToString("[10.0.0.0/24]");
@@ -154,7 +156,7 @@ class CorpusTest {
   }
 
   private static Map<String, Long> kinds(byte[] capture) {
-    List<byte[]> messages = Capture.messagesToListener(capture);
+    List<byte[]> messages = PcapMessages.messagesToListener(capture);
     Map<String, Long> kinds = new TreeMap<>();
     kinds.put("Keepalive", count(messages, message -> message[18] == 4));
     kinds.put("Open", count(messages, message -> message[18] == 1));
@@ -190,10 +192,10 @@ class CorpusTest {
   @Test
   void a_seeded_capture_has_the_messages_that_were_written() {
     for (MadeCapture capture : Corpus.seededCaptures()) {
-      assertThat(Capture.messagesToListener(capture.file()))
+      assertThat(PcapMessages.messagesToListener(capture.file()))
           .usingElementComparator(Arrays::compare)
           .isEqualTo(capture.toListener());
-      assertThat(Capture.messages(capture.file()))
+      assertThat(PcapMessages.messages(capture.file()))
           .hasSize(capture.toListener().size() + capture.fromListener().size());
       assertThat(kinds(capture.file())).containsEntry("Open", 1L);
       assertThat(kinds(capture.file()).getOrDefault("Update", 0L)).isEqualTo(120);
@@ -220,7 +222,7 @@ class CorpusTest {
             + "002f 02 0000 0014 40 01 01 00 40 02 06 02 01 0000fffd 40 03 04 0a0001fe 18 0a0000";
 
     BgpMessage.Update update =
-        Wire.decodeUpdate(
+        HexMessages.decodeUpdate(
             Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex.replace(" ", ""))),
             SessionOptions.MODERN_EXTERNAL);
 

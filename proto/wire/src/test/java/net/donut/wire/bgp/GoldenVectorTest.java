@@ -37,23 +37,23 @@ class GoldenVectorTest {
         new Vector(
             "KEEPALIVE is only a header", // RFC 4271 §4.4
             EXTERNAL,
-            Wire.message(4, ""),
+            HexMessages.message(4, ""),
             new BgpMessage.Keepalive()),
         new Vector(
             "OPEN without optional parameters", // RFC 4271 §4.2
             EXTERNAL,
-            Wire.message(1, "04 fbf4 00b4 c0000201 00"),
+            HexMessages.message(1, "04 fbf4 00b4 c0000201 00"),
             new BgpMessage.Open(4, 64500, 180, address("192.0.2.1"), List.of())),
         new Vector(
             "OPEN with a 4-octet AS says AS_TRANS in the old field", // RFC 6793 §4.1
             EXTERNAL,
-            Wire.message(1, "04 5ba0 005a c0000201 08 02 06 41 04 00010000"),
+            HexMessages.message(1, "04 5ba0 005a c0000201 08 02 06 41 04 00010000"),
             new BgpMessage.Open(
                 4, 65536, 90, address("192.0.2.1"), List.of(new Capability.FourOctetAs(65536)))),
         new Vector(
             "OPEN with every capability",
             EXTERNAL,
-            Wire.message(
+            HexMessages.message(
                 1,
                 "04 fbf4 005a c0000201 41"
                     + "02 3f 01 04 0001 00 01 01 04 0002 00 01 02 00 05 06 0001 0001 0002 06 00"
@@ -83,46 +83,47 @@ class GoldenVectorTest {
                             new Capability.AddPath.FamilyMode(Family.IPV4, 1),
                             new Capability.AddPath.FamilyMode(Family.IPV6, 3))),
                     new Capability.EnhancedRouteRefresh(),
-                    new Capability.Unknown(73, Wire.bytes("03616263"))))),
+                    new Capability.Unknown(73, HexMessages.bytes("03616263"))))),
         new Vector(
             "OPEN with more than 255 bytes of parameters uses the extended form", // RFC 9072 §2
             EXTERNAL,
-            Wire.message(1, "04 fbf4 005a c0000201 ff ff 0103 02 0100 c8 fe" + "aa".repeat(254)),
+            HexMessages.message(
+                1, "04 fbf4 005a c0000201 ff ff 0103 02 0100 c8 fe" + "aa".repeat(254)),
             new BgpMessage.Open(
                 4,
                 64500,
                 90,
                 address("192.0.2.1"),
-                List.of(new Capability.Unknown(200, Wire.bytes("aa".repeat(254)))))),
+                List.of(new Capability.Unknown(200, HexMessages.bytes("aa".repeat(254)))))),
         new Vector(
             "NOTIFICATION with data", // RFC 4271 §4.5
             EXTERNAL,
-            Wire.message(3, "02 06 0001"),
+            HexMessages.message(3, "02 06 0001"),
             new BgpMessage.Notification(2, 6, new byte[] {0, 1})),
         new Vector(
             "ROUTE-REFRESH begins", // RFC 7313 §3.2
             EXTERNAL,
-            Wire.message(5, "0002 01 01"),
+            HexMessages.message(5, "0002 01 01"),
             new BgpMessage.RouteRefresh(2, 1, 1)),
         new Vector(
             "ROUTE-REFRESH of a family we do not know", // RFC 2918 §3
             EXTERNAL,
-            Wire.message(5, "4004 00 47"),
+            HexMessages.message(5, "4004 00 47"),
             new BgpMessage.RouteRefresh(16388, 0, 71)),
         new Vector(
             "End-of-RIB of IPv4 is an empty UPDATE", // RFC 4724 §2
             EXTERNAL,
-            Wire.update("", "", ""),
+            HexMessages.update("", "", ""),
             new BgpMessage.EndOfRib(Family.IPV4)),
         new Vector(
             "End-of-RIB of IPv6 is an MP_UNREACH_NLRI without prefixes", // RFC 4724 §2
             EXTERNAL,
-            Wire.update("", "80 0f 03 0002 01", ""),
+            HexMessages.update("", "80 0f 03 0002 01", ""),
             new BgpMessage.EndOfRib(Family.IPV6)),
         new Vector(
             "UPDATE that announces IPv4 prefixes", // RFC 4271 §4.3
             EXTERNAL,
-            Wire.update(
+            HexMessages.update(
                 "",
                 "40 01 01 00  40 02 0a 02 02 0000fc59 0000fbf4  40 03 04 c0000201",
                 "18 c63364  00  20 cb007101  0c c630"),
@@ -135,17 +136,17 @@ class GoldenVectorTest {
         new Vector(
             "UPDATE that withdraws IPv4 prefixes",
             EXTERNAL,
-            Wire.update("18 c63364 00", "", ""),
+            HexMessages.update("18 c63364 00", "", ""),
             BgpMessage.Update.withdraw(prefixes("198.51.100.0/24", "0.0.0.0/0"))),
         new Vector(
             "UPDATE that withdraws IPv6 prefixes", // RFC 4760 §4
             EXTERNAL,
-            Wire.update("", "80 0f 0d 0002 01 30 20010db86450 00 01 80", "").copy(),
+            HexMessages.update("", "80 0f 0d 0002 01 30 20010db86450 00 01 80", "").copy(),
             BgpMessage.Update.withdraw(prefixes("2001:db8:6450::/48", "::/0", "8000::/1"))),
         new Vector(
             "UPDATE that announces IPv6 prefixes with a link-local next hop", // RFC 2545 §3
             EXTERNAL,
-            Wire.update(
+            HexMessages.update(
                 "",
                 "80 0e 3a 0002 01 20"
                     + " 20010db8000000000000000000000001 fe800000000000000000000000000001 00"
@@ -162,7 +163,7 @@ class GoldenVectorTest {
         new Vector(
             "UPDATE that announces IPv4 prefixes with an IPv6 next hop", // RFC 8950 §3
             EXTERNAL,
-            Wire.update(
+            HexMessages.update(
                 "",
                 "80 0e 19 0001 01 10 20010db8000000000000000000000001 00 18 c63364"
                     + " 40 01 01 01  40 02 06 02 01 0000fc59",
@@ -173,7 +174,7 @@ class GoldenVectorTest {
         new Vector(
             "UPDATE with every attribute from an external neighbor",
             EXTERNAL,
-            Wire.update(
+            HexMessages.update(
                 "",
                 "40 01 01 00"
                     + " 40 02 10 02 01 0000fc59 01 02 00010000 0000fbf4"
@@ -203,7 +204,7 @@ class GoldenVectorTest {
         new Vector(
             "UPDATE from an internal neighbor keeps LOCAL_PREF and the marks of reflection",
             INTERNAL,
-            Wire.update(
+            HexMessages.update(
                 "",
                 "40 01 01 00  40 02 00  40 03 04 c0000201  40 05 04 00000064"
                     + " 80 09 04 0a000001  80 0a 04 0a000002",
@@ -213,14 +214,14 @@ class GoldenVectorTest {
                     .localPref(100)
                     .unknown(
                         List.of(
-                            new UnknownAttribute(0x80, 9, Wire.bytes("0a000001")),
-                            new UnknownAttribute(0x80, 10, Wire.bytes("0a000002"))))
+                            new UnknownAttribute(0x80, 9, HexMessages.bytes("0a000001")),
+                            new UnknownAttribute(0x80, 10, HexMessages.bytes("0a000002"))))
                     .build(),
                 "198.51.100.0/24")),
         new Vector(
             "UPDATE from an old speaker carries the true path in AS4_PATH", // RFC 6793 §4.2.2
             OLD,
-            Wire.update(
+            HexMessages.update(
                 "",
                 "40 01 01 00  40 02 06 02 02 fc59 5ba0  40 03 04 c0000201"
                     + " c0 07 06 5ba0 c6336401"
@@ -235,7 +236,7 @@ class GoldenVectorTest {
         new Vector(
             "UPDATE with path identifiers", // RFC 7911 §3
             ADD_PATH,
-            Wire.update(
+            HexMessages.update(
                 "",
                 "40 01 01 00  40 02 06 02 01 0000fc59  40 03 04 c0000201",
                 "00000001 18 c63364"),
@@ -245,7 +246,7 @@ class GoldenVectorTest {
         new Vector(
             "an attribute of more than 255 bytes has an extended length", // RFC 4271 §4.3
             EXTERNAL,
-            Wire.update(
+            HexMessages.update(
                 "",
                 "40 01 01 00  40 02 06 02 01 0000fc59  40 03 04 c0000201  d0 08 0100"
                     + IntStream.range(0, 64)
@@ -279,7 +280,7 @@ class GoldenVectorTest {
             DynamicTest.dynamicTest(
                 vector.name(),
                 () ->
-                    assertThat(Wire.decode(vector.bytes(), vector.options()))
+                    assertThat(HexMessages.decode(vector.bytes(), vector.options()))
                         .isEqualTo(vector.value())));
   }
 
@@ -290,7 +291,8 @@ class GoldenVectorTest {
             DynamicTest.dynamicTest(
                 vector.name(),
                 () ->
-                    assertThat(Wire.hex(Wire.encode(vector.value(), vector.options())))
-                        .isEqualTo(Wire.hex(vector.bytes()))));
+                    assertThat(
+                            HexMessages.hex(HexMessages.encode(vector.value(), vector.options())))
+                        .isEqualTo(HexMessages.hex(vector.bytes()))));
   }
 }

@@ -28,11 +28,11 @@ class MalformedMessageTest {
   }
 
   private static ByteBuf raw(String hex) {
-    return Unpooled.wrappedBuffer(Wire.bytes(hex));
+    return Unpooled.wrappedBuffer(HexMessages.bytes(hex));
   }
 
   private static ByteBuf open(String body) {
-    return Wire.message(1, body);
+    return HexMessages.message(1, body);
   }
 
   @TestFactory
@@ -45,27 +45,37 @@ class MalformedMessageTest {
             row("type 0", raw(ones + "0013 00"), 1, 3, "00"),
             row("a length below the header", raw(ones + "0012 04"), 1, 2, "0012"),
             row("a length beyond what came", raw(ones + "0040 02" + "00".repeat(10)), 1, 2, "0040"),
-            row("KEEPALIVE with a body", Wire.message(4, "00"), 1, 2, "0014"),
-            row("OPEN that is too short", Wire.message(1, "04 fbf4"), 1, 2, "0016"),
-            row("UPDATE that is too short", Wire.message(2, "0000"), 1, 2, "0015"),
-            row("NOTIFICATION that is too short", Wire.message(3, "06"), 1, 2, "0014"),
-            row("UPDATE beyond 4096 bytes", Wire.message(2, "00".repeat(4078)), 1, 2, "1001"),
-            new Row(
-                "OPEN beyond 4096 bytes where the rest may be longer",
-                EXTENDED,
-                Wire.message(1, "00".repeat(4078)),
+            row("KEEPALIVE with a body", HexMessages.message(4, "00"), 1, 2, "0014"),
+            row("OPEN that is too short", HexMessages.message(1, "04 fbf4"), 1, 2, "0016"),
+            row("UPDATE that is too short", HexMessages.message(2, "0000"), 1, 2, "0015"),
+            row("NOTIFICATION that is too short", HexMessages.message(3, "06"), 1, 2, "0014"),
+            row(
+                "UPDATE beyond 4096 bytes",
+                HexMessages.message(2, "00".repeat(4078)),
                 1,
                 2,
                 "1001"),
-            row("ROUTE-REFRESH that is too short", Wire.message(5, "0001 00"), 1, 2, "0016"),
+            new Row(
+                "OPEN beyond 4096 bytes where the rest may be longer",
+                EXTENDED,
+                HexMessages.message(1, "00".repeat(4078)),
+                1,
+                2,
+                "1001"),
+            row("ROUTE-REFRESH that is too short", HexMessages.message(5, "0001 00"), 1, 2, "0016"),
             row(
                 "an enhanced ROUTE-REFRESH that is too long",
-                Wire.message(5, "0001 01 01 00"),
+                HexMessages.message(5, "0001 01 01 00"),
                 7,
                 1,
                 ones + "0018 05 0001 01 01 00"),
-            row("withdrawn routes beyond the message", Wire.message(2, "0005 0000"), 3, 1, ""),
-            row("attributes beyond the message", Wire.message(2, "0000 0005"), 3, 1, ""),
+            row(
+                "withdrawn routes beyond the message",
+                HexMessages.message(2, "0005 0000"),
+                3,
+                1,
+                ""),
+            row("attributes beyond the message", HexMessages.message(2, "0000 0005"), 3, 1, ""),
             row("BGP version 3", open("03 fbf4 005a c0000201 00"), 2, 1, "0004"),
             row("AS 0", open("04 0000 005a c0000201 00"), 2, 2, ""),
             row(
@@ -114,18 +124,19 @@ class MalformedMessageTest {
                 () -> {
                   BgpFault fault =
                       catchThrowableOfType(
-                          BgpFault.class, () -> Wire.decode(row.message(), row.options()));
+                          BgpFault.class, () -> HexMessages.decode(row.message(), row.options()));
 
                   assertThat(fault.notification())
                       .isEqualTo(
                           new BgpMessage.Notification(
-                              row.code(), row.subcode(), Wire.bytes(row.data())));
+                              row.code(), row.subcode(), HexMessages.bytes(row.data())));
                 }));
   }
 
   @Test
   void a_known_capability_of_a_wrong_length_is_kept_without_effect() {
-    BgpMessage message = Wire.decode(open("04 fbf4 005a c0000201 05 02 03 02 01 00"), OPTIONS);
+    BgpMessage message =
+        HexMessages.decode(open("04 fbf4 005a c0000201 05 02 03 02 01 00"), OPTIONS);
 
     assertThat(((BgpMessage.Open) message).capabilities())
         .containsExactly(new Capability.Unknown(2, new byte[1]));
@@ -134,16 +145,17 @@ class MalformedMessageTest {
   @Test
   void a_family_we_do_not_know_is_kept_as_it_came() {
     BgpMessage message =
-        Wire.decode(open("04 fbf4 005a c0000201 08 02 06 01 04 0019 00 46"), OPTIONS);
+        HexMessages.decode(open("04 fbf4 005a c0000201 08 02 06 01 04 0019 00 46"), OPTIONS);
 
     assertThat(((BgpMessage.Open) message).capabilities())
-        .containsExactly(new Capability.Unknown(1, Wire.bytes("00190046")));
+        .containsExactly(new Capability.Unknown(1, HexMessages.bytes("00190046")));
   }
 
   @Test
   void capabilities_may_come_in_several_parameters() {
     BgpMessage message =
-        Wire.decode(open("04 fbf4 005a c0000201 0c 02 02 02 00 02 02 06 00 02 02 46 00"), OPTIONS);
+        HexMessages.decode(
+            open("04 fbf4 005a c0000201 0c 02 02 02 00 02 02 06 00 02 02 46 00"), OPTIONS);
 
     assertThat(((BgpMessage.Open) message).capabilities())
         .isEqualTo(
@@ -156,7 +168,7 @@ class MalformedMessageTest {
   @Test
   void the_extended_form_is_read_whatever_the_short_length_says() {
     BgpMessage message =
-        Wire.decode(open("04 fbf4 005a c0000201 01 ff 0005 02 0002 02 00"), OPTIONS);
+        HexMessages.decode(open("04 fbf4 005a c0000201 01 ff 0005 02 0002 02 00"), OPTIONS);
 
     assertThat(((BgpMessage.Open) message).capabilities())
         .containsExactly(new Capability.RouteRefresh());
@@ -170,10 +182,10 @@ class MalformedMessageTest {
                 .mapToObj("fbf4%04x"::formatted)
                 .collect(Collectors.joining());
     ByteBuf update =
-        Wire.update(
+        HexMessages.update(
             "", "40 01 01 00 40 02 06 02 01 0000fc59 40 03 04 c0000201" + communities, "18 c63364");
 
-    BgpMessage.Update decoded = Wire.decodeUpdate(update, EXTENDED);
+    BgpMessage.Update decoded = HexMessages.decodeUpdate(update, EXTENDED);
 
     assertThat(decoded.announcements().getFirst().attributes().communities().values())
         .hasSize(2000);

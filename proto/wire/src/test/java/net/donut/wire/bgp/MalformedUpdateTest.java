@@ -39,8 +39,8 @@ class MalformedUpdateTest {
   }
 
   private static BgpMessage.Update decode(Row row) {
-    return Wire.decodeUpdate(
-        Wire.update(row.withdrawn(), row.attributes(), row.nlri()), row.options());
+    return HexMessages.decodeUpdate(
+        HexMessages.update(row.withdrawn(), row.attributes(), row.nlri()), row.options());
   }
 
   @TestFactory
@@ -322,7 +322,7 @@ class MalformedUpdateTest {
     BgpFault fault =
         catchThrowableOfType(BgpFault.class, () -> decode(row("", GOOD + "40 c8 02 abcd")));
 
-    assertThat(fault.notification().data()).isEqualTo(Wire.bytes("40 c8 02 abcd"));
+    assertThat(fault.notification().data()).isEqualTo(HexMessages.bytes("40 c8 02 abcd"));
   }
 
   private static Prefixes prefixes(String... texts) {

@@ -61,7 +61,8 @@ class NextHopPairTest {
   }
 
   private static String used(String attributes, SessionOptions options) {
-    BgpMessage.Update update = Wire.decodeUpdate(Wire.update("", attributes, ""), options);
+    BgpMessage.Update update =
+        HexMessages.decodeUpdate(HexMessages.update("", attributes, ""), options);
     if (update.announcements().isEmpty()) {
       assertThat(update.withdrawals()).hasSize(1);
       return "withdrawn";

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class NotificationTextTest {
   private static String text(int code, int subcode, String data) {
-    return new BgpMessage.Notification(code, subcode, Wire.bytes(data)).toString();
+    return new BgpMessage.Notification(code, subcode, HexMessages.bytes(data)).toString();
   }
 
   @Test

@@ -21,19 +21,19 @@ class RoundTripTest {
       SessionOptions options = random.options();
       BgpMessage message = random.message(options);
 
-      ByteBuf bytes = Wire.encode(message, options);
+      ByteBuf bytes = HexMessages.encode(message, options);
 
-      assertThat(merged(Wire.split(bytes), options)).as("seed %d", seed).isEqualTo(message);
+      assertThat(merged(HexMessages.split(bytes), options)).as("seed %d", seed).isEqualTo(message);
     }
   }
 
   /// The value of one message, or of the several that an update took, as one.
   private static BgpMessage merged(List<ByteBuf> messages, SessionOptions options) {
     if (messages.size() == 1) {
-      return Wire.decode(messages.getFirst(), options);
+      return HexMessages.decode(messages.getFirst(), options);
     }
     List<BgpMessage.Update> updates =
-        messages.stream().map(message -> Wire.decodeUpdate(message, options)).toList();
+        messages.stream().map(message -> HexMessages.decodeUpdate(message, options)).toList();
     BgpMessage.Update first = updates.getFirst();
     if (first.announcements().isEmpty()) {
       return BgpMessage.Update.withdraw(
@@ -66,7 +66,7 @@ class RoundTripTest {
 
       int written = UpdateWriter.announce(prefixes, attributes, options, out);
 
-      List<ByteBuf> messages = Wire.split(out);
+      List<ByteBuf> messages = HexMessages.split(out);
       assertThat(messages).as("seed %d", seed).hasSize(written);
       assertThat(messages.subList(0, written - 1))
           .allSatisfy(message ->
@@ -87,7 +87,7 @@ class RoundTripTest {
 
       int written = UpdateWriter.withdraw(prefixes, options, out);
 
-      List<ByteBuf> messages = Wire.split(out);
+      List<ByteBuf> messages = HexMessages.split(out);
       assertThat(messages).hasSize(written);
       assertThat(messages)
           .allSatisfy(message -> assertThat(message.readableBytes()).isLessThanOrEqualTo(4096));

@@ -31,7 +31,7 @@ class UpdateWriterTest {
   private static PathAttributes reread(PathAttributes attributes, SessionOptions options) {
     ByteBuf out = Unpooled.buffer();
     UpdateWriter.announce(PREFIX, attributes, options, out);
-    return Wire.decodeUpdate(out, options).announcements().getFirst().attributes();
+    return HexMessages.decodeUpdate(out, options).announcements().getFirst().attributes();
   }
 
   @Test
@@ -68,7 +68,7 @@ class UpdateWriterTest {
             .build();
     BgpMessage update = BgpMessage.Update.announce(PREFIX, large);
 
-    assertThatThrownBy(() -> Wire.encode(update, OPTIONS))
+    assertThatThrownBy(() -> HexMessages.encode(update, OPTIONS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("attributes of 198.51.100.0/24: too large (expected: a message of 4096 bytes)");
   }
@@ -84,7 +84,7 @@ class UpdateWriterTest {
     ByteBuf out = Unpooled.buffer();
     UpdateWriter.announce(PREFIX, twice, OPTIONS, out);
 
-    assertThat(Wire.hex(out))
+    assertThat(HexMessages.hex(out))
         .contains("c008" + "08" + "00000001" + "ffffff01")
         .contains("c010" + "10" + "0000000000000007" + "ffffffffffffffff")
         .contains("c020" + "18" + "00000000ffffffff00000009" + "000000010000000200000003");
@@ -136,8 +136,8 @@ class UpdateWriterTest {
             List.of());
 
     List<BgpMessage> messages =
-        Wire.split(Wire.encode(update, OPTIONS)).stream()
-            .map(message -> Wire.decode(message, OPTIONS))
+        HexMessages.split(HexMessages.encode(update, OPTIONS)).stream()
+            .map(message -> HexMessages.decode(message, OPTIONS))
             .toList();
 
     assertThat(messages)

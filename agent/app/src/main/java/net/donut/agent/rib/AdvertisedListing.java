@@ -5,12 +5,12 @@ import net.donut.model.Family;
 import org.jspecify.annotations.Nullable;
 
 /// A subscriber that is told once what is announced to one session. Owned by `agent-rib`.
-final class RouteListing {
+final class AdvertisedListing {
   private final String session;
   private final RouteSubscriber subscriber;
   private final ArrayDeque<RouteFlow> flows = new ArrayDeque<>();
 
-  RouteListing(RibSession session, RouteSubscriber subscriber) {
+  AdvertisedListing(RibSession session, RouteSubscriber subscriber) {
     this.session = session.name();
     this.subscriber = subscriber;
     for (Family family : Family.values()) {

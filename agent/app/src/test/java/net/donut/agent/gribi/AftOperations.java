@@ -10,10 +10,10 @@ import ywrapper.Ywrapper.StringValue;
 import ywrapper.Ywrapper.UintValue;
 
 /// Operations on entries, without id and election id.
-public final class Entries {
+public final class AftOperations {
   static final String DEFAULT = "DEFAULT";
 
-  private Entries() {}
+  private AftOperations() {}
 
   static AFTOperation.Builder nextHop(long index) {
     return in(DEFAULT).setNextHop(Afts.NextHopKey.newBuilder().setIndex(index));

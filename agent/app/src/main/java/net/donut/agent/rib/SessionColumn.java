@@ -8,14 +8,14 @@ import net.donut.model.table.AttributeTable;
 
 /// One attribute set id a prefix slot, 0 for none: the routes of one session, family and direction.
 /// Holds a reference on each of its slots and ids. Owned by `agent-rib`.
-final class Column {
+final class SessionColumn {
   private final CountedPrefixes prefixes;
   private final AttributeTable attributes;
   private final List<Pending> readers = new ArrayList<>();
   private int[] ids = new int[16];
   private int size;
 
-  Column(CountedPrefixes prefixes, AttributeTable attributes) {
+  SessionColumn(CountedPrefixes prefixes, AttributeTable attributes) {
     this.prefixes = prefixes;
     this.attributes = attributes;
   }

@@ -9,8 +9,8 @@ import net.donut.model.Family;
 import net.donut.model.IpAddress;
 
 /// Reads the kernel's answers and names what they are about, from the request's own bytes.
-final class Answers {
-  private Answers() {}
+final class NetlinkAnswers {
+  private NetlinkAnswers() {}
 
   /// The extended-ack text of an NLMSG_ERROR: `struct nlmsgerr {s32 error; nlmsghdr msg}`, the
   /// request's payload unless NLM_F_CAPPED, then attributes if NLM_F_ACK_TLVS. Empty without one.

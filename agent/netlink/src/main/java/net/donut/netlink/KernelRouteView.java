@@ -6,7 +6,7 @@ import net.donut.model.Prefix;
 
 /// A route of a dump, read in place; no object a route. Its prefix is left-aligned in 128 bits as
 /// [Prefix] is.
-public final class RouteView {
+public final class KernelRouteView {
   private final AttributeReader attributes = new AttributeReader();
   private Family family = Family.IPV4;
   private long high;
@@ -18,7 +18,7 @@ public final class RouteView {
   private int metric;
   private int type;
 
-  RouteView() {}
+  KernelRouteView() {}
 
   /// Reads the message at `offset` (its nlmsghdr). False when it is no unicast-family route or a
   /// cache entry.

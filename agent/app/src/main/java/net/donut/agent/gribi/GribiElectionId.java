@@ -3,11 +3,11 @@ package net.donut.agent.gribi;
 import gribi.Gribi.Uint128;
 
 /// An election id: 128 bits, unsigned.
-record ElectionId(long high, long low) implements Comparable<ElectionId> {
-  static final ElectionId ZERO = new ElectionId(0, 0);
+record GribiElectionId(long high, long low) implements Comparable<GribiElectionId> {
+  static final GribiElectionId ZERO = new GribiElectionId(0, 0);
 
-  static ElectionId of(Uint128 message) {
-    return new ElectionId(message.getHigh(), message.getLow());
+  static GribiElectionId of(Uint128 message) {
+    return new GribiElectionId(message.getHigh(), message.getLow());
   }
 
   Uint128 message() {
@@ -19,7 +19,7 @@ record ElectionId(long high, long low) implements Comparable<ElectionId> {
   }
 
   @Override
-  public int compareTo(ElectionId other) {
+  public int compareTo(GribiElectionId other) {
     int byHigh = Long.compareUnsigned(high, other.high);
     return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
   }

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import net.donut.agent.fib.Forwarding;
+import net.donut.agent.fib.AgentForwarding;
+import net.donut.agent.fib.FibHop;
 import net.donut.agent.fib.Group;
-import net.donut.agent.fib.Hop;
 import net.donut.agent.fib.HopSpec;
 import net.donut.agent.fib.Instance;
 import net.donut.agent.fib.RemovalGuard;
@@ -28,7 +28,7 @@ import ywrapper.Ywrapper.BytesValue;
 
 /// The gRIBI RIB: entries by network instance, and the rules by which they refer to each other.
 /// Owned by `agent-fib`.
-final class Rib {
+final class GribiRib {
   /*
    * Every operation ends in exactly one call to its sink: `failed` when the RIB does not accept it,
    * `programmed` with the forwarding plane's answer otherwise. In QUEUE mode an operation with a
@@ -39,19 +39,19 @@ final class Rib {
   private static final int MOST_BACKUPS = 16;
   private static final ByteString WITHDRAWN = ByteString.copyFromUtf8("withdrawn");
 
-  private final Forwarding forwarding;
+  private final AgentForwarding forwarding;
   private final ForwardReferences mode;
   private final Map<String, RibInstance> instances = new LinkedHashMap<>();
   private final PendingOperations pending = new PendingOperations();
   private final PrefixText prefix = new PrefixText();
   private final ArrayDeque<EntryKey> appeared = new ArrayDeque<>();
-  private final Overrides overrides;
+  private final GribiOverrides overrides;
   private long arrivedNanos;
 
-  Rib(Forwarding forwarding, ForwardReferences mode) {
+  GribiRib(AgentForwarding forwarding, ForwardReferences mode) {
     this.forwarding = forwarding;
     this.mode = mode;
-    this.overrides = new Overrides(forwarding);
+    this.overrides = new GribiOverrides(forwarding);
     for (Instance instance : forwarding.instances()) {
       instances.put(instance.name(), new RibInstance(instance));
     }
@@ -74,7 +74,7 @@ final class Rib {
     return forwarding.group(handle).id();
   }
 
-  Overrides overrides() {
+  GribiOverrides overrides() {
     return overrides;
   }
 
@@ -194,9 +194,9 @@ final class Rib {
           id, "next hop " + Long.toUnsignedString(message.getIndex()) + ": " + e.getMessage());
       return;
     }
-    Hop hop;
+    FibHop hop;
     if (before == null) {
-      hop = new Hop(instance.instance(), message.getIndex(), spec);
+      hop = new FibHop(instance.instance(), message.getIndex(), spec);
     } else {
       hop = before.hop();
       hop.replaceSpec(spec);
@@ -271,7 +271,7 @@ final class Rib {
       return;
     }
     List<Group.Member> members = new ArrayList<>();
-    Set<Hop> seen = new HashSet<>();
+    Set<FibHop> seen = new HashSet<>();
     for (Afts.NextHopGroup.NextHopKey member : content.getNextHopList()) {
       long index = member.getIndex();
       RibInstance.HopEntry hop = instance.hops().get(index);
@@ -423,7 +423,7 @@ final class Rib {
       return PrefixTable.NONE;
     }
     OverrideText override = OverrideText.read(reference.metadata());
-    String objection = Overrides.objection(override, instance);
+    String objection = GribiOverrides.objection(override, instance);
     if (objection != null) {
       sink.failed(id, prefixName(family, high, low, length) + ": " + objection);
       return PrefixTable.NONE;

@@ -10,20 +10,20 @@ import net.donut.model.Origin;
 import net.donut.model.Prefix;
 
 /// A BIRD in a namespace, AS 64601, with 5,000 static routes a family.
-final class Bird {
+final class BirdDaemon {
   private static final String BIRD = "/usr/sbin/bird";
-  private final Namespace namespace;
+  private final LinkedNamespace namespace;
   private final String protocols;
   private Process process;
 
   /// `protocols` is appended to a configuration that has the static routes.
-  Bird(Namespace namespace, String protocols) {
+  BirdDaemon(LinkedNamespace namespace, String protocols) {
     this(namespace, protocols, TestTable.SIZE);
   }
 
   /// With so many of the static routes.
-  Bird(Namespace namespace, String protocols, int routes) {
-    Namespace.need("bird", BIRD, "bird2");
+  BirdDaemon(LinkedNamespace namespace, String protocols, int routes) {
+    LinkedNamespace.need("bird", BIRD, "bird2");
     this.namespace = namespace;
     this.protocols = protocols;
     configure(routes);
@@ -70,7 +70,7 @@ final class Bird {
 
   /// kill -9: the kernel closes its connections, nothing is said in BGP.
   void kill() {
-    Namespace.kill(process);
+    LinkedNamespace.kill(process);
   }
 
   /// Starts again as after a crash, with graceful restart recovery and only the first routes.
@@ -84,7 +84,7 @@ final class Bird {
         new java.util.ArrayList<>(
             List.of("/usr/sbin/birdc", "-s", namespace.file("bird.ctl").toString(), "-r"));
     whole.addAll(List.of(command));
-    return Namespace.run(whole);
+    return LinkedNamespace.run(whole);
   }
 
   String log() {

@@ -1,13 +1,13 @@
 package net.donut.agent.gribi;
 
-import static net.donut.agent.gribi.Entries.delete;
-import static net.donut.agent.gribi.Entries.group;
-import static net.donut.agent.gribi.Entries.groupWithBackup;
-import static net.donut.agent.gribi.Entries.ipv4;
-import static net.donut.agent.gribi.Entries.ipv6;
-import static net.donut.agent.gribi.Entries.label;
-import static net.donut.agent.gribi.Entries.nextHop;
-import static net.donut.agent.gribi.Entries.replace;
+import static net.donut.agent.gribi.AftOperations.delete;
+import static net.donut.agent.gribi.AftOperations.group;
+import static net.donut.agent.gribi.AftOperations.groupWithBackup;
+import static net.donut.agent.gribi.AftOperations.ipv4;
+import static net.donut.agent.gribi.AftOperations.ipv6;
+import static net.donut.agent.gribi.AftOperations.label;
+import static net.donut.agent.gribi.AftOperations.nextHop;
+import static net.donut.agent.gribi.AftOperations.replace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gribi.Gribi.AFTOperation;
@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RibTest {
+class GribiRibTest {
   private final MemoryForwarding forwarding = new MemoryForwarding("DEFAULT", "OTHER");
-  private final Rib rib = new Rib(forwarding, ForwardReferences.REJECT);
+  private final GribiRib rib = new GribiRib(forwarding, ForwardReferences.REJECT);
   private final Results results = new Results();
 
   /// `id: ok`, or `id: message` of a failure.
@@ -49,7 +49,7 @@ class RibTest {
     return run(rib, operations);
   }
 
-  private List<String> run(Rib target, AFTOperation.Builder... operations) {
+  private List<String> run(GribiRib target, AFTOperation.Builder... operations) {
     results.lines.clear();
     for (int i = 0; i < operations.length; i++) {
       target.execute(operations[i].setId(i + 1).build(), results, 0);
@@ -76,7 +76,7 @@ class RibTest {
 
   @Test
   void an_operation_needs_a_kind_and_an_entry() {
-    assertThat(run(nextHop(1).setOp(AFTOperation.Operation.INVALID), Entries.in("DEFAULT")))
+    assertThat(run(nextHop(1).setOp(AFTOperation.Operation.INVALID), AftOperations.in("DEFAULT")))
         .containsExactly(
             "1: op: 0 (expected: ADD, REPLACE or DELETE)",
             "2: entry: none (expected: ipv4, ipv6, mpls, next_hop_group or next_hop)");
@@ -226,7 +226,7 @@ class RibTest {
     prefix
         .getIpv4Builder()
         .getIpv4EntryBuilder()
-        .setNextHopGroupNetworkInstance(Entries.string("DEFAULT"));
+        .setNextHopGroupNetworkInstance(AftOperations.string("DEFAULT"));
     run(
         nextHop(1, "192.0.2.1"),
         nextHop(2, "192.0.2.2"),
@@ -249,7 +249,7 @@ class RibTest {
 
   @Test
   void queued_operations_run_in_any_order_of_arrival() {
-    Rib queueing = new Rib(forwarding, ForwardReferences.QUEUE);
+    GribiRib queueing = new GribiRib(forwarding, ForwardReferences.QUEUE);
 
     List<String> answers =
         run(
@@ -265,7 +265,7 @@ class RibTest {
 
   @Test
   void a_cancelled_client_gets_nothing_for_what_waited() {
-    Rib queueing = new Rib(forwarding, ForwardReferences.QUEUE);
+    GribiRib queueing = new GribiRib(forwarding, ForwardReferences.QUEUE);
     run(queueing, group(1, 1));
 
     queueing.cancelWaiting(results);

@@ -1,11 +1,11 @@
 package net.donut.agent.gribi;
 
-import static net.donut.agent.gribi.Entries.delete;
-import static net.donut.agent.gribi.Entries.group;
-import static net.donut.agent.gribi.Entries.ipv4;
-import static net.donut.agent.gribi.Entries.ipv6;
-import static net.donut.agent.gribi.Entries.nextHop;
-import static net.donut.agent.gribi.Entries.replace;
+import static net.donut.agent.gribi.AftOperations.delete;
+import static net.donut.agent.gribi.AftOperations.group;
+import static net.donut.agent.gribi.AftOperations.ipv4;
+import static net.donut.agent.gribi.AftOperations.ipv6;
+import static net.donut.agent.gribi.AftOperations.nextHop;
+import static net.donut.agent.gribi.AftOperations.replace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gribi.Gribi.AFTOperation;
@@ -20,14 +20,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Overrides in a RIB without kernel, under a clock that the test sets.
-class OverridesTest {
+class GribiOverridesTest {
   private static final String PREFIX = "203.0.113.0/24";
   private static final String OTHER_PREFIX = "198.51.100.0/24";
   private static final String OVER = "203.0.113.0/24: its override is over, back on group 7";
 
   private final MemoryForwarding forwarding = new MemoryForwarding("DEFAULT", "OTHER");
   private final Results results = new Results();
-  private Rib rib = new Rib(forwarding, ForwardReferences.REJECT);
+  private GribiRib rib = new GribiRib(forwarding, ForwardReferences.REJECT);
   private long nowMillis = 1_000_000;
 
   private static final class Results implements OperationSink {
@@ -242,7 +242,7 @@ class OverridesTest {
 
   @Test
   void the_group_after_it_is_not_waited_for_where_forward_references_are() {
-    rib = new Rib(forwarding, ForwardReferences.QUEUE);
+    rib = new GribiRib(forwarding, ForwardReferences.QUEUE);
     groups();
 
     assertThat(run(ipv4(PREFIX, 9, "override ms=5000 then=70")))
@@ -253,7 +253,7 @@ class OverridesTest {
 
   @Test
   void time_that_an_operation_waits_for_its_group_counts() {
-    rib = new Rib(forwarding, ForwardReferences.QUEUE);
+    rib = new GribiRib(forwarding, ForwardReferences.QUEUE);
     groups();
     run(ipv4(PREFIX, 90, "override ms=5000 then=7"));
     pass(4000);
@@ -268,7 +268,7 @@ class OverridesTest {
 
   @Test
   void its_end_leaves_an_operation_that_waits_for_the_same_prefix_waiting() {
-    rib = new Rib(forwarding, ForwardReferences.QUEUE);
+    rib = new GribiRib(forwarding, ForwardReferences.QUEUE);
     groups();
     run(ipv4(PREFIX, 9, "override ms=5 then=7"), ipv4(PREFIX, 90));
 

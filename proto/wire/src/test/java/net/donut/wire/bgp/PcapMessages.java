@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 
 /// BGP messages out of a capture in the classic pcap format: TCP segments from and to port 179 put
 /// in order. What was not captured ends a direction.
-final class Capture {
+final class PcapMessages {
   private static final int LITTLE_ENDIAN = 0xd4c3b2a1;
   private static final int ETHERNET = 1;
   private static final int HDLC = 104;
@@ -21,7 +21,7 @@ final class Capture {
   private static final int TCP = 6;
   private static final int BGP_PORT = 179;
 
-  private Capture() {}
+  private PcapMessages() {}
 
   /// The messages of all directions in order; empty for a file that is not a classic pcap.
   static List<byte[]> messages(byte[] file) {
@@ -79,7 +79,7 @@ final class Capture {
     int total =
         version == 6 ? 40 + packet.getUnsignedShort(start + 4) : packet.getUnsignedShort(start + 2);
     String addresses =
-        Wire.hex(packet.slice(start + (version == 6 ? 8 : 12), version == 6 ? 32 : 8));
+        HexMessages.hex(packet.slice(start + (version == 6 ? 8 : 12), version == 6 ? 32 : 8));
     segment(
         packet.slice(start + headerBytes, Math.min(total, packet.readableBytes()) - headerBytes),
         addresses,

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class NeighborConfigTest {
-  record Wrong(UnaryOperator<NeighborConfig.Builder> change, String message) {
+class BgpNeighborConfigTest {
+  record Wrong(UnaryOperator<BgpNeighborConfig.Builder> change, String message) {
     @Override
     public String toString() {
       return message;
@@ -46,7 +46,7 @@ class NeighborConfigTest {
   @ParameterizedTest
   @MethodSource("wrong")
   void a_wrong_setting_is_named_with_its_value_and_what_is_expected(Wrong wrong) {
-    NeighborConfig.Builder changed = wrong.change().apply(FsmFixture.config());
+    BgpNeighborConfig.Builder changed = wrong.change().apply(FsmFixture.config());
 
     assertThatThrownBy(changed::build)
         .isInstanceOf(IllegalArgumentException.class)
@@ -55,8 +55,8 @@ class NeighborConfigTest {
 
   @Test
   void a_link_local_neighbor_needs_its_interface() {
-    NeighborConfig.Builder builder =
-        NeighborConfig.builder("n", IpAddress.parse("fe80::1"))
+    BgpNeighborConfig.Builder builder =
+        BgpNeighborConfig.builder("n", IpAddress.parse("fe80::1"))
             .localAs(1)
             .routerId(IpAddress.parse("10.0.0.1"));
 
@@ -66,7 +66,7 @@ class NeighborConfigTest {
 
   @Test
   void a_builder_of_a_configuration_makes_an_equal_one() {
-    NeighborConfig config = FsmFixture.config().md5Key("secret").port(1179).build();
+    BgpNeighborConfig config = FsmFixture.config().md5Key("secret").port(1179).build();
 
     assertThat(config.toBuilder().build()).isEqualTo(config);
   }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Every path attribute this codec interprets, one row each: its flags, what a fault in its value
 /// costs, how it is read and written.
-final class AttributeTable {
+final class AttributeCodecs {
   static final int ORIGIN = 1;
   static final int AS_PATH = 2;
   static final int NEXT_HOP = 3;
@@ -204,7 +204,7 @@ final class AttributeTable {
 
   private static final @Nullable Row[] BY_TYPE = byType();
 
-  private AttributeTable() {}
+  private AttributeCodecs() {}
 
   private static Row row(
       int type, String name, int flags, OnFault onFault, Decode decode, Encode encode) {
@@ -252,7 +252,7 @@ final class AttributeTable {
     into.fault(
         Severity.WITHDRAW,
         0,
-        Faults.MALFORMED_ATTRIBUTE_LIST,
+        MessageFaults.MALFORMED_ATTRIBUTE_LIST,
         "attribute bytes: " + left + " (expected: " + needed + ")");
   }
 
@@ -300,7 +300,7 @@ final class AttributeTable {
     into.fault(
         missed ? Severity.DISCARD : Severity.WITHDRAW,
         row.type(),
-        Faults.ATTRIBUTE_FLAGS,
+        MessageFaults.ATTRIBUTE_FLAGS,
         row.name() + " flags: 0x%02x (expected: 0x%02x)".formatted(flags, row.flags()));
   }
 
@@ -308,9 +308,10 @@ final class AttributeTable {
   private static void duplicate(int type, AttributeSet into) {
     String message = name(type) + ": twice (expected: once)";
     if (type == MP_REACH_NLRI || type == MP_UNREACH_NLRI) {
-      throw Faults.update(Faults.MALFORMED_ATTRIBUTE_LIST, Faults.NO_DATA, message);
+      throw MessageFaults.update(
+          MessageFaults.MALFORMED_ATTRIBUTE_LIST, MessageFaults.NO_DATA, message);
     }
-    into.fault(Severity.DISCARD, type, Faults.MALFORMED_ATTRIBUTE_LIST, message);
+    into.fault(Severity.DISCARD, type, MessageFaults.MALFORMED_ATTRIBUTE_LIST, message);
   }
 
   private static void complain(Row row, Complaint complaint, byte[] attribute, AttributeSet into) {
@@ -318,7 +319,7 @@ final class AttributeTable {
     switch (row.onFault()) {
       case DISCARD -> into.fault(Severity.DISCARD, row.type(), complaint.subcode(), message);
       case WITHDRAW -> into.fault(Severity.WITHDRAW, row.type(), complaint.subcode(), message);
-      case RESET -> throw Faults.update(complaint.subcode(), attribute, message);
+      case RESET -> throw MessageFaults.update(complaint.subcode(), attribute, message);
     }
   }
 
@@ -335,8 +336,8 @@ final class AttributeTable {
   private static void readUnknown(
       ByteBuf in, int start, int flags, int type, int length, AttributeSet into) {
     if ((flags & OPTIONAL) == 0 && into.isSession()) {
-      throw Faults.update(
-          Faults.UNRECOGNIZED_WELL_KNOWN,
+      throw MessageFaults.update(
+          MessageFaults.UNRECOGNIZED_WELL_KNOWN,
           bytes(in, start, length),
           "attribute " + type + " flags: 0x%02x (expected: optional)".formatted(flags));
     }

@@ -1,7 +1,7 @@
 package net.donut.wire.bgp;
 
 /// Makes the [BgpFault] of each kind of message, with the NOTIFICATION code that goes with it.
-final class Faults {
+final class MessageFaults {
   static final int CONNECTION_NOT_SYNCHRONIZED = 1;
   static final int BAD_MESSAGE_LENGTH = 2;
   static final int BAD_MESSAGE_TYPE = 3;
@@ -26,7 +26,7 @@ final class Faults {
 
   static final byte[] NO_DATA = {};
 
-  private Faults() {}
+  private MessageFaults() {}
 
   /// RFC 4271 §6.1.
   static BgpFault header(int subcode, byte[] data, String message) {

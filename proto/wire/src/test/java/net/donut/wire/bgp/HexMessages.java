@@ -8,8 +8,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /// Writes messages for tests in hexadecimal; blanks do not count.
-final class Wire {
-  private Wire() {}
+final class HexMessages {
+  private HexMessages() {}
 
   static byte[] bytes(String hex) {
     return HexFormat.of().parseHex(hex.replace(" ", ""));

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Adj-RIB-In and Adj-RIB-Out of every configured session, and who reads them. Owned by
 /// `agent-rib`.
-public final class Rib {
+public final class AgentRib {
   private static final long COUNTS_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final int PIECES_A_TURN = 16;
 
@@ -28,13 +28,13 @@ public final class Rib {
   private final Map<Family, CountedPrefixes> prefixes = new EnumMap<>(Family.class);
   private final Map<String, RibSession> sessions = new LinkedHashMap<>();
   private final List<RouteWatcher> watchers = new ArrayList<>();
-  private final List<RouteListing> listings = new ArrayList<>();
+  private final List<AdvertisedListing> listings = new ArrayList<>();
   private @Nullable Advertiser advertiser;
   private RouteSource.Snapshot advertised = RouteSource.Snapshot.INCOMPLETE;
   private long nowNanos;
   private long countedNanos;
 
-  Rib(Owner owner, RibPort port) {
+  AgentRib(Owner owner, RibPort port) {
     this.owner = owner;
     this.port = port;
     for (Family family : Family.values()) {
@@ -273,7 +273,7 @@ public final class Rib {
     if (found == null) {
       return false;
     }
-    listings.add(new RouteListing(found, subscriber));
+    listings.add(new AdvertisedListing(found, subscriber));
     return true;
   }
 
@@ -350,7 +350,7 @@ public final class Rib {
     List<RibDigest> digests = new ArrayList<>();
     for (RibSession session : sessions.values()) {
       for (Family family : Family.values()) {
-        Column column = session.in(family).column();
+        SessionColumn column = session.in(family).column();
         if (column.size() > 0) {
           digests.add(new RibDigest(session.name(), family, column.size(), column.digest()));
         }
@@ -405,7 +405,7 @@ public final class Rib {
     for (int i = 0; i < watchers.size(); i++) {
       more |= watchers.get(i).tell(PIECES_A_TURN, nowNanos);
     }
-    for (RouteListing listing : List.copyOf(listings)) {
+    for (AdvertisedListing listing : List.copyOf(listings)) {
       more |= listing.tell(PIECES_A_TURN);
       if (listing.isEnded()) {
         listings.remove(listing);

@@ -22,7 +22,7 @@ import org.agrona.collections.Int2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// One comparison of the intent with a fresh kernel dump, on a thread of its own.
-final class Inspection {
+final class KernelInspection {
   private static final int ENTRIES_A_CHUNK = 1000;
   private static final int ATTEMPTS = 3;
 
@@ -44,7 +44,7 @@ final class Inspection {
   private long dumpNanos;
 
   /// @param lookup the address of a packet whose way is asked for, or null
-  Inspection(
+  KernelInspection(
       Fib fib,
       FibOptions options,
       InspectQuery query,

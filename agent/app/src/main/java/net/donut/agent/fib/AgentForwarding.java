@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The forwarding plane as the gRIBI RIB sees it: the kernel, or a fake in tests. Every method is
 /// for the owner, `agent-fib`. Errors are one line each.
-public interface Forwarding {
+public interface AgentForwarding {
   Collection<Instance> instances();
 
   /// The network instance of a name, or null.
@@ -17,10 +17,10 @@ public interface Forwarding {
 
   /// Programs a hop that is new or whose spec changed, and all groups that use it. Returns why it
   /// cannot carry what was asked for, or null.
-  @Nullable String putHop(Hop hop);
+  @Nullable String putHop(FibHop hop);
 
   /// Removes a hop that no group refers to.
-  void removeHop(Hop hop);
+  void removeHop(FibHop hop);
 
   /// Programs a group that is new or whose content changed, and all groups it backs up. Returns
   /// what the kernel refused, or null.

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The gateways that the kernel keeps resolved for us, so that no backup waits for ARP or ND, and
 /// which of them do not answer. Owned by `agent-fib`.
-final class Neighbors {
+final class KernelNeighbors {
   /*
    * A gateway has failed when the kernel's entry says so (NUD_FAILED: asked three times, no answer),
    * until the entry is resolved again. Between lies INCOMPLETE, while the kernel asks anew, which it
@@ -47,8 +47,8 @@ final class Neighbors {
 
   private final NetlinkSocket socket;
   private final ReturnHolds<Key> holds;
-  private final Map<Hop, Key> keyOf = new HashMap<>();
-  private final Map<Key, Set<Hop>> users = new HashMap<>();
+  private final Map<FibHop, Key> keyOf = new HashMap<>();
+  private final Map<Key, Set<FibHop>> users = new HashMap<>();
   private final Map<Key, Resolution> resolutions = new HashMap<>();
   private final Set<Key> kept = new HashSet<>();
   private final Set<Key> unmanaged = new HashSet<>();
@@ -60,7 +60,7 @@ final class Neighbors {
   private Set<Key> told = Set.of();
   private long askAgainNanos = System.nanoTime();
 
-  Neighbors(NetlinkSocket socket, ReturnHolds.Range range) {
+  KernelNeighbors(NetlinkSocket socket, ReturnHolds.Range range) {
     this.socket = socket;
     this.holds = new ReturnHolds<>(range);
   }
@@ -70,7 +70,7 @@ final class Neighbors {
   }
 
   /// Has a gateway kept resolved for a hop, and no longer the one it used before.
-  void use(Hop hop, int interfaceIndex, IpAddress address, long nowNanos) {
+  void use(FibHop hop, int interfaceIndex, IpAddress address, long nowNanos) {
     Key key = new Key(interfaceIndex, address);
     if (!key.equals(keyOf.get(hop))) {
       leave(hop, nowNanos);
@@ -84,9 +84,9 @@ final class Neighbors {
   }
 
   /// The hop no longer needs any gateway.
-  void leave(Hop hop, long nowNanos) {
+  void leave(FibHop hop, long nowNanos) {
     Key key = keyOf.remove(hop);
-    Set<Hop> hops = key == null ? null : users.get(key);
+    Set<FibHop> hops = key == null ? null : users.get(key);
     if (key == null || hops == null) {
       return;
     }

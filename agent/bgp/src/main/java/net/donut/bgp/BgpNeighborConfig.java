@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param restartTime how long neighbors shall keep our routes when we restart, up to 4095 s; zero
 ///   announces that we only help
 /// @param connectTimeout how long one attempt to connect may take
-public record NeighborConfig(
+public record BgpNeighborConfig(
     String name,
     IpAddress address,
     @Nullable IpAddress localAddress,
@@ -111,7 +111,7 @@ public record NeighborConfig(
     STRICT
   }
 
-  public NeighborConfig {
+  public BgpNeighborConfig {
     require(!name.isBlank(), "name", name, "not blank");
     require(
         localAddress == null || localAddress.family() == address.family(),
@@ -313,8 +313,8 @@ public record NeighborConfig(
     }
 
     /// Throws IllegalArgumentException naming the setting, its value and what is expected.
-    public NeighborConfig build() {
-      return new NeighborConfig(
+    public BgpNeighborConfig build() {
+      return new BgpNeighborConfig(
           name,
           address,
           localAddress,

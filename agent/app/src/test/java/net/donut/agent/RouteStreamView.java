@@ -21,7 +21,7 @@ import net.donut.model.Prefixes;
 import org.jspecify.annotations.Nullable;
 
 /// What a stream of route batches says, read one batch a request. Any thread may look.
-public final class RouteView<T> implements ClientResponseObserver<T, RouteBatch> {
+public final class RouteStreamView<T> implements ClientResponseObserver<T, RouteBatch> {
   private final Map<Integer, PathAttributes> sets = new HashMap<>();
   private final Map<String, Map<Prefix, PathAttributes>> routes = new HashMap<>();
   private final List<String> marks = new ArrayList<>();

@@ -4,14 +4,14 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import net.donut.agent.fib.Forwarding;
+import net.donut.agent.fib.AgentForwarding;
 import net.donut.agent.fib.RouteTable;
 import net.donut.model.Prefix;
 import org.jspecify.annotations.Nullable;
 
 /// Overrides that stand: prefixes on a group for a limited time, and the group each goes back to.
 /// Owned by `agent-fib`.
-final class Overrides {
+final class GribiOverrides {
   /*
    * A route that goes back takes the way of a REPLACE through the forwarding plane. It does not take
    * the way through the RIB: there it would end the waiting of a client's later operation.
@@ -34,12 +34,12 @@ final class Overrides {
     }
   }
 
-  private final Forwarding forwarding;
+  private final AgentForwarding forwarding;
   private final Map<Place, Standing> standing = new HashMap<>();
   private final TreeSet<Standing> byEnd = new TreeSet<>(Standing::inOrder);
   private long nextNumber;
 
-  Overrides(Forwarding forwarding) {
+  GribiOverrides(AgentForwarding forwarding) {
     this.forwarding = forwarding;
   }
 

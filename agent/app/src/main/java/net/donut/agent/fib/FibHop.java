@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A next hop of a network instance and what is known about its path. Owned by `agent-fib`.
-public final class Hop {
+public final class FibHop {
   /// Whether traffic can take it.
   enum Life {
     /// No interface leads there.
@@ -50,7 +50,7 @@ public final class Hop {
   /// A resolved path.
   record Path(int interfaceIndex, String interfaceName) {}
 
-  public Hop(Instance instance, long index, HopSpec spec) {
+  public FibHop(Instance instance, long index, HopSpec spec) {
     this.instance = instance;
     this.index = index;
     this.spec = spec;

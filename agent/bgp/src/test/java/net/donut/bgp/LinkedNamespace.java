@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /// A network namespace of a test with one link to ours: `10.231.N.1` and `fd00:231:N::1` here, `.2`
 /// and `::2` there. Ends the programs started in it, and removes what it made, on close.
-final class Namespace implements AutoCloseable {
+final class LinkedNamespace implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final long PID = ProcessHandle.current().pid();
 
@@ -24,7 +24,7 @@ final class Namespace implements AutoCloseable {
   private final String here = "dbgp" + PID % 1_000_000 + "-" + COUNT.get();
   private final Path directory;
 
-  Namespace() {
+  LinkedNamespace() {
     try {
       directory = Files.createTempDirectory("donut-bgp-");
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
@@ -168,7 +168,7 @@ final class Namespace implements AutoCloseable {
 
   @Override
   public void close() {
-    programs.reversed().forEach(Namespace::kill);
+    programs.reversed().forEach(LinkedNamespace::kill);
     ip("link", "del", here);
     ip("netns", "del", name);
     try (Stream<Path> files = Files.walk(directory)) {

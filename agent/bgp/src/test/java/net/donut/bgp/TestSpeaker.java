@@ -12,21 +12,21 @@ import net.donut.model.Prefixes;
 import org.jspecify.annotations.Nullable;
 
 /// A speaker of a test, with an event loop of its own.
-final class Node implements AutoCloseable {
+final class TestSpeaker implements AutoCloseable {
   final Recorder heard;
   final Recorder.Feed feed = new Recorder.Feed();
   final BgpSpeaker speaker;
   private final EventLoopGroup group;
 
-  Node(String name, SpeakerConfig config) {
+  TestSpeaker(String name, SpeakerConfig config) {
     this(name, config, null, null);
   }
 
-  Node(SpeakerConfig config, EventLoopGroup group) {
+  TestSpeaker(SpeakerConfig config, EventLoopGroup group) {
     this(config, group, null, null);
   }
 
-  private Node(
+  private TestSpeaker(
       String name,
       SpeakerConfig config,
       @Nullable BgpListener listener,
@@ -38,7 +38,7 @@ final class Node implements AutoCloseable {
         source);
   }
 
-  private Node(
+  private TestSpeaker(
       SpeakerConfig config,
       EventLoopGroup group,
       @Nullable BgpListener listener,
@@ -53,16 +53,17 @@ final class Node implements AutoCloseable {
   }
 
   /// Listens on a loopback address and any free port.
-  static Node listening(String name, String address) {
-    return new Node(name, at(address), null, null);
+  static TestSpeaker listening(String name, String address) {
+    return new TestSpeaker(name, at(address), null, null);
   }
 
-  static Node listening(String name, String address, BgpListener listener) {
-    return new Node(name, at(address), listener, null);
+  static TestSpeaker listening(String name, String address, BgpListener listener) {
+    return new TestSpeaker(name, at(address), listener, null);
   }
 
-  static Node listening(String name, String address, BgpListener listener, OutboundSource source) {
-    return new Node(name, at(address), listener, source);
+  static TestSpeaker listening(
+      String name, String address, BgpListener listener, OutboundSource source) {
+    return new TestSpeaker(name, at(address), listener, source);
   }
 
   private static SpeakerConfig at(String address) {
@@ -71,18 +72,18 @@ final class Node implements AutoCloseable {
         SpeakerConfig.Start.FRESH);
   }
 
-  static Node connecting(String name) {
-    return new Node(name, SpeakerConfig.connectOnly());
+  static TestSpeaker connecting(String name) {
+    return new TestSpeaker(name, SpeakerConfig.connectOnly());
   }
 
   int port() {
     return get(speaker.boundPorts()).getFirst();
   }
 
-  Node configure(NeighborConfig.Builder... neighbors) {
+  TestSpeaker configure(BgpNeighborConfig.Builder... neighbors) {
     get(
         speaker.configure(
-            java.util.Arrays.stream(neighbors).map(NeighborConfig.Builder::build).toList()));
+            java.util.Arrays.stream(neighbors).map(BgpNeighborConfig.Builder::build).toList()));
     return this;
   }
 

@@ -13,7 +13,7 @@ import net.donut.model.Origin;
 import net.donut.model.Prefix;
 
 /// FRR (zebra and bgpd) in a namespace, AS 64602, with 5,000 networks a family.
-final class Frr {
+final class FrrDaemon {
   private static final String BGPD = "/usr/lib/frr/bgpd";
   private static final Pattern ROUTE =
       Pattern.compile("\"([0-9a-f.:]+/[0-9]+)\": \\[\\{(.*?)\\}\\]", Pattern.DOTALL);
@@ -21,18 +21,18 @@ final class Frr {
   private static final Pattern METRIC = Pattern.compile("\"metric\":([0-9]+)");
   private static final Pattern ORIGIN = Pattern.compile("\"origin\":\"([^\"]*)\"");
 
-  private final Namespace namespace;
+  private final LinkedNamespace namespace;
 
   /// `neighbors` are lines of `router bgp`, `activation` lines of both address families.
-  Frr(Namespace namespace, String neighbors, String activation) {
+  FrrDaemon(LinkedNamespace namespace, String neighbors, String activation) {
     this(
         namespace,
         neighbors + networks(Family.IPV4, activation) + networks(Family.IPV6, activation));
   }
 
   /// `rest` are the lines of `router bgp` and its address families.
-  Frr(Namespace namespace, String rest) {
-    Namespace.need("frr", BGPD, "frr");
+  FrrDaemon(LinkedNamespace namespace, String rest) {
+    LinkedNamespace.need("frr", BGPD, "frr");
     this.namespace = namespace;
     namespace.write("zebra.conf", "hostname zebra\n");
     namespace.write(
@@ -94,7 +94,7 @@ final class Frr {
   }
 
   String ask(String command) {
-    return Namespace.run(
+    return LinkedNamespace.run(
         List.of(
             "/usr/bin/vtysh",
             "--vty_socket",
