@@ -1,7 +1,11 @@
 package net.donut.agent.gribi;
 
 /// What an entry is known by inside the RIB.
-record EntryKey(String instance, Kind kind, long high, long low, int length) {
+///
+/// @param high the upper half of a left-aligned prefix; the index, id or label of other entries
+/// @param length of a prefix; 0 for other entries
+record EntryKey(String instance, Kind kind, long high, long low, int length)
+    implements OperationTarget {
   enum Kind {
     NEXT_HOP,
     NEXT_HOP_GROUP,

@@ -51,13 +51,10 @@ final class GribiOverrides {
       case OverrideText.Terms(_, long then) ->
           instance.groups().containsKey(then)
               ? null
-              : "override then: " + missing(then, instance) + " (expected: a group that is there)";
+              : "override then: "
+                  + instance.missing("next-hop group", then)
+                  + " (expected: a group that is there)";
     };
-  }
-
-  private static String missing(long group, RibInstance instance) {
-    return "next-hop group %s of %s: missing"
-        .formatted(Long.toUnsignedString(group), instance.name());
   }
 
   /// Takes what an accepted operation says of its prefix, in place of what was known.
@@ -119,7 +116,7 @@ final class GribiOverrides {
       String stays = Long.toUnsignedString(forwarding.group(table.intent(slot)).id());
       forwarding.notice(
           "%s: its override is over, but %s; it stays on group %s"
-              .formatted(prefix, missing(over.then(), over.instance()), stays));
+              .formatted(prefix, over.instance().missing("next-hop group", over.then()), stays));
       return;
     }
     String text =

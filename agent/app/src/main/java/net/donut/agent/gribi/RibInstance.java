@@ -38,6 +38,11 @@ final class RibInstance {
     return instance.name();
   }
 
+  /// Says that an entry is not here.
+  String missing(String what, long id) {
+    return what + " " + Long.toUnsignedString(id) + " of " + name() + ": missing";
+  }
+
   Long2ObjectHashMap<HopEntry> hops() {
     return hops;
   }
