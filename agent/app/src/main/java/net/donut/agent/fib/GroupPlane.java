@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// Next hops and groups: resolves hops to interfaces, follows their life, and keeps the kernel's
 /// objects as the plans of the groups say. Owned by `agent-fib`.
 final class GroupPlane {
+  /*
+   * Requests for routes gather in RoutePlane, and name kernel groups. Before groups change, those
+   * requests are sent and answered: every method that others call to change hops or groups begins
+   * with `routes.flush()`. Only `need`, which makes a group for the next route, does not.
+   */
   private static final int ENETDOWN = 100;
   private static final int MOST_REFUSALS = 5;
   private static final Set<Family> FAMILIES = Set.of(Family.IPV4, Family.IPV6);
@@ -81,6 +86,7 @@ final class GroupPlane {
   // ---- next hops
 
   @Nullable String putHop(FibHop hop, long nowNanos) {
+    routes.flush();
     hops.add(hop);
     KernelLink link = resolve(hop);
     keepResolved(hop, link, nowNanos);
@@ -105,6 +111,7 @@ final class GroupPlane {
   }
 
   void removeHop(FibHop hop) {
+    routes.flush();
     hops.remove(hop);
     hop.update(null, FibHop.Life.UNRESOLVED, 0);
     neighbors.leave(hop, System.nanoTime());
@@ -201,6 +208,7 @@ final class GroupPlane {
   /// Looks again where every hop leads, after links or addresses changed, and programs what depends
   /// on those that changed.
   void resolveAgain(long nowNanos) {
+    routes.flush();
     List<FibHop> changed = new ArrayList<>();
     for (FibHop hop : hops) {
       KernelLink link = resolve(hop);
@@ -309,6 +317,10 @@ final class GroupPlane {
         }
       }
     }
+    if (trusted.isEmpty()) {
+      return next;
+    }
+    routes.flush();
     for (FibHop hop : trusted) {
       hop.update(hop.path(), FibHop.Life.LIVE, nowNanos);
       FibLog.trusted(hop);
@@ -338,6 +350,7 @@ final class GroupPlane {
 
   /// Tries again what the kernel refused, after something changed or some time passed.
   void retryRefused(long nowNanos) {
+    routes.flush();
     suspect = false;
     for (FibHop hop : List.copyOf(hops)) {
       if (!hop.refusal().isEmpty()) {
@@ -355,6 +368,7 @@ final class GroupPlane {
 
   /// A link died: takes note of what the kernel did to its next hops and groups.
   void linkGone(int interfaceIndex) {
+    routes.flush();
     neighbors.linkGone(interfaceIndex);
     forgetGroups(objects.linkGone(interfaceIndex));
   }
@@ -375,6 +389,7 @@ final class GroupPlane {
   // ---- groups
 
   @Nullable String putGroup(Group group) {
+    routes.flush();
     programAll(group.dependents());
     for (Family family : FAMILIES) {
       if (group.presence(family) instanceof Group.Presence.Refused(String error)) {
@@ -385,6 +400,7 @@ final class GroupPlane {
   }
 
   void removeGroup(Group group) {
+    routes.flush();
     for (Family family : FAMILIES) {
       int id = idOf(group, family);
       if (objects.get(id) != null) {
@@ -397,6 +413,7 @@ final class GroupPlane {
 
   /// Deletes the kernel groups of groups, and with them all routes on them at once.
   void removeWithRoutes(Iterable<Group> removed) {
+    routes.flush();
     Set<Integer> vanished = new HashSet<>();
     for (Group group : removed) {
       for (Family family : FAMILIES) {
@@ -628,6 +645,7 @@ final class GroupPlane {
   /// Compares our objects with a fresh dump and puts right what differs. Returns how many objects
   /// were not as they should be.
   int reconcile(long nowNanos) {
+    routes.flush();
     List<Integer> before =
         objects.all().stream()
             .filter(KernelGroup.class::isInstance)

@@ -58,6 +58,7 @@ final class RoutePlane {
   private final ArrayDeque<Job> jobs = new ArrayDeque<>();
   private final ExpectedDeletes expectedDeletes = new ExpectedDeletes();
   private boolean putBackWanted;
+  private boolean swept;
   private long writes;
 
   RoutePlane(NetlinkSocket socket, FibOptions options) {
@@ -151,6 +152,13 @@ final class RoutePlane {
     return slot;
   }
 
+  /// Waits for the answer to what was asked for a slot, if anything was.
+  void awaitAnswer(RouteTable table, int slot) {
+    if (table.isPending(slot)) {
+      flush();
+    }
+  }
+
   void intend(RouteTable table, int slot, @Nullable Group group) {
     int before = table.intent(slot);
     int after = group == null ? 0 : group.handle();
@@ -213,6 +221,13 @@ final class RoutePlane {
     }
   }
 
+  /// [#send] for nobody, and waits for the kernel's answer.
+  void sendNow(RouteTable table, int slot) {
+    send(table, slot, UNHEARD, 0);
+    flush();
+  }
+
+  /// Sends what gathered, and waits for the kernel's answers.
   void flush() {
     for (RouteRequests requests : creates.values()) {
       writes += requests.flush(this::completed);
@@ -458,6 +473,7 @@ final class RoutePlane {
 
   /// Begins to delete all routes that nobody intends; `then` runs after the last.
   void removeUnclaimed(Runnable then) {
+    swept = true;
     Sweep sweep =
         (table, slot) -> {
           if (table.intent(slot) == 0 && table.kernel(slot) != 0 && !table.isPending(slot)) {
@@ -465,6 +481,11 @@ final class RoutePlane {
           }
         };
     begin(sweep, then);
+  }
+
+  /// Whether what an earlier run left and nobody asked for again is removed, or is being removed.
+  boolean isSwept() {
+    return swept;
   }
 
   private void begin(Sweep sweep, Runnable then) {
