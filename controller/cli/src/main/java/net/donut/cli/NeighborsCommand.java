@@ -1,7 +1,7 @@
 package net.donut.cli;
 
 import java.io.PrintWriter;
-import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import net.donut.api.agent.v1.BfdState;
 import net.donut.api.agent.v1.MalformedRoute;
@@ -9,162 +9,125 @@ import net.donut.api.agent.v1.SessionState;
 import net.donut.api.operator.v1.ListNeighborsRequest;
 import net.donut.api.operator.v1.ListNeighborsResponse;
 import net.donut.api.operator.v1.NeighborInfo;
-import net.donut.report.text.TextTable;
+import net.donut.report.text.Thousands;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `donut neighbors`: the sessions.
 @Command(
     name = "neighbors",
-    description = "List the BGP sessions with what they brought; with a name, everything of one.",
-    footer = {"", "Example: donut neighbors tier1a"})
+    description = {
+      "List the neighbors with the state of their BGP sessions and what they brought.",
+      "With a name: everything about one."
+    },
+    footer = {
+      "",
+      "Example: donut neighbors tier1a",
+      "Example: donut neighbors --relation transit --sort received"
+    })
 final class NeighborsCommand extends OperatorCommand {
+  /// Words of `--sort`.
+  enum Order {
+    NAME,
+    AS,
+    RECEIVED,
+    ACCEPTED,
+    BEST,
+    DOWN;
+
+    private Comparator<NeighborTable.Row> comparator() {
+      return switch (this) {
+        case NAME -> Comparator.comparing(row -> row.neighbor().getName());
+        case AS ->
+            Comparator.comparingLong(
+                row -> Integer.toUnsignedLong(row.neighbor().getSession().getRemoteAs()));
+        case RECEIVED -> Comparator.comparingLong(row -> -row.received());
+        case ACCEPTED -> Comparator.comparingLong(row -> -row.accepted());
+        case BEST -> Comparator.comparingLong(row -> -row.neighbor().getBest());
+        case DOWN -> Comparator.comparingLong(NeighborTable.Row::downSince);
+      };
+    }
+  }
+
   @Parameters(arity = "0..1", paramLabel = "NAME", description = "A neighbor of the policy.")
   private String name = "";
 
+  @Option(names = "--down", description = "Only neighbors with a session that is not established.")
+  private boolean down;
+
+  @Option(
+      names = "--relation",
+      paramLabel = "WORD",
+      description = "Only neighbors of this relation: customer, private-peer, transit, ...")
+  private String relation = "";
+
+  @Option(names = "--router", paramLabel = "NAME", description = "Only neighbors at this router.")
+  private String router = "";
+
+  @Option(
+      names = "--sort",
+      paramLabel = "COLUMN",
+      description =
+          "name, as, received, accepted, best (most first), or down (longest first); default: as in"
+              + " the policy.")
+  private @Nullable Order sort;
+
   @Override
   public void run() {
-    ListNeighborsResponse answer =
+    String wanted = relation.isEmpty() ? "" : Words.relation(relation);
+    ListNeighborsResponse all =
         controller.ask(
             stub -> stub.listNeighbors(ListNeighborsRequest.newBuilder().setName(name).build()));
-    output.print(out(), answer, out -> table(out, answer));
+    List<String> routers =
+        all.getNeighborsList().stream().map(NeighborInfo::getRouter).distinct().toList();
+    if (!router.isEmpty() && name.isEmpty() && !routers.contains(router)) {
+      throw new Failures.Refused(
+          Failures.NEGATIVE,
+          "no neighbor is at router '%s' (routers with neighbors: %s)"
+              .formatted(router, String.join(", ", routers)));
+    }
+    List<NeighborTable.Row> rows =
+        NeighborTable.Row.of(all.getNeighborsList()).stream()
+            .filter(row -> !down || !row.isUp())
+            .filter(row -> wanted.isEmpty() || row.neighbor().getRelation().equals(wanted))
+            .filter(row -> router.isEmpty() || row.neighbor().getRouter().equals(router))
+            .sorted(sort == null ? (_, _) -> 0 : sort.comparator())
+            .toList();
+    ListNeighborsResponse.Builder answer = ListNeighborsResponse.newBuilder();
+    rows.forEach(row -> answer.addAllNeighbors(row.sessions()));
+    output.print(out(), answer.build(), out -> table(out, rows));
   }
 
-  private void table(PrintWriter out, ListNeighborsResponse answer) {
-    TextTable table =
-        new TextTable(
-            "NEIGHBOR",
-            "ROUTER",
-            "RELATION",
-            "AS",
-            "STATE",
-            "BFD",
-            "SINCE",
-            "IPV4",
-            "IPV6",
-            "ACCEPTED",
-            "REJECTED",
-            "BEST",
-            "SENT",
-            "LINK");
-    for (NeighborInfo neighbor : answer.getNeighborsList()) {
-      SessionState session = neighbor.getSession();
-      table.row(
-          sessionName(neighbor),
-          neighbor.getRouter(),
-          neighbor.getRelation(),
-          Integer.toUnsignedString(session.getRemoteAs()),
-          state(neighbor),
-          session.hasBfd() ? session.getBfd().getState() : "-",
-          Words.since(session.getEstablishedUnixMs()),
-          session.getPrefixesIpv4(),
-          session.getPrefixesIpv6(),
-          accepted(neighbor),
-          neighbor.getRejected(),
-          neighbor.getBest(),
-          session.getAdvertisedIpv4() + session.getAdvertisedIpv6(),
-          neighbor.getLinkUp() ? "up" : "DOWN");
+  private void table(PrintWriter out, List<NeighborTable.Row> rows) {
+    if (rows.isEmpty()) {
+      out.println(down ? "no such neighbor is down" : "no such neighbor");
+      return;
     }
-    table.print(out, pen());
-    List<NeighborInfo> notUp =
-        answer.getNeighborsList().stream()
-            .filter(neighbor -> !isUp(neighbor.getSession()))
-            .toList();
+    NeighborTable.overview(rows).print(out, pen());
+    List<NeighborTable.Row> notUp = rows.stream().filter(row -> !row.isUp()).toList();
     if (!name.isEmpty()) {
-      answer.getNeighborsList().forEach(neighbor -> details(out, neighbor));
+      rows.forEach(row -> row.sessions().forEach(session -> details(out, session)));
     } else if (!notUp.isEmpty()) {
       out.println();
-      downTable(out, notUp);
+      NeighborTable.down(notUp).print(out, pen());
     }
-  }
-
-  private static boolean isUp(SessionState session) {
-    return session.getState().equals("Established");
-  }
-
-  /// The state, and what keeps the session in it.
-  private static String state(NeighborInfo neighbor) {
-    SessionState session = neighbor.getSession();
-    String admin = session.getAdmin();
-    boolean held = session.getState().equals("Idle") && session.getNextTryMs() > 0;
-    return session.getState()
-        + (admin.isEmpty() || admin.equals("up") ? held ? " (held)" : "" : " (" + admin + ")")
-        + (neighbor.getDrained() ? " (drained)" : "")
-        + (session.getStale() ? " (stale)" : "");
-  }
-
-  /// The routes of a lost session carry nothing: they wait for its return.
-  private static String accepted(NeighborInfo neighbor) {
-    return neighbor.getAccepted()
-        + (neighbor.getHeldMs() > 0 && neighbor.getAccepted() > 0
-            ? " (held " + Words.span(Duration.ofMillis(neighbor.getHeldMs())) + ")"
-            : "");
-  }
-
-  private static String reason(SessionState session) {
-    return !session.getDownReason().isEmpty()
-        ? session.getDownReason()
-        : !session.getAttemptError().isEmpty() ? session.getAttemptError() : "never established";
-  }
-
-  /// When the session is tried next, and what became of the last attempt.
-  private static String nextTry(SessionState session) {
-    if (session.getAdmin().equals("shutdown")) {
-      return "-";
-    }
-    String when =
-        session.getNextTryMs() > 0
-            ? Words.span(Duration.ofMillis(session.getNextTryMs()))
-            : switch (session.getState()) {
-              case "Connect", "OpenSent", "OpenConfirm" -> "now";
-              case "Active" -> "when it connects";
-              default -> "-";
-            };
-    String last =
-        session.getAttemptError().isEmpty() ? "" : " (last: " + session.getAttemptError() + ")";
-    return when
-        + last
-        + (session.getAdmin().equals("max-prefix") ? ", or once max-prefix is raised" : "");
-  }
-
-  /// The sessions that are not established: since when, why, and what is done about it.
-  private void downTable(PrintWriter out, List<NeighborInfo> neighbors) {
-    TextTable table =
-        new TextTable(
-            "NEIGHBOR", "ROUTER", "RELATION", "AS", "STATE", "DOWN", "REASON", "NEXT TRY");
-    for (NeighborInfo neighbor : neighbors) {
-      SessionState session = neighbor.getSession();
-      table.row(
-          sessionName(neighbor),
-          neighbor.getRouter(),
-          neighbor.getRelation(),
-          Integer.toUnsignedString(session.getRemoteAs()),
-          state(neighbor),
-          Words.since(session.getDownSinceUnixMs()),
-          reason(session),
-          nextTry(session));
-    }
-    table.print(out, pen());
-  }
-
-  private static String sessionName(NeighborInfo neighbor) {
-    String session = neighbor.getSession().getNeighbor();
-    return session.isEmpty() ? neighbor.getName() : session;
   }
 
   private static void down(PrintWriter out, SessionState session) {
-    if (isUp(session)) {
+    if (NeighborTable.isUp(session)) {
       if (!session.getDownReason().isEmpty()) {
         out.println("  last down          " + session.getDownReason());
       }
       return;
     }
-    out.println("  down since         " + Words.since(session.getDownSinceUnixMs()));
-    out.println("  down reason        " + reason(session));
+    out.println("  down for           " + Words.since(session.getDownSinceUnixMs()));
+    out.println("  down reason        " + NeighborTable.reason(session));
     if (!session.getAttemptError().isEmpty()) {
       out.println("  last attempt       " + session.getAttemptError());
     }
-    out.println("  next try           " + nextTry(session));
+    out.println("  next try           " + NeighborTable.nextTry(session));
   }
 
   private static void malformed(PrintWriter out, SessionState session) {
@@ -182,13 +145,13 @@ final class NeighborsCommand extends OperatorCommand {
 
   private static void bfd(PrintWriter out, BfdState bfd) {
     out.println(
-        "  bfd                %s, neighbor %s, path %s since %s, lost %d times"
+        "  bfd                %s, neighbor %s, path %s for %s, lost %s"
             .formatted(
                 bfd.getState(),
                 bfd.getRemoteState(),
                 bfd.getPath(),
                 Words.since(bfd.getSinceUnixMs()),
-                bfd.getLosses()));
+                Thousands.of(bfd.getLosses(), "time", "times")));
     out.println(
         "  bfd timers         sends every %s ms, detects in %s ms"
             .formatted(bfd.getTransmitMicros() / 1000, bfd.getDetectionMicros() / 1000));
@@ -201,22 +164,25 @@ final class NeighborsCommand extends OperatorCommand {
     SessionState session = neighbor.getSession();
     out.println();
     out.println(session.getNeighbor() + ":");
+    out.println("  state              " + NeighborTable.state(neighbor));
     out.println(
         "  address            " + session.getAddress() + ", ours " + session.getLocalAddress());
-    out.println("  router id          " + session.getRemoteRouterId());
-    out.println("  hold time          " + session.getHoldTimeSeconds() + " s");
-    out.println("  capabilities       " + String.join(", ", session.getCapabilitiesList()));
+    if (NeighborTable.isUp(session)) {
+      out.println("  router id          " + session.getRemoteRouterId());
+      out.println("  hold time          " + session.getHoldTimeSeconds() + " s");
+      out.println("  capabilities       " + String.join(", ", session.getCapabilitiesList()));
+    }
     out.println(
         "  updates            "
-            + session.getUpdatesReceived()
+            + Thousands.marked(session.getUpdatesReceived())
             + " received, "
-            + session.getUpdatesSent()
+            + Thousands.marked(session.getUpdatesSent())
             + " sent");
     out.println(
         "  malformed          "
-            + session.getTreatedAsWithdraw()
+            + Thousands.marked(session.getTreatedAsWithdraw())
             + " treated as withdraw, "
-            + session.getAttributesDiscarded()
+            + Thousands.marked(session.getAttributesDiscarded())
             + " attributes discarded");
     out.println("  flaps              " + session.getFlaps());
     malformed(out, session);
@@ -225,7 +191,9 @@ final class NeighborsCommand extends OperatorCommand {
     }
     down(out, session);
     if (neighbor.getPrice() > 0) {
-      out.println("  price              " + neighbor.getPrice() + " per Mbit/s and month");
+      out.println(
+          "  price              %s per Mbit/s and month"
+              .formatted(Words.price(neighbor.getPrice())));
     }
     if (neighbor.getCapacityMbps() > 0) {
       out.println("  capacity           " + neighbor.getCapacityMbps() + " Mbit/s");
@@ -233,6 +201,10 @@ final class NeighborsCommand extends OperatorCommand {
     neighbor
         .getRejectsList()
         .forEach(reject ->
-            out.println("  rejected           " + reject.getCount() + ": " + reject.getReason()));
+            out.println(
+                "  refused            "
+                    + Thousands.marked(reject.getCount())
+                    + ": "
+                    + reject.getReason()));
   }
 }

@@ -7,9 +7,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
+import net.donut.model.Relation;
 
 /// Text of values that several commands print, and checks of what operators type.
 final class Words {
@@ -90,6 +93,18 @@ final class Words {
         Failures.USAGE,
         "%s: '%s' (expected: a time of a second or more, such as 90s, 30m, 2h)"
             .formatted(option, text));
+  }
+
+  /// The word of a relation as it is; throws [Failures.Refused] with those there are.
+  static String relation(String word) {
+    String known = word.equals("peer") ? Relation.PRIVATE_PEER.word() : word;
+    List<String> words = Arrays.stream(Relation.values()).map(Relation::word).toList();
+    if (!words.contains(known)) {
+      throw new Failures.Refused(
+          Failures.USAGE,
+          "--relation: '%s' (expected: %s)".formatted(word, String.join(", ", words)));
+    }
+    return known;
   }
 
   /// The address as it is; throws [Failures.Refused] with what is expected.

@@ -69,19 +69,14 @@ public final class TextTable {
 
   /// The header and the rows.
   public List<String> lines(Pen pen) {
-    int columns = header.size();
-    int[] width = new int[columns];
-    boolean[] numeric = new boolean[columns];
-    for (int column = 0; column < columns; column++) {
-      width[column] = length(header.get(column));
-      for (List<Inked> row : rows) {
-        width[column] = Math.max(width[column], length(row.get(column)));
-      }
-      numeric[column] = isNumeric(column);
+    List<Column> columns = new ArrayList<>();
+    for (int i = 0; i < header.size(); i++) {
+      int column = i;
+      columns.add(Column.of(header.get(i), rows.stream().map(row -> row.get(column)).toList()));
     }
     List<String> lines = new ArrayList<>();
-    lines.add(line(header, width, numeric, pen));
-    rows.forEach(row -> lines.add(line(row, width, numeric, pen)));
+    lines.add(line(header, columns, pen));
+    rows.forEach(row -> lines.add(line(row, columns, pen)));
     return lines;
   }
 
@@ -89,26 +84,60 @@ public final class TextTable {
     lines(pen).forEach(out::println);
   }
 
-  /// At least one number, and nothing else than numbers and what says that there is none.
-  private boolean isNumeric(int column) {
-    List<String> texts = rows.stream().map(row -> row.get(column).text()).toList();
-    return texts.stream().anyMatch(text -> NUMBER.matcher(text).matches())
-        && texts.stream()
-            .allMatch(text -> NUMBER.matcher(text).matches() || NO_NUMBER.matcher(text).matches());
+  /// How the cells of a column stand below each other: a number to the right, a remark on it in
+  /// brackets behind it, as in `4,889 (held 55s)`.
+  ///
+  /// @param width of the widest cell, without its remark
+  /// @param remark of the widest remark
+  private record Column(boolean numeric, int width, int remark) {
+
+    static Column of(Inked head, List<Inked> cells) {
+      boolean numeric = isNumeric(cells.stream().map(Inked::text).toList());
+      int width = length(head.text());
+      int remark = 0;
+      for (Inked cell : cells) {
+        int behind = numeric ? length(remark(cell.text())) : 0;
+        width = Math.max(width, length(cell.text()) - behind);
+        remark = Math.max(remark, behind);
+      }
+      return new Column(numeric, width, remark);
+    }
+
+    /// At least one number, and nothing else than numbers and what says that there is none.
+    private static boolean isNumeric(List<String> texts) {
+      List<String> bare = texts.stream().map(text -> text.replace(remark(text), "")).toList();
+      return bare.stream().anyMatch(text -> NUMBER.matcher(text).matches())
+          && bare.stream()
+              .allMatch(
+                  text -> NUMBER.matcher(text).matches() || NO_NUMBER.matcher(text).matches());
+    }
+
+    private static String remark(String text) {
+      int from = text.indexOf(" (");
+      return from < 0 ? "" : text.substring(from);
+    }
+
+    int spacesBefore(String text) {
+      return numeric ? width - length(text) + length(remark(text)) : 0;
+    }
+
+    int spacesAfter(String text) {
+      return width + remark - length(text) - spacesBefore(text);
+    }
   }
 
-  private static int length(Inked cell) {
-    return cell.text().codePointCount(0, cell.text().length());
+  private static int length(String text) {
+    return text.codePointCount(0, text.length());
   }
 
-  private String line(List<Inked> cells, int[] width, boolean[] numeric, Pen pen) {
+  private String line(List<Inked> cells, List<Column> columns, Pen pen) {
     StringBuilder line = new StringBuilder(indent);
-    int spaces = 0;
-    for (int column = 0; column < cells.size(); column++) {
-      Inked cell = cells.get(column);
-      int fill = width[column] - length(cell);
-      line.append(" ".repeat(spaces + (numeric[column] ? fill : 0))).append(pen.write(cell));
-      spaces = GAP.length() + (numeric[column] ? 0 : fill);
+    for (int i = 0; i < cells.size(); i++) {
+      Inked cell = cells.get(i);
+      line.append(i == 0 ? "" : GAP)
+          .append(" ".repeat(columns.get(i).spacesBefore(cell.text())))
+          .append(pen.write(cell))
+          .append(" ".repeat(columns.get(i).spacesAfter(cell.text())));
     }
     return line.toString().stripTrailing();
   }

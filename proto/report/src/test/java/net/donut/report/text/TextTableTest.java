@@ -54,6 +54,19 @@ class TextTableTest {
   }
 
   @Test
+  void a_remark_on_a_number_stands_behind_it() {
+    TextTable table = new TextTable("N", "ACCEPTED", "LINK");
+
+    table.row("a", "25,006", "up").row("b", "4,889 (held 55s)", "DOWN");
+
+    assertThat(table.lines())
+        .containsExactly(
+            "N  ACCEPTED             LINK",
+            "a    25,006             up",
+            "b     4,889 (held 55s)  DOWN");
+  }
+
+  @Test
   void a_row_has_as_many_cells_as_the_header() {
     TextTable table = new TextTable("STATE", "SINCE");
 
