@@ -2,6 +2,10 @@ package net.donut.core;
 
 import java.util.Arrays;
 import java.util.Objects;
+import net.donut.core.answer.RejectReason;
+import net.donut.core.decision.Elimination;
+import net.donut.core.decision.Rank;
+import net.donut.core.decision.Step;
 import net.donut.model.Family;
 import org.jspecify.annotations.Nullable;
 
@@ -190,14 +194,8 @@ final class Decider {
   }
 
   private @Nullable Step lostAt(int i, int winner) {
-    return switch (rounds.stage[i]) {
-      case Elimination.BY_RANK -> Rank.step(rounds.rank[i], rounds.rank[winner]);
-      case Elimination.BY_MED -> Step.MED;
-      case Elimination.BY_COST ->
-          rounds.cost[winner] == Elimination.EXTERNAL ? Step.EXTERNAL : Step.INTERIOR_COST;
-      case Elimination.BY_TIE -> tieStep(i, winner);
-      default -> null;
-    };
+    @Nullable Step step = rounds.lostAt(i, winner);
+    return step == Elimination.TIE ? tieStep(i, winner) : step;
   }
 
   private Step tieStep(int i, int winner) {
@@ -217,16 +215,18 @@ final class Decider {
     for (int i = 0; i < count; i++) {
       int grade = grades[i];
       int neighbor = rib.grades().neighbor(grade);
-      rounds.rank[i] = rib.grades().rank(grade) | Rank.of(neighbors.get(neighbor).word(chosen));
-      rounds.med[i] = rib.grades().med(grade);
-      rounds.as[i] = rib.grades().as(grade);
-      rounds.tie[i] = tieOrder[neighbor];
+      rounds.set(
+          i,
+          rib.grades().rank(grade) | Rank.of(neighbors.get(neighbor).word(chosen)),
+          rib.grades().med(grade),
+          rib.grades().as(grade),
+          tieOrder[neighbor]);
     }
   }
 
   private void loadCosts(int router) {
     for (int i = 0; i < count; i++) {
-      rounds.cost[i] = cost(router, i);
+      rounds.setCost(i, cost(router, i));
     }
   }
 

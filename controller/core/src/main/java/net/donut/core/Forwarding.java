@@ -3,6 +3,7 @@ package net.donut.core;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import net.donut.core.change.Hop;
 import net.donut.core.policy.LinkEnd;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;

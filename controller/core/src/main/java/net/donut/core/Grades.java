@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import net.donut.core.answer.RejectReason;
 import net.donut.model.PathAttributes;
 import net.donut.model.table.AttributeTable;
 import org.agrona.collections.Long2LongHashMap;

@@ -4,6 +4,7 @@ import java.util.BitSet;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import net.donut.core.answer.Loss;
 import net.donut.model.table.PrefixTable;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package net.donut.core;
 
 import java.util.EnumMap;
 import java.util.Map;
+import net.donut.core.decision.BestPath;
 import net.donut.core.policy.NeighborConfig;
 import net.donut.core.policy.SessionConfig;
 import net.donut.model.Family;

@@ -1,5 +1,7 @@
 package net.donut.core;
 
+import net.donut.core.answer.RejectReason;
+
 /// Why a next hop is not used.
 enum NextHopFault {
   /// IPv4 for IPv6, or IPv4 written as IPv6 (RFC 4291 §2.5.5).

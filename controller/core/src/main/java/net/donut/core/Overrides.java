@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import net.donut.core.change.OverrideEnd;
 import net.donut.model.Prefix;
 import net.donut.model.table.PrefixTable;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,7 @@ package net.donut.core;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import net.donut.core.answer.RejectReason;
 import net.donut.core.policy.Filters;
 import net.donut.core.policy.NeighborConfig;
 import net.donut.core.policy.SessionConfig;

@@ -6,6 +6,8 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import net.donut.core.answer.OriginValidity;
+import net.donut.core.answer.RejectReason;
 import net.donut.core.policy.Policy;
 import net.donut.model.AsPath;
 import net.donut.model.Family;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import net.donut.core.change.ExportBlock;
 import net.donut.core.policy.Policy;
 import net.donut.model.PathAttributes;
 import net.donut.model.Prefix;

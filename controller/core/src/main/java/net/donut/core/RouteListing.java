@@ -2,6 +2,9 @@ package net.donut.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import net.donut.core.answer.RoutePage;
+import net.donut.core.answer.RouteQuery;
+import net.donut.core.answer.RouteView;
 import net.donut.model.Family;
 import net.donut.model.Prefix;
 import net.donut.model.table.PrefixTable;

@@ -7,6 +7,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import net.donut.core.change.Hop;
+import net.donut.core.change.HopGroup;
+import net.donut.core.change.NumberedHop;
+import net.donut.core.change.OverrideEnd;
+import net.donut.core.change.RouteBlock;
+import net.donut.core.change.RouterDelta;
 import org.jspecify.annotations.Nullable;
 
 /// The hops and groups that one router was told of, and what the running commit changes of them.

@@ -3,6 +3,9 @@ package net.donut.core;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import net.donut.core.answer.Counts;
+import net.donut.core.answer.NeighborCounts;
+import net.donut.core.answer.RejectReason;
 import net.donut.model.Family;
 import net.donut.model.Relation;
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import net.donut.core.answer.WhatIf;
 
 /// Asks what a change would do: the same decision on a copy of liveness, with classes of its own.
 /// Reads only.

@@ -1,5 +1,8 @@
 package net.donut.core;
 
+import net.donut.core.answer.RejectReason;
+import net.donut.core.decision.BestPath;
+import net.donut.core.decision.Rank;
 import net.donut.core.policy.Filters;
 import net.donut.core.policy.Policy;
 import net.donut.core.policy.Ranking;

@@ -2,6 +2,8 @@
 /// lists, classes, forwarding of every router, exports, and the questions operators ask of them.
 ///
 /// One thread, the owner of the [Engine]; no I/O, no clock, no logger. Depends on the model only.
+/// What goes in is in `policy` and beside the engine; what a commit hands on is in `change`, what
+/// questions are answered with in `answer`; `decision` knows nothing else of the core.
 @NullMarked
 package net.donut.core;
 

@@ -75,13 +75,35 @@ final class ArchitectureTest {
   }
 
   @Test
-  void policy_values_do_not_know_the_engine() {
+  void values_do_not_know_the_engine() {
     noClasses()
         .that()
-        .resideInAPackage("net.donut.core.policy")
+        .resideInAnyPackage("net.donut.core.policy", "net.donut.core.change")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("net.donut.core")
+        .check(CORE);
+    noClasses()
+        .that()
+        .resideInAPackage("net.donut.core.answer")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("net.donut.core", "net.donut.core.policy")
+        .check(CORE);
+  }
+
+  @Test
+  void the_decision_knows_nothing_else_of_the_core() {
+    noClasses()
+        .that()
+        .resideInAPackage("net.donut.core.decision")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "net.donut.core",
+            "net.donut.core.policy",
+            "net.donut.core.change",
+            "net.donut.core.answer")
         .check(CORE);
   }
 }

@@ -2,6 +2,7 @@ package net.donut.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import net.donut.core.answer.PathView;
 import net.donut.model.AsPath;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;

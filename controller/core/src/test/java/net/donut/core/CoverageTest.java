@@ -8,6 +8,8 @@ import java.math.BigInteger;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
+import net.donut.core.answer.AddressCount;
+import net.donut.core.answer.Coverage;
 import net.donut.core.policy.ListedPrefix;
 import net.donut.core.policy.NeighborConfig;
 import net.donut.model.Family;

@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import net.donut.core.answer.Explanation;
+import net.donut.core.answer.PathView;
+import net.donut.core.change.Delta;
+import net.donut.core.change.Hop;
+import net.donut.core.change.OverrideEnd;
+import net.donut.core.change.RouterDelta;
+import net.donut.core.decision.Step;
 import net.donut.core.policy.Policy;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;

@@ -5,6 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import net.donut.core.answer.Counts;
+import net.donut.core.answer.Explanation;
+import net.donut.core.answer.NeighborCounts;
+import net.donut.core.answer.PathView;
+import net.donut.core.answer.RejectReason;
+import net.donut.core.answer.RoutePage;
+import net.donut.core.answer.RouteQuery;
+import net.donut.core.change.Delta;
+import net.donut.core.change.Hop;
+import net.donut.core.change.RouterDelta;
+import net.donut.core.change.RouterView;
+import net.donut.core.decision.Step;
 import net.donut.core.policy.ExportRule;
 import net.donut.model.Communities;
 import net.donut.model.Family;

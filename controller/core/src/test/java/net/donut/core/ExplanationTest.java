@@ -3,6 +3,7 @@ package net.donut.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import net.donut.core.answer.Explanation;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.Relation;

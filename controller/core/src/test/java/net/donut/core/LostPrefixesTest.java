@@ -2,6 +2,7 @@ package net.donut.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import net.donut.core.answer.Loss;
 import net.donut.model.Family;
 import org.junit.jupiter.api.Test;
 

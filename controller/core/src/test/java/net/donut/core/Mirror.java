@@ -7,6 +7,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import net.donut.core.change.Delta;
+import net.donut.core.change.ExportBlock;
+import net.donut.core.change.Hop;
+import net.donut.core.change.HopGroup;
+import net.donut.core.change.OverrideEnd;
+import net.donut.core.change.RouteBlock;
+import net.donut.core.change.RouterDelta;
+import net.donut.core.change.RouterView;
 import net.donut.model.PathAttributes;
 import net.donut.model.Prefix;
 

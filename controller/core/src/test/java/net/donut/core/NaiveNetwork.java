@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import net.donut.core.change.Hop;
 import net.donut.core.policy.LinkConfig;
 import net.donut.core.policy.LinkEnd;
 import net.donut.core.policy.NeighborConfig;

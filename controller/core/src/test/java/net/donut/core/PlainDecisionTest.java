@@ -3,6 +3,7 @@ package net.donut.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import net.donut.core.answer.PathView;
 import net.donut.core.policy.Policy;
 import net.donut.core.policy.Ranking;
 import net.donut.model.IpAddress;

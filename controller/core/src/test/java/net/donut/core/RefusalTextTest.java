@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.EnumSet;
 import java.util.List;
+import net.donut.core.answer.PathView;
+import net.donut.core.answer.RejectReason;
+import net.donut.core.answer.RouteQuery;
 import net.donut.core.policy.NeighborConfig;
 import net.donut.core.policy.Policy;
 import net.donut.core.policy.SessionConfig;

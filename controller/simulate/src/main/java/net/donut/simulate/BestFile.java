@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.IntFunction;
-import net.donut.core.BestRoute;
 import net.donut.core.Engine;
+import net.donut.core.answer.BestRoute;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the best path of every prefix, one row of tab-separated fields each: prefix, peer

@@ -4,11 +4,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import net.donut.core.Counts;
-import net.donut.core.Coverage;
-import net.donut.core.Explanation;
-import net.donut.core.Refusals;
-import net.donut.core.WhatIf;
+import net.donut.core.answer.Counts;
+import net.donut.core.answer.Coverage;
+import net.donut.core.answer.Explanation;
+import net.donut.core.answer.Refusals;
+import net.donut.core.answer.WhatIf;
 import net.donut.core.policy.NeighborConfig;
 import org.jspecify.annotations.Nullable;
 

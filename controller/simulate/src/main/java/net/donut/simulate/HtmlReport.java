@@ -4,12 +4,12 @@ import static net.donut.report.Html.escape;
 
 import java.util.ArrayList;
 import java.util.List;
-import net.donut.core.Counts;
-import net.donut.core.Coverage;
-import net.donut.core.Explanation;
-import net.donut.core.OriginValidity;
-import net.donut.core.PathView;
-import net.donut.core.Refusals;
+import net.donut.core.answer.Counts;
+import net.donut.core.answer.Coverage;
+import net.donut.core.answer.Explanation;
+import net.donut.core.answer.OriginValidity;
+import net.donut.core.answer.PathView;
+import net.donut.core.answer.Refusals;
 import net.donut.model.Relation;
 import net.donut.report.Axis;
 import net.donut.report.BarChart;

@@ -2,12 +2,12 @@ package net.donut.simulate;
 
 import java.util.List;
 import java.util.Map;
-import net.donut.core.Counts;
-import net.donut.core.Coverage;
-import net.donut.core.Explanation;
-import net.donut.core.OriginValidity;
-import net.donut.core.PathView;
-import net.donut.core.Refusals;
+import net.donut.core.answer.Counts;
+import net.donut.core.answer.Coverage;
+import net.donut.core.answer.Explanation;
+import net.donut.core.answer.OriginValidity;
+import net.donut.core.answer.PathView;
+import net.donut.core.answer.Refusals;
 import net.donut.model.Relation;
 import net.donut.report.text.TextTable;
 import net.donut.simulate.Findings.Comparison;

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import net.donut.core.Counts;
+import net.donut.core.answer.Counts;
 import net.donut.fixtures.MadeDump;
 import net.donut.fixtures.Packing;
 import net.donut.fixtures.RealData;

@@ -18,8 +18,8 @@ import net.donut.controller.rib.RibState;
 import net.donut.controller.rib.Views;
 import net.donut.controller.rib.Views.Condition;
 import net.donut.controller.rib.Views.SessionHealth;
-import net.donut.core.Coverage;
-import net.donut.core.Health;
+import net.donut.core.answer.Coverage;
+import net.donut.core.answer.Health;
 import net.donut.model.Family;
 import net.donut.model.Relation;
 

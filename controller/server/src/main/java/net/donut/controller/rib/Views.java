@@ -13,7 +13,7 @@ import net.donut.controller.policy.PolicyDocument.NeighborEntry;
 import net.donut.controller.southbound.AgentDriver;
 import net.donut.controller.southbound.Report;
 import net.donut.controller.southbound.SessionName;
-import net.donut.core.NeighborCounts;
+import net.donut.core.answer.NeighborCounts;
 import net.donut.model.Family;
 import net.donut.model.Prefix;
 import org.jspecify.annotations.Nullable;

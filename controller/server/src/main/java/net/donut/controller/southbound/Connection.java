@@ -36,7 +36,7 @@ import net.donut.api.agent.v1.RouteStates;
 import net.donut.api.agent.v1.StateEvent;
 import net.donut.api.agent.v1.WatchRoutesRequest;
 import net.donut.api.agent.v1.WatchStateRequest;
-import net.donut.core.ExportBlock;
+import net.donut.core.change.ExportBlock;
 import net.donut.model.Prefix;
 import net.donut.tls.HandshakeFailure;
 import org.jspecify.annotations.Nullable;

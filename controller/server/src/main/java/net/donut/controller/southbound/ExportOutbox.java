@@ -9,7 +9,7 @@ import net.donut.api.FamilyMapping;
 import net.donut.api.NlriMapping;
 import net.donut.api.agent.v1.RouteBatch;
 import net.donut.api.agent.v1.RouteGroup;
-import net.donut.core.ExportBlock;
+import net.donut.core.change.ExportBlock;
 import net.donut.model.PathAttributes;
 import net.donut.model.Prefixes;
 import net.donut.model.table.PrefixTable;

@@ -1,0 +1,5 @@
+/// Tests of the decision.
+@NullMarked
+package net.donut.core.decision;
+
+import org.jspecify.annotations.NullMarked;
