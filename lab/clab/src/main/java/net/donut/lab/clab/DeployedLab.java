@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import net.donut.lab.clab.model.ClabTopology;
 import net.donut.lab.clab.model.RuntimeKind;
+import net.donut.lab.clab.parse.ShellWords;
 import net.donut.lab.clab.parse.TopologyReader;
-import net.donut.lab.clab.parse.Words;
 import net.donut.lab.clab.plan.Images;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.clab.plan.Planner;
@@ -23,12 +23,12 @@ import net.donut.lab.net.Pause;
 /// A lab that one test or program deploys under a name of its own, looks into, and destroys with
 /// [#close]. Owned by the thread that deployed it.
 public final class DeployedLab implements AutoCloseable {
-  public static final LabRuntime RUNTIME = new RuntimeOfLab();
+  public static final LabRuntime RUNTIME = new PerLabRuntime();
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
-  private final Deployment.Outcome outcome;
+  private final Deployment.Result outcome;
 
-  private DeployedLab(Deployment.Outcome outcome) {
+  private DeployedLab(Deployment.Result outcome) {
     this.outcome = outcome;
   }
 
@@ -75,13 +75,13 @@ public final class DeployedLab implements AutoCloseable {
     return LabRecord.require(outcome.lab().lab());
   }
 
-  public Deployment.Outcome outcome() {
+  public Deployment.Result outcome() {
     return outcome;
   }
 
   public LabRuntime.ExecResult exec(String node, String line) {
     LabRecord lab = record();
-    return RUNTIME.exec(lab, lab.node(node), Words.of(line), LIMIT);
+    return RUNTIME.exec(lab, lab.node(node), ShellWords.of(line), LIMIT);
   }
 
   /// Waits until what a command writes holds a text. Fails with what it wrote last.

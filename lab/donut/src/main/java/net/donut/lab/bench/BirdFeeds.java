@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
+import net.donut.lab.net.ProcessPriority;
 import net.donut.lab.net.Processes;
-import net.donut.lab.net.Rank;
 import net.donut.lab.table.RoutingTable.Announcement;
 import net.donut.model.Family;
 import net.donut.netlink.NetworkNamespace;
@@ -54,14 +54,14 @@ final class BirdFeeds implements AutoCloseable {
               feed.name(),
               network.of(feed),
               List.of(
-                  Bird.program(),
+                  BirdUnderTest.program(),
                   "-f",
                   "-c",
                   configuration.toString(),
                   "-s",
                   socket(feed).toString()),
               Map.of(),
-              feed.bfd() ? Rank.BEHIND_BUT_BFD : Rank.BEHIND));
+              feed.bfd() ? ProcessPriority.BEHIND_BUT_BFD : ProcessPriority.BEHIND));
     }
     Map<FeedLink, List<Announcement>> tables = new LinkedHashMap<>();
     feeds.forEach(feed -> tables.put(feed, table.apply(feed)));
@@ -166,7 +166,7 @@ final class BirdFeeds implements AutoCloseable {
     """
         .formatted(
             feed.fed(Family.IPV4),
-            Bird.bfd(List.of(feed)),
+            BirdUnderTest.bfd(List.of(feed)),
             feed.preference() == 0 ? "" : announced(channel),
             feed.fed(Family.IPV4),
             feed.asn(),

@@ -42,7 +42,7 @@ public final class EngineBench {
   }
 
   /// Measures a part in this process.
-  public static List<Figure> measure(Part part, Options options) {
+  public static List<Measurement> measure(Part part, Options options) {
     PrefixList list =
         PrefixList.find(options.prefixes(), Family.IPV4, options.routes(), options.seed());
     return switch (part) {
@@ -53,7 +53,7 @@ public final class EngineBench {
   }
 
   /// Measures a part in a fresh process.
-  public static List<Figure> measureApart(Part part, Options options, Path logs) {
+  public static List<Measurement> measureApart(Part part, Options options, Path logs) {
     Path output = logs.resolve("engine-" + word(part) + ".json");
     List<String> arguments =
         new ArrayList<>(
@@ -105,14 +105,14 @@ public final class EngineBench {
     }
   }
 
-  private static List<Figure> parse(Path output) {
+  private static List<Measurement> parse(Path output) {
     try {
-      List<Figure> figures = new ArrayList<>();
+      List<Measurement> figures = new ArrayList<>();
       JsonNode json = new ObjectMapper().readTree(Files.readAllBytes(output));
       json.path("figures")
           .forEach(figure ->
               figures.add(
-                  new Figure(
+                  new Measurement(
                       figure.path("key").asText(),
                       figure.path("what").asText(),
                       figure.path("value").asDouble())));

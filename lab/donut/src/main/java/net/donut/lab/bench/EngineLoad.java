@@ -75,7 +75,7 @@ final class EngineLoad {
   }
 
   /// Loads everything and measures.
-  List<Figure> measure() {
+  List<Measurement> measure() {
     long empty = heapBytes();
     double loadMillis = 0;
     long paths = 0;
@@ -90,19 +90,20 @@ final class EngineLoad {
     double firstCommitMillis = Rounds.millis(engine::commit);
     double heapBytes = heapBytes() - empty;
     Counts counts = engine.counts();
-    List<Figure> figures = new ArrayList<>();
-    figures.add(new Figure("prefixes", "prefixes", counts.prefixes()));
-    figures.add(new Figure("paths", "paths", paths));
-    figures.add(new Figure("attribute_sets", "attribute sets", counts.attributeSets()));
-    figures.add(new Figure("classes", "classes", counts.classes()));
+    List<Measurement> figures = new ArrayList<>();
+    figures.add(new Measurement("prefixes", "prefixes", counts.prefixes()));
+    figures.add(new Measurement("paths", "paths", paths));
+    figures.add(new Measurement("attribute_sets", "attribute sets", counts.attributeSets()));
+    figures.add(new Measurement("classes", "classes", counts.classes()));
     figures.add(
-        new Figure(
+        new Measurement(
             "ingest_paths_per_s", "paths taken in a second, first time", paths / loadMillis * 1e3));
-    figures.add(new Figure("first_commit_ms", "first decision of all, ms", firstCommitMillis));
-    figures.add(new Figure("heap_mb", "heap, MB", heapBytes / (1 << 20)));
-    figures.add(new Figure("bytes_per_path", "bytes a path, all in", heapBytes / paths));
+    figures.add(new Measurement("first_commit_ms", "first decision of all, ms", firstCommitMillis));
+    figures.add(new Measurement("heap_mb", "heap, MB", heapBytes / (1 << 20)));
+    figures.add(new Measurement("bytes_per_path", "bytes a path, all in", heapBytes / paths));
     figures.add(
-        new Figure("bytes_per_prefix", "bytes a prefix, all in", heapBytes / counts.prefixes()));
+        new Measurement(
+            "bytes_per_prefix", "bytes a prefix, all in", heapBytes / counts.prefixes()));
     figures.addAll(decisions());
     return figures;
   }
@@ -125,7 +126,7 @@ final class EngineLoad {
     return table;
   }
 
-  private List<Figure> decisions() {
+  private List<Measurement> decisions() {
     double[] judge = new double[ROUNDS];
     double[] recompute = new double[ROUNDS];
     for (int round = 0; round < ROUNDS; round++) {
@@ -135,11 +136,12 @@ final class EngineLoad {
     Runnable cut = () -> engine.whatIf(List.of(new WhatIf.Change.CutNeighbor("n0")));
     double firstCut = Rounds.millis(cut);
     return List.of(
-        new Figure(
+        new Measurement(
             "judge_ms", "policy's verdict on every attribute set anew, ms", Rounds.median(judge)),
-        new Figure("recompute_ms", "every prefix decided anew, ms", Rounds.median(recompute)),
-        new Figure("whatif_first_ms", "what-if of a cut neighbor, first time, ms", firstCut),
-        new Figure("whatif_ms", "what-if of a cut neighbor, ms", Rounds.medianMillis(ROUNDS, cut)));
+        new Measurement("recompute_ms", "every prefix decided anew, ms", Rounds.median(recompute)),
+        new Measurement("whatif_first_ms", "what-if of a cut neighbor, first time, ms", firstCut),
+        new Measurement(
+            "whatif_ms", "what-if of a cut neighbor, ms", Rounds.medianMillis(ROUNDS, cut)));
   }
 
   private static long heapBytes() {

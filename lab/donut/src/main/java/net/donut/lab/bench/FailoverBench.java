@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import net.donut.lab.bench.FailoverResult.Case;
 import net.donut.lab.net.LabState;
 import net.donut.lab.net.Processes;
-import net.donut.lab.run.Story;
+import net.donut.lab.run.Narration;
 import net.donut.lab.table.PathGenerator;
 import net.donut.lab.table.PrefixList;
 
@@ -20,11 +20,11 @@ public final class FailoverBench {
   private static final long FIRST_FEED_AS = 64601;
 
   private final FailoverOptions options;
-  private final Story story;
+  private final Narration story;
   private final List<SystemUnderTest> systems;
   private final List<FeedLink> feeds;
 
-  public FailoverBench(FailoverOptions options, Story story) {
+  public FailoverBench(FailoverOptions options, Narration story) {
     this.options = options;
     this.story = story;
     systems = options.systems().stream().map(SystemUnderTest::of).toList();

@@ -7,8 +7,8 @@ import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.LabState;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.probe.Probes;
-import net.donut.lab.topology.Link;
-import net.donut.lab.topology.Node;
+import net.donut.lab.topology.LabLink;
+import net.donut.lab.topology.LabNode;
 import net.donut.lab.topology.Software;
 import net.donut.lab.topology.Topology;
 import net.donut.model.Family;
@@ -37,42 +37,43 @@ final class FailoverNetwork implements FeedNetwork, AutoCloseable {
   }
 
   private static Topology topology(List<FeedLink> feeds) {
-    List<Node> nodes = new ArrayList<>();
-    List<Link> links = new ArrayList<>();
-    nodes.add(new Node.Edge(ROUTER, "10.251.0.254", IpAddress.parse("10.255.0.11")));
-    nodes.add(new Node.Host(CLIENT));
+    List<LabNode> nodes = new ArrayList<>();
+    List<LabLink> links = new ArrayList<>();
+    nodes.add(new LabNode.Edge(ROUTER, "10.251.0.254", IpAddress.parse("10.255.0.11")));
+    nodes.add(new LabNode.Host(CLIENT));
     for (FeedLink feed : feeds) {
       nodes.add(
-          new Node.Network(
+          new LabNode.Network(
               feed.name(),
               feed.asn(),
               feed.neighbor(Family.IPV4).toString(),
               Software.BIRD,
-              Node.Tier.TIER1,
+              LabNode.Tier.TIER1,
               List.of(),
               List.of(),
               feed.number()));
       links.add(link(feed));
     }
     links.add(
-        new Link(
+        new LabLink(
             CLIENT,
-            new Link.Kind.Access(),
-            new Link.End(ROUTER, CLIENT, gateway(Family.IPV4), gateway(Family.IPV6)),
-            new Link.End(CLIENT, ROUTER, client(Family.IPV4), client(Family.IPV6)),
+            new LabLink.Kind.Access(),
+            new LabLink.End(ROUTER, CLIENT, gateway(Family.IPV4), gateway(Family.IPV6)),
+            new LabLink.End(CLIENT, ROUTER, client(Family.IPV4), client(Family.IPV6)),
             FeedLink.length(Family.IPV4),
             FeedLink.length(Family.IPV6),
             ""));
     return new Topology(FeedLink.ROUTER_AS, List.of(), nodes, links, List.of());
   }
 
-  private static Link link(FeedLink feed) {
-    return new Link(
+  private static LabLink link(FeedLink feed) {
+    return new LabLink(
         feed.name(),
-        new Link.Kind.Peering(Relation.TRANSIT),
-        new Link.End(
+        new LabLink.Kind.Peering(Relation.TRANSIT),
+        new LabLink.End(
             ROUTER, feed.routerDevice(), feed.router(Family.IPV4), feed.router(Family.IPV6)),
-        new Link.End(feed.name(), ROUTER, feed.neighbor(Family.IPV4), feed.neighbor(Family.IPV6)),
+        new LabLink.End(
+            feed.name(), ROUTER, feed.neighbor(Family.IPV4), feed.neighbor(Family.IPV6)),
         FeedLink.length(Family.IPV4),
         FeedLink.length(Family.IPV6),
         "");

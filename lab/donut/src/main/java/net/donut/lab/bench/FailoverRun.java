@@ -17,7 +17,7 @@ import net.donut.lab.net.ProcessId;
 import net.donut.lab.net.Processes;
 import net.donut.lab.probe.Probes;
 import net.donut.lab.probe.StreamResult;
-import net.donut.lab.run.Story;
+import net.donut.lab.run.Narration;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefixes;
 
@@ -51,7 +51,7 @@ final class FailoverRun implements AutoCloseable {
   private final BirdFeeds full;
   private final Processes children;
   private final Path directory;
-  private final Story story;
+  private final Narration story;
   private final KernelChanges kernel;
   private final Set<IpAddress> destinations = new LinkedHashSet<>();
   private List<ProcessId> processes = List.of();
@@ -65,7 +65,7 @@ final class FailoverRun implements AutoCloseable {
       BirdFeeds full,
       Processes children,
       Path directory,
-      Story story) {
+      Narration story) {
     this.options = options;
     this.system = system;
     this.version = system.version();

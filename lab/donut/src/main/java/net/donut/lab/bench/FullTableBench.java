@@ -22,7 +22,7 @@ import net.donut.lab.net.LabState;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.ProcessId;
 import net.donut.lab.net.Processes;
-import net.donut.lab.run.Story;
+import net.donut.lab.run.Narration;
 import net.donut.lab.table.PathGenerator;
 import net.donut.lab.table.PrefixList;
 import net.donut.lab.table.RoutingTable.Announcement;
@@ -38,13 +38,13 @@ public final class FullTableBench {
   private static final long FIRST_FEED_AS = 64601;
 
   private final FullTableOptions options;
-  private final Story story;
+  private final Narration story;
   private final List<SystemUnderTest> systems;
   private final List<FeedLink> feeds;
   private final Set<AsPath> distinctPaths = new HashSet<>();
   private int attributeSets;
 
-  public FullTableBench(FullTableOptions options, Story story) {
+  public FullTableBench(FullTableOptions options, Narration story) {
     this.options = options;
     this.story = story;
     systems = options.systems().stream().map(SystemUnderTest::of).toList();
@@ -173,8 +173,9 @@ public final class FullTableBench {
   }
 
   private List<Phase> phases(SystemUnderTest system, Path directory, long start) {
-    return system instanceof Donut
-        ? new DonutPhases(Donut.socket(directory), start, (long) options.routes() * options.feeds())
+    return system instanceof DonutUnderTest
+        ? new DonutPhases(
+                DonutUnderTest.socket(directory), start, (long) options.routes() * options.feeds())
             .follow()
         : List.of();
   }

@@ -25,7 +25,7 @@ import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
 import net.donut.lab.net.Processes;
-import net.donut.lab.run.Story;
+import net.donut.lab.run.Narration;
 import net.donut.lab.table.PrefixList;
 import net.donut.model.Family;
 import net.donut.model.Prefixes;
@@ -51,29 +51,33 @@ public final class GribiBench {
     }
   }
 
-  private final Story story;
+  private final Narration story;
   private final Prefixes prefixes;
   private final Processes children;
   private final KernelChanges kernel;
   private final NetworkNamespace inside;
-  private final List<Figure> figures = new ArrayList<>();
+  private final List<Measurement> figures = new ArrayList<>();
   private List<ProcessId> agent;
   private long election;
 
   private GribiBench(
-      Story story, Prefixes prefixes, Processes children, NetworkNamespace inside, Path directory) {
+      Narration story,
+      Prefixes prefixes,
+      Processes children,
+      NetworkNamespace inside,
+      Path directory) {
     this.story = story;
     this.prefixes = prefixes;
     this.children = children;
     this.inside = inside;
     Namespace namespace = new Namespace(inside.name());
-    this.kernel = new KernelChanges(namespace, Family.IPV4, Donut.PROTOCOL);
-    this.agent = List.of(Donut.startAgent(children, namespace, directory));
+    this.kernel = new KernelChanges(namespace, Family.IPV4, DonutUnderTest.PROTOCOL);
+    this.agent = List.of(DonutUnderTest.startAgent(children, namespace, directory));
   }
 
   /// Runs everything; puts everything away also when it fails. Throws LabException when an entry is
   /// refused or lost.
-  public static List<Figure> measure(Options options, Story story) {
+  public static List<Measurement> measure(Options options, Narration story) {
     PrefixList list =
         PrefixList.find(options.prefixes(), Family.IPV4, options.routes(), options.seed());
     story.tell(list.source());
@@ -120,7 +124,7 @@ public final class GribiBench {
     }
   }
 
-  private List<Figure> run() {
+  private List<Measurement> run() {
     try (kernel) {
       note("entries", "entries", prefixes.size());
       try (Client client = new Client()) {
@@ -143,8 +147,8 @@ public final class GribiBench {
   }
 
   private void note(String key, String what, double value) {
-    figures.add(new Figure(key, what, value));
-    story.tell(Figures.lines(List.of(figures.getLast())).getFirst());
+    figures.add(new Measurement(key, what, value));
+    story.tell(Measurements.lines(List.of(figures.getLast())).getFirst());
   }
 
   private ProcessUsage usage() {
@@ -177,7 +181,7 @@ public final class GribiBench {
 
   /// By a dump: of routes that go with their group the kernel notifies nobody.
   private long routes() {
-    return inside.call(() -> KernelWatch.routesOf(Family.IPV4, Donut.PROTOCOL));
+    return inside.call(() -> KernelWatch.routesOf(Family.IPV4, DonutUnderTest.PROTOCOL));
   }
 
   private void expectRoutes(long count) {

@@ -24,20 +24,20 @@ final class GribiCodec {
     this.prefixes = prefixes;
   }
 
-  List<Figure> measure() {
+  List<Measurement> measure() {
     List<byte[]> encoded = encode();
     double encodeMillis = Rounds.medianMillis(ROUNDS, this::encode);
     double decodeMillis = Rounds.medianMillis(ROUNDS, () -> decode(encoded));
     return List.of(
-        new Figure(
+        new Measurement(
             "gribi_encode_ops_per_s",
             "gRIBI operations made a second",
             prefixes.size() / encodeMillis * 1e3),
-        new Figure(
+        new Measurement(
             "gribi_decode_ops_per_s",
             "gRIBI operations read a second",
             prefixes.size() / decodeMillis * 1e3),
-        new Figure(
+        new Measurement(
             "gribi_bytes_per_op",
             "bytes a gRIBI operation",
             (double) encoded.stream().mapToLong(bytes -> bytes.length).sum() / prefixes.size()));

@@ -38,7 +38,7 @@ final class NetlinkLoad {
     return new Namespace("donut-benchnl-" + pid);
   }
 
-  List<Figure> measure() {
+  List<Measurement> measure() {
     LabNetwork.requireMachine();
     Command.run("ip", "netns", "add", namespace.name());
     try {
@@ -57,7 +57,7 @@ final class NetlinkLoad {
     }
   }
 
-  private List<Figure> load() {
+  private List<Measurement> load() {
     Sysctl.ensure(Sysctl.NEXTHOP_COMPAT_MODE, "0");
     try (NetlinkSocket socket = NetlinkSocket.open()) {
       group(socket);
@@ -93,15 +93,15 @@ final class NetlinkLoad {
         .orThrow();
   }
 
-  private List<Figure> figures(double batchMillis, double bareMillis) {
+  private List<Measurement> figures(double batchMillis, double bareMillis) {
     double routes = prefixes.size() * 1e3;
     return List.of(
-        new Figure("netlink_routes_per_s", "netlink: routes a second", routes / batchMillis),
-        new Figure(
+        new Measurement("netlink_routes_per_s", "netlink: routes a second", routes / batchMillis),
+        new Measurement(
             "netlink_bare_routes_per_s",
             "netlink: routes a second, bare system calls",
             routes / bareMillis),
-        new Figure("netlink_ratio", "netlink: of the bare rate", bareMillis / batchMillis));
+        new Measurement("netlink_ratio", "netlink: of the bare rate", bareMillis / batchMillis));
   }
 
   /// In no order: an ascending run makes the kernel resize its trie over and over.

@@ -15,9 +15,9 @@ interface SystemUnderTest {
   /// The system of a name. Throws LabException naming those there are.
   static SystemUnderTest of(String name) {
     return switch (name) {
-      case "donut" -> new Donut();
-      case "bird" -> new Bird();
-      case "frr" -> new Frr();
+      case "donut" -> new DonutUnderTest();
+      case "bird" -> new BirdUnderTest();
+      case "frr" -> new FrrUnderTest();
       default -> throw new LabException("--against: '" + name + "' (expected: bird or frr)");
     };
   }

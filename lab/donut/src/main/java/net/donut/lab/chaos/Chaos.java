@@ -11,12 +11,12 @@ import java.util.TreeMap;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.Pause;
 import net.donut.lab.run.DonutLab;
-import net.donut.lab.run.Story;
+import net.donut.lab.run.Narration;
 import net.donut.model.IpAddress;
 
 /// A run of storms over a lab that has its table. While a storm blows and until the lab is at rest
-/// the [Lookout] looks; at rest [RestChecks] are made. The run ends with the first thing that does
-/// not hold.
+/// the [Lookout] looks; at rest [ChecksAtRest] are made. The run ends with the first thing that
+/// does not hold.
 ///
 /// Owned by the command's thread.
 public final class Chaos {
@@ -27,11 +27,11 @@ public final class Chaos {
   private static final Duration RETURN_LIMIT = Duration.ofSeconds(60);
 
   private final DonutLab lab;
-  private final Story story;
+  private final Narration story;
   private final Announcers announcers;
   private final Injector injector;
   private final Lookout lookout;
-  private final RestChecks restChecks;
+  private final ChecksAtRest restChecks;
   private final long prefixes;
   private final List<Disturbance> done = new ArrayList<>();
   private Situation situation;
@@ -40,8 +40,8 @@ public final class Chaos {
   ///
   /// @param done what was done, up to the end
   /// @param broken what did not hold, one line each
-  public record Outcome(List<Disturbance> done, List<String> broken) {
-    public Outcome {
+  public record StormResult(List<Disturbance> done, List<String> broken) {
+    public StormResult {
       done = List.copyOf(done);
       broken = List.copyOf(broken);
     }
@@ -52,19 +52,19 @@ public final class Chaos {
   }
 
   /// Takes the lab as it is now for how it should be at rest.
-  public Chaos(DonutLab lab, Story story) {
+  public Chaos(DonutLab lab, Narration story) {
     this.lab = lab;
     this.story = story;
     this.announcers = new Announcers(lab.topology(), lab.table());
     this.injector = new Injector(lab, story);
     this.lookout = new Lookout(lab);
-    this.restChecks = new RestChecks(lab);
+    this.restChecks = new ChecksAtRest(lab);
     this.prefixes = lab.operator().status().getRoutes().getTotal();
     this.situation = new Situation(lab.topology());
   }
 
   /// Storms of a seed, one after the other, until the time is over; at least one.
-  public Outcome random(long seed, Duration time) {
+  public StormResult random(long seed, Duration time) {
     StormDraw draw = new StormDraw(lab.topology(), announcers.all(), seed);
     long deadline = System.nanoTime() + time.toNanos();
     return run(
@@ -82,7 +82,7 @@ public final class Chaos {
   }
 
   /// Storms as an earlier run wrote them down, or what a shrinker left of them.
-  public Outcome replay(List<Disturbance> disturbances) {
+  public StormResult replay(List<Disturbance> disturbances) {
     Map<Integer, List<Disturbance>> storms = new TreeMap<>();
     for (Disturbance each : disturbances) {
       storms.computeIfAbsent(each.storm(), _ -> new ArrayList<>()).add(each);
@@ -90,7 +90,7 @@ public final class Chaos {
     return run(storms.values().iterator());
   }
 
-  private Outcome run(Iterator<List<Disturbance>> storms) {
+  private StormResult run(Iterator<List<Disturbance>> storms) {
     List<String> broken = List.of();
     while (broken.isEmpty() && storms.hasNext()) {
       List<Disturbance> storm = storms.next();
@@ -104,7 +104,7 @@ public final class Chaos {
     }
     broken.forEach(line -> story.tell("BROKEN: " + line));
     story.tell(lookout.summary());
-    return new Outcome(done, broken);
+    return new StormResult(done, broken);
   }
 
   private interface Check {
@@ -197,7 +197,7 @@ public final class Chaos {
   /// Looks until the lab is at rest.
   private List<String> awaitRest() {
     lab.neighbors().kickFeeds();
-    Rest rest = new Rest(lab, prefixes);
+    LabAtRest rest = new LabAtRest(lab, prefixes);
     long deadline = System.nanoTime() + REST_LIMIT.toNanos();
     while (!rest.isReached(System.nanoTime())) {
       lab.requireAlive();

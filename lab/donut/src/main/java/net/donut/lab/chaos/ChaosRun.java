@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.Function;
 import net.donut.lab.run.DonutLab;
 import net.donut.lab.run.LabOptions;
-import net.donut.lab.run.Story;
+import net.donut.lab.run.Narration;
 import net.donut.lab.topology.DonutTopology;
 
 /// A lab, chaos in it, and what failed made smaller in fresh labs. Owned by the command's thread.
@@ -19,11 +19,11 @@ public final class ChaosRun {
   private final LabOptions options;
   private final Path out;
   private final String command;
-  private final Story story;
+  private final Narration story;
 
   /// @param out where the sequences go: `sequence.txt`, and `shrunk.txt` of one that failed
   /// @param command what makes the same lab again
-  public ChaosRun(LabOptions options, Path out, String command, Story story) {
+  public ChaosRun(LabOptions options, Path out, String command, Narration story) {
     this.options = options;
     this.out = out;
     this.command = command;
@@ -41,7 +41,7 @@ public final class ChaosRun {
     return conclude(inLab(chaos -> chaos.replay(disturbances)), trials);
   }
 
-  private Chaos.Outcome inLab(Function<Chaos, Chaos.Outcome> what) {
+  private Chaos.StormResult inLab(Function<Chaos, Chaos.StormResult> what) {
     story.chapter("A lab, seed " + options.seed());
     try (DonutLab lab = DonutLab.up(options, story)) {
       lab.awaitTable();
@@ -50,7 +50,7 @@ public final class ChaosRun {
     }
   }
 
-  private boolean conclude(Chaos.Outcome outcome, int trials) {
+  private boolean conclude(Chaos.StormResult outcome, int trials) {
     Path sequence = write("sequence.txt", outcome.done());
     story.chapter(
         "seed %d, %d faults: %s"

@@ -3,7 +3,7 @@ package net.donut.lab.chaos;
 import java.util.List;
 import java.util.stream.Stream;
 import net.donut.lab.net.Cut;
-import net.donut.lab.topology.Link;
+import net.donut.lab.topology.LabLink;
 import net.donut.lab.topology.Topology;
 import net.donut.model.Prefix;
 
@@ -201,7 +201,7 @@ public sealed interface Fault {
   }
 
   /// Whether it is done to a link or to a neighbor at its end.
-  default boolean touches(Link link) {
+  default boolean touches(LabLink link) {
     return switch (this) {
       case CutLink(var name, _) -> link.name().equals(name);
       case Restart(var neighbor) -> link.touches(neighbor);

@@ -10,9 +10,9 @@ import net.donut.lab.net.Command;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.ProcessId;
 import net.donut.lab.run.DonutLab;
-import net.donut.lab.run.Story;
-import net.donut.lab.topology.Link;
-import net.donut.lab.topology.PolicyFile;
+import net.donut.lab.run.Narration;
+import net.donut.lab.topology.LabLink;
+import net.donut.lab.topology.LabPolicy;
 import net.donut.model.Family;
 import net.donut.model.Prefix;
 import net.donut.netlink.RouteLookup;
@@ -20,9 +20,9 @@ import net.donut.netlink.RouteLookup;
 /// Does faults to a lab and puts them right.
 final class Injector {
   private final DonutLab lab;
-  private final Story story;
+  private final Narration story;
 
-  Injector(DonutLab lab, Story story) {
+  Injector(DonutLab lab, Narration story) {
     this.lab = lab;
     this.story = story;
   }
@@ -89,11 +89,11 @@ final class Injector {
   private void halfOpen(String program) {
     String node = lab.nodeOf(program);
     lab.network().mute(node);
-    endConnections(node, "( sport = :%1$d or dport = :%1$d )".formatted(PolicyFile.AGENT_PORT));
+    endConnections(node, "( sport = :%1$d or dport = :%1$d )".formatted(LabPolicy.AGENT_PORT));
   }
 
   private void reset(String neighbor) {
-    Link link =
+    LabLink link =
         lab.topology()
             .ourPeerings()
             .filter(each -> each.touches(neighbor))
@@ -146,7 +146,7 @@ final class Injector {
 
   /// Whether a process of this namespace listens on the port of agents.
   private static boolean serves(ProcessId process) {
-    String listening = ":%04X ".formatted(PolicyFile.AGENT_PORT);
+    String listening = ":%04X ".formatted(LabPolicy.AGENT_PORT);
     Path sockets = Path.of("/proc", Long.toString(process.pid()), "net", "tcp6");
     try (Stream<String> lines = Files.lines(sockets)) {
       return lines.anyMatch(line -> line.contains(listening) && line.contains(" 0A "));

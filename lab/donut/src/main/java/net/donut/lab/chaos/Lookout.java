@@ -26,8 +26,8 @@ final class Lookout {
   private final Topology topology;
   private final List<String> routers;
   private final Map<IpAddress, List<String>> announcers = new LinkedHashMap<>();
-  private final Spells<Spot> lost = new Spells<>();
-  private final Spells<Spot> circling = new Spells<>();
+  private final DurationsByPlace<Spot> lost = new DurationsByPlace<>();
+  private final DurationsByPlace<Spot> circling = new DurationsByPlace<>();
   private long looks;
 
   /// An address as seen from a router.
@@ -67,7 +67,8 @@ final class Lookout {
     List<String> broken = new ArrayList<>();
     for (String router : routers) {
       for (IpAddress address : announcers.keySet()) {
-        Way way = Way.follow(topology, router, at -> device(devices, at, address));
+        ForwardingPath way =
+            ForwardingPath.follow(topology, router, at -> device(devices, at, address));
         judge(new Spot(router, address), way, situation, now).ifPresent(broken::add);
       }
     }
@@ -79,8 +80,8 @@ final class Lookout {
     return devices.getOrDefault(router, Map.of()).getOrDefault(address, "");
   }
 
-  private Optional<String> judge(Spot spot, Way way, Situation situation, long now) {
-    if (way instanceof Way.Circles) {
+  private Optional<String> judge(Spot spot, ForwardingPath way, Situation situation, long now) {
+    if (way instanceof ForwardingPath.Circles) {
       circling.goesOn(spot, now);
     } else {
       circling.ends(spot);
@@ -103,12 +104,12 @@ final class Lookout {
     return lab.operator().tryStatus().filter(StatusResponse::getConverged).isPresent();
   }
 
-  private static String text(Way way) {
+  private static String text(ForwardingPath way) {
     return switch (way) {
-      case Way.Leaves(var passed, var exit) ->
+      case ForwardingPath.Leaves(var passed, var exit) ->
           "sent into the dead link " + exit.name() + " by way of " + passed;
-      case Way.Ends(var passed) -> "no exit by way of " + passed;
-      case Way.Circles(var passed) -> "loop " + passed;
+      case ForwardingPath.Ends(var passed) -> "no exit by way of " + passed;
+      case ForwardingPath.Circles(var passed) -> "loop " + passed;
     };
   }
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import net.donut.lab.net.Cut;
-import net.donut.lab.topology.Link;
+import net.donut.lab.topology.LabLink;
 import net.donut.lab.topology.Topology;
 
 /// What the faults of a storm have left: which exits nobody touched, which links are dead now, and
@@ -37,7 +37,7 @@ final class Situation {
       programsStopped = true;
       stoppedNow++;
     }
-    topology.links().stream().filter(fault::touches).map(Link::name).forEach(touched::add);
+    topology.links().stream().filter(fault::touches).map(LabLink::name).forEach(touched::add);
     if (fault instanceof Fault.CutLink(var link, var how) && how == Cut.Plain.FIBRE) {
       dead.add(link);
     }
@@ -67,8 +67,8 @@ final class Situation {
 
   /// Whether a way ends at a neighbor. That a link is silently cut nobody can know at once: it
   /// counts as an exit.
-  boolean isExit(Way way) {
-    return way instanceof Way.Leaves(_, var exit) && !dead.contains(exit.name());
+  boolean isExit(ForwardingPath way) {
+    return way instanceof ForwardingPath.Leaves(_, var exit) && !dead.contains(exit.name());
   }
 
   /// Whether a router could send an address out although all that happened in this storm happened.
@@ -83,11 +83,11 @@ final class Situation {
 
   private boolean isInsideUntouched() {
     return topology.links().stream()
-        .filter(link -> link.kind() instanceof Link.Kind.Internal)
+        .filter(link -> link.kind() instanceof LabLink.Kind.Internal)
         .allMatch(this::isUntouched);
   }
 
-  private boolean isUntouched(Link link) {
+  private boolean isUntouched(LabLink link) {
     return !touched.contains(link.name());
   }
 }

@@ -3,8 +3,8 @@ package net.donut.lab.chaos;
 import java.util.List;
 import java.util.stream.Stream;
 import net.donut.lab.run.DonutLab;
-import net.donut.lab.topology.Link;
-import net.donut.lab.topology.Node;
+import net.donut.lab.topology.LabLink;
+import net.donut.lab.topology.LabNode;
 import net.donut.lab.topology.Topology;
 
 /// What faults can be done to, by name.
@@ -12,7 +12,7 @@ final class Targets {
   private Targets() {}
 
   static List<String> routers(Topology topology) {
-    return topology.edges().map(Node.Edge::name).toList();
+    return topology.edges().map(LabNode.Edge::name).toList();
   }
 
   static List<String> programs(Topology topology) {
@@ -25,8 +25,8 @@ final class Targets {
   /// Every link but those to hosts.
   static List<String> links(Topology topology) {
     return topology.links().stream()
-        .filter(link -> !(link.kind() instanceof Link.Kind.Access))
-        .map(Link::name)
+        .filter(link -> !(link.kind() instanceof LabLink.Kind.Access))
+        .map(LabLink::name)
         .toList();
   }
 

@@ -14,7 +14,7 @@ import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabNetwork;
 import net.donut.lab.run.InterruptGuard;
 import net.donut.lab.run.LabOptions;
-import net.donut.lab.run.Story;
+import net.donut.lab.run.Narration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -126,7 +126,8 @@ public final class ChaosCommand implements DonutCommand, Callable<Integer> {
       Files.createDirectories(options.logs());
       Logging.to(options.logs().resolve("lab.log"));
       String command = "donut chaos " + String.join(" ", settings.arguments());
-      ChaosRun run = new ChaosRun(options, out, command, new Story(spec.commandLine().getOut()));
+      ChaosRun run =
+          new ChaosRun(options, out, command, new Narration(spec.commandLine().getOut()));
       return (replay == null ? run.random(span, trials) : run.replay(lines, trials)) ? 0 : 1;
     } catch (LabException | IllegalArgumentException e) {
       return refused(String.valueOf(e.getMessage()));

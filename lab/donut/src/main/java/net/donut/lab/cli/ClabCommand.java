@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import net.donut.lab.clab.RuntimeOfLab;
+import net.donut.lab.clab.PerLabRuntime;
 import net.donut.lab.clab.model.ClabTopology;
 import net.donut.lab.clab.model.LeftOut;
 import net.donut.lab.clab.model.NodeDefinition;
 import net.donut.lab.clab.model.NodeDefinition.Kind;
 import net.donut.lab.clab.model.Problem;
-import net.donut.lab.clab.model.Problems;
 import net.donut.lab.clab.model.RuntimeKind;
+import net.donut.lab.clab.model.TopologyProblems;
 import net.donut.lab.clab.parse.TopologyReader;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.clab.plan.Planner;
@@ -46,7 +46,7 @@ abstract class ClabCommand implements Callable<Integer> {
 
   @Spec protected CommandSpec spec = CommandSpec.create();
 
-  protected final LabRuntime runtime = new RuntimeOfLab();
+  protected final LabRuntime runtime = new PerLabRuntime();
 
   @Override
   public final Integer call() {
@@ -124,7 +124,7 @@ abstract class ClabCommand implements Callable<Integer> {
             .map(NodeDefinition::name)
             .filter(name -> !there.contains(name))
             .collect(Collectors.toSet());
-    return LeftOut.take(topology, skipped, new Problems());
+    return LeftOut.take(topology, skipped, new TopologyProblems());
   }
 
   TopologyReader.Result read(Path given, TopologyReader.Purpose purpose) {

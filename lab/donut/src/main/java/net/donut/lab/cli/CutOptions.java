@@ -1,7 +1,7 @@
 package net.donut.lab.cli;
 
 import net.donut.lab.net.Cut;
-import net.donut.lab.net.Measure;
+import net.donut.lab.net.ImpairmentKind;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -58,7 +58,7 @@ final class CutOptions {
     private String period = "1s";
 
     Cut.Flap flap() {
-      return new Cut.Flap(count, Measure.duration("period", period));
+      return new Cut.Flap(count, ImpairmentKind.duration("period", period));
     }
   }
 }

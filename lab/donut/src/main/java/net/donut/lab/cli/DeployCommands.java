@@ -8,18 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import net.donut.lab.clab.link.Calibrated;
+import net.donut.lab.clab.link.CalibratedLink;
 import net.donut.lab.clab.link.CuttableLab;
 import net.donut.lab.clab.link.LinkList;
 import net.donut.lab.clab.model.ClabTopology;
 import net.donut.lab.clab.model.LeftOut;
-import net.donut.lab.clab.model.Problems;
+import net.donut.lab.clab.model.TopologyProblems;
+import net.donut.lab.clab.parse.ShellWords;
 import net.donut.lab.clab.parse.TopologyReader;
-import net.donut.lab.clab.parse.Words;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.clab.plan.PlanJson;
 import net.donut.lab.clab.run.Deployment;
-import net.donut.lab.clab.run.Inspection;
+import net.donut.lab.clab.run.LabInspection;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.LabRuntime;
 import net.donut.lab.clab.run.Labs;
@@ -87,8 +87,8 @@ final class DeployCommands {
         if (reconfigure) {
           Labs.destroyIfThere(runtime, plan.lab(), Labs.Directory.DELETE);
         }
-        List<Calibrated> impaired = new ArrayList<>();
-        Deployment.Outcome outcome =
+        List<CalibratedLink> impaired = new ArrayList<>();
+        Deployment.Result outcome =
             Deployment.deploy(
                 runtime,
                 plan,
@@ -99,9 +99,9 @@ final class DeployCommands {
         outcome.notes().forEach(note -> tell("note: " + note));
         outcome.failures().forEach(this::tell);
         List<String> dead = Settling.failures(runtime, outcome.lab(), plan);
-        Inspection.table(out, runtime, List.of(outcome.lab()));
+        LabInspection.table(out, runtime, List.of(outcome.lab()));
         if (!impaired.isEmpty()) {
-          Calibrated.print(out, impaired);
+          CalibratedLink.print(out, impaired);
         }
         out.println(
             "lab '%s' is deployed in %.1f s: end it with: donut lab destroy --name %s"
@@ -121,7 +121,7 @@ final class DeployCommands {
       if (gone.isEmpty()) {
         return plan;
       }
-      Problems skipped = new Problems();
+      TopologyProblems skipped = new TopologyProblems();
       plan.nodes().stream()
           .filter(node -> gone.containsKey(node.name()))
           .forEach(node ->
@@ -207,9 +207,9 @@ final class DeployCommands {
         labs.add(recordOf(lab));
       }
       if (format == Format.json) {
-        out.println(Inspection.json(runtime, labs).toPrettyString());
+        out.println(LabInspection.json(runtime, labs).toPrettyString());
       } else {
-        Inspection.table(out, runtime, labs);
+        LabInspection.table(out, runtime, labs);
         for (LabRecord each : labs) {
           LinkList links = LinkList.of(each, new CuttableLab(runtime, each).cables());
           if (!links.links().isEmpty()) {
@@ -217,7 +217,7 @@ final class DeployCommands {
             links.print(out);
           }
         }
-        Inspection.faults(out, labs);
+        LabInspection.faults(out, labs);
       }
       return 0;
     }
@@ -280,11 +280,11 @@ final class DeployCommands {
       List<LabRuntime.ExecResult> results = new ArrayList<>();
       for (LabRecord.Node node : chosen(record)) {
         for (String line : lines) {
-          results.add(runtime.exec(record, node, Words.of(line), Duration.ofMinutes(10)));
+          results.add(runtime.exec(record, node, ShellWords.of(line), Duration.ofMinutes(10)));
         }
       }
       if (format == Text.json) {
-        out.println(Inspection.json(results).toPrettyString());
+        out.println(LabInspection.json(results).toPrettyString());
       } else {
         results.forEach(result -> print(out, result, results.size()));
       }
@@ -300,7 +300,7 @@ final class DeployCommands {
         for (LabRecord.Node node : chosen) {
           for (String line : lines) {
             ShellCommands.detach(
-                runtime.inside(record, node, Words.of(line), LabRuntime.Attachment.DETACHED));
+                runtime.inside(record, node, ShellWords.of(line), LabRuntime.Attachment.DETACHED));
           }
         }
         return 0;
@@ -312,7 +312,10 @@ final class DeployCommands {
       }
       return ShellCommands.foreground(
           runtime.inside(
-              record, chosen.getFirst(), Words.of(lines.getFirst()), LabRuntime.Attachment.PIPE));
+              record,
+              chosen.getFirst(),
+              ShellWords.of(lines.getFirst()),
+              LabRuntime.Attachment.PIPE));
     }
 
     private List<LabRecord.Node> chosen(LabRecord record) {

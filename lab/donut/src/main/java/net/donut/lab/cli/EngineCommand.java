@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import net.donut.lab.bench.EngineBench;
 import net.donut.lab.bench.EngineBench.Part;
-import net.donut.lab.bench.Figure;
-import net.donut.lab.bench.Figures;
+import net.donut.lab.bench.Measurement;
+import net.donut.lab.bench.Measurements;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,13 +49,16 @@ final class EngineCommand extends BenchRun<EngineBench.Options> {
 
   @Override
   int measure(EngineBench.Options options, PrintWriter progress) throws IOException {
-    List<Figure> figures = part == null ? all(options) : EngineBench.measure(part, options);
-    show(Figures.lines(figures), Figures.json("engine", figures), Figures.markdown(figures));
+    List<Measurement> figures = part == null ? all(options) : EngineBench.measure(part, options);
+    show(
+        Measurements.lines(figures),
+        Measurements.json("engine", figures),
+        Measurements.markdown(figures));
     return 0;
   }
 
-  private List<Figure> all(EngineBench.Options options) {
-    List<Figure> figures = new ArrayList<>();
+  private List<Measurement> all(EngineBench.Options options) {
+    List<Measurement> figures = new ArrayList<>();
     for (Part each : Part.values()) {
       figures.addAll(EngineBench.measureApart(each, options, logs));
     }

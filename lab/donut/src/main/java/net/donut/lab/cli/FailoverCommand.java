@@ -16,7 +16,7 @@ import net.donut.lab.bench.FailoverReport;
 import net.donut.lab.bench.FailoverResult;
 import net.donut.lab.bench.FailureKind;
 import net.donut.lab.net.LabException;
-import net.donut.lab.run.Story;
+import net.donut.lab.run.Narration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -126,7 +126,7 @@ final class FailoverCommand extends PeerBenchRun<FailoverOptions> {
     Logging.to(logs.resolve("bench.log"));
     Files.createDirectories(out);
     FailoverResult result =
-        new FailoverBench(options, new Story(progress)).run(known(options), this::write);
+        new FailoverBench(options, new Narration(progress)).run(known(options), this::write);
     List<String> lines = new ArrayList<>(List.of(""));
     lines.addAll(FailoverReport.lines(result));
     lines.add("");

@@ -8,7 +8,7 @@ import net.donut.lab.bench.FullTableBench;
 import net.donut.lab.bench.FullTableOptions;
 import net.donut.lab.bench.FullTableReport;
 import net.donut.lab.bench.FullTableResult;
-import net.donut.lab.run.Story;
+import net.donut.lab.run.Narration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -57,7 +57,7 @@ final class FullTableCommand extends PeerBenchRun<FullTableOptions> {
   @Override
   int measure(FullTableOptions options, PrintWriter progress) throws IOException {
     Logging.to(logs.resolve("bench.log"));
-    FullTableResult result = new FullTableBench(options, new Story(progress)).run();
+    FullTableResult result = new FullTableBench(options, new Narration(progress)).run();
     List<String> lines = new ArrayList<>(List.of(""));
     lines.addAll(FullTableReport.lines(result));
     show(lines, FullTableReport.json(result), FullTableReport.markdown(result));

@@ -3,10 +3,10 @@ package net.donut.lab.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
-import net.donut.lab.bench.Figure;
-import net.donut.lab.bench.Figures;
 import net.donut.lab.bench.GribiBench;
-import net.donut.lab.run.Story;
+import net.donut.lab.bench.Measurement;
+import net.donut.lab.bench.Measurements;
+import net.donut.lab.run.Narration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -41,8 +41,8 @@ final class GribiCommand extends BenchRun<GribiBench.Options> {
   @Override
   int measure(GribiBench.Options options, PrintWriter progress) throws IOException {
     Logging.to(logs.resolve("bench.log"));
-    List<Figure> figures = GribiBench.measure(options, new Story(progress));
-    show(List.of(), Figures.json("gribi", figures), Figures.markdown(figures));
+    List<Measurement> figures = GribiBench.measure(options, new Narration(progress));
+    show(List.of(), Measurements.json("gribi", figures), Measurements.markdown(figures));
     return 0;
   }
 }

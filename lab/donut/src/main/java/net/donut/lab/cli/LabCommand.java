@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import net.donut.api.DonutCommand;
 import net.donut.lab.net.Cut;
+import net.donut.lab.net.CutState;
 import net.donut.lab.net.Cuts;
 import net.donut.lab.net.Cuttable;
 import net.donut.lab.net.LabException;
@@ -21,14 +22,13 @@ import net.donut.lab.net.LabState;
 import net.donut.lab.net.Launcher;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
-import net.donut.lab.net.Standing;
 import net.donut.lab.run.DeployedNetwork;
 import net.donut.lab.run.DonutLab;
 import net.donut.lab.run.InterruptGuard;
+import net.donut.lab.run.Narration;
 import net.donut.lab.run.NodePrograms;
-import net.donut.lab.run.Story;
-import net.donut.lab.topology.Link;
-import net.donut.lab.topology.Node;
+import net.donut.lab.topology.LabLink;
+import net.donut.lab.topology.LabNode;
 import net.donut.lab.topology.Topology;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -236,7 +236,7 @@ public final class LabCommand implements DonutCommand, Runnable {
     int act(PrintWriter out) {
       Logging.to(logs.resolve("lab.log"));
       try (InterruptGuard _ = new InterruptGuard()) {
-        try (DonutLab lab = DonutLab.up(settings.options(name, logs), new Story(out))) {
+        try (DonutLab lab = DonutLab.up(settings.options(name, logs), new Narration(out))) {
           lab.awaitTable();
           lab.tellReady();
           Set<String> told = new HashSet<>();
@@ -400,24 +400,24 @@ public final class LabCommand implements DonutCommand, Runnable {
       out.println("lab '" + name + "', socket " + state.fact("socket"));
       out.println();
       out.println("%-10s %-12s %-24s %s".formatted("NODE", "AS", "NAMESPACE", "STATE"));
-      for (Node node : topology.nodes()) {
+      for (LabNode node : topology.nodes()) {
         out.println(
             "%-10s %-12s %-24s %s"
                 .formatted(
                     node.name(),
                     "AS" + topology.asnOf(node.name()),
                     network.namespace(node.name()).name(),
-                    Standing.of(node.name(), cuts)));
+                    CutState.of(node.name(), cuts)));
       }
       out.println();
       out.println("%-16s %s".formatted("LINK", "STATE"));
-      for (Link link : topology.links()) {
+      for (LabLink link : topology.links()) {
         Cuttable.Cable cable = network.cuttable().cable(link.name());
-        out.println("%-16s %s".formatted(link.name(), Standing.of(cable, cuts)));
+        out.println("%-16s %s".formatted(link.name(), CutState.of(cable, cuts)));
       }
       out.println();
       out.println("%-16s %8s %s".formatted("PROCESS", "PID", "STATE"));
-      for (NodePrograms.Standing program : network.programs(state).all()) {
+      for (NodePrograms.ProgramState program : network.programs(state).all()) {
         out.println(
             "%-16s %8s %s"
                 .formatted(

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import net.donut.lab.neighbor.Neighbors;
+import net.donut.lab.neighbor.LabNeighbors;
 import net.donut.lab.run.LabOptions;
 import net.donut.lab.table.TableSize;
 import net.donut.model.Asn;
@@ -90,7 +90,7 @@ final class LabSettings {
       return new LabOptions(
           name,
           logs,
-          neighbors == Kind.REAL ? Neighbors.Choice.REAL : Neighbors.Choice.OWN,
+          neighbors == Kind.REAL ? LabNeighbors.Choice.REAL : LabNeighbors.Choice.OWN,
           seed,
           prefixes == null ? TableSize.DEFAULT : TableSize.ofTotal(prefixes),
           dumps,

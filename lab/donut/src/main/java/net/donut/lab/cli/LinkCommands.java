@@ -5,10 +5,10 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import net.donut.lab.clab.link.Calibrated;
-import net.donut.lab.clab.link.Capture;
+import net.donut.lab.clab.link.CalibratedLink;
 import net.donut.lab.clab.link.CuttableLab;
 import net.donut.lab.clab.link.LinkList;
+import net.donut.lab.clab.link.PacketCapture;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.Impairment;
@@ -222,10 +222,10 @@ final class LinkCommands implements Runnable {
         description = "table or json (default: ${DEFAULT-VALUE}).")
     private ClabCommand.Format format = ClabCommand.Format.table;
 
-    void print(PrintWriter out, List<Calibrated> links) {
+    void print(PrintWriter out, List<CalibratedLink> links) {
       switch (format) {
-        case table -> Calibrated.print(out, links);
-        case json -> out.println(Calibrated.json(links).toPrettyString());
+        case table -> CalibratedLink.print(out, links);
+        case json -> out.println(CalibratedLink.json(links).toPrettyString());
       }
     }
   }
@@ -262,9 +262,13 @@ final class LinkCommands implements Runnable {
 
     @Override
     void act(LabRecord record, PrintWriter out) {
-      Capture capture =
-          new Capture(
-              Capture.interfaceOf(record, end), file, count, Duration.ofSeconds(seconds), filter);
+      PacketCapture capture =
+          new PacketCapture(
+              PacketCapture.interfaceOf(record, end),
+              file,
+              count,
+              Duration.ofSeconds(seconds),
+              filter);
       try (InterruptGuard _ = new InterruptGuard()) {
         capture.run(out, spec.commandLine().getErr());
       }

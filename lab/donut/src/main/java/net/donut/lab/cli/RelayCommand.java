@@ -5,8 +5,8 @@ import java.util.concurrent.Callable;
 import net.donut.lab.impair.RelayPair;
 import net.donut.lab.impair.RelayProcess;
 import net.donut.lab.net.Impairment;
-import net.donut.lab.net.Measure;
-import net.donut.lab.net.Wire;
+import net.donut.lab.net.ImpairmentKind;
+import net.donut.lab.net.LabWire;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,10 +29,11 @@ final class RelayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Impairment asked = Impairment.of(Map.of(Measure.DELAY, delay, Measure.JITTER, jitter));
+    Impairment asked =
+        Impairment.of(Map.of(ImpairmentKind.DELAY, delay, ImpairmentKind.JITTER, jitter));
     RelayPair relays =
         RelayPair.start(
-            new Wire(number), asked, task -> Thread.ofPlatform().daemon().unstarted(task));
+            new LabWire(number), asked, task -> Thread.ofPlatform().daemon().unstarted(task));
     spec.commandLine().getOut().println(RelayProcess.READY);
     spec.commandLine().getOut().flush();
     relays.join();

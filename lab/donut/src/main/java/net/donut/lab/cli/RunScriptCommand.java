@@ -33,7 +33,7 @@ final class RunScriptCommand extends ClabCommand {
   @Parameters(
       arity = "1..*",
       paramLabel = "SCRIPT",
-      parameterConsumer = ShellCommands.Rest.class,
+      parameterConsumer = ShellCommands.NodeCommand.class,
       description = "The script and its arguments; options of this command go before them.")
   private List<String> words = List.of();
 

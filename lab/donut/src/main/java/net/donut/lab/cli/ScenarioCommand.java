@@ -84,7 +84,7 @@ final class ScenarioCommand extends ClabCommand {
   }
 
   private ScenarioResult run(Scenario scenario, Plan plan, PrintWriter out) {
-    Deployment.Outcome deployed =
+    Deployment.Result deployed =
         Deployment.deploy(
             runtime,
             plan,

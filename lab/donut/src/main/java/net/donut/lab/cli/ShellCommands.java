@@ -51,7 +51,7 @@ final class ShellCommands {
   }
 
   /// Everything from the first word on, options too, is the command's.
-  static final class Rest implements IParameterConsumer {
+  static final class NodeCommand implements IParameterConsumer {
     @Override
     public void consumeParameters(Stack<String> arguments, ArgSpec spec, CommandSpec command) {
       List<String> words = new ArrayList<>();
@@ -86,7 +86,7 @@ final class ShellCommands {
         index = "1..*",
         arity = "0..*",
         paramLabel = "COMMAND",
-        parameterConsumer = Rest.class,
+        parameterConsumer = NodeCommand.class,
         description = "Its words; options of this command go before them.")
     private List<String> words = List.of();
 

@@ -44,7 +44,7 @@ final class StandInCommand extends ClabCommand {
   @Parameters(
       arity = "2..*",
       paramLabel = "PROGRAM LAB",
-      parameterConsumer = ShellCommands.Rest.class,
+      parameterConsumer = ShellCommands.NodeCommand.class,
       description = "docker or containerlab, the lab, and their words.")
   private List<String> words = List.of();
 

@@ -6,13 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.CutJson;
+import net.donut.lab.net.CutState;
 import net.donut.lab.net.LabState;
 import net.donut.lab.net.ProcessId;
-import net.donut.lab.net.Standing;
 import net.donut.lab.run.DeployedNetwork;
 import net.donut.lab.run.NodePrograms;
-import net.donut.lab.topology.Link;
-import net.donut.lab.topology.Node;
+import net.donut.lab.topology.LabLink;
+import net.donut.lab.topology.LabNode;
 import net.donut.lab.topology.Topology;
 
 /// `donut lab status -o json`.
@@ -25,22 +25,22 @@ final class StatusJson {
     ObjectNode json = new ObjectMapper().createObjectNode();
     json.put("name", state.lab()).put("socket", state.fact("socket"));
     ArrayNode nodes = json.putArray("nodes");
-    for (Node node : topology.nodes()) {
+    for (LabNode node : topology.nodes()) {
       ObjectNode one =
           nodes
               .addObject()
               .put("name", node.name())
               .put("as", topology.asnOf(node.name()))
               .put("namespace", network.namespace(node.name()).name());
-      CutJson.put(one, Standing.of(node.name(), cuts));
+      CutJson.put(one, CutState.of(node.name(), cuts));
     }
     ArrayNode links = json.putArray("links");
-    for (Link link : topology.links()) {
+    for (LabLink link : topology.links()) {
       ObjectNode one = links.addObject().put("name", link.name());
-      CutJson.put(one, Standing.of(network.cuttable().cable(link.name()), cuts));
+      CutJson.put(one, CutState.of(network.cuttable().cable(link.name()), cuts));
     }
     ArrayNode processes = json.putArray("processes");
-    for (NodePrograms.Standing program : network.programs(state).all()) {
+    for (NodePrograms.ProgramState program : network.programs(state).all()) {
       processes
           .addObject()
           .put("name", program.name())

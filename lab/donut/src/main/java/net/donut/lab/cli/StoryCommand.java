@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import net.donut.lab.net.LabException;
 import net.donut.lab.run.InterruptGuard;
-import net.donut.lab.story.Length;
-import net.donut.lab.story.Network;
 import net.donut.lab.story.NetworkResult;
 import net.donut.lab.story.Stories;
+import net.donut.lab.story.StoryLength;
+import net.donut.lab.story.StoryNetwork;
 import net.donut.lab.story.StoryReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -52,7 +52,7 @@ final class StoryCommand extends ClabCommand {
               runtime,
               Stories.directory(Path.of(System.getProperty("donut.root", "."))),
               networks(),
-              quick ? Length.QUICK : Length.FULL,
+              quick ? StoryLength.QUICK : StoryLength.FULL,
               line -> {
                 out.println(line);
                 out.flush();
@@ -66,14 +66,14 @@ final class StoryCommand extends ClabCommand {
     return results.stream().allMatch(result -> result.faults().isEmpty()) ? 0 : 1;
   }
 
-  private List<Network> networks() {
+  private List<StoryNetwork> networks() {
     return only.isEmpty()
-        ? List.of(Network.values())
+        ? List.of(StoryNetwork.values())
         : only.stream().map(StoryCommand::network).toList();
   }
 
-  private static Network network(String word) {
-    return List.of(Network.values()).stream()
+  private static StoryNetwork network(String word) {
+    return List.of(StoryNetwork.values()).stream()
         .filter(network -> network.word().equals(word.toLowerCase(Locale.ROOT)))
         .findFirst()
         .orElseThrow(() ->

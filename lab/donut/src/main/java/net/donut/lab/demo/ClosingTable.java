@@ -2,8 +2,8 @@ package net.donut.lab.demo;
 
 import java.util.ArrayList;
 import java.util.List;
-import net.donut.lab.demo.Outcome.Check;
-import net.donut.lab.demo.Outcome.Verdict;
+import net.donut.lab.demo.DemoResult.Check;
+import net.donut.lab.demo.DemoResult.Verdict;
 
 /// The demo's last words on the terminal.
 public final class ClosingTable {
@@ -11,13 +11,13 @@ public final class ClosingTable {
 
   private ClosingTable() {}
 
-  public static List<String> lines(Outcome outcome) {
+  public static List<String> lines(DemoResult outcome) {
     List<String> lines = new ArrayList<>();
     lines.add(
         ROW.formatted(
             "event", "link", "stream", "lost", "gap ms", "backup", "conv. ms", "rest ms"));
-    for (Outcome.Event event : outcome.events()) {
-      for (Outcome.FlowOutcome flow : event.flows()) {
+    for (DemoResult.Event event : outcome.events()) {
+      for (DemoResult.FlowOutcome flow : event.flows()) {
         if (flow.affected() || flow.stream().lost() > 0) {
           lines.add(row(event, flow));
         }
@@ -41,7 +41,7 @@ public final class ClosingTable {
     return check.verdict() == Verdict.FAILS;
   }
 
-  private static String row(Outcome.Event event, Outcome.FlowOutcome flow) {
+  private static String row(DemoResult.Event event, DemoResult.FlowOutcome flow) {
     String stream =
         flow.stream().from()
             + " > "

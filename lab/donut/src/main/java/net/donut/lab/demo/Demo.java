@@ -9,10 +9,10 @@ import net.donut.api.operator.v1.CoverageResponse;
 import net.donut.api.operator.v1.NeighborInfo;
 import net.donut.api.operator.v1.RelationCount;
 import net.donut.api.operator.v1.RouteCounts;
-import net.donut.lab.demo.Outcome.Event;
-import net.donut.lab.demo.Outcome.Kernel;
-import net.donut.lab.demo.Outcome.Neighbor;
-import net.donut.lab.demo.Outcome.Routes;
+import net.donut.lab.demo.DemoResult.Event;
+import net.donut.lab.demo.DemoResult.Kernel;
+import net.donut.lab.demo.DemoResult.Neighbor;
+import net.donut.lab.demo.DemoResult.Routes;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.Pause;
 import net.donut.lab.probe.PathTrace;
@@ -20,9 +20,9 @@ import net.donut.lab.probe.Probes;
 import net.donut.lab.probe.StreamResult;
 import net.donut.lab.run.DonutLab;
 import net.donut.lab.run.LabOptions;
-import net.donut.lab.run.Story;
-import net.donut.lab.topology.Link;
-import net.donut.lab.topology.Node;
+import net.donut.lab.run.Narration;
+import net.donut.lab.topology.LabLink;
+import net.donut.lab.topology.LabNode;
 import net.donut.lab.topology.Topology;
 
 /// The story of a donut network, told as it happens: the network comes up, hears its table, and
@@ -36,25 +36,25 @@ public final class Demo {
 
   private final LabOptions options;
   private final int packetsPerSecond;
-  private final Story story;
-  private final Checks checks;
+  private final Narration story;
+  private final DemoChecks checks;
 
-  public Demo(LabOptions options, int packetsPerSecond, Story story) {
+  public Demo(LabOptions options, int packetsPerSecond, Narration story) {
     this.options = options;
     this.packetsPerSecond = packetsPerSecond;
     this.story = story;
-    this.checks = new Checks(story);
+    this.checks = new DemoChecks(story);
   }
 
   /// Runs the whole story; the lab is put away when this returns or throws.
-  public Outcome run() {
+  public DemoResult run() {
     story.chapter("1. The network comes up");
     try (DonutLab lab = DonutLab.up(options, story)) {
       return run(lab);
     }
   }
 
-  private Outcome run(DonutLab lab) {
+  private DemoResult run(DonutLab lab) {
     story.chapter("2. The neighbors announce their tables");
     lab.tableStory().forEach(story::tell);
     lab.awaitTable();
@@ -87,7 +87,7 @@ public final class Demo {
     }
     environment.put("load_average_end", Environment.loadAverage());
     kernel = events.isEmpty() ? kernel : events.getLast().kernel();
-    return new Outcome(
+    return new DemoResult(
         lab.topology(),
         lab.tableStory(),
         neighbors,
@@ -117,7 +117,7 @@ public final class Demo {
         .toList();
   }
 
-  private static Probes.End end(Topology.Place place) {
+  private static Probes.End end(Topology.FlowEnd place) {
     return new Probes.End(place.node(), place.address());
   }
 
@@ -126,7 +126,8 @@ public final class Demo {
         "a way for every flow, both directions",
         RETURN_LIMIT,
         () ->
-            Direction.traces(lab).stream().allMatch(trace -> trace.end() == PathTrace.End.ARRIVED));
+            FlowDirection.traces(lab).stream()
+                .allMatch(trace -> trace.end() == PathTrace.End.ARRIVED));
     lab.awaitStable(CONVERGE_LIMIT);
   }
 
@@ -222,7 +223,7 @@ public final class Demo {
     Probes.Mark start = probes.mark();
     Pause.of(Duration.ofSeconds(2));
     List<StreamResult> results = probes.between(start, probes.mark());
-    List<PathTrace> traces = Direction.traces(lab);
+    List<PathTrace> traces = FlowDirection.traces(lab);
     long lost = 0;
     for (int i = 0; i < results.size(); i++) {
       lost += results.get(i).lost();
@@ -239,12 +240,12 @@ public final class Demo {
 
   /// The link between us and the Tier 1 through which the flow to `far` leaves.
   private static String tier1LinkToFar(DonutLab lab) {
-    List<Direction> directions = Direction.all(lab);
-    List<PathTrace> traces = Direction.traces(lab);
+    List<FlowDirection> directions = FlowDirection.all(lab);
+    List<PathTrace> traces = FlowDirection.traces(lab);
     for (int i = 0; i < traces.size(); i++) {
       if (directions.get(i).to().node().equals("far")) {
         for (String name : traces.get(i).links(lab.topology())) {
-          Link link = lab.topology().link(name);
+          LabLink link = lab.topology().link(name);
           if (isTransitOfOurs(lab.topology(), link)) {
             return name;
           }
@@ -254,9 +255,9 @@ public final class Demo {
     throw new LabException("flow to far: not by a Tier 1 link of ours: " + traces);
   }
 
-  private static boolean isTransitOfOurs(Topology topology, Link link) {
-    return topology.node(link.a().node()) instanceof Node.Edge
-        && topology.node(link.b().node()) instanceof Node.Network network
-        && network.tier() == Node.Tier.TIER1;
+  private static boolean isTransitOfOurs(Topology topology, LabLink link) {
+    return topology.node(link.a().node()) instanceof LabNode.Edge
+        && topology.node(link.b().node()) instanceof LabNode.Network network
+        && network.tier() == LabNode.Tier.TIER1;
   }
 }

@@ -3,8 +3,8 @@ package net.donut.lab.demo;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import net.donut.lab.topology.Link;
-import net.donut.lab.topology.Node;
+import net.donut.lab.topology.LabLink;
+import net.donut.lab.topology.LabNode;
 import net.donut.lab.topology.Topology;
 
 /// The topology as a donut: transit in the hole, our network as the ring, direct neighbors outside.
@@ -38,7 +38,7 @@ final class DonutDrawing {
         .ourPeerings()
         .forEach(
             link -> relations.put(link.b().node(), link.relationSeenFrom(link.a().node()).word()));
-    List<Node.Edge> edges = topology.edges().toList();
+    List<LabNode.Edge> edges = topology.edges().toList();
     for (int i = 0; i < edges.size(); i++) {
       double angle = Math.PI + 2 * Math.PI * i / edges.size();
       points.put(edges.get(i).name(), onCircle(145, angle));
@@ -71,8 +71,8 @@ final class DonutDrawing {
           double side = at.x() < CENTER_X ? 92 : 628;
           points.put(link.b().node(), new Point(side, CENTER_Y + slots[slot % slots.length]));
         });
-    for (Node node : topology.nodes()) {
-      if (node instanceof Node.Host host) {
+    for (LabNode node : topology.nodes()) {
+      if (node instanceof LabNode.Host host) {
         topology
             .linksOf(host.name())
             .findFirst()
@@ -98,19 +98,19 @@ final class DonutDrawing {
             <text class="cap" x="530" y="96">AS %d</text>
             """
                 .formatted(topology.asn()));
-    for (Link link : topology.links()) {
+    for (LabLink link : topology.links()) {
       svg.append(line(link));
     }
     for (int i = 0; i < cuts.size(); i++) {
       svg.append(cut(topology.link(cuts.get(i)), i + 1));
     }
-    for (Node node : topology.nodes()) {
+    for (LabNode node : topology.nodes()) {
       svg.append(box(node));
     }
     return svg.append("</svg>\n").toString();
   }
 
-  private String line(Link link) {
+  private String line(LabLink link) {
     Point a = points.get(link.a().node());
     Point b = points.get(link.b().node());
     if (a == null || b == null) {
@@ -118,12 +118,12 @@ final class DonutDrawing {
     }
     String kind =
         switch (link.kind()) {
-          case Link.Kind.Internal _ -> "internal";
-          case Link.Kind.Access _ -> "access";
-          case Link.Kind.Peering(var relation) ->
-              topology.node(link.a().node()) instanceof Node.Edge ? relation.word() : "others";
+          case LabLink.Kind.Internal _ -> "internal";
+          case LabLink.Kind.Access _ -> "access";
+          case LabLink.Kind.Peering(var relation) ->
+              topology.node(link.a().node()) instanceof LabNode.Edge ? relation.word() : "others";
         };
-    if (link.kind() instanceof Link.Kind.Internal) {
+    if (link.kind() instanceof LabLink.Kind.Internal) {
       return "<path class=\"l internal\" d=\"M%.0f %.0f A145 145 0 0 0 %.0f %.0f\"/>\n"
           .formatted(a.x(), a.y(), b.x(), b.y());
     }
@@ -131,7 +131,7 @@ final class DonutDrawing {
         .formatted(kind, a.x(), a.y(), b.x(), b.y());
   }
 
-  private String cut(Link link, int number) {
+  private String cut(LabLink link, int number) {
     Point a = points.get(link.a().node());
     Point b = points.get(link.b().node());
     if (a == null || b == null) {
@@ -139,7 +139,7 @@ final class DonutDrawing {
     }
     double x = (a.x() + b.x()) / 2;
     double y = (a.y() + b.y()) / 2;
-    if (link.kind() instanceof Link.Kind.Internal) {
+    if (link.kind() instanceof LabLink.Kind.Internal) {
       y = CENTER_Y + 145;
     }
     return """
@@ -148,24 +148,24 @@ final class DonutDrawing {
         .formatted(x, y, x, y + 4, number);
   }
 
-  private String box(Node node) {
+  private String box(LabNode node) {
     Point at = points.get(node.name());
     if (at == null) {
       return "";
     }
     String kind =
         switch (node) {
-          case Node.Edge _ -> "ours";
-          case Node.Controller _ -> "ours";
-          case Node.Host _ -> "host";
-          case Node.Network network -> relations.getOrDefault(network.name(), "others");
+          case LabNode.Edge _ -> "ours";
+          case LabNode.Controller _ -> "ours";
+          case LabNode.Host _ -> "host";
+          case LabNode.Network network -> relations.getOrDefault(network.name(), "others");
         };
     String second =
         switch (node) {
-          case Node.Edge _ -> "agent";
-          case Node.Controller _ -> "controller";
-          case Node.Host _ -> "host";
-          case Node.Network network -> "AS" + network.asn();
+          case LabNode.Edge _ -> "agent";
+          case LabNode.Controller _ -> "controller";
+          case LabNode.Host _ -> "host";
+          case LabNode.Network network -> "AS" + network.asn();
         };
     return """
     <g class="b %s"><rect x="%.0f" y="%.0f" width="80" height="38" rx="9"/>\

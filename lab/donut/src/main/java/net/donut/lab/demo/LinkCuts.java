@@ -11,9 +11,9 @@ import java.util.function.BooleanSupplier;
 import net.donut.api.agent.v1.FibEntry;
 import net.donut.api.agent.v1.FibNextHop;
 import net.donut.api.operator.v1.StatusResponse;
-import net.donut.lab.demo.Outcome.Event;
-import net.donut.lab.demo.Outcome.FlowOutcome;
-import net.donut.lab.demo.Outcome.Kernel;
+import net.donut.lab.demo.DemoResult.Event;
+import net.donut.lab.demo.DemoResult.FlowOutcome;
+import net.donut.lab.demo.DemoResult.Kernel;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.Pause;
@@ -22,9 +22,9 @@ import net.donut.lab.probe.PathTrace;
 import net.donut.lab.probe.Probes;
 import net.donut.lab.probe.StreamResult;
 import net.donut.lab.run.DonutLab;
-import net.donut.lab.run.Story;
-import net.donut.lab.topology.Link;
-import net.donut.lab.topology.Node;
+import net.donut.lab.run.Narration;
+import net.donut.lab.topology.LabLink;
+import net.donut.lab.topology.LabNode;
 
 /// Cuts and restores links under running streams and finds out what each cost. Owned by the
 /// command's thread.
@@ -40,11 +40,11 @@ final class LinkCuts {
 
   private final DonutLab lab;
   private final Probes probes;
-  private final Story story;
-  private final Checks checks;
+  private final Narration story;
+  private final DemoChecks checks;
   private final List<Event> disturbed = new ArrayList<>();
 
-  LinkCuts(DonutLab lab, Probes probes, Story story, Checks checks) {
+  LinkCuts(DonutLab lab, Probes probes, Narration story, DemoChecks checks) {
     this.lab = lab;
     this.probes = probes;
     this.story = story;
@@ -83,13 +83,13 @@ final class LinkCuts {
   }
 
   private List<List<String>> nodes() {
-    return Direction.traces(lab).stream().map(PathTrace::nodes).toList();
+    return FlowDirection.traces(lab).stream().map(PathTrace::nodes).toList();
   }
 
   /// Cuts or restores a link and watches until the control plane is at rest and `back` holds.
   private Event event(Plan plan, BooleanSupplier back) {
-    List<PathTrace> before = Direction.traces(lab);
-    Link link = lab.topology().link(plan.link());
+    List<PathTrace> before = FlowDirection.traces(lab);
+    LabLink link = lab.topology().link(plan.link());
     Map<Integer, String> backups = backups(link, before);
     long generation = lab.operator().status().getGeneration();
     Probes.Mark start = probes.mark();
@@ -111,7 +111,7 @@ final class LinkCuts {
       }
       double settledMs = Math.max(convergedMs, since(at, rest.getConvergedUnixNs()));
       List<StreamResult> results = probes.between(start, probes.mark());
-      List<FlowOutcome> flows = flows(results, before, Direction.traces(lab), backups, carrier);
+      List<FlowOutcome> flows = flows(results, before, FlowDirection.traces(lab), backups, carrier);
       tell(plan, convergedMs, settledMs, flows);
       Map<String, Kernel> kernel = checks.kernels(lab, "after " + plan.name());
       long holes = lab.operator().coverage().getHoleCount();
@@ -171,9 +171,9 @@ final class LinkCuts {
 
   /// What stands behind a link for each direction that leads over it: empty text for a backup in
   /// the kernel of our router before the link, else who has to find another way.
-  private Map<Integer, String> backups(Link link, List<PathTrace> before) {
+  private Map<Integer, String> backups(LabLink link, List<PathTrace> before) {
     Map<Integer, String> backups = new HashMap<>();
-    List<Direction> directions = Direction.all(lab);
+    List<FlowDirection> directions = FlowDirection.all(lab);
     for (int i = 0; i < before.size(); i++) {
       int at = before.get(i).links(lab.topology()).indexOf(link.name());
       if (at >= 0) {
@@ -184,8 +184,8 @@ final class LinkCuts {
     return backups;
   }
 
-  private String missingBackup(Link link, String upstream, Direction direction) {
-    if (!(lab.topology().node(upstream) instanceof Node.Edge)) {
+  private String missingBackup(LabLink link, String upstream, FlowDirection direction) {
+    if (!(lab.topology().node(upstream) instanceof LabNode.Edge)) {
       return upstream + " is not ours: it has to find another way by itself";
     }
     String device = link.end(upstream).device();

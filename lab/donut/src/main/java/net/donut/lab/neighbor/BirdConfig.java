@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import net.donut.lab.net.Feeds;
 import net.donut.lab.topology.Bfd;
-import net.donut.lab.topology.Link;
-import net.donut.lab.topology.Node;
+import net.donut.lab.topology.LabLink;
+import net.donut.lab.topology.LabNode;
 import net.donut.lab.topology.Topology;
 import net.donut.model.Family;
 import net.donut.model.Prefix;
@@ -16,7 +16,7 @@ public final class BirdConfig {
   private BirdConfig() {}
 
   /// All that BIRD reads.
-  public static String render(Topology topology, Node.Network node) {
+  public static String render(Topology topology, LabNode.Network node) {
     StringBuilder conf = new StringBuilder();
     conf.append("# ").append(node.name()).append(", AS").append(node.asn()).append('\n');
     conf.append("log stderr { info, remote, warning, error, auth, fatal, bug };\n");
@@ -34,7 +34,7 @@ public final class BirdConfig {
     }
     topology
         .linksOf(node.name())
-        .filter(link -> link.kind() instanceof Link.Kind.Peering)
+        .filter(link -> link.kind() instanceof LabLink.Kind.Peering)
         .forEach(link -> {
           for (Family family : Family.values()) {
             conf.append(session(topology, node, link, family));
@@ -46,7 +46,7 @@ public final class BirdConfig {
     return conf.toString();
   }
 
-  private static String networks(Node.Network node, Family family) {
+  private static String networks(LabNode.Network node, Family family) {
     StringBuilder conf = new StringBuilder("protocol static own_" + word(family) + " {\n");
     conf.append("  ").append(word(family)).append(";\n");
     for (Prefix prefix : node.own()) {
@@ -62,10 +62,10 @@ public final class BirdConfig {
   }
 
   /// Only what carries traffic in the lab reaches the kernel: the fed table would cost seconds.
-  private static String kernel(Topology topology, Node.Network node, Family family) {
+  private static String kernel(Topology topology, LabNode.Network node, Family family) {
     List<String> wanted = new ArrayList<>();
     topology.liveNetworks(family).forEach(prefix -> wanted.add(prefix.toString()));
-    if (node.tier() != Node.Tier.TIER1) {
+    if (node.tier() != LabNode.Tier.TIER1) {
       wanted.add(Prefix.defaultRoute(family).toString());
     }
     return """
@@ -94,7 +94,7 @@ public final class BirdConfig {
             Preference.lowestToldTo(relation));
   }
 
-  private static String bfd(Topology topology, Node.Network node) {
+  private static String bfd(Topology topology, LabNode.Network node) {
     StringBuilder conf = new StringBuilder("protocol bfd {\n");
     topology
         .linksOf(node.name())
@@ -109,13 +109,14 @@ public final class BirdConfig {
     return conf.append("}\n").toString();
   }
 
-  private static boolean isOurs(Topology topology, Link.End end) {
-    return topology.node(end.node()) instanceof Node.Edge;
+  private static boolean isOurs(Topology topology, LabLink.End end) {
+    return topology.node(end.node()) instanceof LabNode.Edge;
   }
 
-  private static String session(Topology topology, Node.Network node, Link link, Family family) {
-    Link.End own = link.end(node.name());
-    Link.End peer = link.peer(node.name());
+  private static String session(
+      Topology topology, LabNode.Network node, LabLink link, Family family) {
+    LabLink.End own = link.end(node.name());
+    LabLink.End peer = link.peer(node.name());
     String relation = name(link.relationSeenFrom(node.name()));
     return """
     protocol bgp %s_%s {
@@ -144,7 +145,7 @@ public final class BirdConfig {
             relation);
   }
 
-  private static String feed(Node.Network node) {
+  private static String feed(LabNode.Network node) {
     StringBuilder conf =
         new StringBuilder(
             """

@@ -19,7 +19,7 @@ import net.donut.bgp.SessionInfo;
 import net.donut.bgp.SpeakerConfig;
 import net.donut.lab.net.Feeds;
 import net.donut.lab.table.RoutingTable;
-import net.donut.lab.topology.Node;
+import net.donut.lab.topology.LabNode;
 import net.donut.model.Family;
 import net.donut.model.PathAttributes;
 import net.donut.netlink.NetworkNamespace;
@@ -32,14 +32,14 @@ import org.jspecify.annotations.Nullable;
 final class Feeder implements AutoCloseable, SelectiveListener, OutboundSource {
   private final EventLoopGroup loops;
   private final BgpSpeaker speaker;
-  private final Map<String, Node.Network> networks = new HashMap<>();
+  private final Map<String, LabNode.Network> networks = new HashMap<>();
   private final RoutingTable table;
   private final Map<String, Position> positions = new HashMap<>();
 
   /// How far a session's table was sent. Not reused by a later session.
   private record Position(long session, Iterator<Outbound> rest) {}
 
-  Feeder(NetworkNamespace wire, List<Node.Network> fed, RoutingTable table) {
+  Feeder(NetworkNamespace wire, List<LabNode.Network> fed, RoutingTable table) {
     this.table = table;
     fed.forEach(network -> networks.put(network.name(), network));
     loops = BgpEventLoops.single(wire.threadFactory("feeder"));
@@ -48,7 +48,7 @@ final class Feeder implements AutoCloseable, SelectiveListener, OutboundSource {
     speaker.configure(fed.stream().map(Feeder::session).toList()).join();
   }
 
-  private static BgpNeighborConfig session(Node.Network network) {
+  private static BgpNeighborConfig session(LabNode.Network network) {
     return BgpNeighborConfig.builder(network.name(), Feeds.fed(network, Family.IPV4))
         .localAddress(Feeds.feeder(network, Family.IPV4))
         .localAs(network.asn())
@@ -71,7 +71,7 @@ final class Feeder implements AutoCloseable, SelectiveListener, OutboundSource {
   }
 
   private List<Outbound> content(String name) {
-    Node.Network network = networks.get(name);
+    LabNode.Network network = networks.get(name);
     List<Outbound> content = new ArrayList<>();
     if (network == null) {
       return content;

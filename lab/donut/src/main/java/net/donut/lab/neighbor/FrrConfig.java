@@ -3,8 +3,8 @@ package net.donut.lab.neighbor;
 import java.util.List;
 import net.donut.lab.net.Feeds;
 import net.donut.lab.topology.Bfd;
-import net.donut.lab.topology.Link;
-import net.donut.lab.topology.Node;
+import net.donut.lab.topology.LabLink;
+import net.donut.lab.topology.LabNode;
 import net.donut.lab.topology.Topology;
 import net.donut.model.Family;
 import net.donut.model.Prefix;
@@ -18,7 +18,7 @@ public final class FrrConfig {
   private FrrConfig() {}
 
   /// All that the daemons of FRR read.
-  public static String render(Topology topology, Node.Network node) {
+  public static String render(Topology topology, LabNode.Network node) {
     return """
     frr defaults traditional
     log file /var/log/frr/frr.log
@@ -42,7 +42,7 @@ public final class FrrConfig {
     """;
   }
 
-  private static String interfaces(Topology topology, Node.Network node) {
+  private static String interfaces(Topology topology, LabNode.Network node) {
     StringBuilder conf = new StringBuilder();
     topology
         .linksOf(node.name())
@@ -71,7 +71,7 @@ public final class FrrConfig {
             Bfd.WITH_OUR_ROUTERS.intervalMillis());
   }
 
-  private static String bgpd(Topology topology, Node.Network node) {
+  private static String bgpd(Topology topology, LabNode.Network node) {
     StringBuilder conf = new StringBuilder(lists(topology, node));
     for (Relation relation : List.of(Relation.CUSTOMER, Relation.PRIVATE_PEER, Relation.TRANSIT)) {
       conf.append(maps(relation));
@@ -88,17 +88,17 @@ public final class FrrConfig {
          timers bgp 5 15
         """
             .formatted(node.asn(), node.routerId()));
-    List<Link> links =
+    List<LabLink> links =
         topology
             .linksOf(node.name())
-            .filter(link -> link.kind() instanceof Link.Kind.Peering)
+            .filter(link -> link.kind() instanceof LabLink.Kind.Peering)
             .toList();
-    for (Link link : links) {
-      Link.End peer = link.peer(node.name());
+    for (LabLink link : links) {
+      LabLink.End peer = link.peer(node.name());
       for (Family family : Family.values()) {
         String address = peer.address(family).toString();
         conf.append(session(address, topology.asnOf(peer.node())));
-        if (topology.node(peer.node()) instanceof Node.Edge) {
+        if (topology.node(peer.node()) instanceof LabNode.Edge) {
           conf.append(" neighbor %s bfd profile %s\n".formatted(address, BFD_PROFILE));
         }
       }
@@ -115,7 +115,7 @@ public final class FrrConfig {
   }
 
   /// Only what carries traffic in the lab reaches the kernel.
-  private static String lists(Topology topology, Node.Network node) {
+  private static String lists(Topology topology, LabNode.Network node) {
     StringBuilder conf = new StringBuilder();
     for (Family family : Family.values()) {
       String ip = family == Family.IPV4 ? "ip" : "ipv6";
@@ -123,7 +123,7 @@ public final class FrrConfig {
       for (Prefix prefix : topology.liveNetworks(family)) {
         conf.append("%s prefix-list LIVE seq %d permit %s\n".formatted(ip, number++, prefix));
       }
-      if (node.tier() != Node.Tier.TIER1) {
+      if (node.tier() != LabNode.Tier.TIER1) {
         conf.append(
             "%s prefix-list LIVE seq %d permit %s\n"
                 .formatted(ip, number, Prefix.defaultRoute(family)));
@@ -169,7 +169,7 @@ public final class FrrConfig {
         .formatted(address, remoteAs, address, address);
   }
 
-  private static String family(Node.Network node, List<Link> links, Family family) {
+  private static String family(LabNode.Network node, List<LabLink> links, Family family) {
     StringBuilder conf = new StringBuilder(" address-family " + word(family) + " unicast\n");
     conf.append("  maximum-paths 1\n");
     conf.append("  table-map KERNEL-").append(word(family)).append('\n');
@@ -178,7 +178,7 @@ public final class FrrConfig {
         conf.append("  network ").append(prefix).append(" route-map OWN\n");
       }
     }
-    for (Link link : links) {
+    for (LabLink link : links) {
       String address = link.peer(node.name()).address(family).toString();
       String relation = name(link.relationSeenFrom(node.name()));
       conf.append(activate(address, "FROM-" + relation, "TO-" + relation));

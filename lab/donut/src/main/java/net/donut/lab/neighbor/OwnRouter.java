@@ -29,8 +29,8 @@ import net.donut.bgp.SpeakerConfig;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.table.RoutingTable;
-import net.donut.lab.topology.Link;
-import net.donut.lab.topology.Node;
+import net.donut.lab.topology.LabLink;
+import net.donut.lab.topology.LabNode;
 import net.donut.lab.topology.Topology;
 import net.donut.model.AsPath;
 import net.donut.model.Family;
@@ -54,7 +54,7 @@ import org.jspecify.annotations.Nullable;
 /// it announces as it is. Everything else it hears, it forgets. Owned by its event loop.
 final class OwnRouter implements AutoCloseable, BgpListener, OutboundSource {
   private final Topology topology;
-  private final Node.Network node;
+  private final LabNode.Network node;
   private final RoutingTable table;
   private final Namespace namespace;
   private final EventLoopGroup loops;
@@ -69,7 +69,7 @@ final class OwnRouter implements AutoCloseable, BgpListener, OutboundSource {
   /// One session with its routes. Owned by the event loop.
   private static final class Peer {
     final String name;
-    final Link link;
+    final LabLink link;
     final Family family;
     final Relation relation;
     final Map<Prefix, PathAttributes> routes = new HashMap<>();
@@ -79,7 +79,7 @@ final class OwnRouter implements AutoCloseable, BgpListener, OutboundSource {
     long session;
     boolean carrier = true;
 
-    Peer(String name, Link link, Family family, Relation relation) {
+    Peer(String name, LabLink link, Family family, Relation relation) {
       this.name = name;
       this.link = link;
       this.family = family;
@@ -92,7 +92,7 @@ final class OwnRouter implements AutoCloseable, BgpListener, OutboundSource {
 
   OwnRouter(
       Topology topology,
-      Node.Network node,
+      LabNode.Network node,
       RoutingTable table,
       Namespace namespace,
       NetworkNamespace inside) {
@@ -106,7 +106,7 @@ final class OwnRouter implements AutoCloseable, BgpListener, OutboundSource {
     }
     topology
         .linksOf(node.name())
-        .filter(link -> link.kind() instanceof Link.Kind.Peering)
+        .filter(link -> link.kind() instanceof LabLink.Kind.Peering)
         .forEach(this::addPeers);
     kernel =
         Executors.newSingleThreadExecutor(
@@ -123,7 +123,7 @@ final class OwnRouter implements AutoCloseable, BgpListener, OutboundSource {
             this::kernelEvent);
   }
 
-  private void addPeers(Link link) {
+  private void addPeers(LabLink link) {
     for (Family family : Family.values()) {
       String name = link.peer(node.name()).node() + "/" + family;
       peers.put(name, new Peer(name, link, family, link.relationSeenFrom(node.name())));
@@ -131,7 +131,7 @@ final class OwnRouter implements AutoCloseable, BgpListener, OutboundSource {
   }
 
   private BgpNeighborConfig session(Peer peer) {
-    Link.End far = peer.link.peer(node.name());
+    LabLink.End far = peer.link.peer(node.name());
     return BgpNeighborConfig.builder(peer.name, far.address(peer.family))
         .localAddress(peer.link.end(node.name()).address(peer.family))
         .localAs(node.asn())
@@ -300,7 +300,7 @@ final class OwnRouter implements AutoCloseable, BgpListener, OutboundSource {
   }
 
   private boolean isTold(Peer peer, Prefix prefix, Choice choice) {
-    boolean feedsDefault = prefix.length() == 0 && node.tier() == Node.Tier.TIER1;
+    boolean feedsDefault = prefix.length() == 0 && node.tier() == LabNode.Tier.TIER1;
     return choice.from != peer
         && choice.preference >= Preference.lowestToldTo(peer.relation)
         && !feedsDefault;
@@ -315,7 +315,7 @@ final class OwnRouter implements AutoCloseable, BgpListener, OutboundSource {
     if (choice == null || choice.from == null) {
       command.addAll(List.of("del", prefix.toString(), "proto", "bgp"));
     } else {
-      Link link = choice.from.link;
+      LabLink link = choice.from.link;
       command.addAll(
           List.of(
               "replace",

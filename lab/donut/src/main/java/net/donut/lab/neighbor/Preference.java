@@ -1,6 +1,6 @@
 package net.donut.lab.neighbor;
 
-import net.donut.lab.topology.Node;
+import net.donut.lab.topology.LabNode;
 import net.donut.model.Relation;
 
 /// What a network of the lab thinks of a route, as LOCAL_PREF; and what it tells whom.
@@ -29,8 +29,8 @@ final class Preference {
     };
   }
 
-  static int ofFeed(Node.Tier tier) {
-    return tier == Node.Tier.TIER1 ? WORLD_FEED : CONE_FEED;
+  static int ofFeed(LabNode.Tier tier) {
+    return tier == LabNode.Tier.TIER1 ? WORLD_FEED : CONE_FEED;
   }
 
   /// The lowest mark that a neighbor of this relation hears of, valley-free.

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import net.donut.lab.clab.RuntimeOfLab;
+import net.donut.lab.clab.PerLabRuntime;
 import net.donut.lab.clab.link.CuttableLab;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.parse.TopologyReader;
@@ -19,14 +19,14 @@ import net.donut.lab.clab.run.Labs;
 import net.donut.lab.clab.wiring.Wiring;
 import net.donut.lab.net.Cuts;
 import net.donut.lab.net.Cuttable;
-import net.donut.lab.net.Faults;
 import net.donut.lab.net.LabException;
+import net.donut.lab.net.LabFaults;
 import net.donut.lab.net.LabState;
+import net.donut.lab.net.LabWire;
 import net.donut.lab.net.LiveNetwork;
 import net.donut.lab.net.Namespace;
-import net.donut.lab.net.Wire;
 import net.donut.lab.topology.DonutTopology;
-import net.donut.lab.topology.Link;
+import net.donut.lab.topology.LabLink;
 import net.donut.lab.topology.Topology;
 
 /// A topology that was deployed from [DonutFiles]. Owned by the thread that runs the lab.
@@ -45,8 +45,8 @@ public final class DeployedNetwork implements LiveNetwork {
   }
 
   /// Deploys what was written. Throws LabException when a node's network cannot be set up.
-  static DeployedNetwork deploy(DonutFiles files, Story story) {
-    LabRuntime runtime = new RuntimeOfLab();
+  static DeployedNetwork deploy(DonutFiles files, Narration story) {
+    LabRuntime runtime = new PerLabRuntime();
     Map<String, String> environment = Map.of();
     TopologyReader.Purpose purpose =
         new TopologyReader.Purpose("", RuntimeKind.NETNS, TopologyReader.Unsupported.REFUSE);
@@ -56,7 +56,7 @@ public final class DeployedNetwork implements LiveNetwork {
             Images.known(),
             RuntimeKind.NETNS,
             environment);
-    Deployment.Outcome outcome =
+    Deployment.Result outcome =
         Deployment.deploy(runtime, plan, Deployment.Options.STANDARD, _ -> {}, _ -> {});
     outcome.failures().stream()
         .findFirst()
@@ -76,13 +76,13 @@ public final class DeployedNetwork implements LiveNetwork {
 
   /// Removes what is deployed of a lab; what is gone already is fine.
   public static void destroy(LabState state) {
-    Labs.destroyIfThere(new RuntimeOfLab(), deployedName(state), Labs.Directory.DELETE);
+    Labs.destroyIfThere(new PerLabRuntime(), deployedName(state), Labs.Directory.DELETE);
   }
 
   /// The network of a lab that another process holds up.
   public static DeployedNetwork attach(LabState state) {
     return new DeployedNetwork(
-        topology(state), new RuntimeOfLab(), LabRecord.require(deployedName(state)));
+        topology(state), new PerLabRuntime(), LabRecord.require(deployedName(state)));
   }
 
   /// The name of a donut lab among those of containerlab files.
@@ -132,7 +132,7 @@ public final class DeployedNetwork implements LiveNetwork {
   }
 
   /// What is cut in it.
-  public Faults faults() {
+  public LabFaults faults() {
     return lab.faults();
   }
 
@@ -142,8 +142,8 @@ public final class DeployedNetwork implements LiveNetwork {
   }
 
   @Override
-  public String canary(Link link) {
-    return new Wire(lab.link(link.name()).number()).canary();
+  public String canary(LabLink link) {
+    return new LabWire(lab.link(link.name()).number()).canary();
   }
 
   /// The programs of its nodes.
@@ -164,12 +164,12 @@ public final class DeployedNetwork implements LiveNetwork {
 
   /// What a node sends on the management network is lost from now on, what others send it arrives.
   public void mute(String node) {
-    host().tc(Wire.muted(managementPort(node)));
+    host().tc(LabWire.muted(managementPort(node)));
   }
 
   /// Undoes [#mute].
   public void unmute(String node) {
-    host().tc(Wire.unmuted(managementPort(node)));
+    host().tc(LabWire.unmuted(managementPort(node)));
   }
 
   private Namespace host() {

@@ -13,9 +13,9 @@ import net.donut.lab.neighbor.FrrConfig;
 import net.donut.lab.net.Feeds;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabState;
-import net.donut.lab.topology.Link;
-import net.donut.lab.topology.Node;
-import net.donut.lab.topology.PolicyFile;
+import net.donut.lab.topology.LabLink;
+import net.donut.lab.topology.LabNode;
+import net.donut.lab.topology.LabPolicy;
 import net.donut.lab.topology.Software;
 import net.donut.lab.topology.Topology;
 import net.donut.model.Family;
@@ -104,22 +104,23 @@ public record DonutFiles(
     try {
       Files.createDirectories(pki());
       Files.createDirectories(sockets());
-      for (Node node : topology.nodes()) {
+      for (LabNode node : topology.nodes()) {
         Path own = Files.createDirectories(directory.resolve(node.name()));
         switch (node) {
-          case Node.Edge _, Node.Controller _ -> Files.createDirectories(own.resolve("state"));
-          case Node.Network network -> write(network);
-          case Node.Host _ -> {}
+          case LabNode.Edge _, LabNode.Controller _ ->
+              Files.createDirectories(own.resolve("state"));
+          case LabNode.Network network -> write(network);
+          case LabNode.Host _ -> {}
         }
       }
-      Files.writeString(policy(), PolicyFile.render(topology, withBfd()));
+      Files.writeString(policy(), LabPolicy.render(topology, withBfd()));
       Files.writeString(file(), yaml());
     } catch (IOException e) {
       throw LabException.of(directory, e);
     }
   }
 
-  private void write(Node.Network network) throws IOException {
+  private void write(LabNode.Network network) throws IOException {
     switch (software(network.name())) {
       case BIRD ->
           Files.writeString(configuration(network.name()), BirdConfig.render(topology, network));
@@ -168,17 +169,17 @@ public record DonutFiles(
     return yaml.toString();
   }
 
-  private List<Node.Network> fed() {
+  private List<LabNode.Network> fed() {
     return topology.networkNodes().filter(network -> network.feed() > 0).toList();
   }
 
-  private static String feed(Node.Network network) {
+  private static String feed(LabNode.Network network) {
     return "f" + network.feed();
   }
 
   private List<String> feedAddresses() {
     List<String> lines = new ArrayList<>();
-    for (Node.Network network : fed()) {
+    for (LabNode.Network network : fed()) {
       for (Family family : Family.values()) {
         lines.add(address(Feeds.feeder(network, family), Feeds.length(family), feed(network)));
       }
@@ -186,31 +187,31 @@ public record DonutFiles(
     return lines;
   }
 
-  private String node(Node node) {
+  private String node(LabNode node) {
     String body =
         switch (node) {
-          case Node.Edge edge -> edge(edge);
-          case Node.Controller controller -> controller(controller);
-          case Node.Network network -> network(network);
-          case Node.Host _ -> lines("image", HOST, "network-mode", "none");
+          case LabNode.Edge edge -> edge(edge);
+          case LabNode.Controller controller -> controller(controller);
+          case LabNode.Network network -> network(network);
+          case LabNode.Host _ -> lines("image", HOST, "network-mode", "none");
         };
     return "    " + node.name() + ":\n" + body + exec(commands(node));
   }
 
-  private String edge(Node.Edge edge) {
+  private String edge(LabNode.Edge edge) {
     return lines(
             "image",
             "donut-agent",
             "cmd",
             "--name %s --listen 0.0.0.0:%d --state-dir /var/lib/donut%s"
                 .formatted(
-                    edge.name(), PolicyFile.AGENT_PORT, credentials(new Role.Agent(edge.name()))),
+                    edge.name(), LabPolicy.AGENT_PORT, credentials(new Role.Agent(edge.name()))),
             "mgmt-ipv4",
             edge.management().toString())
         + binds(edge.name() + "/state:/var/lib/donut", "pki:/etc/donut/pki");
   }
 
-  private String controller(Node.Controller controller) {
+  private String controller(LabNode.Controller controller) {
     return lines(
             "image",
             "donut-controller",
@@ -236,7 +237,7 @@ public record DonutFiles(
     };
   }
 
-  private String network(Node.Network network) {
+  private String network(LabNode.Network network) {
     String name = network.name();
     return switch (software(name)) {
       case BIRD ->
@@ -274,15 +275,15 @@ public record DonutFiles(
     return yaml.toString();
   }
 
-  private List<String> commands(Node node) {
+  private List<String> commands(LabNode node) {
     List<String> lines = new ArrayList<>();
     switch (node) {
-      case Node.Edge _, Node.Controller _ -> {
+      case LabNode.Edge _, LabNode.Controller _ -> {
         // The management network leads nowhere: what our table lacks shall not go there.
         lines.add("ip route flush exact default");
         lines.add("ip -6 route flush exact default");
       }
-      case Node.Network network -> {
+      case LabNode.Network network -> {
         network.addresses().forEach(own -> lines.add(address(own, own.family().bits(), "lo")));
         if (network.feed() > 0) {
           for (Family family : Family.values()) {
@@ -290,14 +291,14 @@ public record DonutFiles(
           }
         }
       }
-      case Node.Host _ -> {}
+      case LabNode.Host _ -> {}
     }
     topology.linksOf(node.name()).forEach(link -> lines.addAll(commands(node, link)));
     return lines;
   }
 
-  private List<String> commands(Node node, Link link) {
-    Link.End end = link.end(node.name());
+  private List<String> commands(LabNode node, LabLink link) {
+    LabLink.End end = link.end(node.name());
     List<String> lines = new ArrayList<>();
     lines.add(
         DEVICE_SYSCTLS.stream()
@@ -305,8 +306,8 @@ public record DonutFiles(
             .collect(Collectors.joining(" ", "sysctl -qw ", "")));
     lines.add(address(end.ipv4(), link.ipv4Length(), end.device()));
     lines.add(address(end.ipv6(), link.ipv6Length(), end.device()));
-    if (node instanceof Node.Host) {
-      Link.End gateway = link.peer(node.name());
+    if (node instanceof LabNode.Host) {
+      LabLink.End gateway = link.peer(node.name());
       lines.add("ip route replace default via " + gateway.ipv4());
       lines.add("ip route replace ::/0 via " + gateway.ipv6());
     }
@@ -320,14 +321,14 @@ public record DonutFiles(
 
   /// The kernel tells the first end of a cut first, and works on what follows from it before it
   /// tells the other. A link between routers of ours begins with the second.
-  private static String link(Link link) {
-    boolean internal = link.kind() instanceof Link.Kind.Internal;
-    Link.End first = internal ? link.b() : link.a();
-    Link.End second = internal ? link.a() : link.b();
+  private static String link(LabLink link) {
+    boolean internal = link.kind() instanceof LabLink.Kind.Internal;
+    LabLink.End first = internal ? link.b() : link.a();
+    LabLink.End second = internal ? link.a() : link.b();
     String endpoints =
         "    - endpoints: [\"%s:%s\", \"%s:%s\"]\n"
             .formatted(first.node(), first.device(), second.node(), second.device());
-    return link.kind() instanceof Link.Kind.Peering(var relation)
+    return link.kind() instanceof LabLink.Kind.Peering(var relation)
         ? endpoints + "      vars: {donut: {relation: " + relation.word() + "}}\n"
         : endpoints;
   }

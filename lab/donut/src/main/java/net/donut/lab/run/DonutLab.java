@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.donut.api.operator.v1.StatusResponse;
-import net.donut.lab.neighbor.Neighbors;
+import net.donut.lab.neighbor.LabNeighbors;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.LabState;
 import net.donut.lab.net.Launcher;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
-import net.donut.lab.net.Rank;
+import net.donut.lab.net.ProcessPriority;
 import net.donut.lab.table.RoutingTable;
 import net.donut.lab.topology.Software;
 import net.donut.lab.topology.Topology;
@@ -38,7 +38,7 @@ public final class DonutLab implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
 
   private final LabOptions options;
-  private final Story story;
+  private final Narration story;
   private final LabWorld world;
   private final LabState state;
   private final Map<String, Software> software;
@@ -47,14 +47,14 @@ public final class DonutLab implements AutoCloseable {
   private @Nullable DeployedNetwork network;
   private @Nullable NodePrograms programs;
   private @Nullable ProgramLogs logs;
-  private @Nullable Neighbors neighbors;
+  private @Nullable LabNeighbors neighbors;
   private @Nullable Operator operator;
 
-  private DonutLab(LabOptions options, Story story) {
+  private DonutLab(LabOptions options, Narration story) {
     this.options = options;
     this.story = story;
     world = LabWorld.of(options);
-    software = Neighbors.plan(world.topology(), options.neighbors());
+    software = LabNeighbors.plan(world.topology(), options.neighbors());
     files =
         new DonutFiles(
             DonutFiles.directoryIn(options.logs(), options.name()),
@@ -67,7 +67,7 @@ public final class DonutLab implements AutoCloseable {
 
   /// Brings a lab up, to the point where all programs run; [#awaitTable] waits for the routes. On a
   /// failure everything is put away before the exception leaves.
-  public static DonutLab up(LabOptions options, Story story) {
+  public static DonutLab up(LabOptions options, Narration story) {
     LabNetwork.requireMachine();
     DonutLab lab = new DonutLab(options, story);
     try {
@@ -89,8 +89,8 @@ public final class DonutLab implements AutoCloseable {
     if (options.hops() == LabOptions.Hops.MUTUAL_TLS) {
       issueCertificates();
     }
-    if (options.neighbors() == Neighbors.Choice.REAL) {
-      Neighbors.missing(topology()).forEach(story::tell);
+    if (options.neighbors() == LabNeighbors.Choice.REAL) {
+      LabNeighbors.missing(topology()).forEach(story::tell);
     }
     open.add(() -> DeployedNetwork.destroy(state));
     DeployedNetwork made = DeployedNetwork.deploy(files, story);
@@ -100,7 +100,8 @@ public final class DonutLab implements AutoCloseable {
     ProgramLogs shown = new ProgramLogs(all, options.logs());
     logs = shown;
     open.add(shown);
-    Neighbors around = Neighbors.start(made, made.namespace(DonutFiles.FEEDS), table(), software);
+    LabNeighbors around =
+        LabNeighbors.start(made, made.namespace(DonutFiles.FEEDS), table(), software);
     neighbors = around;
     open.add(around);
     story.tell("neighbors: " + softwareText());
@@ -134,7 +135,7 @@ public final class DonutLab implements AutoCloseable {
     switch (software(neighbor)) {
       case BIRD -> {
         if (topology().isOurNeighbor(neighbor)) {
-          programs().process(neighbor).ifPresent(Rank.BEHIND_BUT_BFD::settle);
+          programs().process(neighbor).ifPresent(ProcessPriority.BEHIND_BUT_BFD::settle);
         }
       }
       case FRR ->
@@ -146,7 +147,7 @@ public final class DonutLab implements AutoCloseable {
                       .namespace(neighbor)
                       .process("bfdd")
                       .map(bfdd -> {
-                        Rank.BFD.settle(bfdd);
+                        ProcessPriority.BFD.settle(bfdd);
                         return bfdd;
                       })
                       .isPresent());
@@ -333,7 +334,7 @@ public final class DonutLab implements AutoCloseable {
     return started(network);
   }
 
-  public Neighbors neighbors() {
+  public LabNeighbors neighbors() {
     return started(neighbors);
   }
 

@@ -3,7 +3,7 @@ package net.donut.lab.run;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import net.donut.lab.neighbor.Neighbors;
+import net.donut.lab.neighbor.LabNeighbors;
 import net.donut.lab.table.TableSize;
 
 /// What a donut lab is to be.
@@ -16,7 +16,7 @@ import net.donut.lab.table.TableSize;
 public record LabOptions(
     String name,
     Path logs,
-    Neighbors.Choice neighbors,
+    LabNeighbors.Choice neighbors,
     long seed,
     TableSize size,
     List<Path> dumps,
@@ -38,7 +38,7 @@ public record LabOptions(
   public LabOptions(
       String name,
       Path logs,
-      Neighbors.Choice neighbors,
+      LabNeighbors.Choice neighbors,
       long seed,
       TableSize size,
       List<Path> dumps,

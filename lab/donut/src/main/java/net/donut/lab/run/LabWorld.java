@@ -10,7 +10,7 @@ import net.donut.lab.table.MrtTable;
 import net.donut.lab.table.RoutingTable;
 import net.donut.lab.table.TableGenerator;
 import net.donut.lab.topology.DonutTopology;
-import net.donut.lab.topology.Node;
+import net.donut.lab.topology.LabNode;
 import net.donut.lab.topology.Topology;
 import net.donut.model.Family;
 import net.donut.model.Prefix;
@@ -40,7 +40,7 @@ record LabWorld(Topology topology, RoutingTable table, List<String> story) {
   private static MrtTable.Wish wish(Map<String, Long> asns) {
     Topology plain = DonutTopology.create(Map.of());
     List<String> fed =
-        plain.networkNodes().filter(node -> node.feed() > 0).map(Node.Network::name).toList();
+        plain.networkNodes().filter(node -> node.feed() > 0).map(LabNode.Network::name).toList();
     for (String name : asns.keySet()) {
       if (!fed.contains(name)) {
         throw new LabException(
@@ -52,14 +52,14 @@ record LabWorld(Topology topology, RoutingTable table, List<String> story) {
     List<Prefix> live = new ArrayList<>(plain.liveNetworks(Family.IPV4));
     live.addAll(plain.liveNetworks(Family.IPV6));
     return new MrtTable.Wish(
-        names(plain, Node.Tier.TIER1), names(plain, Node.Tier.TIER2), asns, reserved, live);
+        names(plain, LabNode.Tier.TIER1), names(plain, LabNode.Tier.TIER2), asns, reserved, live);
   }
 
-  private static List<String> names(Topology topology, Node.Tier tier) {
+  private static List<String> names(Topology topology, LabNode.Tier tier) {
     return topology
         .networkNodes()
         .filter(node -> node.tier() == tier)
-        .map(Node.Network::name)
+        .map(LabNode.Network::name)
         .toList();
   }
 

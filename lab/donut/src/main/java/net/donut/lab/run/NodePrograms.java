@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import net.donut.lab.clab.RuntimeOfLab;
+import net.donut.lab.clab.PerLabRuntime;
 import net.donut.lab.clab.netns.NodeProgram;
 import net.donut.lab.clab.plan.Profile;
 import net.donut.lab.clab.run.LabRecord;
@@ -24,9 +24,9 @@ public final class NodePrograms {
   private static final String KILLED = "killed-";
 
   /// A program and the process that it is now; empty when it has ended.
-  public record Standing(String name, Optional<ProcessId> process) {}
+  public record ProgramState(String name, Optional<ProcessId> process) {}
 
-  private final LabRuntime runtime = new RuntimeOfLab();
+  private final LabRuntime runtime = new PerLabRuntime();
   private final LabState state;
   private final LabRecord lab;
   private final Map<String, LabRecord.Node> nodes = new LinkedHashMap<>();
@@ -60,8 +60,8 @@ public final class NodePrograms {
   }
 
   /// Every program, in the order of the nodes.
-  public List<Standing> all() {
-    return nodes.keySet().stream().map(name -> new Standing(name, process(name))).toList();
+  public List<ProgramState> all() {
+    return nodes.keySet().stream().map(name -> new ProgramState(name, process(name))).toList();
   }
 
   /// The process of a program that runs.

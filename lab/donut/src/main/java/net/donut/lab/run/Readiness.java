@@ -14,9 +14,9 @@ final class Readiness {
   private static final Duration STABLE = Duration.ofSeconds(1);
 
   private final DonutLab lab;
-  private final Story story;
+  private final Narration story;
 
-  Readiness(DonutLab lab, Story story) {
+  Readiness(DonutLab lab, Narration story) {
     this.lab = lab;
     this.story = story;
   }

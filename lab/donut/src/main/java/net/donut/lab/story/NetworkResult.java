@@ -16,7 +16,7 @@ import org.HdrHistogram.Histogram;
 /// @param bill of the time in which nothing failed
 /// @param faults what went otherwise than it must; empty for a run that counts
 public record NetworkResult(
-    Network network,
+    StoryNetwork network,
     LabGraph graph,
     List<Viewing> fair,
     List<Failure> failures,

@@ -37,14 +37,18 @@ import net.donut.lab.probe.Viewing;
 /// that calls it.
 final class NetworkRun {
   private final LabRuntime runtime;
-  private final Network network;
+  private final StoryNetwork network;
   private final List<Price> prices;
   private final Scenario scenario;
   private final ClabTopology topology;
   private final Consumer<String> story;
 
   NetworkRun(
-      LabRuntime runtime, Path stories, Network network, Length length, Consumer<String> story) {
+      LabRuntime runtime,
+      Path stories,
+      StoryNetwork network,
+      StoryLength length,
+      Consumer<String> story) {
     this.runtime = runtime;
     this.network = network;
     this.story = story;
@@ -128,7 +132,7 @@ final class NetworkRun {
   private StepResult fair(ScenarioResult result) {
     return result.steps().stream()
         .dropWhile(step -> !(step.step() instanceof Scenario.Streams))
-        .filter(step -> step.step() instanceof Scenario.Rest)
+        .filter(step -> step.step() instanceof Scenario.Wait)
         .filter(step -> step.verdict() == Verdict.Plain.PASSED)
         .findFirst()
         .orElseThrow(() -> new LabException(network.word() + ": " + faults(result)));

@@ -23,11 +23,11 @@ public final class Stories {
   public static List<NetworkResult> run(
       LabRuntime runtime,
       Path stories,
-      List<Network> networks,
-      Length length,
+      List<StoryNetwork> networks,
+      StoryLength length,
       Consumer<String> story) {
     List<NetworkResult> results = new ArrayList<>();
-    for (Network network : networks) {
+    for (StoryNetwork network : networks) {
       story.accept(network.word() + ": " + network.title());
       NetworkResult result = new NetworkRun(runtime, stories, network, length, story).call();
       story.accept("%6.1f s  in all".formatted(result.took().toMillis() / 1e3));

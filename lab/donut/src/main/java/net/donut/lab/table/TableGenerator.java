@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import net.donut.lab.table.RoutingTable.Announcement;
-import net.donut.lab.topology.Node;
+import net.donut.lab.topology.LabNode;
 import net.donut.lab.topology.Topology;
 import net.donut.model.AsPath;
 import net.donut.model.Family;
@@ -30,21 +30,21 @@ public final class TableGenerator {
   private static final IpAddress NONE = IpAddress.ofIpv4(0);
 
   private final SplittableRandom random;
-  private final List<Node.Network> tier1s;
-  private final List<Node.Network> tier2s;
+  private final List<LabNode.Network> tier1s;
+  private final List<LabNode.Network> tier2s;
   private final Set<Long> taken = new HashSet<>();
   private final List<Long> backbones = new ArrayList<>();
   private final List<Long> regionals = new ArrayList<>();
 
   private TableGenerator(Topology topology, long seed) {
     this.random = new SplittableRandom(seed);
-    this.tier1s = fed(topology, Node.Tier.TIER1);
-    this.tier2s = fed(topology, Node.Tier.TIER2);
+    this.tier1s = fed(topology, LabNode.Tier.TIER1);
+    this.tier2s = fed(topology, LabNode.Tier.TIER2);
     taken.add(topology.asn());
     topology.networkNodes().forEach(network -> taken.add(network.asn()));
   }
 
-  private static List<Node.Network> fed(Topology topology, Node.Tier tier) {
+  private static List<LabNode.Network> fed(Topology topology, LabNode.Tier tier) {
     return topology
         .networkNodes()
         .filter(network -> network.tier() == tier && network.feed() > 0)
@@ -102,20 +102,21 @@ public final class TableGenerator {
       boolean specific) {
     // Mostly one set of attributes an origin and neighbor; some prefixes differ, as in reality.
     long variant = random.nextInt(10) == 0 ? random.nextInt(3) : 0;
-    for (Node.Network tier1 : tier1s) {
+    for (LabNode.Network tier1 : tier1s) {
       SplittableRandom own = stream(origin, tier1, variant);
       add(feeds, tier1, attributes(own, transitPath(own, origin), tier1, origin), prefix);
     }
     boolean withheld = specific && random.nextInt(3) == 0;
     if (origin.cone >= 0 && !withheld) {
-      Node.Network tier2 = tier2s.get(origin.cone);
+      LabNode.Network tier2 = tier2s.get(origin.cone);
       SplittableRandom own = stream(origin, tier2, variant);
       add(feeds, tier2, attributes(own, conePath(origin), tier2, origin), prefix);
     }
   }
 
   /// A stream of numbers that depends on what it is for and not on the order of drawing.
-  private static SplittableRandom stream(Origination origin, Node.Network heardBy, long variant) {
+  private static SplittableRandom stream(
+      Origination origin, LabNode.Network heardBy, long variant) {
     return new SplittableRandom(
         origin.asn * 1_000_003 + heardBy.name().hashCode() * 31L + variant * 7_919);
   }
@@ -156,7 +157,7 @@ public final class TableGenerator {
   }
 
   private static PathAttributes attributes(
-      SplittableRandom own, List<Long> path, Node.Network heardBy, Origination origin) {
+      SplittableRandom own, List<Long> path, LabNode.Network heardBy, Origination origin) {
     PathAttributes.Builder attributes =
         PathAttributes.builder(
             Origin.IGP, AsPath.of(path.stream().mapToLong(Long::longValue).toArray()), NONE);
@@ -166,7 +167,7 @@ public final class TableGenerator {
 
   private static void add(
       Map<String, Map<PathAttributes, Map<Family, Prefixes.Builder>>> feeds,
-      Node.Network network,
+      LabNode.Network network,
       PathAttributes attributes,
       Prefix prefix) {
     feeds
@@ -191,7 +192,7 @@ public final class TableGenerator {
       });
       table.put(network, announcements);
     });
-    for (Node.Network tier1 : tier1s) {
+    for (LabNode.Network tier1 : tier1s) {
       table.computeIfAbsent(tier1.name(), _ -> new ArrayList<>()).addAll(defaults());
     }
     return new RoutingTable(table);

@@ -13,13 +13,13 @@ class EngineBenchTest {
   @Test
   void every_figure_is_there_and_above_zero() {
     EngineBench.Options options = new EngineBench.Options(3_000, 3, 1, null);
-    List<Figure> figures = new ArrayList<>();
+    List<Measurement> figures = new ArrayList<>();
     for (Part part : Part.values()) {
       figures.addAll(EngineBench.measure(part, options));
     }
 
     assertThat(figures)
-        .extracting(Figure::key)
+        .extracting(Measurement::key)
         .contains(
             "recompute_ms",
             "whatif_ms",
@@ -36,8 +36,8 @@ class EngineBenchTest {
         .allMatch(figure -> figure.value() > 0);
     assertThat(figures)
         .filteredOn(figure -> figure.key().equals("prefixes"))
-        .extracting(Figure::value)
+        .extracting(Measurement::value)
         .containsExactly(3_000.0);
-    assertThat(Figures.json("engine", figures)).contains("\"recompute_ms\" :");
+    assertThat(Measurements.json("engine", figures)).contains("\"recompute_ms\" :");
   }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import net.donut.lab.bench.FailoverResult.Case;
 import net.donut.lab.bench.FailoverResult.Trial;
 import net.donut.lab.net.LabState;
-import net.donut.lab.run.Story;
+import net.donut.lab.run.Narration;
 import net.donut.model.Family;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +45,7 @@ class FailoverBenchTest {
             logs);
 
     FailoverResult result =
-        new FailoverBench(options, new Story(new PrintWriter(told))).run(List.of(), _ -> {});
+        new FailoverBench(options, new Narration(new PrintWriter(told))).run(List.of(), _ -> {});
 
     assertThat(result.cases()).hasSize(8);
     for (Case each : result.cases()) {

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.LabState;
-import net.donut.lab.run.Story;
+import net.donut.lab.run.Narration;
 import net.donut.model.Family;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +30,7 @@ class FullTableBenchTest {
     try {
       return new FullTableBench(
               new FullTableOptions(name, 20_000, 2, family, systems, 1, 3, null, out),
-              new Story(new PrintWriter(System.out, true, StandardCharsets.UTF_8)))
+              new Narration(new PrintWriter(System.out, true, StandardCharsets.UTF_8)))
           .run();
     } finally {
       assertThat(LabState.directoryOf(name)).doesNotExist();

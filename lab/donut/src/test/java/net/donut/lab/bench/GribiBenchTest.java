@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import net.donut.lab.run.Story;
+import net.donut.lab.run.Narration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,11 +20,11 @@ class GribiBenchTest {
     GribiBench.Options options =
         new GribiBench.Options("gribitest", 20_000, 1, null, directory.resolve("logs"));
 
-    List<Figure> figures =
-        GribiBench.measure(options, new Story(new PrintWriter(Writer.nullWriter())));
+    List<Measurement> figures =
+        GribiBench.measure(options, new Narration(new PrintWriter(Writer.nullWriter())));
 
     Map<String, Double> values =
-        figures.stream().collect(Collectors.toMap(Figure::key, Figure::value));
+        figures.stream().collect(Collectors.toMap(Measurement::key, Measurement::value));
     assertThat(values).containsEntry("entries", 20_000.0).containsEntry("restart_changes", 0.0);
     assertThat(values.get("vanished_kept")).isBetween(10_000.0, 20_000.0);
     assertThat(values)

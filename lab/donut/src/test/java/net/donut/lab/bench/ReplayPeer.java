@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// Owned by its event loop once it has started; what remains at the end is written before.
 final class ReplayPeer implements AutoCloseable, SelectiveListener, OutboundSource {
   private final FeedLink link;
-  private final Deque<Line> script = new ArrayDeque<>();
+  private final Deque<RecordedMessage> script = new ArrayDeque<>();
   private final Map<Prefix, PathAttributes> end = new HashMap<>();
   private double speed;
   private long startedNanos;
@@ -41,7 +41,7 @@ final class ReplayPeer implements AutoCloseable, SelectiveListener, OutboundSour
   private @Nullable BgpSpeaker speaker;
 
   /// What is said, and when after the start of the recording.
-  private record Line(Duration at, Outbound message) {}
+  private record RecordedMessage(Duration at, Outbound message) {}
 
   ReplayPeer(FeedLink link) {
     this.link = link;
@@ -51,7 +51,7 @@ final class ReplayPeer implements AutoCloseable, SelectiveListener, OutboundSour
   void record(Duration at, BgpMessage.Update update) {
     for (Prefixes prefixes : update.withdrawals()) {
       if (prefixes.family() == link.family() && !prefixes.isEmpty()) {
-        script.add(new Line(at, new Outbound.Withdraw(prefixes)));
+        script.add(new RecordedMessage(at, new Outbound.Withdraw(prefixes)));
         prefixes.forEach(end::remove);
       }
     }
@@ -62,7 +62,8 @@ final class ReplayPeer implements AutoCloseable, SelectiveListener, OutboundSour
                 .nextHop(link.neighbor())
                 .localPref(PathAttributes.ABSENT)
                 .build();
-        script.add(new Line(at, new Outbound.Announce(announcement.prefixes(), attributes)));
+        script.add(
+            new RecordedMessage(at, new Outbound.Announce(announcement.prefixes(), attributes)));
         announcement.prefixes().forEach(prefix -> end.put(prefix, attributes));
       }
     }
@@ -86,7 +87,7 @@ final class ReplayPeer implements AutoCloseable, SelectiveListener, OutboundSour
     speed = pace;
     startedNanos = System.nanoTime();
     Duration last = script.isEmpty() ? Duration.ZERO : script.getLast().at();
-    script.add(new Line(last, new Outbound.EndOfRib(link.family())));
+    script.add(new RecordedMessage(last, new Outbound.EndOfRib(link.family())));
     NetworkNamespace opened = NetworkNamespace.open(namespace);
     inside = opened;
     EventLoopGroup single = BgpEventLoops.single(opened.threadFactory(link.name()));
@@ -127,7 +128,7 @@ final class ReplayPeer implements AutoCloseable, SelectiveListener, OutboundSour
 
   @Override
   public @Nullable Outbound next(String neighbor, long session) {
-    Line line = script.peek();
+    RecordedMessage line = script.peek();
     long left = line == null || speed == 0 ? 0 : nanosUntil(line);
     if (left > 0) {
       wakeIn(left);
@@ -137,7 +138,7 @@ final class ReplayPeer implements AutoCloseable, SelectiveListener, OutboundSour
     return line == null ? null : line.message();
   }
 
-  private long nanosUntil(Line line) {
+  private long nanosUntil(RecordedMessage line) {
     return startedNanos + (long) (line.at().toNanos() / speed) - System.nanoTime();
   }
 

@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import net.donut.lab.neighbor.Neighbors;
+import net.donut.lab.neighbor.LabNeighbors;
 import net.donut.lab.run.DonutLab;
 import net.donut.lab.run.LabOptions;
-import net.donut.lab.run.Story;
+import net.donut.lab.run.Narration;
 import net.donut.lab.table.TableSize;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,8 +32,8 @@ class ChaosTest {
     String name = "t-chaos" + ProcessHandle.current().pid();
     LabOptions options =
         new LabOptions(
-            name, out, Neighbors.Choice.REAL, 5, new TableSize(800, 200), List.of(), Map.of());
-    Story story = new Story(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+            name, out, LabNeighbors.Choice.REAL, 5, new TableSize(800, 200), List.of(), Map.of());
+    Narration story = new Narration(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     try (DonutLab lab = DonutLab.up(options, story)) {
       lab.awaitTable();
 

@@ -93,9 +93,11 @@ class SituationTest {
 
   @Test
   void a_way_over_a_dead_link_is_no_exit_until_it_is_restored() {
-    Way way = Way.follow(DONUT, "edge2", at -> at.equals("edge2") ? "edge1" : "tier1a");
+    ForwardingPath way =
+        ForwardingPath.follow(DONUT, "edge2", at -> at.equals("edge2") ? "edge1" : "tier1a");
     assertThat(way)
-        .isEqualTo(new Way.Leaves(List.of("edge2", "edge1"), DONUT.link("edge1-tier1a")));
+        .isEqualTo(
+            new ForwardingPath.Leaves(List.of("edge2", "edge1"), DONUT.link("edge1-tier1a")));
     assertThat(situation.isExit(way)).isTrue();
 
     situation.begun(CUT, 0);
@@ -107,11 +109,12 @@ class SituationTest {
 
   @Test
   void a_way_that_ends_or_circles_is_no_exit() {
-    Way circle = Way.follow(DONUT, "edge2", at -> at.equals("edge2") ? "edge1" : "edge2");
-    Way sink = Way.follow(DONUT, "edge2", _ -> "lo");
+    ForwardingPath circle =
+        ForwardingPath.follow(DONUT, "edge2", at -> at.equals("edge2") ? "edge1" : "edge2");
+    ForwardingPath sink = ForwardingPath.follow(DONUT, "edge2", _ -> "lo");
 
-    assertThat(circle).isEqualTo(new Way.Circles(List.of("edge2", "edge1", "edge2")));
-    assertThat(sink).isEqualTo(new Way.Ends(List.of("edge2")));
+    assertThat(circle).isEqualTo(new ForwardingPath.Circles(List.of("edge2", "edge1", "edge2")));
+    assertThat(sink).isEqualTo(new ForwardingPath.Ends(List.of("edge2")));
     assertThat(situation.isExit(circle)).isFalse();
     assertThat(situation.isExit(sink)).isFalse();
   }

@@ -59,7 +59,7 @@ class LabCommandTest {
 
   private void nothingIsLeftOfALabThatIsKilledAndPutDown() throws IOException {
     LabState state = LabState.read(lab).orElseThrow();
-    List<NodePrograms.Standing> programs = programs(state);
+    List<NodePrograms.ProgramState> programs = programs(state);
     ProcessId supervisor = state.owner().orElseThrow();
 
     ProcessHandle.of(supervisor.pid()).ifPresent(ProcessHandle::destroyForcibly);
@@ -75,11 +75,11 @@ class LabCommandTest {
     }
   }
 
-  private static boolean isAlive(NodePrograms.Standing program) {
+  private static boolean isAlive(NodePrograms.ProgramState program) {
     return program.process().filter(ProcessId::isAlive).isPresent();
   }
 
-  private static List<NodePrograms.Standing> programs(LabState state) {
+  private static List<NodePrograms.ProgramState> programs(LabState state) {
     return DeployedNetwork.attach(state).programs(state).all();
   }
 

@@ -17,11 +17,11 @@ import net.donut.fixtures.RealData;
 import net.donut.fixtures.RealDataDirectory;
 import net.donut.fixtures.SeededInternet;
 import net.donut.lab.clab.run.LabRecord;
-import net.donut.lab.demo.Outcome.Event;
-import net.donut.lab.demo.Outcome.FlowOutcome;
-import net.donut.lab.neighbor.Neighbors;
+import net.donut.lab.demo.DemoResult.Event;
+import net.donut.lab.demo.DemoResult.FlowOutcome;
+import net.donut.lab.neighbor.LabNeighbors;
 import net.donut.lab.run.LabOptions;
-import net.donut.lab.run.Story;
+import net.donut.lab.run.Narration;
 import net.donut.lab.table.TableSize;
 import net.donut.lab.topology.DonutTopology;
 import org.junit.jupiter.api.Test;
@@ -32,14 +32,22 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoTest {
   @TempDir private Path out = Path.of("unset");
 
-  private Outcome run(Path dump) {
+  private DemoResult run(Path dump) {
     String lab = "t-demo" + ProcessHandle.current().pid();
     LabOptions options =
         new LabOptions(
-            lab, out, Neighbors.Choice.REAL, 5, new TableSize(1_600, 400), List.of(dump), Map.of());
-    Outcome outcome =
+            lab,
+            out,
+            LabNeighbors.Choice.REAL,
+            5,
+            new TableSize(1_600, 400),
+            List.of(dump),
+            Map.of());
+    DemoResult outcome =
         new Demo(
-                options, 1000, new Story(new PrintWriter(System.out, true, StandardCharsets.UTF_8)))
+                options,
+                1000,
+                new Narration(new PrintWriter(System.out, true, StandardCharsets.UTF_8)))
             .run();
     assertThat(Path.of("/run/donut/lab", lab)).doesNotExist();
     assertThat(LabRecord.names()).doesNotContain("donut-" + lab);
@@ -61,14 +69,14 @@ class DemoTest {
   /// What failed, but for the measured limit of lost packets: that is the demo's own to judge, on a
   /// machine that does nothing else. Here it is enough that the kernel did it and not the
   /// controller, which takes a hundred milliseconds and more.
-  private static List<String> failures(Outcome outcome) {
+  private static List<String> failures(DemoResult outcome) {
     assertThat(outcome.events())
         .filteredOn(event -> event.kind().equals("cut"))
         .flatExtracting(Event::flows)
         .filteredOn(FlowOutcome::localBackup)
         .allSatisfy(flow -> assertThat(flow.stream().lost()).isLessThan(50));
     return outcome.checks().stream()
-        .filter(check -> check.verdict() == Outcome.Verdict.FAILS)
+        .filter(check -> check.verdict() == DemoResult.Verdict.FAILS)
         .filter(check -> !check.name().contains("loses at most"))
         .map(check -> check.name() + ": " + check.detail())
         .toList();
@@ -86,11 +94,11 @@ class DemoTest {
   }
 
   private void everyCheckHolds(Path dump) throws IOException {
-    assertThat(Neighbors.missing(DonutTopology.create(Map.of())))
+    assertThat(LabNeighbors.missing(DonutTopology.create(Map.of())))
         .as("needs bird and frr: apt-get install bird2 frr, or run ./donut setup")
         .isEmpty();
 
-    Outcome outcome = run(dump);
+    DemoResult outcome = run(dump);
 
     assertThat(failures(outcome)).isEmpty();
     assertThat(outcome.neighbors())
@@ -108,7 +116,7 @@ class DemoTest {
             "restore edge1-edge2");
     assertThat(outcome.routes().total()).isGreaterThan(8_000);
     assertThat(outcome.tableStory()).hasSize(4);
-    JsonNode json = new ObjectMapper().readTree(JsonReport.render(outcome));
+    JsonNode json = new ObjectMapper().readTree(DemoJson.render(outcome));
     assertThat(json.path("events")).hasSize(6);
     assertThat(json.path("kernel").path("edge1").path("missing").asInt(-1)).isZero();
   }

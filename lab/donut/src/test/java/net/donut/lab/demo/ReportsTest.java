@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
-import net.donut.lab.demo.Outcome.Check;
-import net.donut.lab.demo.Outcome.Event;
-import net.donut.lab.demo.Outcome.FlowOutcome;
-import net.donut.lab.demo.Outcome.Kernel;
-import net.donut.lab.demo.Outcome.Neighbor;
-import net.donut.lab.demo.Outcome.Routes;
-import net.donut.lab.demo.Outcome.Verdict;
+import net.donut.lab.demo.DemoResult.Check;
+import net.donut.lab.demo.DemoResult.Event;
+import net.donut.lab.demo.DemoResult.FlowOutcome;
+import net.donut.lab.demo.DemoResult.Kernel;
+import net.donut.lab.demo.DemoResult.Neighbor;
+import net.donut.lab.demo.DemoResult.Routes;
+import net.donut.lab.demo.DemoResult.Verdict;
 import net.donut.lab.probe.PathTrace;
 import net.donut.lab.probe.StreamResult;
 import net.donut.lab.topology.DonutTopology;
@@ -66,7 +66,7 @@ class ReportsTest {
         120);
   }
 
-  private static Outcome outcome() {
+  private static DemoResult outcome() {
     Kernel kernel = new Kernel(25_010, 25_010, 0, 0, 25_010, 8, 14);
     Event cut =
         new Event(
@@ -106,7 +106,7 @@ class ReportsTest {
                     stream("babulous", "viewers", 0), AFTER, BEFORE, false, false, "", 0)),
             Map.of("edge1", kernel),
             0);
-    return new Outcome(
+    return new DemoResult(
         DonutTopology.create(Map.of()),
         List.of(),
         List.of(
@@ -132,7 +132,7 @@ class ReportsTest {
 
   @Test
   void the_json_has_the_keys_that_scripts_read() throws Exception {
-    JsonNode json = new ObjectMapper().readTree(JsonReport.render(outcome()));
+    JsonNode json = new ObjectMapper().readTree(DemoJson.render(outcome()));
 
     JsonNode event = json.path("events").path(0);
     assertThat(event.path("name").isTextual()).isTrue();
@@ -163,7 +163,7 @@ class ReportsTest {
 
   @Test
   void the_page_loads_nothing_from_outside_and_escapes_what_it_shows() {
-    String html = HtmlReport.render(outcome());
+    String html = DemoPage.render(outcome());
 
     assertThat(html).doesNotContainPattern("(src|href)=").doesNotContain("url(");
     assertThat(html).contains("no hole &lt;in&gt; the table").contains("prefers-color-scheme");
@@ -173,7 +173,7 @@ class ReportsTest {
   @Test
   void every_picture_is_well_formed() throws Exception {
     Matcher pictures =
-        Pattern.compile("<svg.*?</svg>", Pattern.DOTALL).matcher(HtmlReport.render(outcome()));
+        Pattern.compile("<svg.*?</svg>", Pattern.DOTALL).matcher(DemoPage.render(outcome()));
 
     int count = 0;
     while (pictures.find()) {
@@ -187,9 +187,9 @@ class ReportsTest {
 
   @Test
   void a_failed_check_is_told_and_fails_the_demo() {
-    Outcome good = outcome();
-    Outcome bad =
-        new Outcome(
+    DemoResult good = outcome();
+    DemoResult bad =
+        new DemoResult(
             good.topology(),
             good.tableStory(),
             good.neighbors(),
@@ -204,14 +204,14 @@ class ReportsTest {
     assertThat(good.holds()).isTrue();
     assertThat(bad.holds()).isFalse();
     assertThat(ClosingTable.lines(bad)).contains("  FAILS: kernel of edge1: 3 missing");
-    assertThat(HtmlReport.render(bad)).contains("1 of 1 checks fail");
+    assertThat(DemoPage.render(bad)).contains("1 of 1 checks fail");
   }
 
   @Test
   void the_page_is_kept_for_looking_at() throws Exception {
     Path page = Path.of("target", "sample-report.html");
 
-    Files.writeString(page, HtmlReport.render(outcome()));
+    Files.writeString(page, DemoPage.render(outcome()));
 
     assertThat(Files.size(page)).isBetween(5_000L, 200_000L);
   }

@@ -15,7 +15,7 @@ import net.donut.lab.net.LiveNetwork;
 import net.donut.lab.probe.PathTrace;
 import net.donut.lab.run.DonutLab;
 import net.donut.lab.run.LabOptions;
-import net.donut.lab.run.Story;
+import net.donut.lab.run.Narration;
 import net.donut.lab.table.TableSize;
 import net.donut.lab.topology.DonutTopology;
 import net.donut.lab.topology.Software;
@@ -35,16 +35,16 @@ class NeighborsTest {
 
   @TempDir private Path logs = Path.of("unset");
 
-  private DonutLab up(String test, Neighbors.Choice choice) {
+  private DonutLab up(String test, LabNeighbors.Choice choice) {
     String name = "t-" + test + ProcessHandle.current().pid();
     LabOptions options = new LabOptions(name, logs, choice, 7, SMALL, List.of(), Map.of());
     return DonutLab.up(
-        options, new Story(new PrintWriter(System.out, true, StandardCharsets.UTF_8)));
+        options, new Narration(new PrintWriter(System.out, true, StandardCharsets.UTF_8)));
   }
 
   @Test
   void our_own_speakers_stand_in_and_reroute_around_a_cut() {
-    try (DonutLab lab = up("own", Neighbors.Choice.OWN)) {
+    try (DonutLab lab = up("own", LabNeighbors.Choice.OWN)) {
       LiveNetwork network = lab.network();
       assertThat(lab.software("tier1a")).isEqualTo(Software.DONUT);
       awaitPaths(network);

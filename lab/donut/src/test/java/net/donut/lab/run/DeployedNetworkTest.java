@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import net.donut.lab.clab.RuntimeOfLab;
+import net.donut.lab.clab.PerLabRuntime;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.parse.TopologyReader;
 import net.donut.lab.clab.plan.Images;
@@ -26,7 +26,7 @@ class DeployedNetworkTest {
   private static final int TIMED_OUT = 124;
 
   private final String name = "t-mute" + ProcessHandle.current().pid();
-  private final RuntimeOfLab runtime = new RuntimeOfLab();
+  private final PerLabRuntime runtime = new PerLabRuntime();
 
   @TempDir private Path directory = Path.of("unset");
 
@@ -47,7 +47,7 @@ class DeployedNetworkTest {
             .formatted(name));
     TopologyReader.Purpose purpose =
         new TopologyReader.Purpose("", RuntimeKind.NETNS, TopologyReader.Unsupported.REFUSE);
-    Deployment.Outcome outcome =
+    Deployment.Result outcome =
         Deployment.deploy(
             runtime,
             Planner.plan(

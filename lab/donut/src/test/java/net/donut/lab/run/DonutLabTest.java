@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import net.donut.lab.neighbor.Neighbors;
+import net.donut.lab.neighbor.LabNeighbors;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.Pause;
@@ -37,22 +37,22 @@ class DonutLabTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final String PEER = "tier2a";
   private static final List<String> PEERED = List.of("babulous", "edge2", "edge1", PEER, "viewers");
-  private static final Story STORY =
-      new Story(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+  private static final Narration STORY =
+      new Narration(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
 
   @TempDir private static Path out = Path.of("unset");
   private static DonutLab lab;
 
   @BeforeAll
   static void up() {
-    assertThat(Neighbors.missing(DonutTopology.create(Map.of())))
+    assertThat(LabNeighbors.missing(DonutTopology.create(Map.of())))
         .as("needs bird and frr: apt-get install bird2 frr, or run ./donut setup")
         .isEmpty();
     LabOptions options =
         new LabOptions(
             "t-lab" + ProcessHandle.current().pid(),
             out,
-            Neighbors.Choice.REAL,
+            LabNeighbors.Choice.REAL,
             5,
             new TableSize(800, 200),
             List.of(),

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import net.donut.lab.clab.RuntimeOfLab;
+import net.donut.lab.clab.PerLabRuntime;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.parse.TopologyReader;
 import net.donut.lab.clab.plan.Images;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Killing programs that leave others behind, as an agent leaves its BFD speaker.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class NodeProgramsTest {
-  private final RuntimeOfLab runtime = new RuntimeOfLab();
+  private final PerLabRuntime runtime = new PerLabRuntime();
   private final String name = "tprog" + ProcessHandle.current().pid();
 
   @TempDir private Path directory;

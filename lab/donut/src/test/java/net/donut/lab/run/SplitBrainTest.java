@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import net.donut.api.operator.v1.StatusResponse;
-import net.donut.lab.neighbor.Neighbors;
+import net.donut.lab.neighbor.LabNeighbors;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.Launcher;
 import net.donut.lab.net.Pause;
 import net.donut.lab.table.TableSize;
-import net.donut.lab.topology.Node;
+import net.donut.lab.topology.LabNode;
 import net.donut.model.Role;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,12 +37,12 @@ class SplitBrainTest {
         new LabOptions(
             "t-split" + ProcessHandle.current().pid(),
             directory.resolve("logs"),
-            Neighbors.Choice.REAL,
+            LabNeighbors.Choice.REAL,
             5,
             new TableSize(800, 200),
             List.of(),
             Map.of());
-    Story story = new Story(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+    Narration story = new Narration(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     try (DonutLab lab = DonutLab.up(options, story)) {
       lab.awaitTable();
       lab.awaitStable(LIMIT);
@@ -96,7 +96,7 @@ class SplitBrainTest {
   /// The group of every route of ours, by router and prefix.
   private static Map<String, Integer> groups(DonutLab lab) {
     Map<String, Integer> groups = new TreeMap<>();
-    for (Node.Edge edge : lab.topology().edges().toList()) {
+    for (LabNode.Edge edge : lab.topology().edges().toList()) {
       lab.routesOf(edge.name())
           .forEach(route -> groups.put(edge.name() + " " + route.prefix(), route.nextHopId()));
     }

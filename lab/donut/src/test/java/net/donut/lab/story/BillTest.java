@@ -72,7 +72,7 @@ class BillTest {
   void prices_are_those_of_the_policy_file() {
     Path stories = Stories.directory(Path.of(System.getProperty("donut.root", "..")));
 
-    List<Price> prices = Price.read(Network.DONUT.policy(stories));
+    List<Price> prices = Price.read(StoryNetwork.DONUT.policy(stories));
 
     assertThat(prices)
         .contains(new Price("tier1a-edge1", TRANSIT, Relation.TRANSIT, 0.30))

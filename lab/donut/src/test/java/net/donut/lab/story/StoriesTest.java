@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 400, unit = TimeUnit.SECONDS)
 class StoriesTest {
-  private final Map<Network, NetworkResult> results = new EnumMap<>(Network.class);
+  private final Map<StoryNetwork, NetworkResult> results = new EnumMap<>(StoryNetwork.class);
 
   @BeforeAll
   void run() {
@@ -29,13 +29,13 @@ class StoriesTest {
     Stories.run(
             new NamespaceRuntime(),
             stories,
-            List.of(Network.values()),
-            Length.QUICK,
+            List.of(StoryNetwork.values()),
+            StoryLength.QUICK,
             line -> System.out.println("story: " + line))
         .forEach(result -> results.put(result.network(), result));
   }
 
-  private NetworkResult result(Network network) {
+  private NetworkResult result(StoryNetwork network) {
     NetworkResult result = results.get(network);
     assertThat(result).as(network.word()).isNotNull();
     return java.util.Objects.requireNonNull(result);
@@ -47,7 +47,7 @@ class StoriesTest {
 
   @Test
   void every_network_is_taken_through_its_scenario() {
-    assertThat(results).hasSize(Network.values().length);
+    assertThat(results).hasSize(StoryNetwork.values().length);
     assertThat(results.values())
         .allSatisfy(result -> {
           assertThat(result.faults()).isEmpty();
@@ -57,9 +57,9 @@ class StoriesTest {
 
   @Test
   void each_direct_link_takes_routers_out_of_the_way() {
-    double traditional = result(Network.TRADITIONAL).routers();
-    double direct = result(Network.DIRECT).routers();
-    double donut = result(Network.DONUT).routers();
+    double traditional = result(StoryNetwork.TRADITIONAL).routers();
+    double direct = result(StoryNetwork.DIRECT).routers();
+    double donut = result(StoryNetwork.DONUT).routers();
 
     assertThat(direct).isLessThan(traditional);
     assertThat(donut).isLessThan(direct);
@@ -67,25 +67,25 @@ class StoriesTest {
 
   @Test
   void each_direct_link_takes_traffic_off_the_bill() {
-    assertThat(bytes(result(Network.TRADITIONAL), Relation.PRIVATE_PEER)).isZero();
-    assertThat(result(Network.DIRECT).transitBill())
-        .isLessThan(result(Network.TRADITIONAL).transitBill());
-    assertThat(result(Network.DONUT).transitBill())
+    assertThat(bytes(result(StoryNetwork.TRADITIONAL), Relation.PRIVATE_PEER)).isZero();
+    assertThat(result(StoryNetwork.DIRECT).transitBill())
+        .isLessThan(result(StoryNetwork.TRADITIONAL).transitBill());
+    assertThat(result(StoryNetwork.DONUT).transitBill())
         .isPositive()
-        .isLessThan(result(Network.DIRECT).transitBill());
+        .isLessThan(result(StoryNetwork.DIRECT).transitBill());
   }
 
   @Test
   void what_the_donut_has_no_direct_link_to_goes_through_a_tier_1_as_before() {
     int far = 2;
 
-    assertThat(result(Network.DONUT).fair().get(far).routers())
-        .isEqualTo(result(Network.TRADITIONAL).fair().get(far).routers());
+    assertThat(result(StoryNetwork.DONUT).fair().get(far).routers())
+        .isEqualTo(result(StoryNetwork.TRADITIONAL).fair().get(far).routers());
   }
 
   @Test
   void nobody_stalls_when_the_donut_loses_a_direct_link() {
-    NetworkResult donut = result(Network.DONUT);
+    NetworkResult donut = result(StoryNetwork.DONUT);
 
     assertThat(donut.broken().getFirst().event()).contains("edge1:bba");
     assertThat(donut.stalls()).isZero();
@@ -93,8 +93,8 @@ class StoriesTest {
 
   @Test
   void the_loss_of_the_link_in_use_costs_the_donut_less_than_the_traditional_network() {
-    NetworkResult.Failure traditional = result(Network.TRADITIONAL).broken().getFirst();
-    NetworkResult.Failure donut = result(Network.DONUT).broken().getFirst();
+    NetworkResult.Failure traditional = result(StoryNetwork.TRADITIONAL).broken().getFirst();
+    NetworkResult.Failure donut = result(StoryNetwork.DONUT).broken().getFirst();
 
     assertThat(traditional.event()).contains("edge1:tier1a");
     assertThat(donut.longestOutage()).isLessThan(traditional.longestOutage());
@@ -102,7 +102,7 @@ class StoriesTest {
 
   @Test
   void viewers_of_a_place_that_died_are_served_from_the_other() {
-    NetworkResult cdn = result(Network.CDN);
+    NetworkResult cdn = result(StoryNetwork.CDN);
 
     assertThat(cdn.wayChanges()).isPositive();
     assertThat(cdn.broken().getFirst().viewings())
@@ -113,7 +113,7 @@ class StoriesTest {
   void the_report_names_every_network(@TempDir Path directory) throws IOException {
     StoryReport.write(List.copyOf(results.values()), directory);
 
-    for (Network network : Network.values()) {
+    for (StoryNetwork network : StoryNetwork.values()) {
       assertThat(directory.resolve("report.html")).content().contains(network.title());
       assertThat(directory.resolve("report.json")).content().contains(network.word());
       assertThat(directory.resolve(network.word() + ".svg")).content().contains("edge1");

@@ -31,7 +31,7 @@ class MrtTableTest {
   @TempDir private static Path directory = Path.of("unset");
 
   /// Where a test reads a table.
-  enum Dump {
+  enum DumpForm {
     SEEDED,
     RECORDED;
 
@@ -50,7 +50,7 @@ class MrtTableTest {
     }
   }
 
-  private static MrtTable load(Dump dump, Map<String, Long> chosen) {
+  private static MrtTable load(DumpForm dump, Map<String, Long> chosen) {
     return MrtTable.load(
         List.of(dump.path()),
         new MrtTable.Wish(
@@ -63,7 +63,7 @@ class MrtTableTest {
 
   @ParameterizedTest
   @EnumSource(names = "SEEDED")
-  void the_largest_feeds_become_transits_and_the_peers_announce_a_part(Dump dump) {
+  void the_largest_feeds_become_transits_and_the_peers_announce_a_part(DumpForm dump) {
     MrtTable mrt = load(dump, Map.of());
     int transit = mrt.table().count("tier1a", Family.IPV4);
 
@@ -77,7 +77,7 @@ class MrtTableTest {
 
   @ParameterizedTest
   @EnumSource(names = "SEEDED")
-  void the_number_of_the_peer_is_not_in_front_of_its_paths(Dump dump) {
+  void the_number_of_the_peer_is_not_in_front_of_its_paths(DumpForm dump) {
     MrtTable mrt = load(dump, Map.of());
     int asn = mrt.asns().getOrDefault("tier1a", 0L).intValue();
 
@@ -88,7 +88,7 @@ class MrtTableTest {
 
   @ParameterizedTest
   @EnumSource(names = "SEEDED")
-  void the_operator_chooses_who_is_who(Dump dump) {
+  void the_operator_chooses_who_is_who(DumpForm dump) {
     MrtTable mrt = load(dump, Map.of("tier1a", 3356L, "tier2b", 6939L));
 
     assertThat(mrt.asns()).containsEntry("tier1a", 3356L).containsEntry("tier2b", 6939L);
@@ -96,7 +96,7 @@ class MrtTableTest {
 
   @ParameterizedTest
   @EnumSource(names = "SEEDED")
-  void a_number_that_is_not_in_the_dump_is_refused_with_those_that_are(Dump dump) {
+  void a_number_that_is_not_in_the_dump_is_refused_with_those_that_are(DumpForm dump) {
     assertThatThrownBy(() -> load(dump, Map.of("tier1a", 1L)))
         .isInstanceOf(LabException.class)
         .hasMessageContaining("--as tier1a=1: no peer of that AS in the dump (expected one of: ")
@@ -105,7 +105,7 @@ class MrtTableTest {
 
   @ParameterizedTest
   @EnumSource(names = "SEEDED")
-  void transits_announce_defaults_beside_the_dump(Dump dump) {
+  void transits_announce_defaults_beside_the_dump(DumpForm dump) {
     assertThat(load(dump, Map.of()).table().feed("tier1b"))
         .anyMatch(announcement ->
             announcement.prefixes().get(0).equals(Prefix.defaultRoute(Family.IPV4)));
@@ -114,30 +114,30 @@ class MrtTableTest {
   @RealData
   @Test
   void the_largest_feeds_become_transits_and_the_peers_announce_a_part_on_recorded_data() {
-    the_largest_feeds_become_transits_and_the_peers_announce_a_part(Dump.RECORDED);
+    the_largest_feeds_become_transits_and_the_peers_announce_a_part(DumpForm.RECORDED);
   }
 
   @RealData
   @Test
   void the_number_of_the_peer_is_not_in_front_of_its_paths_on_recorded_data() {
-    the_number_of_the_peer_is_not_in_front_of_its_paths(Dump.RECORDED);
+    the_number_of_the_peer_is_not_in_front_of_its_paths(DumpForm.RECORDED);
   }
 
   @RealData
   @Test
   void the_operator_chooses_who_is_who_on_recorded_data() {
-    the_operator_chooses_who_is_who(Dump.RECORDED);
+    the_operator_chooses_who_is_who(DumpForm.RECORDED);
   }
 
   @RealData
   @Test
   void a_number_that_is_not_in_the_dump_is_refused_with_those_that_are_on_recorded_data() {
-    a_number_that_is_not_in_the_dump_is_refused_with_those_that_are(Dump.RECORDED);
+    a_number_that_is_not_in_the_dump_is_refused_with_those_that_are(DumpForm.RECORDED);
   }
 
   @RealData
   @Test
   void transits_announce_defaults_beside_the_dump_on_recorded_data() {
-    transits_announce_defaults_beside_the_dump(Dump.RECORDED);
+    transits_announce_defaults_beside_the_dump(DumpForm.RECORDED);
   }
 }

@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import net.donut.lab.clab.RuntimeOfLab;
+import net.donut.lab.clab.PerLabRuntime;
 import net.donut.lab.clab.link.CuttableLab;
 import net.donut.lab.clab.model.ClabTopology;
 import net.donut.lab.clab.model.RuntimeKind;
+import net.donut.lab.clab.parse.ShellWords;
 import net.donut.lab.clab.parse.TopologyReader;
-import net.donut.lab.clab.parse.Words;
 import net.donut.lab.clab.plan.Images;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.clab.plan.Planner;
@@ -43,7 +43,7 @@ public final class ContainerlabExtension
   private final Path topology;
   private final RuntimeKind kind;
   private final Duration patience;
-  private final LabRuntime runtime = new RuntimeOfLab();
+  private final LabRuntime runtime = new PerLabRuntime();
   private @Nullable Path directory;
   private @Nullable String name;
 
@@ -77,7 +77,7 @@ public final class ContainerlabExtension
     directory = Files.createTempDirectory("donut-junit");
     Plan plan = plan(Map.of("CLAB_LABDIR_BASE", directory.toString()));
     name = plan.lab();
-    Deployment.Outcome outcome =
+    Deployment.Result outcome =
         Deployment.deploy(
             runtime,
             plan,
@@ -156,7 +156,7 @@ public final class ContainerlabExtension
 
   private LabRuntime.ExecResult run(String node, String line) {
     LabRecord lab = lab();
-    return runtime.exec(lab, lab.node(node), Words.of(line), COMMAND_LIMIT);
+    return runtime.exec(lab, lab.node(node), ShellWords.of(line), COMMAND_LIMIT);
   }
 
   /// Waits until what a command in a node writes holds all texts. Throws AssertionError with what

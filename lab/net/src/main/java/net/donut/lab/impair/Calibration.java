@@ -81,8 +81,8 @@ public final class Calibration {
         NetworkNamespace atB = NetworkNamespace.open(b.namespace().name());
         ExecutorService inA = Executors.newThreadPerTaskExecutor(atA.threadFactory("calibrate"));
         ExecutorService inB = Executors.newThreadPerTaskExecutor(atB.threadFactory("calibrate"))) {
-      Future<Arrived> back = inA.submit(() -> receive(a));
-      Future<Arrived> forth = inB.submit(() -> receive(b));
+      Future<ArrivedFrames> back = inA.submit(() -> receive(a));
+      Future<ArrivedFrames> forth = inB.submit(() -> receive(b));
       List<Future<?>> senders = List.of(inA.submit(() -> send(a, b)), inB.submit(() -> send(b, a)));
       for (Future<?> sender : senders) {
         get(sender);
@@ -150,10 +150,10 @@ public final class Calibration {
     }
   }
 
-  private Arrived receive(End at) {
+  private ArrivedFrames receive(End at) {
     try (PacketSocket socket = PacketSocket.open(at.device(), ProbeFrame.TYPE)) {
       Frame frame = new Frame(2 * FILL_BYTES);
-      Arrived arrived = new Arrived(probes);
+      ArrivedFrames arrived = new ArrivedFrames(probes);
       Duration length = PROBING.plus(asked.delay()).plus(asked.jitter()).plus(SETTLE);
       if (asked.rateBits() > 0) {
         length = length.plus(FILLING).plus(asked.delay()).plus(asked.jitter());

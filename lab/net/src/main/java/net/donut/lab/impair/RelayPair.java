@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import net.donut.lab.net.Impairment;
+import net.donut.lab.net.LabWire;
 import net.donut.lab.net.Pause;
-import net.donut.lab.net.Rank;
-import net.donut.lab.net.Wire;
+import net.donut.lab.net.ProcessPriority;
 
 /// The two relays of a wire, one a direction, on threads of this process.
 public final class RelayPair {
@@ -22,7 +22,7 @@ public final class RelayPair {
 
   /// Starts them and returns when both relay. The calling thread and those of the factory must be
   /// in the namespace of the wire.
-  public static RelayPair start(Wire wire, Impairment asked, ThreadFactory inside) {
+  public static RelayPair start(LabWire wire, Impairment asked, ThreadFactory inside) {
     CountDownLatch ready = new CountDownLatch(2);
     // What the first end sends goes in at its relay port and comes out at the other.
     List<Thread> threads =
@@ -34,7 +34,7 @@ public final class RelayPair {
       thread.start();
     }
     Pause.until("relays of wire " + wire.number(), LIMIT, () -> ready.getCount() == 0);
-    Rank.realTimeThreads(THREADS);
+    ProcessPriority.realTimeThreads(THREADS);
     return new RelayPair(threads);
   }
 

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.Impairment;
+import net.donut.lab.net.ImpairmentKind;
 import net.donut.lab.net.Impairments;
 import net.donut.lab.net.LabException;
+import net.donut.lab.net.LabWire;
 import net.donut.lab.net.Launcher;
-import net.donut.lab.net.Measure;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
-import net.donut.lab.net.Wire;
 
 /// Relays as processes of their own, which outlive the command that starts them.
 ///
@@ -27,7 +27,7 @@ public record RelayProcess(Path directory) implements Impairments.Relays {
   private static final String SMALL = "-Xmx64m -XX:TieredStopAtLevel=1";
 
   @Override
-  public void start(Namespace wires, Wire wire, Impairment asked) {
+  public void start(Namespace wires, LabWire wire, Impairment asked) {
     Path log = directory.resolve("relay-" + wire.number() + ".log");
     List<String> arguments =
         List.of(
@@ -36,9 +36,9 @@ public record RelayProcess(Path directory) implements Impairments.Relays {
             "--wire",
             Integer.toString(wire.number()),
             "--delay",
-            Measure.text(asked.delay()),
+            ImpairmentKind.text(asked.delay()),
             "--jitter",
-            Measure.text(asked.jitter()));
+            ImpairmentKind.text(asked.jitter()));
     try {
       Files.deleteIfExists(log);
     } catch (IOException e) {

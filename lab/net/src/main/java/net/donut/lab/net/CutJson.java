@@ -9,11 +9,11 @@ public final class CutJson {
   private CutJson() {}
 
   /// Adds what a link or node is: `up`, `down`, or `cut` and in which way.
-  public static void put(ObjectNode json, Standing standing) {
+  public static void put(ObjectNode json, CutState standing) {
     switch (standing) {
-      case Standing.Uncut.UP -> json.put("state", "up");
-      case Standing.Uncut.DOWN_WITH_NODE -> json.put("state", "down");
-      case Standing.Failed(Cut how) -> put(json.put("state", "cut"), how);
+      case CutState.Uncut.UP -> json.put("state", "up");
+      case CutState.Uncut.DOWN_WITH_NODE -> json.put("state", "down");
+      case CutState.Failed(Cut how) -> put(json.put("state", "cut"), how);
     }
   }
 

@@ -8,15 +8,15 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Cuts links and nodes of a lab and restores them. A cut is noted in [Faults] before it is made
+/// Cuts links and nodes of a lab and restores them. A cut is noted in [LabFaults] before it is made
 /// and struck out after it is undone, so any process that has the lab's name can restore it.
 ///
 /// Owned by the thread that runs the lab or the command.
 public final class Cuts {
   private final Cuttable network;
-  private final Faults faults;
+  private final LabFaults faults;
 
-  public Cuts(Cuttable network, Faults faults) {
+  public Cuts(Cuttable network, LabFaults faults) {
     this.network = network;
     this.faults = faults;
   }
@@ -80,7 +80,7 @@ public final class Cuts {
     if (!begin(cable.name(), how)) {
       return;
     }
-    Wire wire = cable.wire();
+    LabWire wire = cable.wire();
     switch (how) {
       case Cut.Plain.FIBRE -> network.wire().ip(List.of(wire.down()));
       case Cut.Plain.SILENT, Cut.Plain.ONE_WAY -> carry(cable, how);
@@ -102,13 +102,13 @@ public final class Cuts {
   }
 
   private void carry(Cuttable.Cable cable, Cut.@Nullable OfLink how) {
-    Carriage carriage = Carriage.of(faults.emulations().get(cable.name()), how);
+    FrameDelivery carriage = FrameDelivery.of(faults.emulations().get(cable.name()), how);
     network.wire().tc(cable.wire().carry(carriage));
   }
 
   /// Gives a link its carrier, unless a node at one of its ends is dead.
   private void raise(Cuttable.Cable cable) {
-    if (!Standing.isDownWithNode(cable, active())) {
+    if (!CutState.isDownWithNode(cable, active())) {
       network.wire().ip(List.of(cable.wire().up()));
     }
   }
@@ -154,7 +154,7 @@ public final class Cuts {
     switch (how) {
       case NODE_KILL -> {
         // The carrier first: a machine that dies does not say goodbye on its TCP connections.
-        carrier(node, _ -> true, Wire::down);
+        carrier(node, _ -> true, LabWire::down);
         network.kill(node);
       }
       case NODE_FREEZE -> network.freeze(node);
@@ -174,7 +174,7 @@ public final class Cuts {
   private void restore(String node, Cut.OfNode how) {
     switch (how) {
       case NODE_KILL -> {
-        carrier(node, cable -> mayHaveCarrier(cable, node), Wire::up);
+        carrier(node, cable -> mayHaveCarrier(cable, node), LabWire::up);
         network.revive(node);
       }
       case NODE_FREEZE -> network.thaw(node);
@@ -183,7 +183,7 @@ public final class Cuts {
   }
 
   private void carrier(
-      String node, Predicate<Cuttable.Cable> which, Function<Wire, String> change) {
+      String node, Predicate<Cuttable.Cable> which, Function<LabWire, String> change) {
     List<String> lines = new ArrayList<>();
     network.cables().stream()
         .filter(cable -> cable.touches(node))

@@ -9,7 +9,7 @@ public interface Cuttable {
   ///
   /// @param a the node at the first end
   /// @param b the node at the second end
-  record Cable(String name, Wire wire, String a, String b) {
+  record Cable(String name, LabWire wire, String a, String b) {
     boolean touches(String node) {
       return a.equals(node) || b.equals(node);
     }

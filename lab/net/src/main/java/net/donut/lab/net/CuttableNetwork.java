@@ -3,8 +3,8 @@ package net.donut.lab.net;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import net.donut.lab.topology.Link;
-import net.donut.lab.topology.Node;
+import net.donut.lab.topology.LabLink;
+import net.donut.lab.topology.LabNode;
 
 /// The demo's network as cuts see it. Owned by the thread that runs the lab or the command.
 final class CuttableNetwork implements Cuttable {
@@ -28,7 +28,7 @@ final class CuttableNetwork implements Cuttable {
     return network.topology().links().stream().map(this::cable).toList();
   }
 
-  private Cable cable(Link link) {
+  private Cable cable(LabLink link) {
     return new Cable(link.name(), network.wire(link), link.a().node(), link.b().node());
   }
 
@@ -56,25 +56,25 @@ final class CuttableNetwork implements Cuttable {
 
   @Override
   public void shut(Cable cable) {
-    Link.End end = administrated(network.topology().link(cable.name()));
+    LabLink.End end = administrated(network.topology().link(cable.name()));
     network.namespace(end.node()).ip(List.of("link set " + end.device() + " down"));
   }
 
   @Override
   public void reopen(Cable cable) {
-    Link link = network.topology().link(cable.name());
-    Link.End end = administrated(link);
+    LabLink link = network.topology().link(cable.name());
+    LabLink.End end = administrated(link);
     network.namespace(end.node()).ip(network.bringUp(link, end));
   }
 
   /// The end that is set down: never a router of ours where the other end is somebody else.
-  private Link.End administrated(Link link) {
+  private LabLink.End administrated(LabLink link) {
     boolean oursIsSecond = isOurs(link.b()) && !isOurs(link.a());
     return oursIsSecond ? link.a() : link.b();
   }
 
-  private boolean isOurs(Link.End end) {
-    return network.topology().node(end.node()) instanceof Node.Edge;
+  private boolean isOurs(LabLink.End end) {
+    return network.topology().node(end.node()) instanceof LabNode.Edge;
   }
 
   @Override

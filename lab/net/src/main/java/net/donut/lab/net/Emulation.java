@@ -26,12 +26,12 @@ public sealed interface Emulation {
   /// Without netem: a relay outside the kernel for delay and jitter, a BPF program for loss, a
   /// token bucket for the rate.
   record Parts(Impairment asked) implements Emulation {
-    private static final List<Measure> BEYOND =
-        List.of(Measure.DUPLICATE, Measure.CORRUPT, Measure.REORDER);
+    private static final List<ImpairmentKind> BEYOND =
+        List.of(ImpairmentKind.DUPLICATE, ImpairmentKind.CORRUPT, ImpairmentKind.REORDER);
 
     /// Throws LabException that names what only netem can do.
     public Parts {
-      Map<Measure, String> texts = asked.texts();
+      Map<ImpairmentKind, String> texts = asked.texts();
       BEYOND.stream()
           .filter(texts::containsKey)
           .findFirst()
@@ -83,7 +83,7 @@ public sealed interface Emulation {
   }
 
   /// The lines for `tc` at the ends of a wire that limit the rate or do all of it.
-  default List<String> disciplines(Wire wire) {
+  default List<String> disciplines(LabWire wire) {
     return switch (this) {
       case Netem(Impairment asked) -> both(wire, netem(asked));
       case Parts(Impairment asked) ->
@@ -91,14 +91,14 @@ public sealed interface Emulation {
     };
   }
 
-  private static List<String> both(Wire wire, String discipline) {
+  private static List<String> both(LabWire wire, String discipline) {
     return Stream.of(wire.a(), wire.b())
         .map(end -> "qdisc replace dev " + end + " root " + discipline)
         .toList();
   }
 
   /// Takes away what [#disciplines] made.
-  default List<String> noDisciplines(Wire wire) {
+  default List<String> noDisciplines(LabWire wire) {
     return disciplines(wire).isEmpty()
         ? List.of()
         : Stream.of(wire.a(), wire.b()).map(end -> "qdisc del dev " + end + " root").toList();
@@ -113,7 +113,8 @@ public sealed interface Emulation {
       }
     }
     asked.texts().entrySet().stream()
-        .filter(text -> text.getKey() != Measure.DELAY && text.getKey() != Measure.JITTER)
+        .filter(
+            text -> text.getKey() != ImpairmentKind.DELAY && text.getKey() != ImpairmentKind.JITTER)
         .forEach(text ->
             line.append(' ').append(text.getKey().word()).append(' ').append(text.getValue()));
     return line.toString();

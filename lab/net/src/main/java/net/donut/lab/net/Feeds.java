@@ -1,6 +1,6 @@
 package net.donut.lab.net;
 
-import net.donut.lab.topology.Node;
+import net.donut.lab.topology.LabNode;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 
@@ -12,12 +12,12 @@ public final class Feeds {
   private Feeds() {}
 
   /// The feeder's address on the feed link of a network.
-  public static IpAddress feeder(Node.Network network, Family family) {
+  public static IpAddress feeder(LabNode.Network network, Family family) {
     return address(network.feed(), family, 1);
   }
 
   /// The network's own address on its feed link.
-  public static IpAddress fed(Node.Network network, Family family) {
+  public static IpAddress fed(LabNode.Network network, Family family) {
     return address(network.feed(), family, 2);
   }
 

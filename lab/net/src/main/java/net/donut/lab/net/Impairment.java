@@ -26,18 +26,22 @@ public record Impairment(
   public static final Impairment NONE = of(Map.of());
 
   public Impairment {
-    requireShare(Measure.LOSS, lossPercent);
-    requireShare(Measure.DUPLICATE, duplicatePercent);
-    requireShare(Measure.CORRUPT, corruptPercent);
-    requireShare(Measure.REORDER, reorderPercent);
+    requireShare(ImpairmentKind.LOSS, lossPercent);
+    requireShare(ImpairmentKind.DUPLICATE, duplicatePercent);
+    requireShare(ImpairmentKind.CORRUPT, corruptPercent);
+    requireShare(ImpairmentKind.REORDER, reorderPercent);
     if (delay.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
-          "delay: " + Measure.text(delay) + " (expected: at most " + Measure.text(LONGEST) + ")");
+          "delay: "
+              + ImpairmentKind.text(delay)
+              + " (expected: at most "
+              + ImpairmentKind.text(LONGEST)
+              + ")");
     }
     if (jitter.compareTo(delay) > 0) {
       throw new IllegalArgumentException(
           "jitter: %s (expected: at most the delay, %s)"
-              .formatted(Measure.text(jitter), Measure.text(delay)));
+              .formatted(ImpairmentKind.text(jitter), ImpairmentKind.text(delay)));
     }
     if (reorderPercent > 0 && delay.isZero()) {
       throw new IllegalArgumentException("reorder: needs a delay, which some packets do without");
@@ -46,13 +50,13 @@ public record Impairment(
       throw new IllegalArgumentException(
           "rate: %s (expected: %s to %s)"
               .formatted(
-                  Measure.bitsText(rateBits),
-                  Measure.bitsText(LEAST_BITS),
-                  Measure.bitsText(MOST_BITS)));
+                  ImpairmentKind.bitsText(rateBits),
+                  ImpairmentKind.bitsText(LEAST_BITS),
+                  ImpairmentKind.bitsText(MOST_BITS)));
     }
   }
 
-  private static void requireShare(Measure measure, double percent) {
+  private static void requireShare(ImpairmentKind measure, double percent) {
     if (!(percent >= 0 && percent <= 100)) {
       throw new IllegalArgumentException(
           measure.word() + ": " + percent + " (expected: 0 to 100 percent)");
@@ -61,53 +65,57 @@ public record Impairment(
 
   /// What texts such as `20ms`, `1%` and `50mbit` say; what is not there is none. Throws
   /// IllegalArgumentException that names the measure.
-  public static Impairment of(Map<Measure, String> texts) {
+  public static Impairment of(Map<ImpairmentKind, String> texts) {
     return new Impairment(
-        duration(texts, Measure.DELAY),
-        duration(texts, Measure.JITTER),
-        percent(texts, Measure.LOSS),
-        texts.containsKey(Measure.RATE)
-            ? Measure.bits(Measure.RATE.word(), texts.get(Measure.RATE))
+        duration(texts, ImpairmentKind.DELAY),
+        duration(texts, ImpairmentKind.JITTER),
+        percent(texts, ImpairmentKind.LOSS),
+        texts.containsKey(ImpairmentKind.RATE)
+            ? ImpairmentKind.bits(ImpairmentKind.RATE.word(), texts.get(ImpairmentKind.RATE))
             : 0,
-        percent(texts, Measure.DUPLICATE),
-        percent(texts, Measure.CORRUPT),
-        percent(texts, Measure.REORDER));
+        percent(texts, ImpairmentKind.DUPLICATE),
+        percent(texts, ImpairmentKind.CORRUPT),
+        percent(texts, ImpairmentKind.REORDER));
   }
 
-  private static Duration duration(Map<Measure, String> texts, Measure measure) {
+  private static Duration duration(Map<ImpairmentKind, String> texts, ImpairmentKind measure) {
     return texts.containsKey(measure)
-        ? Measure.duration(measure.word(), texts.get(measure))
+        ? ImpairmentKind.duration(measure.word(), texts.get(measure))
         : Duration.ZERO;
   }
 
-  private static double percent(Map<Measure, String> texts, Measure measure) {
-    return texts.containsKey(measure) ? Measure.percent(measure.word(), texts.get(measure)) : 0;
+  private static double percent(Map<ImpairmentKind, String> texts, ImpairmentKind measure) {
+    return texts.containsKey(measure)
+        ? ImpairmentKind.percent(measure.word(), texts.get(measure))
+        : 0;
   }
 
   /// The measures it has, as [#of] reads them.
-  public Map<Measure, String> texts() {
-    Map<Measure, String> texts = new EnumMap<>(Measure.class);
-    put(texts, Measure.DELAY, delay);
-    put(texts, Measure.JITTER, jitter);
-    put(texts, Measure.LOSS, lossPercent);
+  public Map<ImpairmentKind, String> texts() {
+    Map<ImpairmentKind, String> texts = new EnumMap<>(ImpairmentKind.class);
+    put(texts, ImpairmentKind.DELAY, delay);
+    put(texts, ImpairmentKind.JITTER, jitter);
+    put(texts, ImpairmentKind.LOSS, lossPercent);
     if (rateBits > 0) {
-      texts.put(Measure.RATE, Measure.bitsText(rateBits));
+      texts.put(ImpairmentKind.RATE, ImpairmentKind.bitsText(rateBits));
     }
-    put(texts, Measure.DUPLICATE, duplicatePercent);
-    put(texts, Measure.CORRUPT, corruptPercent);
-    put(texts, Measure.REORDER, reorderPercent);
+    put(texts, ImpairmentKind.DUPLICATE, duplicatePercent);
+    put(texts, ImpairmentKind.CORRUPT, corruptPercent);
+    put(texts, ImpairmentKind.REORDER, reorderPercent);
     return texts;
   }
 
-  private static void put(Map<Measure, String> texts, Measure measure, Duration time) {
+  private static void put(
+      Map<ImpairmentKind, String> texts, ImpairmentKind measure, Duration time) {
     if (!time.isZero()) {
-      texts.put(measure, Measure.text(time));
+      texts.put(measure, ImpairmentKind.text(time));
     }
   }
 
-  private static void put(Map<Measure, String> texts, Measure measure, double percent) {
+  private static void put(
+      Map<ImpairmentKind, String> texts, ImpairmentKind measure, double percent) {
     if (percent > 0) {
-      texts.put(measure, Measure.percentText(percent));
+      texts.put(measure, ImpairmentKind.percentText(percent));
     }
   }
 

@@ -3,8 +3,8 @@ package net.donut.lab.net;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Impairs the links of a lab. What is asked of a link is noted in [Faults] before it is done and
-/// struck out after it is undone; cuts of an impaired link come on top.
+/// Impairs the links of a lab. What is asked of a link is noted in [LabFaults] before it is done
+/// and struck out after it is undone; cuts of an impaired link come on top.
 ///
 /// Owned by the thread that runs the command.
 public final class Impairments {
@@ -13,14 +13,14 @@ public final class Impairments {
   public interface Relays {
     /// Starts one between the relay ports of a wire and returns when it relays. It ends when the
     /// ports are deleted, or with the namespace.
-    void start(Namespace wires, Wire wire, Impairment asked);
+    void start(Namespace wires, LabWire wire, Impairment asked);
   }
 
   private final Cuttable network;
-  private final Faults faults;
+  private final LabFaults faults;
   private final Relays relays;
 
-  public Impairments(Cuttable network, Faults faults, Relays relays) {
+  public Impairments(Cuttable network, LabFaults faults, Relays relays) {
     this.network = network;
     this.faults = faults;
     this.relays = relays;
@@ -55,7 +55,7 @@ public final class Impairments {
   }
 
   private void make(Cuttable.Cable cable, Emulation emulation) {
-    Wire wire = cable.wire();
+    LabWire wire = cable.wire();
     network.wire().tc(emulation.disciplines(wire));
     if (emulation instanceof Emulation.Parts parts) {
       if (parts.isRelayed()) {
@@ -79,7 +79,7 @@ public final class Impairments {
   }
 
   private void carry(Cuttable.Cable cable, @Nullable Emulation emulation) {
-    Carriage carriage = Carriage.of(emulation, faults.cuts().get(cable.name()));
+    FrameDelivery carriage = FrameDelivery.of(emulation, faults.cuts().get(cable.name()));
     network.wire().tc(cable.wire().carry(carriage));
   }
 }

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import net.donut.lab.topology.Link;
-import net.donut.lab.topology.Node;
+import net.donut.lab.topology.LabLink;
+import net.donut.lab.topology.LabNode;
 import net.donut.lab.topology.Topology;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
@@ -67,7 +67,7 @@ public final class LabNetwork implements LiveNetwork, AutoCloseable {
   private LabNetwork(Topology topology, LabState state) {
     this.topology = topology;
     this.state = state;
-    for (Node node : topology.nodes()) {
+    for (LabNode node : topology.nodes()) {
       namespaces.put(node.name(), new Namespace(nameOf(state.lab(), node.name())));
     }
     namespaces.put(WIRE, new Namespace(nameOf(state.lab(), WIRE)));
@@ -131,8 +131,8 @@ public final class LabNetwork implements LiveNetwork, AutoCloseable {
   private void makeWires() {
     List<String> ip = new ArrayList<>();
     List<String> tc = new ArrayList<>();
-    for (Link link : topology.links()) {
-      Wire wire = wire(link);
+    for (LabLink link : topology.links()) {
+      LabWire wire = wire(link);
       int number = wire.number();
       ip.add(
           "link add name %s index %d type veth peer name %s index %d"
@@ -145,7 +145,7 @@ public final class LabNetwork implements LiveNetwork, AutoCloseable {
           List.of(
               pair(wire.a(), 2 * number, link.a().device(), namespace(link.a().node())),
               pair(wire.b(), 2 * number + 1, link.b().device(), namespace(link.b().node())));
-      ip.addAll(link.kind() instanceof Link.Kind.Internal ? pairs.reversed() : pairs);
+      ip.addAll(link.kind() instanceof LabLink.Kind.Internal ? pairs.reversed() : pairs);
       for (String end : List.of(wire.cutCanary(), wire.a(), wire.b())) {
         ip.add("link set dev " + end + " group " + wire.group());
       }
@@ -162,14 +162,14 @@ public final class LabNetwork implements LiveNetwork, AutoCloseable {
         .formatted(wireEnd, WIRE_INDEX + number, device, NODE_INDEX + number, node.name());
   }
 
-  Wire wire(Link link) {
-    return new Wire(topology.links().indexOf(link));
+  LabWire wire(LabLink link) {
+    return new LabWire(topology.links().indexOf(link));
   }
 
   private void makeManagement() {
     List<String> ip = new ArrayList<>();
     ip.add("link add name mgmt type bridge");
-    List<Node> managed = managed();
+    List<LabNode> managed = managed();
     for (int i = 0; i < managed.size(); i++) {
       String port = managementPort(i);
       ip.add(pair(port, 2000 + i, "mgmt0", namespace(managed.get(i).name())));
@@ -178,7 +178,7 @@ public final class LabNetwork implements LiveNetwork, AutoCloseable {
     namespace(WIRE).ip(ip);
   }
 
-  private List<Node> managed() {
+  private List<LabNode> managed() {
     return topology.nodes().stream().filter(node -> management(node) != null).toList();
   }
 
@@ -187,16 +187,16 @@ public final class LabNetwork implements LiveNetwork, AutoCloseable {
   }
 
   /// The interface of the wire namespace where the management of a node ends.
-  Optional<String> managementPort(Node node) {
+  Optional<String> managementPort(LabNode node) {
     int number = managed().indexOf(node);
     return number < 0 ? Optional.empty() : Optional.of(managementPort(number));
   }
 
-  private static @Nullable IpAddress management(Node node) {
+  private static @Nullable IpAddress management(LabNode node) {
     return switch (node) {
-      case Node.Edge edge -> edge.management();
-      case Node.Controller controller -> controller.management();
-      case Node.Network _, Node.Host _ -> null;
+      case LabNode.Edge edge -> edge.management();
+      case LabNode.Controller controller -> controller.management();
+      case LabNode.Network _, LabNode.Host _ -> null;
     };
   }
 
@@ -222,7 +222,7 @@ public final class LabNetwork implements LiveNetwork, AutoCloseable {
   private void bringUp(String name, Namespace namespace) {
     List<String> ip = new ArrayList<>(List.of("link set lo up"));
     if (name.equals(WIRE)) {
-      for (Link link : topology.links()) {
+      for (LabLink link : topology.links()) {
         ip.add("link set " + wire(link).canary() + " up");
         ip.add(wire(link).up());
       }
@@ -240,7 +240,7 @@ public final class LabNetwork implements LiveNetwork, AutoCloseable {
     namespace.ip(ip);
   }
 
-  private void bringUp(Node node, List<String> ip) {
+  private void bringUp(LabNode node, List<String> ip) {
     topology.linksOf(node.name()).forEach(link -> ip.addAll(bringUp(link, link.end(node.name()))));
     IpAddress management = management(node);
     if (management != null) {
@@ -248,7 +248,7 @@ public final class LabNetwork implements LiveNetwork, AutoCloseable {
       ip.add("link set mgmt0 up");
     }
     switch (node) {
-      case Node.Network network -> {
+      case LabNode.Network network -> {
         for (IpAddress address : network.addresses()) {
           ip.add(address(address, address.family().bits(), "lo"));
         }
@@ -259,19 +259,19 @@ public final class LabNetwork implements LiveNetwork, AutoCloseable {
           ip.add("link set " + Feeds.DEVICE + " up");
         }
       }
-      case Node.Edge _, Node.Controller _, Node.Host _ -> {}
+      case LabNode.Edge _, LabNode.Controller _, LabNode.Host _ -> {}
     }
   }
 
   /// The lines that bring up one end of a link with the addresses and routes that it has in a lab,
   /// whatever of them is there already.
-  List<String> bringUp(Link link, Link.End end) {
+  List<String> bringUp(LabLink link, LabLink.End end) {
     List<String> ip = new ArrayList<>();
     ip.add(address(end.ipv4(), link.ipv4Length(), end.device()));
     ip.add(address(end.ipv6(), link.ipv6Length(), end.device()));
     ip.add("link set " + end.device() + " up");
-    if (topology.node(end.node()) instanceof Node.Host) {
-      Link.End gateway = link.peer(end.node());
+    if (topology.node(end.node()) instanceof LabNode.Host) {
+      LabLink.End gateway = link.peer(end.node());
       ip.add("route replace default via " + gateway.ipv4());
       ip.add("route replace ::/0 via " + gateway.ipv6());
     }
@@ -316,7 +316,7 @@ public final class LabNetwork implements LiveNetwork, AutoCloseable {
   }
 
   @Override
-  public String canary(Link link) {
+  public String canary(LabLink link) {
     return wire(link).canary();
   }
 

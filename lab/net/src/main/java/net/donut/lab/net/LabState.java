@@ -35,14 +35,14 @@ public final class LabState {
   private final List<Program> programs = new ArrayList<>();
   private final Map<String, String> facts = new TreeMap<>();
   private final SharedFile file;
-  private final Faults faults;
+  private final LabFaults faults;
   private @Nullable ProcessId owner;
 
   private LabState(String lab, Path directory) {
     this.lab = lab;
     this.directory = directory;
     this.file = new SharedFile(directory.resolve("state.json"));
-    this.faults = new Faults(directory);
+    this.faults = new LabFaults(directory);
   }
 
   /// The directory of a lab: its state, sockets and configuration.
@@ -140,7 +140,7 @@ public final class LabState {
     return new Program(
         process(json),
         new Namespace(json.path("namespace").asText()),
-        Rank.valueOf(json.path("rank").asText(Rank.FRONT.name())),
+        ProcessPriority.valueOf(json.path("rank").asText(ProcessPriority.FRONT.name())),
         command,
         environment,
         Path.of(json.path("log").asText()),
@@ -200,7 +200,7 @@ public final class LabState {
   }
 
   /// What is cut in the lab.
-  public Faults faults() {
+  public LabFaults faults() {
     return faults;
   }
 

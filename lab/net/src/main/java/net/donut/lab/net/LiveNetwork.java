@@ -1,7 +1,7 @@
 package net.donut.lab.net;
 
 import java.util.function.Function;
-import net.donut.lab.topology.Link;
+import net.donut.lab.topology.LabLink;
 import net.donut.lab.topology.Topology;
 import net.donut.netlink.KernelView;
 import net.donut.netlink.NetlinkSocket;
@@ -23,7 +23,7 @@ public interface LiveNetwork {
   Cuts cuts();
 
   /// The interface of the wire namespace that loses its carrier first when a link is cut.
-  String canary(Link link);
+  String canary(LabLink link);
 
   /// Asks the kernel's tables of a node.
   default <T> T inside(String node, Function<KernelView, T> question) {

@@ -30,7 +30,7 @@ public final class Processes implements AutoCloseable {
 
   public ProcessId start(
       String name, Namespace namespace, List<String> command, Map<String, String> environment) {
-    return start(name, namespace, command, environment, Rank.BEHIND);
+    return start(name, namespace, command, environment, ProcessPriority.BEHIND);
   }
 
   public ProcessId start(
@@ -38,7 +38,7 @@ public final class Processes implements AutoCloseable {
       Namespace namespace,
       List<String> command,
       Map<String, String> environment,
-      Rank rank) {
+      ProcessPriority rank) {
     return Program.start(
             state,
             name,

@@ -15,7 +15,7 @@ import java.util.Map;
 record Program(
     ProcessId id,
     Namespace namespace,
-    Rank rank,
+    ProcessPriority rank,
     List<String> command,
     Map<String, String> environment,
     Path log,
@@ -30,7 +30,7 @@ record Program(
       LabState state,
       String name,
       Namespace namespace,
-      Rank rank,
+      ProcessPriority rank,
       List<String> command,
       Map<String, String> environment,
       Path log) {

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import net.donut.lab.net.LiveNetwork;
 import net.donut.lab.net.Namespace;
-import net.donut.lab.topology.Link;
+import net.donut.lab.topology.LabLink;
 import net.donut.netlink.KernelEvent;
 import net.donut.netlink.NetlinkMonitor;
 import net.donut.netlink.NetworkNamespace;
@@ -25,9 +25,9 @@ public final class CarrierWatch implements AutoCloseable {
   private final Map<String, Long> lost = new ConcurrentHashMap<>();
 
   /// Watches both ends of a link; when this returns, nothing is missed.
-  public CarrierWatch(LiveNetwork network, Link link) {
+  public CarrierWatch(LiveNetwork network, LabLink link) {
     watch(network.wire(), CANARY, network.canary(link));
-    for (Link.End end : List.of(link.a(), link.b())) {
+    for (LabLink.End end : List.of(link.a(), link.b())) {
       watch(network.namespace(end.node()), end.node(), end.device());
     }
   }

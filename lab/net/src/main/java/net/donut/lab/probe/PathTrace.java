@@ -9,7 +9,7 @@ import java.util.Optional;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LiveNetwork;
-import net.donut.lab.topology.Link;
+import net.donut.lab.topology.LabLink;
 import net.donut.lab.topology.Topology;
 import net.donut.model.IpAddress;
 
@@ -50,11 +50,11 @@ public record PathTrace(List<String> nodes, List<Long> asns, End end) {
           || route.get().path("dev").asText().equals("lo")) {
         return of(network.topology(), nodes, End.ARRIVED);
       }
-      Optional<Link> link = leaving(network.topology(), at, route.get().path("dev").asText());
+      Optional<LabLink> link = leaving(network.topology(), at, route.get().path("dev").asText());
       if (link.isEmpty()) {
         return of(network.topology(), nodes, End.UNREACHABLE);
       }
-      Link.End next = link.get().peer(at);
+      LabLink.End next = link.get().peer(at);
       boolean seen = nodes.contains(next.node());
       nodes.add(next.node());
       if (seen) {
@@ -96,7 +96,7 @@ public record PathTrace(List<String> nodes, List<Long> asns, End end) {
     }
   }
 
-  private static Optional<Link> leaving(Topology topology, String node, String device) {
+  private static Optional<LabLink> leaving(Topology topology, String node, String device) {
     return topology
         .linksOf(node)
         .filter(link -> link.end(node).device().equals(device))

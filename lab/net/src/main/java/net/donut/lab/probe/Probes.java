@@ -20,7 +20,7 @@ import net.donut.lab.net.LabException;
 import net.donut.lab.net.LiveNetwork;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
-import net.donut.lab.net.Rank;
+import net.donut.lab.net.ProcessPriority;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.netlink.NetworkNamespace;
@@ -142,7 +142,7 @@ public final class Probes implements AutoCloseable {
           new Probes(List.copyOf(sockets), List.copyOf(sinks), packetsPerSecond, selector);
       probes.receiving.start();
       probes.sending.start();
-      Rank.realTimeThreads(probes.sending.getName());
+      ProcessPriority.realTimeThreads(probes.sending.getName());
       return probes;
     } catch (IOException e) {
       throw new LabException("probe: " + e.getMessage(), e);

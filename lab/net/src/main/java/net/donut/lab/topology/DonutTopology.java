@@ -3,11 +3,11 @@ package net.donut.lab.topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import net.donut.lab.topology.Link.End;
-import net.donut.lab.topology.Link.Kind;
-import net.donut.lab.topology.Node.Tier;
+import net.donut.lab.topology.LabLink.End;
+import net.donut.lab.topology.LabLink.Kind;
+import net.donut.lab.topology.LabNode.Tier;
 import net.donut.lab.topology.Topology.Flow;
-import net.donut.lab.topology.Topology.Place;
+import net.donut.lab.topology.Topology.FlowEnd;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
 import net.donut.model.Relation;
@@ -50,23 +50,23 @@ public final class DonutTopology {
         List.of(
             new Flow(
                 "viewers",
-                new Place("babulous", IpAddress.parse("203.0.113.10")),
-                new Place("viewers", IpAddress.parse("192.0.2.10"))),
+                new FlowEnd("babulous", IpAddress.parse("203.0.113.10")),
+                new FlowEnd("viewers", IpAddress.parse("192.0.2.10"))),
             new Flow(
                 "viewers6",
-                new Place("babulous", IpAddress.parse("2001:db8:801::10")),
-                new Place("viewers", IpAddress.parse("2001:db8:701::10"))),
+                new FlowEnd("babulous", IpAddress.parse("2001:db8:801::10")),
+                new FlowEnd("viewers", IpAddress.parse("2001:db8:701::10"))),
             new Flow(
                 "far",
-                new Place("babulous", IpAddress.parse("203.0.113.10")),
-                new Place("far", IpAddress.parse("198.18.100.10")))));
+                new FlowEnd("babulous", IpAddress.parse("203.0.113.10")),
+                new FlowEnd("far", IpAddress.parse("198.18.100.10")))));
   }
 
-  private static List<Node> nodes(Map<String, Long> asns) {
-    List<Node> nodes = new ArrayList<>();
-    nodes.add(new Node.Edge("edge1", "10.64.0.1", IpAddress.parse("10.255.0.11")));
-    nodes.add(new Node.Edge("edge2", "10.64.0.2", IpAddress.parse("10.255.0.12")));
-    nodes.add(new Node.Controller("ctl", IpAddress.parse("10.255.0.10")));
+  private static List<LabNode> nodes(Map<String, Long> asns) {
+    List<LabNode> nodes = new ArrayList<>();
+    nodes.add(new LabNode.Edge("edge1", "10.64.0.1", IpAddress.parse("10.255.0.11")));
+    nodes.add(new LabNode.Edge("edge2", "10.64.0.2", IpAddress.parse("10.255.0.12")));
+    nodes.add(new LabNode.Controller("ctl", IpAddress.parse("10.255.0.10")));
     nodes.add(network("tier1a", asns, "10.64.1.1", Software.BIRD, Tier.TIER1, 1, List.of()));
     nodes.add(network("tier1b", asns, "10.64.1.2", Software.FRR, Tier.TIER1, 2, List.of()));
     nodes.add(
@@ -93,11 +93,11 @@ public final class DonutTopology {
             "10.64.4.1",
             List.of("198.18.100.0/24", "2001:db8:901::/48"),
             List.of("198.18.100.10", "2001:db8:901::10")));
-    nodes.add(new Node.Host("viewers"));
+    nodes.add(new LabNode.Host("viewers"));
     return nodes;
   }
 
-  private static Node.Network network(
+  private static LabNode.Network network(
       String name,
       Map<String, Long> asns,
       String routerId,
@@ -106,7 +106,7 @@ public final class DonutTopology {
       int feed,
       List<String> own) {
     long asn = asns.getOrDefault(name, DEFAULT_ASNS.getOrDefault(name, 0L));
-    return new Node.Network(
+    return new LabNode.Network(
         name,
         asn,
         routerId,
@@ -117,10 +117,10 @@ public final class DonutTopology {
         feed);
   }
 
-  private static Node.Network stub(
+  private static LabNode.Network stub(
       String name, Map<String, Long> asns, String routerId, List<String> own, List<String> on) {
-    Node.Network plain = network(name, asns, routerId, Software.BIRD, Tier.STUB, 0, own);
-    return new Node.Network(
+    LabNode.Network plain = network(name, asns, routerId, Software.BIRD, Tier.STUB, 0, own);
+    return new LabNode.Network(
         name,
         plain.asn(),
         routerId,
@@ -131,7 +131,7 @@ public final class DonutTopology {
         0);
   }
 
-  private static List<Link> links() {
+  private static List<LabLink> links() {
     return List.of(
         peering(1, "edge1", "tier1a", Relation.TRANSIT, "0.30"),
         peering(2, "edge2", "tier1b", Relation.TRANSIT, "0.25"),
@@ -146,7 +146,7 @@ public final class DonutTopology {
         peering(24, "tier1b", "tier2b", Relation.CUSTOMER, ""),
         peering(25, "tier1a", "far", Relation.CUSTOMER, ""),
         peering(26, "tier1b", "far", Relation.CUSTOMER, ""),
-        new Link(
+        new LabLink(
             "tier2a-viewers",
             new Kind.Access(),
             new End(
@@ -164,12 +164,13 @@ public final class DonutTopology {
             ""));
   }
 
-  private static Link peering(int number, String a, String b, Relation relation, String price) {
+  private static LabLink peering(int number, String a, String b, Relation relation, String price) {
     return link(number, a, b, new Kind.Peering(relation), price);
   }
 
-  private static Link link(int number, String a, String b, Kind kind, String price) {
-    return new Link(a + "-" + b, kind, end(a, b, number, 1), end(b, a, number, 2), 30, 64, price);
+  private static LabLink link(int number, String a, String b, Kind kind, String price) {
+    return new LabLink(
+        a + "-" + b, kind, end(a, b, number, 1), end(b, a, number, 2), 30, 64, price);
   }
 
   private static End end(String node, String device, int number, int host) {

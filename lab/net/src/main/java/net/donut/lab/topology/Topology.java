@@ -10,13 +10,13 @@ import net.donut.model.Prefix;
 
 /// A lab as a value: what there is before anything exists. `networks` are our own prefixes.
 public record Topology(
-    long asn, List<Prefix> networks, List<Node> nodes, List<Link> links, List<Flow> flows) {
+    long asn, List<Prefix> networks, List<LabNode> nodes, List<LabLink> links, List<Flow> flows) {
 
   /// A stream that the lab measures, both ways.
-  public record Flow(String name, Place from, Place to) {}
+  public record Flow(String name, FlowEnd from, FlowEnd to) {}
 
   /// An end of a flow: a node and the address it answers on.
-  public record Place(String node, IpAddress address) {}
+  public record FlowEnd(String node, IpAddress address) {}
 
   public Topology {
     networks = List.copyOf(networks);
@@ -24,13 +24,13 @@ public record Topology(
     links = List.copyOf(links);
     flows = List.copyOf(flows);
     Set<String> names = new HashSet<>();
-    for (Node node : nodes) {
+    for (LabNode node : nodes) {
       if (!node.name().matches("[a-z][a-z0-9-]{0,14}") || !names.add(node.name())) {
         throw new IllegalArgumentException(
             "node: '" + node.name() + "' (expected: unique, a-z 0-9 -, at most 15 characters)");
       }
     }
-    for (Link link : links) {
+    for (LabLink link : links) {
       if (!names.contains(link.a().node()) || !names.contains(link.b().node())) {
         throw new IllegalArgumentException(
             "link " + link.name() + ": ends at a node that does not exist (nodes: " + names + ")");
@@ -38,23 +38,25 @@ public record Topology(
     }
   }
 
-  public Stream<Node.Edge> edges() {
-    return nodes.stream().filter(Node.Edge.class::isInstance).map(Node.Edge.class::cast);
+  public Stream<LabNode.Edge> edges() {
+    return nodes.stream().filter(LabNode.Edge.class::isInstance).map(LabNode.Edge.class::cast);
   }
 
-  public Stream<Node.Network> networkNodes() {
-    return nodes.stream().filter(Node.Network.class::isInstance).map(Node.Network.class::cast);
+  public Stream<LabNode.Network> networkNodes() {
+    return nodes.stream()
+        .filter(LabNode.Network.class::isInstance)
+        .map(LabNode.Network.class::cast);
   }
 
-  public Stream<Link> linksOf(String node) {
+  public Stream<LabLink> linksOf(String node) {
     return links.stream().filter(link -> link.touches(node));
   }
 
   /// The peering links of our routers: one for each neighbor of ours.
-  public Stream<Link> ourPeerings() {
+  public Stream<LabLink> ourPeerings() {
     return links.stream()
-        .filter(link -> link.kind() instanceof Link.Kind.Peering)
-        .filter(link -> node(link.a().node()) instanceof Node.Edge);
+        .filter(link -> link.kind() instanceof LabLink.Kind.Peering)
+        .filter(link -> node(link.a().node()) instanceof LabNode.Edge);
   }
 
   /// Whether a network is a neighbor of ours.
@@ -63,7 +65,7 @@ public record Topology(
   }
 
   /// The node of a name. Throws IllegalArgumentException naming those there are.
-  public Node node(String name) {
+  public LabNode node(String name) {
     return nodes.stream()
         .filter(node -> node.name().equals(name))
         .findFirst()
@@ -72,13 +74,13 @@ public record Topology(
                 "node: '"
                     + name
                     + "' (expected one of: "
-                    + String.join(", ", nodes.stream().map(Node::name).toList())
+                    + String.join(", ", nodes.stream().map(LabNode::name).toList())
                     + ")"));
   }
 
   /// The network of somebody else of a name. Throws IllegalArgumentException naming those there
   /// are.
-  public Node.Network network(String name) {
+  public LabNode.Network network(String name) {
     return networkNodes()
         .filter(network -> network.name().equals(name))
         .findFirst()
@@ -87,12 +89,12 @@ public record Topology(
                 "network: '"
                     + name
                     + "' (expected one of: "
-                    + String.join(", ", networkNodes().map(Node.Network::name).toList())
+                    + String.join(", ", networkNodes().map(LabNode.Network::name).toList())
                     + ")"));
   }
 
   /// The link of a name. Throws IllegalArgumentException naming those there are.
-  public Link link(String name) {
+  public LabLink link(String name) {
     return links.stream()
         .filter(link -> link.name().equals(name))
         .findFirst()
@@ -101,16 +103,16 @@ public record Topology(
                 "link: '"
                     + name
                     + "' (expected one of: "
-                    + String.join(", ", links.stream().map(Link::name).toList())
+                    + String.join(", ", links.stream().map(LabLink::name).toList())
                     + ")"));
   }
 
   /// The AS number a node belongs to; ours for our own and 0 for a host of nobody.
   public long asnOf(String name) {
     return switch (node(name)) {
-      case Node.Edge _, Node.Controller _ -> asn;
-      case Node.Network network -> network.asn();
-      case Node.Host host ->
+      case LabNode.Edge _, LabNode.Controller _ -> asn;
+      case LabNode.Network network -> network.asn();
+      case LabNode.Host host ->
           linksOf(host.name())
               .findFirst()
               .map(link -> asnOf(link.peer(host.name()).node()))

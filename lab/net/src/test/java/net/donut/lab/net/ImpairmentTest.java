@@ -10,16 +10,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ImpairmentTest {
-  private static final Wire WIRE = new Wire(7);
+  private static final LabWire WIRE = new LabWire(7);
 
   @Test
   void texts_and_values_stand_for_each_other() {
-    Map<Measure, String> texts =
+    Map<ImpairmentKind, String> texts =
         Map.of(
-            Measure.DELAY, "20ms",
-            Measure.JITTER, "1.5ms",
-            Measure.LOSS, "0.1%",
-            Measure.RATE, "50mbit");
+            ImpairmentKind.DELAY, "20ms",
+            ImpairmentKind.JITTER, "1.5ms",
+            ImpairmentKind.LOSS, "0.1%",
+            ImpairmentKind.RATE, "50mbit");
 
     Impairment impairment = Impairment.of(texts);
 
@@ -35,17 +35,17 @@ class ImpairmentTest {
   @ParameterizedTest
   @CsvSource({"2s, 2000000", "300us, 300", "1500ms, 1500000", "0.5s, 500000"})
   void a_time_has_a_unit(String text, long microseconds) {
-    Duration time = Measure.duration("delay", text);
+    Duration time = ImpairmentKind.duration("delay", text);
 
     assertThat(time).isEqualTo(Duration.ofNanos(1000 * microseconds));
-    assertThat(Measure.duration("delay", Measure.text(time))).isEqualTo(time);
+    assertThat(ImpairmentKind.duration("delay", ImpairmentKind.text(time))).isEqualTo(time);
   }
 
   @ParameterizedTest
   @CsvSource({"1gbit, 1000000000", "2.5mbit, 2500000", "64kbit, 64000", "1500Mbit, 1500000000"})
   void a_rate_has_a_unit(String text, long bits) {
-    assertThat(Measure.bits("rate", text)).isEqualTo(bits);
-    assertThat(Measure.bits("rate", Measure.bitsText(bits))).isEqualTo(bits);
+    assertThat(ImpairmentKind.bits("rate", text)).isEqualTo(bits);
+    assertThat(ImpairmentKind.bits("rate", ImpairmentKind.bitsText(bits))).isEqualTo(bits);
   }
 
   @ParameterizedTest
@@ -60,7 +60,8 @@ class ImpairmentTest {
         "RATE | 1kbit | rate: 1kbit (expected: 8kbit to 100gbit)",
         "REORDER | 5% | reorder: needs a delay, which some packets do without",
       })
-  void what_cannot_be_is_refused_with_what_can(Measure measure, String text, String message) {
+  void what_cannot_be_is_refused_with_what_can(
+      ImpairmentKind measure, String text, String message) {
     assertThatThrownBy(() -> Impairment.of(Map.of(measure, text))).hasMessage(message);
   }
 
@@ -69,15 +70,22 @@ class ImpairmentTest {
     Emulation parts =
         new Emulation.Parts(
             Impairment.of(
-                Map.of(Measure.DELAY, "5ms", Measure.LOSS, "10%", Measure.RATE, "100mbit")));
+                Map.of(
+                    ImpairmentKind.DELAY,
+                    "5ms",
+                    ImpairmentKind.LOSS,
+                    "10%",
+                    ImpairmentKind.RATE,
+                    "100mbit")));
 
     assertThat(parts.means()).isEqualTo("relay, bpf, tbf");
     assertThat(parts.disciplines(WIRE))
         .containsExactly(
             "qdisc replace dev w7a root tbf rate 100000000bit burst 50000 latency 50ms",
             "qdisc replace dev w7b root tbf rate 100000000bit burst 50000 latency 50ms");
-    assertThat(Carriage.of(parts, null)).isEqualTo(new Carriage(10, 10, Carriage.Way.RELAYED));
-    assertThat(WIRE.carry(Carriage.of(parts, Cut.Plain.ONE_WAY)))
+    assertThat(FrameDelivery.of(parts, null))
+        .isEqualTo(new FrameDelivery(10, 10, FrameDelivery.Route.RELAYED));
+    assertThat(WIRE.carry(FrameDelivery.of(parts, Cut.Plain.ONE_WAY)))
         .containsExactly(
             "filter del dev w7a parent ffff:",
             "filter del dev w7b parent ffff:",
@@ -87,11 +95,11 @@ class ImpairmentTest {
 
   @Test
   void a_brown_out_comes_on_top_of_the_loss_of_an_impairment() {
-    Emulation parts = new Emulation.Parts(Impairment.of(Map.of(Measure.LOSS, "20%")));
+    Emulation parts = new Emulation.Parts(Impairment.of(Map.of(ImpairmentKind.LOSS, "20%")));
 
-    Carriage carriage = Carriage.of(parts, new Cut.BrownOut(50));
+    FrameDelivery carriage = FrameDelivery.of(parts, new Cut.BrownOut(50));
 
-    assertThat(carriage).isEqualTo(new Carriage(60, 60, Carriage.Way.DIRECT));
+    assertThat(carriage).isEqualTo(new FrameDelivery(60, 60, FrameDelivery.Route.DIRECT));
   }
 
   @Test
@@ -100,24 +108,25 @@ class ImpairmentTest {
         new Emulation.Netem(
             Impairment.of(
                 Map.of(
-                    Measure.DELAY, "5ms",
-                    Measure.JITTER, "1ms",
-                    Measure.LOSS, "10%",
-                    Measure.RATE, "1gbit",
-                    Measure.CORRUPT, "0.1%")));
+                    ImpairmentKind.DELAY, "5ms",
+                    ImpairmentKind.JITTER, "1ms",
+                    ImpairmentKind.LOSS, "10%",
+                    ImpairmentKind.RATE, "1gbit",
+                    ImpairmentKind.CORRUPT, "0.1%")));
 
     assertThat(netem.disciplines(WIRE))
         .first()
         .isEqualTo(
             "qdisc replace dev w7a root netem limit 10000 delay 5000us 1000us loss 10% rate 1gbit"
                 + " corrupt 0.1%");
-    assertThat(Carriage.of(netem, null)).isEqualTo(Carriage.WHOLE);
+    assertThat(FrameDelivery.of(netem, null)).isEqualTo(FrameDelivery.WHOLE);
   }
 
   @Test
   void what_only_netem_can_do_is_refused_without_it() {
     assertThatThrownBy(() ->
-            new Emulation.Parts(Impairment.of(Map.of(Measure.DELAY, "5ms", Measure.CORRUPT, "1%"))))
+            new Emulation.Parts(
+                Impairment.of(Map.of(ImpairmentKind.DELAY, "5ms", ImpairmentKind.CORRUPT, "1%"))))
         .isInstanceOf(LabException.class)
         .hasMessage(
             "corrupt: needs netem, which this kernel has not (expected: a kernel with sch_netem, or"

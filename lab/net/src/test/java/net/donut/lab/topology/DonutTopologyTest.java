@@ -24,13 +24,13 @@ class DonutTopologyTest {
             "edge2-babulous customer");
   }
 
-  private static String seenFromUs(Link link) {
+  private static String seenFromUs(LabLink link) {
     return link.relationSeenFrom(link.a().node()).word();
   }
 
   @Test
   void the_other_side_of_a_transit_is_a_customer() {
-    Link link = DONUT.link("edge1-tier1a");
+    LabLink link = DONUT.link("edge1-tier1a");
 
     assertThat(link.relationSeenFrom("edge1")).isEqualTo(Relation.TRANSIT);
     assertThat(link.relationSeenFrom("tier1a")).isEqualTo(Relation.CUSTOMER);
@@ -41,7 +41,7 @@ class DonutTopologyTest {
   void no_two_links_share_a_subnet() {
     for (Family family : Family.values()) {
       Set<Object> subnets = new HashSet<>();
-      for (Link link : DONUT.links()) {
+      for (LabLink link : DONUT.links()) {
         assertThat(subnets.add(link.subnet(family))).as(link.name()).isTrue();
       }
     }
@@ -61,7 +61,7 @@ class DonutTopologyTest {
 
   @Test
   void the_policy_names_every_router_link_and_neighbor() {
-    assertThat(PolicyFile.render(DONUT, Set.of("tier1a")))
+    assertThat(LabPolicy.render(DONUT, Set.of("tier1a")))
         .isEqualTo(
             """
             # Written by the lab from its topology.

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import net.donut.lab.clab.model.Sysctl;
+import net.donut.lab.clab.model.NodeSysctl;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.clab.plan.Profile;
 import net.donut.lab.clab.run.LabRecord;
@@ -52,7 +52,7 @@ public final class ContainerRuntime implements LabRuntime {
   /// Those of the network, as paths below `/proc/sys/net`; they belong to its holder.
   private static List<String> settings(Plan.Node node) {
     return node.definition().start().sysctls().stream()
-        .filter(Sysctl::isOfNetwork)
+        .filter(NodeSysctl::isOfNetwork)
         .map(setting -> setting.path().substring("net/".length()) + "=" + setting.value())
         .toList();
   }

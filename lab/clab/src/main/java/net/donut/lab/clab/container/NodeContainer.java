@@ -11,7 +11,7 @@ import java.util.Map;
 import net.donut.lab.clab.model.Bind;
 import net.donut.lab.clab.model.HealthCheck;
 import net.donut.lab.clab.model.NodeDefinition;
-import net.donut.lab.clab.parse.Words;
+import net.donut.lab.clab.parse.ShellWords;
 import net.donut.lab.clab.plan.FrrDaemons;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.clab.plan.Profile;
@@ -40,20 +40,20 @@ final class NodeContainer {
     common();
     option("--interactive");
     option("--tty");
-    List<String> start = new ArrayList<>(Words.of(definition.start().entrypoint()));
+    List<String> start = new ArrayList<>(ShellWords.of(definition.start().entrypoint()));
     if (!start.isEmpty()) {
       option("--entrypoint", start.removeFirst());
     }
     words.add(definition.image());
     words.addAll(start);
-    words.addAll(Words.of(definition.start().command()));
+    words.addAll(ShellWords.of(definition.start().command()));
     return List.copyOf(words);
   }
 
   /// For a container in which a profile stands for the node's image.
   List<String> standIn(Profile profile) {
-    List<String> start = new ArrayList<>(Words.of(definition.start().entrypoint()));
-    start.addAll(Words.of(definition.start().command()));
+    List<String> start = new ArrayList<>(ShellWords.of(definition.start().entrypoint()));
+    start.addAll(ShellWords.of(definition.start().command()));
     if (start.isEmpty()) {
       write("start", ProfileStart.of(profile));
       bind(files.resolve("start"), "/.start", List.of("ro"));

@@ -12,8 +12,8 @@ import net.donut.lab.clab.run.LabRuntime;
 import net.donut.lab.clab.run.NodeInterfaces;
 import net.donut.lab.clab.run.NodeInterfaces.Interface;
 import net.donut.lab.net.Cut;
+import net.donut.lab.net.CutState;
 import net.donut.lab.net.Emulation;
-import net.donut.lab.net.Standing;
 import org.jspecify.annotations.Nullable;
 
 /// Nodes and links of a topology, and how they are.
@@ -141,14 +141,14 @@ public record LabGraph(String title, List<Vertex> vertices, List<Edge> edges) {
       LinkDefinition link, @Nullable LabRecord deployed, @Nullable NodeInterfaces interfaces) {
     Map<String, Cut> cuts = deployed == null ? Map.of() : deployed.faults().cuts();
     Emulation emulation = deployed == null ? null : deployed.faults().emulations().get(link.name());
-    Standing standing = Standing.of(link.name(), link.a().node(), link.b().node(), cuts);
+    CutState standing = CutState.of(link.name(), link.a().node(), link.b().node(), cuts);
     LabRecord.Link record = deployed == null ? null : recordOf(deployed, link);
     Interface a = record == null || interfaces == null ? null : interfaces.of(record.a());
     Interface b =
         record == null || interfaces == null || link.hasOneEnd() ? null : interfaces.of(record.b());
     String dead = dead(link, a, b);
     State state =
-        standing != Standing.Uncut.UP
+        standing != CutState.Uncut.UP
             ? State.CUT
             : !dead.isEmpty() ? State.DOWN : emulation == null ? State.WHOLE : State.IMPAIRED;
     return new Edge(
@@ -182,8 +182,8 @@ public record LabGraph(String title, List<Vertex> vertices, List<Edge> edges) {
     return String.join(", ", dead);
   }
 
-  private static String remark(Standing standing, @Nullable Emulation emulation) {
-    if (standing != Standing.Uncut.UP) {
+  private static String remark(CutState standing, @Nullable Emulation emulation) {
+    if (standing != CutState.Uncut.UP) {
       return standing.toString();
     }
     return emulation == null ? "" : emulation.asked().toString();

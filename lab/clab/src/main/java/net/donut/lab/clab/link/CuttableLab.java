@@ -3,7 +3,7 @@ package net.donut.lab.clab.link;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import net.donut.lab.clab.parse.Words;
+import net.donut.lab.clab.parse.ShellWords;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.LabRuntime;
@@ -16,8 +16,8 @@ import net.donut.lab.net.Emulation;
 import net.donut.lab.net.Impairment;
 import net.donut.lab.net.Impairments;
 import net.donut.lab.net.LabException;
+import net.donut.lab.net.LabWire;
 import net.donut.lab.net.Namespace;
-import net.donut.lab.net.Wire;
 
 /// A deployed lab as cuts see it. Owned by the thread that runs the command.
 public final class CuttableLab implements Cuttable {
@@ -47,7 +47,7 @@ public final class CuttableLab implements Cuttable {
 
   /// Impairs what a plan says, and finds out what came of it. Throws LabException when this machine
   /// lacks the means.
-  public List<Calibrated> impair(Plan plan) {
+  public List<CalibratedLink> impair(Plan plan) {
     return impairUnmeasured(plan).stream().map(link -> calibrate(link.name())).toList();
   }
 
@@ -63,11 +63,11 @@ public final class CuttableLab implements Cuttable {
   }
 
   /// Sends frames over a link that is impaired, or a wire, to find out how it is.
-  public Calibrated calibrate(String name) {
+  public CalibratedLink calibrate(String name) {
     LabRecord.Link link = requireMeasurable(name);
     Emulation emulation = lab.faults().emulations().get(link.name());
     Impairment asked = emulation == null ? Impairment.NONE : emulation.asked();
-    return new Calibrated(
+    return new CalibratedLink(
         link,
         asked,
         emulation == null ? "" : emulation.means(),
@@ -100,7 +100,7 @@ public final class CuttableLab implements Cuttable {
   }
 
   private static Cable cable(LabRecord.Link link) {
-    return new Cable(link.name(), new Wire(link.number()), link.a().node(), link.b().node());
+    return new Cable(link.name(), new LabWire(link.number()), link.a().node(), link.b().node());
   }
 
   @Override
@@ -203,7 +203,7 @@ public final class CuttableLab implements Cuttable {
     }
     LabRecord.Node record = lab.node(node);
     runtime.restart(lab, record);
-    record.exec().forEach(line -> runtime.exec(lab, record, Words.of(line), EXEC_LIMIT));
+    record.exec().forEach(line -> runtime.exec(lab, record, ShellWords.of(line), EXEC_LIMIT));
   }
 
   @Override

@@ -12,14 +12,14 @@ import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.NodeInterfaces;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.CutJson;
+import net.donut.lab.net.CutState;
 import net.donut.lab.net.Cuttable;
 import net.donut.lab.net.Emulation;
-import net.donut.lab.net.Faults;
-import net.donut.lab.net.Standing;
+import net.donut.lab.net.LabFaults;
 import org.jspecify.annotations.Nullable;
 
 /// What `links list` shows: every link of a lab and how it is, and the nodes that are cut.
-public record LinkList(String lab, List<Link> links, Map<String, Standing> nodes) {
+public record LinkList(String lab, List<Link> links, Map<String, CutState> nodes) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /// An end of a link, as its node's kernel has it.
@@ -30,7 +30,7 @@ public record LinkList(String lab, List<Link> links, Map<String, Standing> nodes
   /// @param emulation null for one that is not impaired
   /// @param ends the interfaces that it has in the lab, the first end first
   public record Link(
-      Cuttable.Cable cable, Standing standing, @Nullable Emulation emulation, List<End> ends) {
+      Cuttable.Cable cable, CutState standing, @Nullable Emulation emulation, List<End> ends) {
     public Link {
       ends = List.copyOf(ends);
     }
@@ -42,7 +42,7 @@ public record LinkList(String lab, List<Link> links, Map<String, Standing> nodes
               .filter(end -> !end.live().hasCarrier())
               .map(end -> end.live().state() + " at " + end.node())
               .toList();
-      return standing == Standing.Uncut.UP && !dead.isEmpty()
+      return standing == CutState.Uncut.UP && !dead.isEmpty()
           ? String.join(", ", dead)
           : standing.toString();
     }
@@ -80,15 +80,15 @@ public record LinkList(String lab, List<Link> links, Map<String, Standing> nodes
   public static LinkList of(LabRecord lab, List<Cuttable.Cable> cables) {
     Map<String, Cut> cuts = lab.faults().cuts();
     Map<String, Emulation> emulations = lab.faults().emulations();
-    Map<String, Standing> nodes = new LinkedHashMap<>();
+    Map<String, CutState> nodes = new LinkedHashMap<>();
     for (LabRecord.Node node : lab.nodes()) {
       if (cuts.containsKey(node.name())) {
-        nodes.put(node.name(), Standing.of(node.name(), cuts));
+        nodes.put(node.name(), CutState.of(node.name(), cuts));
       }
     }
     for (String bridge : lab.bridges() == null ? List.<String>of() : lab.bridges()) {
       if (cuts.containsKey(bridge)) {
-        nodes.put(bridge, Standing.of(bridge, cuts));
+        nodes.put(bridge, CutState.of(bridge, cuts));
       }
     }
     NodeInterfaces interfaces = NodeInterfaces.of(lab);
@@ -98,7 +98,7 @@ public record LinkList(String lab, List<Link> links, Map<String, Standing> nodes
             .map(cable ->
                 new Link(
                     cable,
-                    Standing.of(cable, cuts),
+                    CutState.of(cable, cuts),
                     emulations.get(cable.name()),
                     ends(lab.link(cable.name()), interfaces)))
             .toList(),
@@ -150,7 +150,7 @@ public record LinkList(String lab, List<Link> links, Map<String, Standing> nodes
       link.ends().forEach(end -> end.live().put(ends.addObject().put("node", end.node())));
       Emulation emulation = link.emulation();
       if (emulation != null) {
-        Faults.put(entry.putObject("impairment"), emulation);
+        LabFaults.put(entry.putObject("impairment"), emulation);
       }
     }
     ArrayNode cut = json.putArray("nodes");

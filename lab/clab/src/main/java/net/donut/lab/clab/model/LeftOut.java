@@ -10,15 +10,16 @@ import java.util.Set;
 /// links, nodes that live in their network, and what waits for them.
 public final class LeftOut {
   private final Set<String> names;
-  private final Problems problems;
+  private final TopologyProblems problems;
 
-  private LeftOut(Set<String> names, Problems problems) {
+  private LeftOut(Set<String> names, TopologyProblems problems) {
     this.names = new HashSet<>(names);
     this.problems = problems;
   }
 
   /// The topology without these nodes, and a warning for each thing that goes with them.
-  public static ClabTopology take(ClabTopology topology, Set<String> names, Problems problems) {
+  public static ClabTopology take(
+      ClabTopology topology, Set<String> names, TopologyProblems problems) {
     return names.isEmpty() ? topology : new LeftOut(names, problems).take(topology);
   }
 

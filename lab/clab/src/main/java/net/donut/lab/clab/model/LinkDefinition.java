@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param outside what the second end leads to, for a link out of the lab
 public record LinkDefinition(
     Type type,
-    Place place,
+    FilePlace place,
     Endpoint a,
     Endpoint b,
     int mtu,

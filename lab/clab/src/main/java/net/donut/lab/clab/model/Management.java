@@ -2,7 +2,7 @@ package net.donut.lab.clab.model;
 
 /// The network that every node's `eth0` is in, as the file has it.
 public record Management(
-    String network, String bridge, Subnet ipv4, Subnet ipv6, int mtu, Place place) {
+    String network, String bridge, Subnet ipv4, Subnet ipv6, int mtu, FilePlace place) {
   /// Addresses of one family; empty texts are not given.
   ///
   /// @param range where addresses are handed out from

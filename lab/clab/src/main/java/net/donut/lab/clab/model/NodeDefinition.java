@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// are empty.
 public record NodeDefinition(
     String name,
-    Place place,
+    FilePlace place,
     Kind kind,
     String image,
     String group,
@@ -62,7 +62,7 @@ public record NodeDefinition(
       String hostname,
       Map<String, String> environment,
       List<String> exec,
-      List<Sysctl> sysctls) {
+      List<NodeSysctl> sysctls) {
     public Start {
       environment = ordered(environment);
       exec = List.copyOf(exec);

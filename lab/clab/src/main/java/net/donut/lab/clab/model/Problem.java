@@ -1,7 +1,7 @@
 package net.donut.lab.clab.model;
 
 /// Something wrong in a topology file, or something in it that has no effect here.
-public record Problem(Severity severity, Place place, String message) {
+public record Problem(Severity severity, FilePlace place, String message) {
   /// Whether the lab can be deployed all the same.
   public enum Severity {
     ERROR,

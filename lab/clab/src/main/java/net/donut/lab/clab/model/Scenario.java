@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.Impairment;
-import net.donut.lab.net.Measure;
+import net.donut.lab.net.ImpairmentKind;
 import net.donut.model.IpAddress;
 
 /// What is done to a lab, step by step, and what is expected of it.
@@ -19,13 +19,13 @@ public record Scenario(String name, Path topology, List<Step> steps) {
 
   /// One step; its title is a line for people.
   public sealed interface Step {
-    Place place();
+    FilePlace place();
 
     String title();
   }
 
   /// Waits until a node answers as expected; without that nothing after it makes sense.
-  public record Await(Place place, Check check, Duration within) implements Step {
+  public record Await(FilePlace place, Check check, Duration within) implements Step {
     @Override
     public String title() {
       return "wait for " + check;
@@ -33,7 +33,7 @@ public record Scenario(String name, Path topology, List<Step> steps) {
   }
 
   /// Requires that a node answers as expected, now.
-  public record Assertion(Place place, Check check) implements Step {
+  public record Assertion(FilePlace place, Check check) implements Step {
     @Override
     public String title() {
       return "assert " + check;
@@ -41,15 +41,15 @@ public record Scenario(String name, Path topology, List<Step> steps) {
   }
 
   /// Lets time pass.
-  public record Rest(Place place, Duration length) implements Step {
+  public record Wait(FilePlace place, Duration length) implements Step {
     @Override
     public String title() {
-      return "pause " + Measure.text(length);
+      return "pause " + ImpairmentKind.text(length);
     }
   }
 
   /// Starts streams both ways of each flow, which then run to the end.
-  public record Flows(Place place, int packetsPerSecond, List<Flow> flows) implements Step {
+  public record Flows(FilePlace place, int packetsPerSecond, List<Flow> flows) implements Step {
     public Flows {
       flows = List.copyOf(flows);
     }
@@ -65,7 +65,7 @@ public record Scenario(String name, Path topology, List<Step> steps) {
   }
 
   /// Starts viewers, each of whom pulls a stream from a server until the end.
-  public record Streams(Place place, Server server, List<Viewers> viewers) implements Step {
+  public record Streams(FilePlace place, Server server, List<Viewers> viewers) implements Step {
     public Streams {
       viewers = List.copyOf(viewers);
     }
@@ -98,7 +98,7 @@ public record Scenario(String name, Path topology, List<Step> steps) {
   }
 
   /// Changes the lab, and watches the flows for a time.
-  public record Change(Place place, Event event, Duration watch, List<Expectation> expectations)
+  public record Change(FilePlace place, Event event, Duration watch, List<Expectation> expectations)
       implements Step {
     public Change {
       expectations = List.copyOf(expectations);
@@ -142,7 +142,7 @@ public record Scenario(String name, Path topology, List<Step> steps) {
   /// The most that a change may cost a flow, in each direction.
   ///
   /// @param outage the longest gap between two packets
-  public record Expectation(Place place, String flow, Duration outage, double lossPercent) {}
+  public record Expectation(FilePlace place, String flow, Duration outage, double lossPercent) {}
 
   /// A change of the lab.
   public sealed interface Event {

@@ -17,10 +17,10 @@ public enum Stage {
   }
 
   /// Another node's stage that must be over first.
-  public record Wait(String node, Stage stage, Place place) {}
+  public record Wait(String node, Stage stage, FilePlace place) {}
 
   /// A command at the begin or end of a stage.
-  public record Command(String line, Target target, Phase phase) {
+  public record Exec(String line, Target target, Phase phase) {
     /// Where it runs.
     public enum Target {
       CONTAINER,
@@ -35,7 +35,7 @@ public enum Stage {
   }
 
   /// What a node says about one stage.
-  public record Rules(List<Wait> waits, List<Command> commands) {
+  public record Rules(List<Wait> waits, List<Exec> commands) {
     public static final Rules NONE = new Rules(List.of(), List.of());
 
     public Rules {

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import net.donut.lab.clab.model.Bind;
 import net.donut.lab.clab.model.NodeDefinition;
-import net.donut.lab.clab.parse.Words;
+import net.donut.lab.clab.parse.ShellWords;
 import net.donut.lab.clab.plan.FrrDaemons;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.clab.plan.Profile;
@@ -291,11 +291,11 @@ final class NodeScript {
           }
         });
     NodeDefinition.Start start = node.definition().start();
-    List<String> words = new ArrayList<>(Words.of(start.entrypoint()));
+    List<String> words = new ArrayList<>(ShellWords.of(start.entrypoint()));
     if (words.isEmpty()) {
-      words.addAll(Words.of(profile.entrypoint()));
+      words.addAll(ShellWords.of(profile.entrypoint()));
     }
-    words.addAll(Words.of(start.command()));
+    words.addAll(ShellWords.of(start.command()));
     boolean shell = words.size() == 1 && SHELLS.contains(words.getFirst());
     String user = start.user().isEmpty() ? "" : Shell.quote(User.of(start.user()).command()) + " ";
     if (words.isEmpty()) {

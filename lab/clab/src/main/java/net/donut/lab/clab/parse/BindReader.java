@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// @param node its name
 /// @param magic replaces the magic words of a text
 record BindReader(
-    Reading reading, NodeKinds kinds, String node, Path labDirectory, UnaryOperator<String> magic) {
+    LabValueReader reading,
+    NodeKinds kinds,
+    String node,
+    Path labDirectory,
+    UnaryOperator<String> magic) {
   private static final Set<String> ACCESS = Set.of("ro", "rw");
   private static final Set<String> OPTIONS =
       Set.of(
@@ -72,7 +76,7 @@ record BindReader(
   private void check(Yaml.Scalar value, String option) {
     if (!OPTIONS.contains(option)) {
       reading.error(
-          value.place(), what(), "option '" + option + "'", Nearest.hint(option, OPTIONS));
+          value.place(), what(), "option '" + option + "'", NearestWord.hint(option, OPTIONS));
     } else if (reading.runtime() == RuntimeKind.NETNS && !ACCESS.contains(option)) {
       reading.noEffect(
           value.place(), what(), ": option '%s'%s (expected: ro or rw)".formatted(option, where()));

@@ -6,19 +6,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import net.donut.lab.clab.model.Place;
+import net.donut.lab.clab.model.FilePlace;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// The fields of a node after inheritance: node before group before kind before defaults.
 final class Inherited {
-  private final Reading reading;
+  private final LabValueReader reading;
   private final Map<NodeField, Yaml> values = new EnumMap<>(NodeField.class);
-  private final Place place;
+  private final FilePlace place;
 
   /// @param counting the fields that have an effect on the node; others are as if not there
   /// @param levels the defaults first, the node last
-  Inherited(Reading reading, Place place, Set<NodeField> counting, List<Yaml.Section> levels) {
+  Inherited(
+      LabValueReader reading, FilePlace place, Set<NodeField> counting, List<Yaml.Section> levels) {
     this.reading = reading;
     this.place = place;
     for (Yaml.Section level : levels) {
@@ -80,14 +81,15 @@ final class Inherited {
   }
 
   /// Checks the form of every field of one level, once.
-  static void check(Reading reading, String what, Yaml.Section level) {
+  static void check(LabValueReader reading, String what, Yaml.Section level) {
     level
         .entries()
         .forEach((key, entry) ->
             NodeField.of(key).ifPresent(field -> check(reading, what + "." + key, field, entry)));
   }
 
-  private static void check(Reading reading, String what, NodeField field, Yaml.Entry entry) {
+  private static void check(
+      LabValueReader reading, String what, NodeField field, Yaml.Entry entry) {
     Yaml value = entry.value();
     if (value instanceof Yaml.Nothing) {
       return;
@@ -108,11 +110,11 @@ final class Inherited {
   }
 
   /// Of the node.
-  Place place() {
+  FilePlace place() {
     return place;
   }
 
-  Place place(NodeField field) {
+  FilePlace place(NodeField field) {
     Yaml value = values.get(field);
     return value == null ? place : value.place();
   }
@@ -166,7 +168,7 @@ final class Inherited {
         : new Yaml.Section(Map.of(), place);
   }
 
-  Reading reading() {
+  LabValueReader reading() {
     return reading;
   }
 }

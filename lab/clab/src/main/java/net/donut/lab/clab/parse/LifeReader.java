@@ -20,7 +20,7 @@ final class LifeReader {
       Arrays.stream(Stage.values()).map(Stage::word).collect(Collectors.toUnmodifiableSet());
 
   private final Inherited fields;
-  private final Reading reading;
+  private final LabValueReader reading;
   private final String what;
   private final UnaryOperator<String> magic;
 
@@ -106,7 +106,7 @@ final class LifeReader {
     List<Stage.Wait> waits = new ArrayList<>();
     items(path + ".wait-for", section, "wait-for", Set.of("node", "stage"))
         .forEach(item -> addWait(path + ".wait-for", item, waits));
-    List<Stage.Command> commands = new ArrayList<>();
+    List<Stage.Exec> commands = new ArrayList<>();
     items(path + ".exec", section, "exec", Set.of("command", "target", "phase"))
         .forEach(item -> addCommand(path + ".exec", item, commands));
     return new Stage.Rules(waits, commands);
@@ -146,7 +146,7 @@ final class LifeReader {
     waits.add(new Stage.Wait(node, stage(stage), item.place()));
   }
 
-  private void addCommand(String path, Yaml.Section item, List<Stage.Command> commands) {
+  private void addCommand(String path, Yaml.Section item, List<Stage.Exec> commands) {
     String line = magic.apply(reading.text(path, item, "command"));
     String target = reading.text(path, item, "target");
     String phase = reading.text(path, item, "phase");
@@ -162,9 +162,9 @@ final class LifeReader {
       return;
     }
     commands.add(
-        new Stage.Command(
+        new Stage.Exec(
             line,
-            target.equals("host") ? Stage.Command.Target.HOST : Stage.Command.Target.CONTAINER,
-            phase.equals("on-exit") ? Stage.Command.Phase.ON_EXIT : Stage.Command.Phase.ON_ENTER));
+            target.equals("host") ? Stage.Exec.Target.HOST : Stage.Exec.Target.CONTAINER,
+            phase.equals("on-exit") ? Stage.Exec.Phase.ON_EXIT : Stage.Exec.Phase.ON_ENTER));
   }
 }

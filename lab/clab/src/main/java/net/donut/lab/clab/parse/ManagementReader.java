@@ -1,13 +1,13 @@
 package net.donut.lab.clab.parse;
 
 import java.util.Set;
+import net.donut.lab.clab.model.FilePlace;
 import net.donut.lab.clab.model.Management;
 import net.donut.lab.clab.model.Management.Subnet;
-import net.donut.lab.clab.model.Place;
 import org.jspecify.annotations.Nullable;
 
 /// `mgmt` of a file.
-record ManagementReader(Reading reading) {
+record ManagementReader(LabValueReader reading) {
   private static final Set<String> KEYS =
       Set.of(
           "network",
@@ -29,7 +29,8 @@ record ManagementReader(Reading reading) {
     Yaml.Section section = entry == null ? null : reading.section("mgmt", entry.value(), KEYS);
     if (section == null) {
       Subnet none = new Subnet("", "", "");
-      return new Management(NETWORK, "", none, none, MTU, new Place(reading.file().toString(), 1));
+      return new Management(
+          NETWORK, "", none, none, MTU, new FilePlace(reading.file().toString(), 1));
     }
     NoEffect.tell(reading, NoEffect.Scope.MANAGEMENT, "mgmt", section);
     String network = text(section, "network");

@@ -20,7 +20,7 @@ record NetworkReader(Inherited fields, String what) {
   /// What a container has from the one whose network it joins.
   private static final Set<NodeField> OF_NETWORK = EnumSet.of(NodeField.HOSTNAME, NodeField.DNS);
 
-  private Reading reading() {
+  private LabValueReader reading() {
     return fields.reading();
   }
 

@@ -118,13 +118,13 @@ final class NoEffect {
   /// Warns of the keys of a section that have no effect on the runtime.
   ///
   /// @param what the section's own key; empty for the file
-  static void tell(Reading reading, Scope scope, String what, Yaml.Section section) {
+  static void tell(LabValueReader reading, Scope scope, String what, Yaml.Section section) {
     String before = what.isEmpty() ? "" : what + ".";
     section.entries().forEach((key, entry) -> tell(reading, scope, before + key, key, entry));
   }
 
   private static void tell(
-      Reading reading, Scope scope, String what, String key, Yaml.Entry entry) {
+      LabValueReader reading, Scope scope, String what, String key, Yaml.Entry entry) {
     for (Row row : ROWS) {
       boolean counts =
           row.scope == scope
@@ -161,7 +161,7 @@ final class NoEffect {
   }
 
   /// Warns of the keys of a node of a kind.
-  static void tell(Reading reading, Kind kind, String what, Yaml.Section own) {
+  static void tell(LabValueReader reading, Kind kind, String what, Yaml.Section own) {
     Set<NodeField> fields = fieldsOf(kind);
     own.entries()
         .forEach((key, entry) ->
@@ -176,7 +176,7 @@ final class NoEffect {
                 }));
   }
 
-  private static void inside(Reading reading, NodeField field, String what, Yaml value) {
+  private static void inside(LabValueReader reading, NodeField field, String what, Yaml value) {
     if (value instanceof Yaml.Section section) {
       switch (field) {
         case CONFIG -> tell(reading, Scope.CONFIG, what, section);
@@ -186,7 +186,7 @@ final class NoEffect {
     }
   }
 
-  private static void extras(Reading reading, String what, Yaml.Section section) {
+  private static void extras(LabValueReader reading, String what, Yaml.Section section) {
     section
         .entries()
         .forEach((key, entry) -> {

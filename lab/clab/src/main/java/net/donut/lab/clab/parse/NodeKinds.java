@@ -3,21 +3,21 @@ package net.donut.lab.clab.parse;
 import java.util.HashSet;
 import java.util.Set;
 import net.donut.lab.clab.model.ClabTopology;
+import net.donut.lab.clab.model.FilePlace;
 import net.donut.lab.clab.model.LeftOut;
 import net.donut.lab.clab.model.NodeDefinition.Kind;
-import net.donut.lab.clab.model.Place;
-import net.donut.lab.clab.model.Problems;
 import net.donut.lab.clab.model.RuntimeKind;
+import net.donut.lab.clab.model.TopologyProblems;
 import org.jspecify.annotations.Nullable;
 
 /// The kinds of nodes that a runtime can be, and the nodes that were left out because it cannot.
 /// Owned by the thread that reads the file.
 final class NodeKinds {
-  private final Reading reading;
+  private final LabValueReader reading;
   private final TopologyReader.Unsupported unsupported;
   private final Set<String> skipped = new HashSet<>();
 
-  NodeKinds(Reading reading, TopologyReader.Unsupported unsupported) {
+  NodeKinds(LabValueReader reading, TopologyReader.Unsupported unsupported) {
     this.reading = reading;
     this.unsupported = unsupported;
   }
@@ -72,7 +72,7 @@ final class NodeKinds {
   }
 
   /// Tells that a node lacks something here: a mistake, or why the node is left out.
-  void lacks(String node, Place place, String message) {
+  void lacks(String node, FilePlace place, String message) {
     switch (unsupported) {
       case REFUSE -> reading.problems().error(place, message);
       case SKIP -> {
@@ -90,9 +90,9 @@ final class NodeKinds {
   /// The topology without the nodes that were left out, and without what hangs on them. A node that
   /// is a mistake leaves without a word more.
   ClabTopology rest(ClabTopology topology) {
-    Problems told =
+    TopologyProblems told =
         switch (unsupported) {
-          case REFUSE, STANDS -> new Problems();
+          case REFUSE, STANDS -> new TopologyProblems();
           case SKIP -> reading.problems();
         };
     return LeftOut.take(topology, skipped, told);

@@ -12,7 +12,7 @@ import net.donut.lab.clab.model.NodeDefinition;
 import net.donut.lab.clab.model.NodeDefinition.Kind;
 import net.donut.lab.clab.model.NodeDefinition.PullPolicy;
 import net.donut.lab.clab.model.NodeDefinition.RestartPolicy;
-import net.donut.lab.clab.model.Sysctl;
+import net.donut.lab.clab.model.NodeSysctl;
 import org.jspecify.annotations.Nullable;
 
 /// The fields of one node to a [NodeDefinition]. Owned by the thread that reads the file.
@@ -27,7 +27,7 @@ final class NodeReader {
 
   private final Inherited fields;
   private final NodeKinds kinds;
-  private final Reading reading;
+  private final LabValueReader reading;
   private final String name;
   private final String what;
   private final Path labDirectory;
@@ -109,12 +109,12 @@ final class NodeReader {
         sysctls());
   }
 
-  private List<Sysctl> sysctls() {
-    List<Sysctl> settings = new ArrayList<>();
+  private List<NodeSysctl> sysctls() {
+    List<NodeSysctl> settings = new ArrayList<>();
     fields
         .map(NodeField.SYSCTLS)
         .forEach((key, value) -> {
-          Sysctl setting = new Sysctl(key, value);
+          NodeSysctl setting = new NodeSysctl(key, value);
           boolean isOne =
               key.matches("[a-zA-Z0-9_][a-zA-Z0-9_/-]*([.][a-zA-Z0-9_/-]+)*")
                   && value.matches("[a-zA-Z0-9 ._:/,+-]*");
@@ -134,7 +134,7 @@ final class NodeReader {
 
   private void requireWords(String key, String line, NodeField field) {
     try {
-      if (Words.of(line).isEmpty() && field == NodeField.EXEC) {
+      if (ShellWords.of(line).isEmpty() && field == NodeField.EXEC) {
         reading.error(fields.place(field), what + "." + key, "'" + line + "'", "a command");
       }
     } catch (IllegalArgumentException e) {
@@ -190,7 +190,7 @@ final class NodeReader {
     for (String daemon : daemons) {
       if (!DAEMONS.contains(daemon)) {
         reading.error(
-            frr.place(), path + ".daemons", "'" + daemon + "'", Nearest.hint(daemon, DAEMONS));
+            frr.place(), path + ".daemons", "'" + daemon + "'", NearestWord.hint(daemon, DAEMONS));
       }
     }
     return daemons.isEmpty() ? USUAL_DAEMONS : daemons;

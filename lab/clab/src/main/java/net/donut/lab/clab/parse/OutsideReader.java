@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Links out of a lab: `macvlan`, `vxlan` and `vxlan-stitch`, which differ in containerlab by where
 /// the tunnel's interface is and not by what a node sees.
-record OutsideReader(Reading reading, LinkReader links) {
+record OutsideReader(LabValueReader reading, LabLinkReader links) {
   static final String MACVLAN = "macvlan";
   static final String VXLAN = "vxlan";
   private static final int MOST_VNI = (1 << 24) - 1;

@@ -12,8 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import net.donut.lab.clab.model.Place;
-import net.donut.lab.clab.model.Problems;
+import net.donut.lab.clab.model.FilePlace;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.model.Scenario;
 import net.donut.lab.clab.model.Scenario.Check;
@@ -21,9 +20,10 @@ import net.donut.lab.clab.model.Scenario.Event;
 import net.donut.lab.clab.model.Scenario.Expectation;
 import net.donut.lab.clab.model.Scenario.Flow;
 import net.donut.lab.clab.model.Scenario.Step;
+import net.donut.lab.clab.model.TopologyProblems;
 import net.donut.lab.net.Cut;
+import net.donut.lab.net.ImpairmentKind;
 import net.donut.lab.net.LabException;
-import net.donut.lab.net.Measure;
 import net.donut.model.IpAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -47,15 +47,15 @@ public final class ScenarioReader {
               "kill", Set.of("watch", "expect"),
               "freeze", Set.of("watch", "expect"),
               "restore", Set.of("watch", "expect"),
-              "impair", with(Measure.words(), "watch", "expect")));
+              "impair", with(ImpairmentKind.words(), "watch", "expect")));
 
   private final Path file;
-  private final Problems problems = new Problems();
-  private final Reading reading;
+  private final TopologyProblems problems = new TopologyProblems();
+  private final LabValueReader reading;
 
   private ScenarioReader(Path file) {
     this.file = file;
-    this.reading = new Reading(file, RuntimeKind.NETNS, problems);
+    this.reading = new LabValueReader(file, RuntimeKind.NETNS, problems);
   }
 
   private static Set<String> with(List<String> words, String... more) {
@@ -154,13 +154,13 @@ public final class ScenarioReader {
   }
 
   /// The line of the key that a message begins with, else of the step.
-  private static Place placeOf(Yaml.Section section, String message) {
+  private static FilePlace placeOf(Yaml.Section section, String message) {
     Yaml.Entry entry = section.entries().get(message.split(":", 2)[0]);
     return entry == null ? section.place() : entry.place();
   }
 
   private Step step(String what, String verb, Yaml.Section section) {
-    Place place = section.place();
+    FilePlace place = section.place();
     boolean isList = verb.equals("flows") || verb.equals("streams");
     String subject = isList ? "" : reading.text(what, section, verb);
     return switch (verb) {
@@ -168,7 +168,7 @@ public final class ScenarioReader {
           new Scenario.Await(
               place, check(what, subject, section), duration(section, what, "within", WAIT));
       case "assert" -> new Scenario.Assertion(place, check(what, subject, section));
-      case "pause" -> new Scenario.Rest(place, Measure.duration(verb, subject));
+      case "pause" -> new Scenario.Wait(place, ImpairmentKind.duration(verb, subject));
       case "flows" ->
           new Scenario.Flows(
               place,
@@ -184,7 +184,7 @@ public final class ScenarioReader {
           change(
               what,
               section,
-              new Event.Impairing(subject, LinkReader.impairment(reading, what, section)));
+              new Event.Impairing(subject, LabLinkReader.impairment(reading, what, section)));
     };
   }
 
@@ -208,7 +208,7 @@ public final class ScenarioReader {
 
   private Duration duration(Yaml.Section section, String what, String key, Duration absent) {
     String text = reading.text(what, section, key);
-    return text.isEmpty() ? absent : Measure.duration(key, text);
+    return text.isEmpty() ? absent : ImpairmentKind.duration(key, text);
   }
 
   private Cut cut(String what, Yaml.Section section) {
@@ -216,7 +216,7 @@ public final class ScenarioReader {
     return switch (kind) {
       case "" -> Cut.Plain.FIBRE;
       case Cut.BrownOut.KIND ->
-          new Cut.BrownOut(Measure.percent("loss", text(what, section, "loss", "5%")));
+          new Cut.BrownOut(ImpairmentKind.percent("loss", text(what, section, "loss", "5%")));
       case Cut.Flap.KIND ->
           new Cut.Flap(
               reading.number(what, section, "count", 1, 100_000, 10),
@@ -258,7 +258,7 @@ public final class ScenarioReader {
         section.place(),
         reading.text(what, section, "flow"),
         outage,
-        Measure.percent("loss", text(what, section, "loss", "100%")));
+        ImpairmentKind.percent("loss", text(what, section, "loss", "100%")));
   }
 
   private Yaml.Section require(String what, Yaml value, Set<String> keys) {
@@ -333,7 +333,7 @@ public final class ScenarioReader {
                 "'" + expectation.flow() + "'",
                 known.isEmpty()
                     ? "flows in a step before"
-                    : Nearest.hint(expectation.flow(), known));
+                    : NearestWord.hint(expectation.flow(), known));
           }
         }
       }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import net.donut.lab.clab.model.Place;
-import net.donut.lab.clab.model.Problems;
+import net.donut.lab.clab.model.FilePlace;
+import net.donut.lab.clab.model.TopologyProblems;
 import net.donut.lab.clab.template.Template;
 import net.donut.lab.clab.template.TemplateException;
 import net.donut.lab.net.LabException;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Topology files as templates of Go's text/template, with the files beside them that containerlab
 /// looks for: variables in `NAME_vars.yml`, more templates in `clab_templates`.
-record Templates(Path file, List<Path> given, Problems problems) {
+record Templates(Path file, List<Path> given, TopologyProblems problems) {
   /// The text that a template became.
   ///
   /// @param label what messages about its lines call it
@@ -89,7 +89,7 @@ record Templates(Path file, List<Path> given, Problems problems) {
       text = Files.readString(from);
     } catch (IOException e) {
       problems.error(
-          new Place(from.toString(), 1),
+          new FilePlace(from.toString(), 1),
           String.valueOf(LabException.of(from, e).getMessage()) + " (expected: variables)");
       return null;
     }

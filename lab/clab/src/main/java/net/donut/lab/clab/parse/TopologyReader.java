@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import net.donut.lab.clab.model.ClabTopology;
+import net.donut.lab.clab.model.FilePlace;
 import net.donut.lab.clab.model.LinkDefinition;
 import net.donut.lab.clab.model.LinkDefinition.Endpoint;
 import net.donut.lab.clab.model.Management;
 import net.donut.lab.clab.model.NetworkMode;
 import net.donut.lab.clab.model.NodeDefinition;
 import net.donut.lab.clab.model.NodeDefinition.Kind;
-import net.donut.lab.clab.model.Place;
-import net.donut.lab.clab.model.Problems;
 import net.donut.lab.clab.model.RuntimeKind;
+import net.donut.lab.clab.model.TopologyProblems;
 import net.donut.lab.net.LabException;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +57,7 @@ public final class TopologyReader {
   /// What was read; null, with problems, when there is nothing to go on with.
   ///
   /// @param text the YAML that a template and variables became; empty where they failed
-  public record Result(@Nullable ClabTopology topology, Problems problems, String text) {
+  public record Result(@Nullable ClabTopology topology, TopologyProblems problems, String text) {
     /// Whether a lab can be made of it.
     public boolean isWhole() {
       return topology != null && problems.errors().isEmpty();
@@ -74,8 +74,8 @@ public final class TopologyReader {
   }
 
   private final Path file;
-  private final Problems problems = new Problems();
-  private final Reading reading;
+  private final TopologyProblems problems = new TopologyProblems();
+  private final LabValueReader reading;
   private final Map<String, String> environment;
   private final Purpose purpose;
   private final NodeKinds kinds;
@@ -83,7 +83,7 @@ public final class TopologyReader {
 
   private TopologyReader(Path file, Purpose purpose, Map<String, String> environment) {
     this.file = file;
-    this.reading = new Reading(file, purpose.runtime(), problems);
+    this.reading = new LabValueReader(file, purpose.runtime(), problems);
     this.environment = environment;
     this.purpose = purpose;
     this.kinds = new NodeKinds(reading, purpose.unsupported());
@@ -172,7 +172,7 @@ public final class TopologyReader {
     }
     List<NodeDefinition> nodes = nodes(body, name);
     List<LinkDefinition> links =
-        new LinkReader(reading)
+        new LabLinkReader(reading)
             .read(
                 body.entries()
                     .getOrDefault(
@@ -270,7 +270,7 @@ public final class TopologyReader {
     Yaml.Section section =
         entry == null ? null : reading.section(what, entry.value(), Set.copyOf(NodeField.keys()));
     if (section == null) {
-      return new Yaml.Section(Map.of(), new Place(file.getFileName().toString(), 1));
+      return new Yaml.Section(Map.of(), new FilePlace(file.getFileName().toString(), 1));
     }
     Inherited.check(reading, what, section);
     return section;
@@ -312,7 +312,7 @@ public final class TopologyReader {
           node.place(),
           "topology.nodes." + node.name() + ".network-mode",
           "container:" + other,
-          Nearest.hint(other, byName.keySet()));
+          NearestWord.hint(other, byName.keySet()));
     }
     node.life()
         .stages()
@@ -325,7 +325,7 @@ public final class TopologyReader {
                         wait.place(),
                         "topology.nodes." + node.name() + ".stages." + stage.word() + ".wait-for",
                         "node '" + wait.node() + "'",
-                        Nearest.hint(wait.node(), byName.keySet()));
+                        NearestWord.hint(wait.node(), byName.keySet()));
                   }
                 }));
   }
@@ -342,7 +342,7 @@ public final class TopologyReader {
           link.place(),
           "link " + link.name(),
           "node '" + end.node() + "'",
-          Nearest.hint(end.node(), byName.keySet()));
+          NearestWord.hint(end.node(), byName.keySet()));
     }
     String place = node != null && node.kind() == Kind.BRIDGE ? "bridge:" : end.node() + ":";
     LinkDefinition first = ends.putIfAbsent(place + end.device(), link);

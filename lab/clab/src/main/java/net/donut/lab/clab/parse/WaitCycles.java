@@ -8,10 +8,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import net.donut.lab.clab.model.FilePlace;
 import net.donut.lab.clab.model.NodeDefinition;
-import net.donut.lab.clab.model.Place;
-import net.donut.lab.clab.model.Problems;
 import net.donut.lab.clab.model.Stage;
+import net.donut.lab.clab.model.TopologyProblems;
 
 /// Nodes whose stages wait for each other would wait for ever.
 final class WaitCycles {
@@ -23,7 +23,7 @@ final class WaitCycles {
   }
 
   private final Map<Step, List<Step>> before = new HashMap<>();
-  private final Map<Step, Place> places = new HashMap<>();
+  private final Map<Step, FilePlace> places = new HashMap<>();
 
   WaitCycles(List<NodeDefinition> nodes) {
     for (NodeDefinition node : nodes) {
@@ -41,7 +41,7 @@ final class WaitCycles {
     }
   }
 
-  void report(Problems problems) {
+  void report(TopologyProblems problems) {
     Set<Step> done = new HashSet<>();
     for (Step start : places.keySet()) {
       if (!done.contains(start)) {
@@ -50,13 +50,13 @@ final class WaitCycles {
     }
   }
 
-  private void follow(Step step, Deque<Step> path, Set<Step> done, Problems problems) {
+  private void follow(Step step, Deque<Step> path, Set<Step> done, TopologyProblems problems) {
     if (path.contains(step)) {
       List<Step> cycle = new ArrayList<>(path);
       cycle = cycle.subList(cycle.indexOf(step), cycle.size());
       Step named = cycle.stream().filter(places::containsKey).findFirst().orElse(step);
       problems.error(
-          places.getOrDefault(named, new Place("", 1)),
+          places.getOrDefault(named, new FilePlace("", 1)),
           "wait-for: %s waits for itself by way of %s (expected: no circle)"
               .formatted(
                   named, String.join(", ", cycle.stream().map(Step::toString).sorted().toList())));

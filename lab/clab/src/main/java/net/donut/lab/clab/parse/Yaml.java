@@ -5,8 +5,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import net.donut.lab.clab.model.Place;
-import net.donut.lab.clab.model.Problems;
+import net.donut.lab.clab.model.FilePlace;
+import net.donut.lab.clab.model.TopologyProblems;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -21,7 +21,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// A value of a YAML file that knows its line.
 sealed interface Yaml {
-  Place place();
+  FilePlace place();
 
   /// What stands there, for messages.
   String found();
@@ -30,7 +30,7 @@ sealed interface Yaml {
   @Nullable Object plain();
 
   /// `null`, `~` or nothing.
-  record Nothing(Place place) implements Yaml {
+  record Nothing(FilePlace place) implements Yaml {
     @Override
     public String found() {
       return "nothing";
@@ -43,7 +43,7 @@ sealed interface Yaml {
   }
 
   /// A text, number or boolean, as written.
-  record Scalar(String text, Tag tag, Place place) implements Yaml {
+  record Scalar(String text, Tag tag, FilePlace place) implements Yaml {
     @Override
     public String found() {
       return "'" + text + "'";
@@ -66,7 +66,7 @@ sealed interface Yaml {
   }
 
   /// A list.
-  record Items(List<Yaml> items, Place place) implements Yaml {
+  record Items(List<Yaml> items, FilePlace place) implements Yaml {
     @Override
     public String found() {
       return "a list";
@@ -81,7 +81,7 @@ sealed interface Yaml {
   }
 
   /// A mapping, in the order of the file.
-  record Section(Map<String, Entry> entries, Place place) implements Yaml {
+  record Section(Map<String, Entry> entries, FilePlace place) implements Yaml {
     @Override
     public String found() {
       return "a mapping";
@@ -108,34 +108,34 @@ sealed interface Yaml {
   }
 
   /// A key with its value.
-  record Entry(Place place, Yaml value) {}
+  record Entry(FilePlace place, Yaml value) {}
 
   /// Reads one document. Null, and a problem, when it is not YAML.
-  static @Nullable Yaml read(String file, String text, Problems problems) {
+  static @Nullable Yaml read(String file, String text, TopologyProblems problems) {
     try {
       LoadSettings settings = LoadSettings.builder().setLabel(file).build();
       return new Compose(settings)
           .composeString(text)
           .map(node -> bounded(file, node, problems))
-          .orElseGet(() -> new Nothing(new Place(file, 1)));
+          .orElseGet(() -> new Nothing(new FilePlace(file, 1)));
     } catch (MarkedYamlEngineException e) {
       int line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;
-      problems.error(new Place(file, line), "not YAML: " + e.getProblem());
+      problems.error(new FilePlace(file, line), "not YAML: " + e.getProblem());
       return null;
     } catch (RuntimeException | StackOverflowError e) {
       // The parser has more to throw than its own exceptions, and knows no deepest level.
-      problems.error(new Place(file, 1), "not YAML: " + String.valueOf(e.getMessage()));
+      problems.error(new FilePlace(file, 1), "not YAML: " + String.valueOf(e.getMessage()));
       return null;
     }
   }
 
-  private static Yaml bounded(String file, Node document, Problems problems) {
+  private static Yaml bounded(String file, Node document, TopologyProblems problems) {
     Expansion.require(document);
     return of(file, document, problems);
   }
 
-  private static Yaml of(String file, Node node, Problems problems) {
-    Place place = placeOf(file, node);
+  private static Yaml of(String file, Node node, TopologyProblems problems) {
+    FilePlace place = placeOf(file, node);
     return switch (node) {
       case ScalarNode scalar ->
           scalar.getTag().equals(Tag.NULL)
@@ -149,15 +149,16 @@ sealed interface Yaml {
     };
   }
 
-  private static Place placeOf(String file, Node node) {
-    return new Place(file, node.getStartMark().map(Mark::getLine).orElse(0) + 1);
+  private static FilePlace placeOf(String file, Node node) {
+    return new FilePlace(file, node.getStartMark().map(Mark::getLine).orElse(0) + 1);
   }
 
-  private static Section section(String file, MappingNode node, Place place, Problems problems) {
+  private static Section section(
+      String file, MappingNode node, FilePlace place, TopologyProblems problems) {
     Map<String, Entry> entries = new LinkedHashMap<>();
     Map<String, Entry> merged = new LinkedHashMap<>();
     for (NodeTuple tuple : node.getValue()) {
-      Place keyPlace = placeOf(file, tuple.getKeyNode());
+      FilePlace keyPlace = placeOf(file, tuple.getKeyNode());
       if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
         problems.error(keyPlace, "key: not a text (expected: a text)");
         continue;

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import net.donut.lab.clab.model.LinkDefinition;
 import net.donut.lab.clab.model.NodeDefinition;
-import net.donut.lab.clab.model.Problems;
 import net.donut.lab.clab.model.RuntimeKind;
+import net.donut.lab.clab.model.TopologyProblems;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ public record Plan(
     Path directory,
     String owner,
     RuntimeKind runtime,
-    Management management,
+    ManagementNetwork management,
     List<Node> nodes,
     List<Bridge> bridges,
     List<Link> links,
@@ -42,7 +42,7 @@ public record Plan(
   /// The management network; addresses of the bridge are the gateways.
   ///
   /// @param ipv6 null where the file gives an IPv4 subnet alone
-  public record Management(
+  public record ManagementNetwork(
       String network, String bridge, Subnet ipv4, @Nullable Subnet ipv6, int mtu) {
     /// One family of it.
     public record Subnet(Prefix prefix, IpAddress gateway) {}
@@ -122,7 +122,7 @@ public record Plan(
   }
 
   /// The same plan with the warnings of checks before its notes.
-  Plan withNotes(Problems told) {
+  Plan withNotes(TopologyProblems told) {
     List<String> all =
         new ArrayList<>(
             told.warnings().stream()

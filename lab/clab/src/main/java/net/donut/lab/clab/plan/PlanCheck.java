@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Set;
 import net.donut.lab.clab.model.Bind;
 import net.donut.lab.clab.model.ClabTopology;
+import net.donut.lab.clab.model.FilePlace;
 import net.donut.lab.clab.model.LinkDefinition;
 import net.donut.lab.clab.model.NodeDefinition;
 import net.donut.lab.clab.model.Outside;
-import net.donut.lab.clab.model.Place;
-import net.donut.lab.clab.model.Problems;
 import net.donut.lab.clab.model.RuntimeKind;
+import net.donut.lab.clab.model.TopologyProblems;
 import org.jspecify.annotations.Nullable;
 
 /// Something that is looked for in every plan, by `validate` and by each deployment alike: what
@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 interface PlanCheck {
   /// A plan, and where to tell what is wrong with it.
-  record Subject(ClabTopology topology, Plan plan, Problems problems) {
-    private Place placeOf(String node) {
+  record Subject(ClabTopology topology, Plan plan, TopologyProblems problems) {
+    private FilePlace placeOf(String node) {
       return topology.nodes().stream()
           .filter(definition -> definition.name().equals(node))
           .map(NodeDefinition::place)
@@ -136,7 +136,7 @@ interface PlanCheck {
       String namespace,
       String device,
       String what,
-      @Nullable Place place) {
+      @Nullable FilePlace place) {
     String other = taken.putIfAbsent(namespace + " " + device, what);
     if (other != null) {
       subject.problems.error(
@@ -178,8 +178,8 @@ interface PlanCheck {
 
   /// The bridge's name is one of an interface; below 1280 bytes there is no IPv6 (RFC 8200 §5).
   private static void management(Subject subject) {
-    Plan.Management management = subject.plan.management();
-    Place place = subject.topology.management().place();
+    Plan.ManagementNetwork management = subject.plan.management();
+    FilePlace place = subject.topology.management().place();
     if (!management.bridge().matches("[^/:\\s]{1,15}") || management.bridge().matches("[.]{1,2}")) {
       subject.problems.error(
           place,

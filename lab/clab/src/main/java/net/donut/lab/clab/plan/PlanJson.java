@@ -17,7 +17,7 @@ public final class PlanJson {
         .put("topology", plan.file().toString())
         .put("runtime", plan.runtime().word())
         .put("directory", plan.directory().toString());
-    Plan.Management.Subnet ipv6 = plan.management().ipv6();
+    Plan.ManagementNetwork.Subnet ipv6 = plan.management().ipv6();
     json.putObject("mgmt")
         .put("network", plan.management().network())
         .put("ipv4-subnet", plan.management().ipv4().prefix().toString())

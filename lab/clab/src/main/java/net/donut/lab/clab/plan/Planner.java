@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import net.donut.lab.clab.model.ClabTopology;
+import net.donut.lab.clab.model.FilePlace;
 import net.donut.lab.clab.model.LeftOut;
 import net.donut.lab.clab.model.LinkDefinition;
 import net.donut.lab.clab.model.LinkDefinition.Endpoint;
@@ -25,9 +26,8 @@ import net.donut.lab.clab.model.NetworkMode;
 import net.donut.lab.clab.model.NodeDefinition;
 import net.donut.lab.clab.model.NodeDefinition.Kind;
 import net.donut.lab.clab.model.Outside;
-import net.donut.lab.clab.model.Place;
-import net.donut.lab.clab.model.Problems;
 import net.donut.lab.clab.model.RuntimeKind;
+import net.donut.lab.clab.model.TopologyProblems;
 import net.donut.lab.clab.parse.LabDirectory;
 import net.donut.lab.clab.parse.TopologyReader.Unsupported;
 import net.donut.lab.net.Command;
@@ -51,7 +51,7 @@ public final class Planner {
   private final Map<String, List<NodeDefinition>> missingPrograms = new LinkedHashMap<>();
   private final RuntimeKind runtime;
   private final Map<String, String> environment;
-  private final Problems problems = new Problems();
+  private final TopologyProblems problems = new TopologyProblems();
   private final List<String> notes = new ArrayList<>();
 
   private Planner(
@@ -79,7 +79,7 @@ public final class Planner {
     Plan plan = planner.plan();
     Set<String> lacking = planner.lacking();
     if (unsupported == Unsupported.SKIP && !lacking.isEmpty()) {
-      Problems skipped = new Problems();
+      TopologyProblems skipped = new TopologyProblems();
       planner.tellLacking(skipped::warning, Unsupported.SKIP);
       ClabTopology rest = LeftOut.take(topology, lacking, skipped);
       return plan(rest, images, runtime, environment, Unsupported.REFUSE).withNotes(skipped);
@@ -106,12 +106,12 @@ public final class Planner {
     List<Plan.Link> links = links(nodes);
     notes(directory);
     Management given = topology.management();
-    Plan.Management management =
-        new Plan.Management(
+    Plan.ManagementNetwork management =
+        new Plan.ManagementNetwork(
             given.network(),
             bridge(),
-            new Plan.Management.Subnet(ipv4.subnet(), ipv4.gateway()),
-            ipv6 == null ? null : new Plan.Management.Subnet(ipv6.subnet(), ipv6.gateway()),
+            new Plan.ManagementNetwork.Subnet(ipv4.subnet(), ipv4.gateway()),
+            ipv6 == null ? null : new Plan.ManagementNetwork.Subnet(ipv6.subnet(), ipv6.gateway()),
             given.mtu());
     return new Plan(
         topology.name(),
@@ -281,7 +281,7 @@ public final class Planner {
   }
 
   /// One line per image, however many nodes have it.
-  private void tellLacking(BiConsumer<Place, String> to, Unsupported unsupported) {
+  private void tellLacking(BiConsumer<FilePlace, String> to, Unsupported unsupported) {
     boolean skip = unsupported == Unsupported.SKIP;
     String end = skip ? ": skipped, with its links" : "; or deploy the rest with " + SKIP_OPTION;
     String remedy =

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import net.donut.lab.clab.model.Stage;
-import net.donut.lab.clab.parse.Words;
+import net.donut.lab.clab.parse.ShellWords;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.LabException;
@@ -36,7 +36,7 @@ public final class Deployment {
   ///
   /// @param results of `exec` lines, in the order of nodes
   /// @param notes what is other than the plan asked for, a sentence each
-  public record Outcome(LabRecord lab, List<LabRuntime.ExecResult> results, List<String> notes) {
+  public record Result(LabRecord lab, List<LabRuntime.ExecResult> results, List<String> notes) {
     /// The `exec` lines that ended with another code than 0.
     public List<LabRuntime.ExecResult> failures() {
       return results.stream().filter(result -> result.exitCode() != 0).toList();
@@ -79,7 +79,7 @@ public final class Deployment {
   ///
   /// @param story hears what happens, a line each
   /// @param wired is told when all links stand and no node has started
-  public static Outcome deploy(
+  public static Result deploy(
       LabRuntime runtime,
       Plan plan,
       Options options,
@@ -88,7 +88,7 @@ public final class Deployment {
     return new Deployment(runtime, plan, options, story, wired).deploy();
   }
 
-  private Outcome deploy() {
+  private Result deploy() {
     removeRemains();
     for (String name : plan.networks()) {
       if (Files.exists(Path.of("/run/netns", name))) {
@@ -114,7 +114,7 @@ public final class Deployment {
       List<LabRuntime.ExecResult> results = runNodes(lab);
       LabRecord running = lab.running();
       running.write();
-      return new Outcome(running, results, notes);
+      return new Result(running, results, notes);
     } catch (RuntimeException e) {
       runtime.destroy(lab);
       throw e;
@@ -229,7 +229,7 @@ public final class Deployment {
         stage(Stage.CREATE_LINKS, () -> {});
         stage(Stage.CONFIGURE, () -> {});
         for (String line : node.definition().start().exec()) {
-          work(() -> results.add(runtime.exec(lab, record, Words.of(line), EXEC_LIMIT)));
+          work(() -> results.add(runtime.exec(lab, record, ShellWords.of(line), EXEC_LIMIT)));
         }
         if (isWaitedFor(Stage.HEALTHY)) {
           stage(Stage.HEALTHY, () -> runtime.awaitHealthy(lab, node, options.limit()));
@@ -275,25 +275,25 @@ public final class Deployment {
       }
       // Before its first stage a node has nothing that a command could run in.
       boolean early = stage == Stage.CREATE;
-      commands(rules, Stage.Command.Phase.ON_ENTER, early ? Moment.HOST_ONLY : Moment.ALL);
+      commands(rules, Stage.Exec.Phase.ON_ENTER, early ? StageSide.HOST_ONLY : StageSide.ALL);
       body.run();
       if (early) {
-        commands(rules, Stage.Command.Phase.ON_ENTER, Moment.CONTAINER_ONLY);
+        commands(rules, Stage.Exec.Phase.ON_ENTER, StageSide.CONTAINER_ONLY);
       }
-      commands(rules, Stage.Command.Phase.ON_EXIT, Moment.ALL);
+      commands(rules, Stage.Exec.Phase.ON_EXIT, StageSide.ALL);
       done(stage).complete(null);
     }
 
-    private void commands(Stage.Rules rules, Stage.Command.Phase phase, Moment moment) {
-      for (Stage.Command command : rules.commands()) {
+    private void commands(Stage.Rules rules, Stage.Exec.Phase phase, StageSide moment) {
+      for (Stage.Exec command : rules.commands()) {
         if (command.phase() == phase && moment.includes(command.target())) {
           work(() -> results.add(run(command)));
         }
       }
     }
 
-    private LabRuntime.ExecResult run(Stage.Command command) {
-      List<String> words = Words.of(command.line());
+    private LabRuntime.ExecResult run(Stage.Exec command) {
+      List<String> words = ShellWords.of(command.line());
       return switch (command.target()) {
         case CONTAINER -> runtime.exec(lab, record, words, EXEC_LIMIT);
         case HOST -> {
@@ -321,13 +321,13 @@ public final class Deployment {
   }
 
   /// Which commands of a stage can run now.
-  private enum Moment {
+  private enum StageSide {
     HOST_ONLY,
     CONTAINER_ONLY,
     ALL;
 
-    boolean includes(Stage.Command.Target target) {
-      return this == ALL || (this == HOST_ONLY) == (target == Stage.Command.Target.HOST);
+    boolean includes(Stage.Exec.Target target) {
+      return this == ALL || (this == HOST_ONLY) == (target == Stage.Exec.Target.HOST);
     }
   }
 }

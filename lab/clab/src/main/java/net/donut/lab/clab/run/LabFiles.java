@@ -74,12 +74,12 @@ final class LabFiles {
     return json;
   }
 
-  private static void management(ObjectNode json, Plan.Management management) {
+  private static void management(ObjectNode json, Plan.ManagementNetwork management) {
     json.put("network", management.network())
         .put("bridge", management.bridge())
         .put("ipv4-subnet", management.ipv4().prefix().toString())
         .put("ipv4-gw", management.ipv4().gateway().toString());
-    Plan.Management.Subnet ipv6 = management.ipv6();
+    Plan.ManagementNetwork.Subnet ipv6 = management.ipv6();
     if (ipv6 != null) {
       json.put("ipv6-subnet", ipv6.prefix().toString()).put("ipv6-gw", ipv6.gateway().toString());
     }
@@ -87,8 +87,8 @@ final class LabFiles {
   }
 
   private static void put(ObjectNode json, Plan plan, Plan.Node node, int index) {
-    Plan.Management management = plan.management();
-    Plan.Management.Subnet ipv6 = management.ipv6();
+    Plan.ManagementNetwork management = plan.management();
+    Plan.ManagementNetwork.Subnet ipv6 = management.ipv6();
     json.put("index", Integer.toString(index))
         .put("shortname", node.name())
         .put("longname", node.container())

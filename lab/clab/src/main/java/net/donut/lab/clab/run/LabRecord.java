@@ -18,8 +18,8 @@ import net.donut.lab.clab.model.NodeDefinition;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.clab.plan.Profile;
-import net.donut.lab.net.Faults;
 import net.donut.lab.net.LabException;
+import net.donut.lab.net.LabFaults;
 import net.donut.lab.net.LabState;
 import net.donut.lab.net.ProcessId;
 import org.jspecify.annotations.Nullable;
@@ -134,7 +134,7 @@ public record LabRecord(
 
   private static Node node(Plan plan, Plan.Node node) {
     net.donut.lab.clab.model.HealthCheck health = node.definition().life().health();
-    Plan.Management.Subnet ipv6 = plan.management().ipv6();
+    Plan.ManagementNetwork.Subnet ipv6 = plan.management().ipv6();
     return new Node(
         node.name(),
         node.container(),
@@ -315,8 +315,8 @@ public record LabRecord(
   }
 
   /// What is cut in it.
-  public Faults faults() {
-    return new Faults(directoryOf(lab));
+  public LabFaults faults() {
+    return new LabFaults(directoryOf(lab));
   }
 
   /// Where a node's status and console are.

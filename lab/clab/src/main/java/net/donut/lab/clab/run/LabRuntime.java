@@ -33,7 +33,7 @@ public interface LabRuntime {
 
       @Override
       public String status() {
-        return "Up " + Ages.words(since);
+        return "Up " + AgeText.words(since);
       }
     }
 
@@ -46,7 +46,7 @@ public interface LabRuntime {
 
       @Override
       public String status() {
-        return "Up " + Ages.words(since) + " (Paused)";
+        return "Up " + AgeText.words(since) + " (Paused)";
       }
     }
 

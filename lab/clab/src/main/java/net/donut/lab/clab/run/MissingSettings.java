@@ -2,7 +2,7 @@ package net.donut.lab.clab.run;
 
 import java.util.ArrayList;
 import java.util.List;
-import net.donut.lab.clab.model.Sysctl;
+import net.donut.lab.clab.model.NodeSysctl;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.Namespace;
@@ -28,7 +28,7 @@ final class MissingSettings {
 
   private static List<String> missing(Plan.Node node) {
     StringBuilder script = new StringBuilder();
-    for (Sysctl setting : node.definition().start().sysctls()) {
+    for (NodeSysctl setting : node.definition().start().sysctls()) {
       script.append(
           "[ -e '/proc/sys/%s' ] || echo '%s'\n".formatted(setting.path(), setting.key()));
     }

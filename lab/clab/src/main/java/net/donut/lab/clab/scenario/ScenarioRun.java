@@ -12,13 +12,13 @@ import net.donut.lab.clab.model.Scenario.Expectation;
 import net.donut.lab.clab.model.Scenario.Flow;
 import net.donut.lab.clab.model.Scenario.FlowEnd;
 import net.donut.lab.clab.model.Scenario.Step;
-import net.donut.lab.clab.parse.Words;
+import net.donut.lab.clab.parse.ShellWords;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.LabRuntime;
 import net.donut.lab.clab.scenario.ScenarioResult.StepResult;
 import net.donut.lab.clab.scenario.ScenarioResult.Verdict;
+import net.donut.lab.net.ImpairmentKind;
 import net.donut.lab.net.LabException;
-import net.donut.lab.net.Measure;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
 import net.donut.lab.probe.Audience;
@@ -116,7 +116,7 @@ public final class ScenarioRun implements AutoCloseable {
     return switch (step) {
       case Scenario.Await(var _, Check check, Duration within) -> await(check, within);
       case Scenario.Assertion(var _, Check check) -> faults(check);
-      case Scenario.Rest(var _, Duration length) -> {
+      case Scenario.Wait(var _, Duration length) -> {
         Pause.of(length);
         yield List.of();
       }
@@ -139,12 +139,12 @@ public final class ScenarioRun implements AutoCloseable {
       Pause.of(POLL);
       faults = faults(check);
     }
-    return faults.stream().map(fault -> fault + " after " + Measure.text(within)).toList();
+    return faults.stream().map(fault -> fault + " after " + ImpairmentKind.text(within)).toList();
   }
 
   private List<String> faults(Check check) {
     LabRuntime.ExecResult result =
-        runtime.exec(lab, lab.node(check.node()), Words.of(check.command()), COMMAND_LIMIT);
+        runtime.exec(lab, lab.node(check.node()), ShellWords.of(check.command()), COMMAND_LIMIT);
     return check.faults(result.output() + result.errors());
   }
 
@@ -225,7 +225,7 @@ public final class ScenarioRun implements AutoCloseable {
         faults.add(
             direction
                 + "outage %.0f ms (expected: at most %s)"
-                    .formatted(stream.maxGapMs(), Measure.text(expected.outage())));
+                    .formatted(stream.maxGapMs(), ImpairmentKind.text(expected.outage())));
       }
       if (lossPercent > expected.lossPercent()) {
         faults.add(

@@ -2,8 +2,8 @@ package net.donut.lab.clab.template;
 
 import java.util.ArrayList;
 import java.util.List;
-import net.donut.lab.clab.model.Place;
-import net.donut.lab.clab.template.Pipeline.Command;
+import net.donut.lab.clab.model.FilePlace;
+import net.donut.lab.clab.template.Pipeline.Operation;
 import net.donut.lab.clab.template.Pipeline.Term;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +15,14 @@ final class ActionReader {
           "if", "else", "end", "range", "with", "define", "block", "template", "break", "continue");
 
   private final List<Token> tokens;
-  private final Place place;
+  private final FilePlace place;
   private final List<String> variables;
   private final String keyword;
   private int next;
   private int depth;
 
   /// @param variables those that are known here; declared ones are added
-  ActionReader(Piece.Action action, List<String> variables) {
+  ActionReader(TemplatePiece.Action action, List<String> variables) {
     this.tokens = action.tokens();
     this.place = action.place();
     this.variables = variables;
@@ -35,7 +35,7 @@ final class ActionReader {
     return isOne ? first.text() : "";
   }
 
-  Place place() {
+  FilePlace place() {
     return place;
   }
 
@@ -153,15 +153,15 @@ final class ActionReader {
 
   private Pipeline pipeline(Declared declared) {
     Token first = peek();
-    Place begin = first == null ? place : first.place();
-    List<Command> commands = new ArrayList<>();
+    FilePlace begin = first == null ? place : first.place();
+    List<Operation> commands = new ArrayList<>();
     do {
       commands.add(command());
     } while (takes(Token.Kind.SIGN, "|"));
     return new Pipeline(declared.names, declared.isNew, commands, begin);
   }
 
-  private Command command() {
+  private Operation command() {
     List<Term> terms = new ArrayList<>();
     Token token = peek();
     while (token != null && !token.is("|") && !token.is(")")) {
@@ -177,11 +177,11 @@ final class ActionReader {
           ? fault("nothing (expected: a value)")
           : new TemplateException(token.place(), "'" + token.text() + "' (expected: a value)");
     }
-    return new Command(terms);
+    return new Operation(terms);
   }
 
   private Term term(Token token) {
-    Place at = token.place();
+    FilePlace at = token.place();
     return switch (token.kind()) {
       case LITERAL -> new Term.Value(token.value(), at);
       case VARIABLE -> {
@@ -202,7 +202,7 @@ final class ActionReader {
     };
   }
 
-  private Term nested(Place at) {
+  private Term nested(FilePlace at) {
     if (++depth > MOST_DEPTH) {
       throw new TemplateException(at, "more than " + MOST_DEPTH + " parentheses");
     }
@@ -216,7 +216,7 @@ final class ActionReader {
 
   /// A constant, or a function; one of a name space has a dot in its name.
   private Term word(Token token) {
-    Place at = token.place();
+    FilePlace at = token.place();
     switch (token.text()) {
       case "true", "false" -> {
         return new Term.Value(Boolean.valueOf(token.text()), at);

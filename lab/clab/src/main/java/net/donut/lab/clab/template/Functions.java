@@ -80,14 +80,14 @@ final class Functions {
           entry("rem", new Function(2, 2, Functions::remainder)),
           entry("seq", new Function(1, 3, Functions::sequence)),
           entry("until", new Function(1, 1, Functions::until)),
-          entry("ToJSON", new Function(1, 1, list -> Json.COMPACT.of(list.getFirst()))),
+          entry("ToJSON", new Function(1, 1, list -> GoJson.COMPACT.of(list.getFirst()))),
           entry(
               "ToJSONPretty",
               new Function(
                   3,
                   3,
                   list ->
-                      new Json(true, text(list.get(1)), text(list.get(2))).of(list.getFirst()))),
+                      new GoJson(true, text(list.get(1)), text(list.get(2))).of(list.getFirst()))),
           entry("strings.Split", new Function(2, 2, Functions::split)),
           entry("strings.ReplaceAll", new Function(3, 3, Functions::replaceAll)),
           entry("conv.Join", new Function(2, 2, Functions::join)),

@@ -3,7 +3,7 @@ package net.donut.lab.clab.template;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import net.donut.lab.clab.model.Place;
+import net.donut.lab.clab.model.FilePlace;
 import org.jspecify.annotations.Nullable;
 
 /// Cuts a template into texts and actions. Owned by the thread that reads the template.
@@ -28,25 +28,25 @@ final class Lexer {
   }
 
   /// Throws TemplateException where the text is no template.
-  static List<Piece> pieces(String file, String text) {
+  static List<TemplatePiece> pieces(String file, String text) {
     return new Lexer(file, text).pieces();
   }
 
-  private List<Piece> pieces() {
-    List<Piece> pieces = new ArrayList<>();
+  private List<TemplatePiece> pieces() {
+    List<TemplatePiece> pieces = new ArrayList<>();
     while (at < text.length()) {
       int open = text.indexOf(OPEN, at);
       int end = open < 0 ? text.length() : open;
       boolean trims = open >= 0 && text.startsWith("-", open + 2) && isSpace(open + 3);
       String plain = text.substring(at, trims ? backOverSpace(end) : end);
       if (!plain.isEmpty()) {
-        pieces.add(new Piece.Text(plain, place(at)));
+        pieces.add(new TemplatePiece.Text(plain, place(at)));
       }
       at = end;
       if (open >= 0) {
         at += trims ? 3 : 2;
         if (!comment(open)) {
-          pieces.add(new Piece.Action(tokens(open), place(open)));
+          pieces.add(new TemplatePiece.Action(tokens(open), place(open)));
         }
       }
     }
@@ -71,10 +71,10 @@ final class Lexer {
     }
   }
 
-  private Place place(int offset) {
+  private FilePlace place(int offset) {
     int found = Arrays.binarySearch(lines, offset);
     int line = found >= 0 ? found : -found - 2;
-    return new Place(file, line + 1, offset - lines[line] + 1);
+    return new FilePlace(file, line + 1, offset - lines[line] + 1);
   }
 
   private boolean comment(int open) {

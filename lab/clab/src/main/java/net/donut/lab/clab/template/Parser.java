@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import net.donut.lab.clab.model.Place;
+import net.donut.lab.clab.model.FilePlace;
 import org.jspecify.annotations.Nullable;
 
 /// Texts and actions to parts. Owned by the thread that reads the template.
@@ -12,24 +12,24 @@ final class Parser {
   private static final int MOST_DEPTH = 100;
 
   /// A file as it was read: what it does by itself, and the templates that it defines.
-  record Read(List<Part> parts, Map<String, List<Part>> defined) {}
+  record Read(List<TemplatePart> parts, Map<String, List<TemplatePart>> defined) {}
 
-  private final List<Piece> pieces;
-  private final Map<String, List<Part>> defined = new HashMap<>();
+  private final List<TemplatePiece> pieces;
+  private final Map<String, List<TemplatePart>> defined = new HashMap<>();
   private final List<String> variables = new ArrayList<>(List.of("$"));
   private int next;
   private int depth;
   private int ranges;
   private @Nullable ActionReader closing;
 
-  private Parser(List<Piece> pieces) {
+  private Parser(List<TemplatePiece> pieces) {
     this.pieces = pieces;
   }
 
   /// Throws TemplateException where a file is no template that is supported.
   static Read read(String file, String text) {
     Parser parser = new Parser(Lexer.pieces(file, text));
-    List<Part> parts = parser.parts();
+    List<TemplatePart> parts = parser.parts();
     if (parser.closing != null) {
       throw parser.closing.unexpected("nothing that it could end");
     }
@@ -37,20 +37,21 @@ final class Parser {
   }
 
   /// Up to the `end` or `else` that is then [#closing], or up to the end of the file.
-  private List<Part> parts() {
-    List<Part> parts = new ArrayList<>();
+  private List<TemplatePart> parts() {
+    List<TemplatePart> parts = new ArrayList<>();
     closing = null;
     while (next < pieces.size() && closing == null) {
       switch (pieces.get(next++)) {
-        case Piece.Text(String text, Place place) -> parts.add(new Part.Text(text, place));
-        case Piece.Action action -> action(new ActionReader(action, variables), parts);
+        case TemplatePiece.Text(String text, FilePlace place) ->
+            parts.add(new TemplatePart.Text(text, place));
+        case TemplatePiece.Action action -> action(new ActionReader(action, variables), parts);
       }
     }
     return parts;
   }
 
-  private void action(ActionReader action, List<Part> parts) {
-    Place place = action.place();
+  private void action(ActionReader action, List<TemplatePart> parts) {
+    FilePlace place = action.place();
     switch (action.keyword()) {
       case "end", "else" -> closing = action;
       case "if" -> parts.add(choice(action, Choice.IF));
@@ -61,19 +62,19 @@ final class Parser {
         String name = action.name();
         Pipeline argument = action.rest();
         define(name, action);
-        parts.add(new Part.Call(name, argument, place));
+        parts.add(new TemplatePart.Call(name, argument, place));
       }
       case "template" -> {
         String name = action.name();
-        parts.add(new Part.Call(name, action.isAtEnd() ? null : action.rest(), place));
+        parts.add(new TemplatePart.Call(name, action.isAtEnd() ? null : action.rest(), place));
       }
-      case "break" -> parts.add(jump(action, Part.Jump.BREAK));
-      case "continue" -> parts.add(jump(action, Part.Jump.CONTINUE));
-      default -> parts.add(new Part.Print(action.rest()));
+      case "break" -> parts.add(jump(action, TemplatePart.Jump.BREAK));
+      case "continue" -> parts.add(jump(action, TemplatePart.Jump.CONTINUE));
+      default -> parts.add(new TemplatePart.Print(action.rest()));
     }
   }
 
-  private Part jump(ActionReader action, Part.Jump jump) {
+  private TemplatePart jump(ActionReader action, TemplatePart.Jump jump) {
     if (ranges == 0) {
       throw action.unexpected("a range around it");
     }
@@ -92,20 +93,20 @@ final class Parser {
       this.word = word;
     }
 
-    Part of(Pipeline pipeline, List<Part> then, List<Part> otherwise) {
+    TemplatePart of(Pipeline pipeline, List<TemplatePart> then, List<TemplatePart> otherwise) {
       return switch (this) {
-        case IF -> new Part.If(pipeline, then, otherwise);
-        case WITH -> new Part.With(pipeline, then, otherwise);
+        case IF -> new TemplatePart.If(pipeline, then, otherwise);
+        case WITH -> new TemplatePart.With(pipeline, then, otherwise);
       };
     }
   }
 
-  private Part choice(ActionReader action, Choice choice) {
+  private TemplatePart choice(ActionReader action, Choice choice) {
     int known = variables.size();
     enter(action);
     Pipeline pipeline = action.rest();
-    List<Part> then = body(action);
-    List<Part> otherwise = List.of();
+    List<TemplatePart> then = body(action);
+    List<TemplatePart> otherwise = List.of();
     ActionReader end = closed(action);
     if (end.keyword().equals("else")) {
       if (end.takes(choice.word)) {
@@ -122,21 +123,21 @@ final class Parser {
     return choice.of(pipeline, then, otherwise);
   }
 
-  private Part range(ActionReader action) {
+  private TemplatePart range(ActionReader action) {
     int known = variables.size();
     enter(action);
     Pipeline over = action.rangePipeline();
     ranges++;
-    List<Part> body = body(action);
+    List<TemplatePart> body = body(action);
     ranges--;
-    List<Part> otherwise = List.of();
+    List<TemplatePart> otherwise = List.of();
     if (closed(action).keyword().equals("else")) {
       closed(action).requireEnd();
       otherwise = body(action);
     }
     requireEnd(action);
     leave(known);
-    return new Part.Range(over, body, otherwise);
+    return new TemplatePart.Range(over, body, otherwise);
   }
 
   private void define(String name, ActionReader action) {
@@ -154,9 +155,9 @@ final class Parser {
   }
 
   /// The parts inside an action; what they declare is unknown after them.
-  private List<Part> body(ActionReader action) {
+  private List<TemplatePart> body(ActionReader action) {
     int declared = variables.size();
-    List<Part> parts = parts();
+    List<TemplatePart> parts = parts();
     closed(action);
     variables.subList(declared, variables.size()).clear();
     return parts;

@@ -80,7 +80,7 @@ final class Printf {
       case "v" -> cut(form, Values.text(value));
       case "s" ->
           cut(form, value instanceof List<?> ? Values.text(value) : as(String.class, form, value));
-      case "q" -> Json.quoted(as(String.class, form, value));
+      case "q" -> GoJson.quoted(as(String.class, form, value));
       case "d" -> Long.toString(as(Long.class, form, value));
       case "b" -> Long.toString(as(Long.class, form, value), 2);
       case "o" -> Long.toString(as(Long.class, form, value), 8);

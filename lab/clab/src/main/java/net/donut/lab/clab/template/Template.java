@@ -16,10 +16,10 @@ public final class Template {
   /// @param name for messages, and of the template that the file is
   public record Source(String name, String text) {}
 
-  private final List<Part> parts;
-  private final Map<String, List<Part>> templates;
+  private final List<TemplatePart> parts;
+  private final Map<String, List<TemplatePart>> templates;
 
-  private Template(List<Part> parts, Map<String, List<Part>> templates) {
+  private Template(List<TemplatePart> parts, Map<String, List<TemplatePart>> templates) {
     this.parts = parts;
     this.templates = templates;
   }
@@ -27,7 +27,7 @@ public final class Template {
   /// Reads a template and others that it can call. Throws TemplateException where one of them is
   /// none.
   public static Template of(Source main, List<Source> others) {
-    Map<String, List<Part>> templates = new HashMap<>();
+    Map<String, List<TemplatePart>> templates = new HashMap<>();
     Parser.Read read = Parser.read(main.name(), main.text());
     templates.put(main.name(), read.parts());
     templates.putAll(read.defined());
@@ -47,6 +47,6 @@ public final class Template {
   /// The text for some data: null, `Boolean`, `Long`, `Double`, `String`, and `List` and `Map` of
   /// these. Throws TemplateException where the template fails for it.
   public String render(@Nullable Object data) {
-    return Run.of(parts, templates, data);
+    return Rendering.of(parts, templates, data);
   }
 }

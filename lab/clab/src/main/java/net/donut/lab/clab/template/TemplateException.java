@@ -1,20 +1,20 @@
 package net.donut.lab.clab.template;
 
-import net.donut.lab.clab.model.Place;
+import net.donut.lab.clab.model.FilePlace;
 
 /// A template that cannot be read, or that fails for its data.
 public final class TemplateException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final transient Place place;
+  private final transient FilePlace place;
 
-  TemplateException(Place place, String message) {
+  TemplateException(FilePlace place, String message) {
     super(message);
     this.place = place;
   }
 
   /// Where in the template.
-  public Place place() {
+  public FilePlace place() {
     return place;
   }
 

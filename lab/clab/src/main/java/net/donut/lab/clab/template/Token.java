@@ -1,6 +1,6 @@
 package net.donut.lab.clab.template;
 
-import net.donut.lab.clab.model.Place;
+import net.donut.lab.clab.model.FilePlace;
 import org.jspecify.annotations.Nullable;
 
 /// A word or sign of an action.
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param text without the dot of a field, with the dollar of a variable
 /// @param value what a literal stands for; null otherwise
 /// @param isSpaced whether space goes before it
-record Token(Kind kind, String text, @Nullable Object value, boolean isSpaced, Place place) {
+record Token(Kind kind, String text, @Nullable Object value, boolean isSpaced, FilePlace place) {
   /// What a token can be.
   enum Kind {
     WORD,

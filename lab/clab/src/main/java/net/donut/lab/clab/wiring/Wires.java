@@ -8,7 +8,7 @@ import net.donut.lab.clab.model.LinkDefinition;
 import net.donut.lab.clab.model.Outside;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.clab.plan.Planner;
-import net.donut.lab.net.Wire;
+import net.donut.lab.net.LabWire;
 
 /// The lines for `ip` and `tc` that make the links of a plan. Owned by the thread that deploys.
 final class Wires {
@@ -42,15 +42,15 @@ final class Wires {
     this.plan = plan;
   }
 
-  private static Wire wire(Plan.Link link) {
-    return new Wire(link.number());
+  private static LabWire wire(Plan.Link link) {
+    return new LabWire(link.number());
   }
 
   /// For `ip` in the wire namespace.
   List<String> pairs() {
     List<String> lines = new ArrayList<>();
     for (Plan.Link link : plan.links()) {
-      Wire wire = wire(link);
+      LabWire wire = wire(link);
       lines.add(canary(wire));
       lines.add("link set dev " + wire.cutCanary() + " group " + wire.group());
       lines.add(pair(link, link.a(), wire.a(), 2 * link.number()));
@@ -109,7 +109,7 @@ final class Wires {
             plan.wireNamespace());
   }
 
-  private static String canary(Wire wire) {
+  private static String canary(LabWire wire) {
     int index = CANARY_INDEX + 2 * wire.number();
     return "link add name %s index %d type veth peer name %s index %d"
         .formatted(wire.cutCanary(), index, wire.canary(), index + 1);
@@ -152,7 +152,7 @@ final class Wires {
   /// For `ip` in the host namespace: bridges, the management network and its ports. The links must
   /// exist.
   List<String> host() {
-    Plan.Management management = plan.management();
+    Plan.ManagementNetwork management = plan.management();
     List<String> lines = new ArrayList<>(List.of("link set lo up"));
     lines.add(
         "link add name %s mtu %d type bridge group_fwd_mask 16384"
@@ -163,7 +163,7 @@ final class Wires {
                 management.ipv4().gateway(),
                 management.ipv4().prefix().length(),
                 management.bridge()));
-    Plan.Management.Subnet ipv6 = management.ipv6();
+    Plan.ManagementNetwork.Subnet ipv6 = management.ipv6();
     if (ipv6 != null) {
       lines.add(
           "address add %s/%d dev %s nodad"
@@ -223,8 +223,8 @@ final class Wires {
   List<String> node(Plan.Node node) {
     List<String> lines = new ArrayList<>(List.of("link set lo up"));
     if (node.ipv4() != null) {
-      Plan.Management.Subnet ipv4 = plan.management().ipv4();
-      Plan.Management.Subnet ipv6 = plan.management().ipv6();
+      Plan.ManagementNetwork.Subnet ipv4 = plan.management().ipv4();
+      Plan.ManagementNetwork.Subnet ipv6 = plan.management().ipv6();
       lines.add("address add %s/%d dev eth0".formatted(node.ipv4(), ipv4.prefix().length()));
       if (ipv6 != null) {
         lines.add(

@@ -16,9 +16,9 @@ import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.LabException;
+import net.donut.lab.net.LabWire;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
-import net.donut.lab.net.Wire;
 import net.donut.netlink.NetworkNamespace;
 import net.donut.netlink.TransmitOffload;
 
@@ -128,7 +128,7 @@ public final class Wiring {
     String[] links = Command.run("ip", "-n", plan.wireNamespace(), "-o", "link").split("\n");
     List<String> dead = new ArrayList<>();
     for (Plan.Link link : plan.links()) {
-      Wire wire = new Wire(link.number());
+      LabWire wire = new LabWire(link.number());
       for (Plan.End end : link.ends()) {
         String port = " " + (end.equals(link.a()) ? wire.a() : wire.b()) + "@";
         boolean up =
@@ -189,7 +189,7 @@ public final class Wiring {
     StringBuilder names = new StringBuilder();
     for (String namespace : lab.borrowed()) {
       for (LabRecord.Link link : lab.links()) {
-        Wire wire = new Wire(link.number());
+        LabWire wire = new LabWire(link.number());
         if (link.a().namespace().equals(namespace)) {
           ends.append("link del dev ").append(wire.a()).append('\n');
         }

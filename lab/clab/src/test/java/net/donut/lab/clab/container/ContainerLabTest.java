@@ -13,7 +13,7 @@ import net.donut.lab.clab.DeployedLab;
 import net.donut.lab.clab.link.CuttableLab;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.plan.Plan;
-import net.donut.lab.clab.run.Inspection;
+import net.donut.lab.clab.run.LabInspection;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.LabRuntime.NodeState;
 import net.donut.lab.clab.run.Labs;
@@ -74,7 +74,7 @@ class ContainerLabTest {
           .hasSize(Docker.require().hasImage(FRR) ? 0 : 1)
           .allMatch(note -> note.contains(FRR) && note.contains("stands for it"));
       assertThat(lab.exec("r1", "hostname").output()).isEqualTo("r1\n");
-      assertThat(Inspection.json(DeployedLab.RUNTIME, List.of(lab.record())).toString())
+      assertThat(LabInspection.json(DeployedLab.RUNTIME, List.of(lab.record())).toString())
           .contains("\"state\":\"running\"", "\"name\":\"clab-" + name + "-r1\"");
 
       cuts(name).cut("r1:r3", Cut.Plain.FIBRE);

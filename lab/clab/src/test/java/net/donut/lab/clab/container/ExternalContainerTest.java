@@ -18,12 +18,12 @@ import net.donut.lab.clab.model.ClabTopology;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.parse.TopologyReader;
 import net.donut.lab.clab.plan.Plan;
-import net.donut.lab.clab.run.Inspection;
+import net.donut.lab.clab.run.LabInspection;
 import net.donut.lab.docker.Docker;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.Impairment;
+import net.donut.lab.net.ImpairmentKind;
 import net.donut.lab.net.LabException;
-import net.donut.lab.net.Measure;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -102,7 +102,7 @@ class ExternalContainerTest {
       assertThat(lab.exec(EXTERNAL, "ip -o address show eth1").output()).contains("10.9.0.1/24");
       assertThat(lab.exec("inside", "ip -o address show eth1").output()).contains("10.9.0.1/24");
       assertThat(inside("cat", "/proc/sys/net/ipv4/ip_forward")).isEqualTo(forwarding);
-      assertThat(Inspection.json(DeployedLab.RUNTIME, List.of(lab.record())).toString())
+      assertThat(LabInspection.json(DeployedLab.RUNTIME, List.of(lab.record())).toString())
           .contains(
               "\"name\":\"" + EXTERNAL + "\"",
               "\"image\":\"donut-lab\",\"kind\":\"ext-container\"");
@@ -127,7 +127,7 @@ class ExternalContainerTest {
     cuttable.cuts().restore(link);
     assertThat(inside("ip", "-o", "link", "show", "eth1")).contains("LOWER_UP");
 
-    cuttable.impairments().impair(link, Impairment.of(Map.of(Measure.LOSS, "100%")));
+    cuttable.impairments().impair(link, Impairment.of(Map.of(ImpairmentKind.LOSS, "100%")));
     assertThat(lab.exec("r1", "ping -c 1 -W 1 10.9.0.1").exitCode()).isNotZero();
     cuttable.impairments().impair(link, Impairment.NONE);
     assertThat(lab.exec("r1", "ping -c 1 -W 5 10.9.0.1").exitCode()).isZero();

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import net.donut.lab.clab.DeployedLab;
-import net.donut.lab.clab.run.Inspection;
+import net.donut.lab.clab.run.LabInspection;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.Cuts;
@@ -98,7 +98,7 @@ class CuttableLabTest {
         .hasMessage("link a:dum0 leads to nothing: it has no wire to change");
     assertThatThrownBy(() -> cuts().cut("d", Cut.OfNode.NODE_KILL))
         .hasMessage("node: 'd' (expected one of: a, b, c)");
-    assertThatThrownBy(() -> Capture.interfaceOf(lab.record(), "a:eth7"))
+    assertThatThrownBy(() -> PacketCapture.interfaceOf(lab.record(), "a:eth7"))
         .hasMessageContaining("interface of a: 'eth7' (expected one of: lo, ");
     assertThat(cuts().active()).isEmpty();
   }
@@ -212,7 +212,9 @@ class CuttableLabTest {
   }
 
   private String state(String node) {
-    return Inspection.json(DeployedLab.RUNTIME, List.of(lab.record())).findParents("name").stream()
+    return LabInspection.json(DeployedLab.RUNTIME, List.of(lab.record()))
+        .findParents("name")
+        .stream()
         .filter(entry -> entry.path("name").asText().endsWith("-" + node))
         .findFirst()
         .orElseThrow()
@@ -243,7 +245,7 @@ class CuttableLabTest {
                 + "\"addresses\":[\"10.9.0.2/24\",\"fd00:9::2/64\"]}");
     assertThat(list.json().at("/links/1/ends/0/carrier").asBoolean()).isFalse();
     assertThat(
-            Inspection.json(DeployedLab.RUNTIME, List.of(record))
+            LabInspection.json(DeployedLab.RUNTIME, List.of(record))
                 .findValue("donut_interfaces")
                 .at("/0/link")
                 .asText())
@@ -251,7 +253,7 @@ class CuttableLabTest {
     assertThat(list.json().at("/links/0/loss_percent").asInt()).isEqualTo(5);
     assertThat(list.json().at("/links/1/state").asText()).isEqualTo("down");
     assertThat(
-            Inspection.json(DeployedLab.RUNTIME, List.of(record))
+            LabInspection.json(DeployedLab.RUNTIME, List.of(record))
                 .findValue("donut_links")
                 .toString())
         .isEqualTo(
@@ -279,8 +281,8 @@ class CuttableLabTest {
   }
 
   private void capture(@Nullable Path file, int mostPackets, Duration longest, StringWriter text) {
-    new Capture(
-            Capture.interfaceOf(lab.record(), "b:eth1"),
+    new PacketCapture(
+            PacketCapture.interfaceOf(lab.record(), "b:eth1"),
             file,
             mostPackets,
             longest,

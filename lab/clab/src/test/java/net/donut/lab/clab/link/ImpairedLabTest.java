@@ -19,12 +19,12 @@ import net.donut.lab.impair.RelayPair;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.Impairment;
+import net.donut.lab.net.ImpairmentKind;
 import net.donut.lab.net.Impairments;
 import net.donut.lab.net.LabException;
-import net.donut.lab.net.Measure;
+import net.donut.lab.net.LabWire;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
-import net.donut.lab.net.Wire;
 import net.donut.netlink.NetworkNamespace;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,14 +71,14 @@ class ImpairedLabTest {
     return links().impairments(ImpairedLabTest::relay);
   }
 
-  private static void relay(Namespace wires, Wire wire, Impairment asked) {
+  private static void relay(Namespace wires, LabWire wire, Impairment asked) {
     try (NetworkNamespace inside = NetworkNamespace.open(wires.name())) {
       inside.run(() -> RelayPair.start(wire, asked, inside.threadFactory("relay")));
     }
   }
 
   private List<Quality> found() {
-    Calibrated calibrated = links().calibrate("a:b");
+    CalibratedLink calibrated = links().calibrate("a:b");
     return List.of(calibrated.found().forth(), calibrated.found().back());
   }
 
@@ -94,7 +94,9 @@ class ImpairedLabTest {
   @Test
   void delay_and_jitter_are_those_asked_for_until_they_are_cleared() {
     impairments()
-        .impair("a:b", Impairment.of(Map.of(Measure.DELAY, "30ms", Measure.JITTER, "5ms")));
+        .impair(
+            "a:b",
+            Impairment.of(Map.of(ImpairmentKind.DELAY, "30ms", ImpairmentKind.JITTER, "5ms")));
 
     assertThat(found())
         .allSatisfy(quality -> {
@@ -120,7 +122,7 @@ class ImpairedLabTest {
 
   @Test
   void loss_is_the_share_asked_for() {
-    impairments().impair(LINK, Impairment.of(Map.of(Measure.LOSS, "30%")));
+    impairments().impair(LINK, Impairment.of(Map.of(ImpairmentKind.LOSS, "30%")));
 
     // 1,000 probes: the standard deviation is 1.5 %.
     assertThat(found())
@@ -129,7 +131,7 @@ class ImpairedLabTest {
 
   @Test
   void rate_is_the_most_that_comes_through() {
-    impairments().impair(LINK, Impairment.of(Map.of(Measure.RATE, "20mbit")));
+    impairments().impair(LINK, Impairment.of(Map.of(ImpairmentKind.RATE, "20mbit")));
 
     assertThat(found())
         .allSatisfy(quality -> {
@@ -141,7 +143,14 @@ class ImpairedLabTest {
   @Test
   void a_cut_and_an_impairment_are_undone_in_any_order() {
     Impairment asked =
-        Impairment.of(Map.of(Measure.DELAY, "30ms", Measure.LOSS, "30%", Measure.RATE, "50mbit"));
+        Impairment.of(
+            Map.of(
+                ImpairmentKind.DELAY,
+                "30ms",
+                ImpairmentKind.LOSS,
+                "30%",
+                ImpairmentKind.RATE,
+                "50mbit"));
     impairments().impair(LINK, asked);
     links().cuts().cut(LINK, Cut.Plain.ONE_WAY);
 
@@ -167,7 +176,7 @@ class ImpairedLabTest {
 
   @Test
   void the_relay_is_a_process_that_ends_with_the_impairment() {
-    links().impairments().impair(LINK, Impairment.of(Map.of(Measure.DELAY, "30ms")));
+    links().impairments().impair(LINK, Impairment.of(Map.of(ImpairmentKind.DELAY, "30ms")));
     assertThat(relays()).isEqualTo(1);
     assertThat(found())
         .allSatisfy(quality -> assertThat(quality.delayP50()).isGreaterThan(Duration.ofMillis(29)));
@@ -205,7 +214,8 @@ class ImpairedLabTest {
               throw new LabException("the relay ended: no memory");
             });
 
-    assertThatThrownBy(() -> failing.impair(LINK, Impairment.of(Map.of(Measure.DELAY, "30ms"))))
+    assertThatThrownBy(
+            () -> failing.impair(LINK, Impairment.of(Map.of(ImpairmentKind.DELAY, "30ms"))))
         .hasMessage(
             "link a:eth1-b:eth1: delay 30ms: not on this machine: the relay ended: no memory");
 

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import net.donut.lab.clab.RuntimeOfLab;
+import net.donut.lab.clab.PerLabRuntime;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.Labs;
 import net.donut.lab.net.Command;
@@ -35,7 +35,7 @@ class OutsideLinksTest {
   private final String name = "tout" + ProcessHandle.current().pid();
   private final Namespace machine = new Namespace(name + "-machine");
   private final Namespace far = new Namespace(name + "-far");
-  private final RuntimeOfLab runtime = new RuntimeOfLab();
+  private final PerLabRuntime runtime = new PerLabRuntime();
 
   @TempDir private Path directory = Path.of("unset");
 

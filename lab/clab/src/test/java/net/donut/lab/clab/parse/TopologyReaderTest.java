@@ -12,9 +12,9 @@ import net.donut.lab.clab.model.ClabTopology;
 import net.donut.lab.clab.model.HealthCheck;
 import net.donut.lab.clab.model.NetworkMode;
 import net.donut.lab.clab.model.NodeDefinition;
+import net.donut.lab.clab.model.NodeSysctl;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.model.Stage;
-import net.donut.lab.clab.model.Sysctl;
 import net.donut.lab.clab.parse.TopologyReader.Unsupported;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,7 +92,7 @@ class TopologyReaderTest {
     assertThat(node.start().environment())
         .containsExactly(
             Map.entry("A", "defaults"), Map.entry("B", "kind"), Map.entry("C", "group"));
-    assertThat(node.start().sysctls()).containsExactly(new Sysctl("net.ipv4.ip_forward", "0"));
+    assertThat(node.start().sysctls()).containsExactly(new NodeSysctl("net.ipv4.ip_forward", "0"));
     assertThat(node.files().binds())
         .extracting(Object::toString)
         .containsExactly(directory.resolve("b") + ":/etc/x:ro", directory.resolve("a") + ":/etc/y");
@@ -178,8 +178,7 @@ class TopologyReaderTest {
     assertThat(create.waits()).extracting(Stage.Wait::stage).containsExactly(Stage.HEALTHY);
     assertThat(create.commands())
         .containsExactly(
-            new Stage.Command(
-                "echo hello", Stage.Command.Target.HOST, Stage.Command.Phase.ON_EXIT));
+            new Stage.Exec("echo hello", Stage.Exec.Target.HOST, Stage.Exec.Phase.ON_EXIT));
   }
 
   @Test
@@ -371,7 +370,7 @@ class TopologyReaderTest {
 
   @Test
   void words_are_split_as_a_shell_does() {
-    assertThat(Words.of("sh -c 'a b' \"c \\\"d\\\"\" e\\ f ''"))
+    assertThat(ShellWords.of("sh -c 'a b' \"c \\\"d\\\"\" e\\ f ''"))
         .containsExactly("sh", "-c", "a b", "c \"d\"", "e f", "");
   }
 }
