@@ -49,7 +49,7 @@ final class ClassTable {
 
   private final Family family;
   private final Exits exits;
-  private final Neighbors neighbors;
+  private final CoreNeighbors neighbors;
   private final Routers routers;
   private final int mostUnused;
   private final Map<Key, Integer> numbers = new HashMap<>();
@@ -63,7 +63,7 @@ final class ClassTable {
   private int used = 1;
   private int inUse;
 
-  ClassTable(Family family, Exits exits, Neighbors neighbors, Routers routers, int mostUnused) {
+  ClassTable(Family family, Exits exits, CoreNeighbors neighbors, Routers routers, int mostUnused) {
     this.family = family;
     this.exits = exits;
     this.neighbors = neighbors;
@@ -136,21 +136,21 @@ final class ClassTable {
   }
 
   private long contentHash(int[] content) {
-    long hash = Stable.add(Stable.start(), family.afi());
+    long hash = ContentHash.add(ContentHash.start(), family.afi());
     for (int router = 0; router < content.length / ROW; router++) {
-      hash = Stable.add(hash, routers.get(router).name());
-      hash = Stable.add(hash, content[router * ROW]);
+      hash = ContentHash.add(hash, routers.get(router).name());
+      hash = ContentHash.add(hash, content[router * ROW]);
       for (int i = 1; i < ROW; i++) {
         int exit = content[router * ROW + i];
         if (exit != Exits.NONE) {
           Exits.Exit out = exits.get(exit);
-          hash = Stable.add(hash, neighbors.get(out.neighbor()).name);
-          hash = Stable.add(hash, out.gateway().toString());
+          hash = ContentHash.add(hash, neighbors.get(out.neighbor()).name);
+          hash = ContentHash.add(hash, out.gateway().toString());
         }
       }
-      hash = Stable.add(hash, 0);
+      hash = ContentHash.add(hash, 0);
     }
-    return Stable.finish(hash);
+    return ContentHash.finish(hash);
   }
 
   boolean isPresent(int number) {

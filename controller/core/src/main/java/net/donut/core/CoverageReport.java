@@ -77,7 +77,7 @@ final class CoverageReport {
       Comparator.comparingInt(Prefix::length).thenComparing(Comparator.naturalOrder());
 
   /// A family's routes and what was committed of them.
-  record Side(Rib rib, RibCommit commit) {}
+  record Side(CoreRib rib, RibCommit commit) {}
 
   /// A prefix that contains the one in hand.
   private static final class Frame {
@@ -99,7 +99,7 @@ final class CoverageReport {
   }
 
   private final List<Side> sides;
-  private final Neighbors neighbors;
+  private final CoreNeighbors neighbors;
   private final Routers routers;
   private final int limit;
   private final List<Coverage.Block> holes = new ArrayList<>();
@@ -119,7 +119,7 @@ final class CoverageReport {
   private final List<Frame> frames = new ArrayList<>();
   private int depth;
 
-  CoverageReport(List<Side> sides, Neighbors neighbors, Routers routers, int limit) {
+  CoverageReport(List<Side> sides, CoreNeighbors neighbors, Routers routers, int limit) {
     this.sides = sides;
     this.neighbors = neighbors;
     this.routers = routers;
@@ -307,7 +307,7 @@ final class CoverageReport {
   }
 
   /// Whether no router before this one uses the same neighbor.
-  private static boolean isFirst(ClassForwarding meaning, Rib rib, int router) {
+  private static boolean isFirst(ClassForwarding meaning, CoreRib rib, int router) {
     int neighbor = rib.exits().neighbor(meaning.exit(router));
     for (int before = 0; before < router; before++) {
       int exit = meaning.exit(before);
@@ -410,7 +410,7 @@ final class CoverageReport {
   }
 
   /// The neighbors of the exit lists of a class, our own networks left out.
-  private Set<Integer> exitNeighbors(Rib rib, int number) {
+  private Set<Integer> exitNeighbors(CoreRib rib, int number) {
     Set<Integer> found = new TreeSet<>();
     for (int router = 0; router < routers.size(); router++) {
       for (int i = 0; i < ClassTable.LIST; i++) {
@@ -432,7 +432,7 @@ final class CoverageReport {
 
   /// Who could take a prefix now: nobody, one neighbor, or several.
   private int takers(Side side, int slot) {
-    Rib rib = side.rib();
+    CoreRib rib = side.rib();
     int number = rib.classOf(slot);
     int found = NOBODY;
     boolean complete = true;
@@ -484,7 +484,7 @@ final class CoverageReport {
     if (depth == 0 || top().own || top().length == 0) {
       return;
     }
-    Rib rib = side.rib();
+    CoreRib rib = side.rib();
     int best = Tally.best(rib, side.commit(), routers, rib.classOf(top().slot));
     AsPath cover = rib.attributes().get(rib.column(best).get(top().slot)).asPath();
     for (int neighbor = 0; neighbor < rib.columnCount(); neighbor++) {

@@ -22,8 +22,8 @@ final class Decider {
   /// No candidate.
   static final int NOBODY = -1;
 
-  private final Rib rib;
-  private final Neighbors neighbors;
+  private final CoreRib rib;
+  private final CoreNeighbors neighbors;
   private final Routers routers;
   private final Liveness liveness;
   private final ClassTable classes;
@@ -43,8 +43,8 @@ final class Decider {
   private int pageColumns;
 
   Decider(
-      Rib rib,
-      Neighbors neighbors,
+      CoreRib rib,
+      CoreNeighbors neighbors,
       Routers routers,
       Family family,
       Liveness liveness,
@@ -80,7 +80,7 @@ final class Decider {
       return 0;
     }
     int chosen = rib.overrides().neighbor(slot);
-    return chosen == Overrides.NOBODY ? decideRemembered() : decideGathered(chosen);
+    return chosen == CoreOverrides.NOBODY ? decideRemembered() : decideGathered(chosen);
   }
 
   /// The class that a prefix would be in without an override, 0 when no path is accepted.
@@ -93,7 +93,7 @@ final class Decider {
     if (known >= 0) {
       return known;
     }
-    int decided = decideGathered(Overrides.NOBODY);
+    int decided = decideGathered(CoreOverrides.NOBODY);
     memo.add(grades, count, hash, decided);
     return decided;
   }
@@ -209,7 +209,7 @@ final class Decider {
         : Step.NEIGHBOR_ADDRESS;
   }
 
-  /// `chosen` is the neighbor of an override, or [Overrides#NOBODY].
+  /// `chosen` is the neighbor of an override, or [CoreOverrides#NOBODY].
   private void load(int chosen) {
     rounds.start(count);
     for (int i = 0; i < count; i++) {

@@ -38,12 +38,12 @@ import net.donut.model.table.SharedAttributes;
 /// the last commit. Owned by the RIB thread.
 public final class Engine {
   private final AttributeTable attributes = new AttributeTable();
-  private final Neighbors neighbors = new Neighbors();
+  private final CoreNeighbors neighbors = new CoreNeighbors();
   private final Routers routers = new Routers();
   private final Links links = new Links();
   private final InterfaceAddresses addresses = new InterfaceAddresses();
-  private final Rib ipv4;
-  private final Rib ipv6;
+  private final CoreRib ipv4;
+  private final CoreRib ipv6;
   private final RibCommit ipv4Commit;
   private final RibCommit ipv6Commit;
   private final LostPrefixes ipv4Lost;
@@ -61,8 +61,10 @@ public final class Engine {
     routers.configure(policy);
     links.configure(policy, routers);
     neighbors.configure(policy, routers);
-    ipv4 = new Rib(Family.IPV4, policy, attributes, neighbors, routers, links, mostUnusedClasses);
-    ipv6 = new Rib(Family.IPV6, policy, attributes, neighbors, routers, links, mostUnusedClasses);
+    ipv4 =
+        new CoreRib(Family.IPV4, policy, attributes, neighbors, routers, links, mostUnusedClasses);
+    ipv6 =
+        new CoreRib(Family.IPV6, policy, attributes, neighbors, routers, links, mostUnusedClasses);
     ipv4Commit = new RibCommit(ipv4, neighbors, routers, policy);
     ipv6Commit = new RibCommit(ipv6, neighbors, routers, policy);
     ipv4Lost = new LostPrefixes(ipv4);
@@ -95,7 +97,7 @@ public final class Engine {
     return neighbors.get(neighbor);
   }
 
-  private Rib rib(Family family) {
+  private CoreRib rib(Family family) {
     return family == Family.IPV4 ? ipv4 : ipv6;
   }
 
@@ -297,13 +299,13 @@ public final class Engine {
   /// the place of an earlier override of the prefix. Costs O(1). Throws IllegalArgumentException
   /// for a neighbor that is not in the policy.
   public void override(RouteOverride override) {
-    Rib rib = rib(override.prefix().family());
+    CoreRib rib = rib(override.prefix().family());
     rib.overrides().add(override, neighbor(override.neighbor()), rib.dirty());
   }
 
   /// Ends the override of a prefix, if there is one.
   public void endOverride(Prefix prefix) {
-    Rib rib = rib(prefix.family());
+    CoreRib rib = rib(prefix.family());
     rib.overrides().remove(prefix, rib.dirty());
   }
 
@@ -316,7 +318,7 @@ public final class Engine {
 
   /// Why an override of a prefix by a neighbor has no effect now, for people; empty when it has.
   public String overrideObstacle(Prefix prefix, int neighbor) {
-    Rib rib = rib(prefix.family());
+    CoreRib rib = rib(prefix.family());
     int slot = rib.table().find(prefix);
     int index = checked(neighbor).index;
     int path = slot == PrefixTable.NONE ? 0 : rib.column(index).get(slot);
@@ -433,8 +435,8 @@ public final class Engine {
     return inspection(address.family()).explain(address, routers.index(router));
   }
 
-  private Inspection inspection(Family family) {
-    return new Inspection(rib(family), commit(family), neighbors, routers, links);
+  private RouteInspection inspection(Family family) {
+    return new RouteInspection(rib(family), commit(family), neighbors, routers, links);
   }
 
   /// A page of routes; paths are ranked as the neighbor's own router sees them. IPv4 comes before
@@ -502,7 +504,7 @@ public final class Engine {
     checkClean();
     int index = routers.index(router);
     for (CoverageReport.Side side : ribs()) {
-      Rib rib = side.rib();
+      CoreRib rib = side.rib();
       Decider decider = rib.decider(side.commit().liveness(), rib.newClassTable());
       new Survey(rib, neighbors).best(decider, index, into);
     }
@@ -527,6 +529,6 @@ public final class Engine {
   /// O(prefixes) for prefixes that would lose all of their exit list.
   public WhatIf whatIf(List<WhatIf.Change> changes) {
     checkClean();
-    return new Trial(ribs(), neighbors, routers, changes).run();
+    return new WhatIfTrial(ribs(), neighbors, routers, changes).run();
   }
 }

@@ -44,7 +44,7 @@ final class Exporter {
   Exporter(
       Family family,
       Policy policy,
-      Neighbors neighbors,
+      CoreNeighbors neighbors,
       Routers routers,
       AttributeTable attributes) {
     this.family = family;

@@ -37,7 +37,7 @@ final class Forwarding {
 
   private final Family family;
   private final Exits exits;
-  private final Neighbors neighbors;
+  private final CoreNeighbors neighbors;
   private final Routers routers;
   private final Links links;
   private final HeadlessRouters headless;
@@ -47,7 +47,7 @@ final class Forwarding {
   Forwarding(
       Family family,
       Exits exits,
-      Neighbors neighbors,
+      CoreNeighbors neighbors,
       Routers routers,
       Links links,
       HeadlessRouters headless) {

@@ -27,7 +27,7 @@ final class Grades {
   private static final long MISSING = 0;
 
   private final AttributeTable attributes;
-  private final Neighbors neighbors;
+  private final CoreNeighbors neighbors;
   private final Exits exits;
   private final net.donut.model.Family family;
   private Verdicts verdicts;
@@ -42,7 +42,7 @@ final class Grades {
 
   Grades(
       AttributeTable attributes,
-      Neighbors neighbors,
+      CoreNeighbors neighbors,
       Exits exits,
       net.donut.model.Family family,
       Verdicts verdicts) {

@@ -54,7 +54,7 @@ final class Liveness {
 
   /// The state with some neighbors and links (by name) taken as cut.
   static Liveness of(
-      Neighbors neighbors,
+      CoreNeighbors neighbors,
       Routers routers,
       Links links,
       Family family,

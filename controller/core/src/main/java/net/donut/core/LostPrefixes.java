@@ -19,14 +19,14 @@ final class LostPrefixes {
    */
   private record AsOf(long generation, long changes, long version) {}
 
-  private final Rib rib;
+  private final CoreRib rib;
   private final Map<Integer, BitSet> byNeighbor = new TreeMap<>();
   private PrefixTable table;
   private long changes;
   private @Nullable AsOf countedAt;
   private Loss counted = Loss.NONE;
 
-  LostPrefixes(Rib rib) {
+  LostPrefixes(CoreRib rib) {
     this.rib = rib;
     this.table = new PrefixTable(rib.family());
   }

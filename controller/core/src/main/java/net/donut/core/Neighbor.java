@@ -84,12 +84,12 @@ final class Neighbor {
   }
 
   /// What operators said of its path to a prefix for which `chosen` is the neighbor of an override,
-  /// or [Overrides#NOBODY].
+  /// or [CoreOverrides#NOBODY].
   BestPath.Word word(int chosen) {
     if (drained) {
       return BestPath.Word.DRAINED;
     }
-    return chosen == Overrides.NOBODY || chosen == index
+    return chosen == CoreOverrides.NOBODY || chosen == index
         ? BestPath.Word.NONE
         : BestPath.Word.PASSED_OVER;
   }

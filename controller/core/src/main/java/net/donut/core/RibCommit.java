@@ -32,8 +32,8 @@ final class RibCommit {
    * `toldFrom[r]` and `toldPath[r]` remember for each slot the neighbor (+ 1) and the attribute set
    * that router r's best path had, where anybody at r may hear of it; the set is retained.
    */
-  private final Rib rib;
-  private final Neighbors neighbors;
+  private final CoreRib rib;
+  private final CoreNeighbors neighbors;
   private final Routers routers;
   private final List<Column> toldFrom = new ArrayList<>();
   private final List<Column> toldPath = new ArrayList<>();
@@ -46,7 +46,7 @@ final class RibCommit {
   private @Nullable ClassForwarding[] published = new @Nullable ClassForwarding[16];
   private int[] decidedInto = new int[16];
 
-  RibCommit(Rib rib, Neighbors neighbors, Routers routers, Policy policy) {
+  RibCommit(CoreRib rib, CoreNeighbors neighbors, Routers routers, Policy policy) {
     this.rib = rib;
     this.neighbors = neighbors;
     this.routers = routers;
@@ -163,7 +163,7 @@ final class RibCommit {
   private void decide(int slot, CommitLog log) {
     int before = rib.classOf(slot);
     int decided = decider.decide(slot);
-    boolean overridden = rib.overrides().neighbor(slot) != Overrides.NOBODY;
+    boolean overridden = rib.overrides().neighbor(slot) != CoreOverrides.NOBODY;
     int base = overridden ? decider.decideWithoutOverride(slot) : 0;
     int now = rib.headless().keep(slot, before, decided);
     ClassForwarding was = before == 0 ? null : published(before);

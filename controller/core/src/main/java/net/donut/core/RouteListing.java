@@ -11,11 +11,11 @@ import net.donut.model.table.PrefixTable;
 
 /// Lists routes by page in the order of prefixes. Reads only.
 final class RouteListing {
-  private final Inspection ipv4;
-  private final Inspection ipv6;
-  private final Neighbors neighbors;
+  private final RouteInspection ipv4;
+  private final RouteInspection ipv6;
+  private final CoreNeighbors neighbors;
 
-  RouteListing(Inspection ipv4, Inspection ipv6, Neighbors neighbors) {
+  RouteListing(RouteInspection ipv4, RouteInspection ipv6, CoreNeighbors neighbors) {
     this.ipv4 = ipv4;
     this.ipv6 = ipv6;
     this.neighbors = neighbors;
@@ -24,7 +24,7 @@ final class RouteListing {
   RoutePage page(RouteQuery query) {
     int neighbor = query.neighbor() == null ? -1 : neighbors.named(query.neighbor()).index;
     List<RouteView> routes = new ArrayList<>();
-    for (Inspection side : List.of(ipv4, ipv6)) {
+    for (RouteInspection side : List.of(ipv4, ipv6)) {
       if (isAsked(query, side.table().family())) {
         int[] slots = slots(query, side.table());
         for (int i = after(query, side.table(), slots); i < slots.length; i++) {
@@ -77,7 +77,7 @@ final class RouteListing {
     return low;
   }
 
-  private boolean matches(RouteQuery query, Inspection side, int slot, int neighbor) {
+  private boolean matches(RouteQuery query, RouteInspection side, int slot, int neighbor) {
     if (neighbor >= 0 && side.rib().column(neighbor).get(slot) == 0) {
       return false;
     }
@@ -88,7 +88,7 @@ final class RouteListing {
     return best >= 0 && neighbors.get(best).relation() == query.relation();
   }
 
-  private static RouteView route(Inspection side, int slot, RouteQuery query) {
+  private static RouteView route(RouteInspection side, int slot, RouteQuery query) {
     RouteView all = side.route(slot);
     return query.neighbor() == null
         ? all

@@ -64,7 +64,10 @@ final class RouterState {
     if (known != null) {
       return known;
     }
-    int index = (int) (Stable.finish(Stable.add(Stable.start(), hop.toString())) & 0x7fff_ffff);
+    int index =
+        (int)
+            (ContentHash.finish(ContentHash.add(ContentHash.start(), hop.toString()))
+                & 0x7fff_ffff);
     while (index == 0 || hops.containsKey(index)) {
       index = (index + 1) & 0x7fff_ffff;
     }
@@ -154,11 +157,11 @@ final class RouterState {
   }
 
   private long newBackupId(Rest rest) {
-    long hash = Stable.add(Stable.start(), rest.family());
+    long hash = ContentHash.add(ContentHash.start(), rest.family());
     for (int hop : rest.hops()) {
-      hash = Stable.add(hash, hop);
+      hash = ContentHash.add(hash, hop);
     }
-    long id = Stable.finish(hash) & ID_MASK;
+    long id = ContentHash.finish(hash) & ID_MASK;
     while (id == 0 || groups.containsKey(id)) {
       id = (id + 1) & ID_MASK;
     }

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Walks over every prefix of a family in order, for questions about all of them. Reads only.
 final class Survey {
-  private final Rib rib;
-  private final Neighbors neighbors;
+  private final CoreRib rib;
+  private final CoreNeighbors neighbors;
 
-  Survey(Rib rib, Neighbors neighbors) {
+  Survey(CoreRib rib, CoreNeighbors neighbors) {
     this.rib = rib;
     this.neighbors = neighbors;
   }

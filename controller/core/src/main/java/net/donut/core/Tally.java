@@ -12,10 +12,10 @@ import net.donut.model.Relation;
 /// Counts prefixes and paths from the classes and columns, not from the prefixes. Reads only.
 final class Tally {
   private final List<CoverageReport.Side> sides;
-  private final Neighbors neighbors;
+  private final CoreNeighbors neighbors;
   private final Routers routers;
 
-  Tally(List<CoverageReport.Side> sides, Neighbors neighbors, Routers routers) {
+  Tally(List<CoverageReport.Side> sides, CoreNeighbors neighbors, Routers routers) {
     this.sides = sides;
     this.neighbors = neighbors;
     this.routers = routers;
@@ -23,7 +23,7 @@ final class Tally {
 
   /// The neighbor that a class goes to at the first router that forwards it; when none does, the
   /// first of its list.
-  static int best(Rib rib, RibCommit commit, Routers routers, int number) {
+  static int best(CoreRib rib, RibCommit commit, Routers routers, int number) {
     ClassForwarding meaning = commit.current(number);
     for (int router = 0; router < routers.size(); router++) {
       if (meaning.isAlive(router)) {

@@ -11,9 +11,9 @@ import net.donut.controller.northbound.OperatorService;
 import net.donut.controller.northbound.PolicyDesk;
 import net.donut.controller.policy.PolicyDocument;
 import net.donut.controller.policy.PolicyReader;
+import net.donut.controller.rib.ControllerRib;
+import net.donut.controller.rib.ControllerRibThread;
 import net.donut.controller.rib.OperatorWords;
-import net.donut.controller.rib.Rib;
-import net.donut.controller.rib.RibState;
 import net.donut.controller.southbound.AgentDriver;
 import net.donut.controller.southbound.Reports;
 import net.donut.controller.state.StateException;
@@ -33,14 +33,14 @@ import net.donut.tls.TransportSecurity;
 /// ```
 public final class ControllerProcess implements AutoCloseable {
   private final StateStore store;
-  private final Rib rib;
+  private final ControllerRibThread rib;
   private final PolicyDesk desk;
   private final OperatorServers servers;
   private final TransportSecurity security;
 
   private ControllerProcess(
       StateStore store,
-      Rib rib,
+      ControllerRibThread rib,
       PolicyDesk desk,
       OperatorServers servers,
       TransportSecurity security) {
@@ -86,12 +86,12 @@ public final class ControllerProcess implements AutoCloseable {
 
   private static ControllerProcess start(
       ControllerOptions options, StateStore store, TransportSecurity security) {
-    RibState.PolicyInUse policy = policy(options, store);
+    ControllerRib.PolicyInUse policy = policy(options, store);
     long start = store.nextStart(Instant.now());
     warnings(store).forEach(ControllerEvents::notWritten);
     Reports reports = new Reports();
-    Rib rib =
-        new Rib(
+    ControllerRibThread rib =
+        new ControllerRibThread(
             reports,
             policy,
             new OperatorWords(store.drained(), store.overrides()),
@@ -131,7 +131,7 @@ public final class ControllerProcess implements AutoCloseable {
 
   /// The policy applied last, unless the file has changed since. No file time is compared: a clock
   /// that was set meanwhile would give the wrong one.
-  private static RibState.PolicyInUse policy(ControllerOptions options, StateStore store) {
+  private static ControllerRib.PolicyInUse policy(ControllerOptions options, StateStore store) {
     Path file = options.policy();
     AppliedPolicy applied = store.appliedPolicy();
     String text;
@@ -148,7 +148,8 @@ public final class ControllerProcess implements AutoCloseable {
         long generation = store.generation();
         ControllerEvents.policy(
             applied.fileName(), "applied, and the file has not changed since", generation);
-        return new RibState.PolicyInUse(applied.fileName(), applied.text(), document, generation);
+        return new ControllerRib.PolicyInUse(
+            applied.fileName(), applied.text(), document, generation);
       }
     }
     PolicyReader.Reading reading = PolicyReader.read(file.toString(), text);
@@ -165,7 +166,7 @@ public final class ControllerProcess implements AutoCloseable {
                         problem.file(), problem.line(), problem.column(), problem.message())));
     long generation = store.startGeneration();
     ControllerEvents.policy(file.toString(), "the file given", generation);
-    return new RibState.PolicyInUse(file.toString(), text, document, generation);
+    return new ControllerRib.PolicyInUse(file.toString(), text, document, generation);
   }
 
   /// The TCP port that operators are served on.

@@ -27,11 +27,11 @@ import picocli.CommandLine;
 /// The command line of the controller, and the process that it starts.
 final class ControllerCommandTest {
   @TempDir Path directory;
-  private Network network;
+  private ControllerNetwork network;
 
   @BeforeEach
   void start() throws IOException {
-    network = new Network(directory);
+    network = new ControllerNetwork(directory);
   }
 
   @AfterEach

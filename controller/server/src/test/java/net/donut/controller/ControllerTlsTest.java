@@ -55,13 +55,14 @@ final class ControllerTlsTest {
     return new Protection.MutualTls(TlsFiles.in(issued.directory()));
   }
 
-  private Network network(Role controller, Role edge1, Role edge2) throws Exception {
-    return new Network(
+  private ControllerNetwork network(Role controller, Role edge1, Role edge2) throws Exception {
+    return new ControllerNetwork(
         directory,
-        new Network.Hops(with(issue(controller)), with(issue(edge1)), with(issue(edge2))));
+        new ControllerNetwork.Hops(
+            with(issue(controller)), with(issue(edge1)), with(issue(edge2))));
   }
 
-  private static AgentInfo agent(Network network, String name) {
+  private static AgentInfo agent(ControllerNetwork network, String name) {
     return network
         .operator()
         .listAgents(ListAgentsRequest.getDefaultInstance())
@@ -112,7 +113,7 @@ final class ControllerTlsTest {
 
   @Test
   void the_role_of_an_operator_decides_over_tcp_and_the_socket_needs_none() throws Exception {
-    try (Network network = network(CONTROLLER, EDGE1, EDGE2)) {
+    try (ControllerNetwork network = network(CONTROLLER, EDGE1, EDGE2)) {
       ControllerProcess controller = network.start();
       StatusRequest status = StatusRequest.getDefaultInstance();
       DrainRequest drain = DrainRequest.newBuilder().setNeighbor("tier1a").build();
@@ -128,7 +129,7 @@ final class ControllerTlsTest {
 
   @Test
   void an_agent_is_believed_only_with_the_certificate_of_its_router() throws Throwable {
-    try (Network network = network(CONTROLLER, EDGE1, new Role.Agent("edge9"))) {
+    try (ControllerNetwork network = network(CONTROLLER, EDGE1, new Role.Agent("edge9"))) {
       network.start();
 
       eventually(() -> assertThat(agent(network, "edge1").getState()).isEqualTo("synced"));
@@ -141,7 +142,7 @@ final class ControllerTlsTest {
 
   @Test
   void a_controller_does_not_start_with_the_certificate_of_an_agent() throws Exception {
-    try (Network network = network(EDGE1, EDGE1, EDGE2)) {
+    try (ControllerNetwork network = network(EDGE1, EDGE1, EDGE2)) {
       assertThatThrownBy(network::start)
           .isInstanceOfSatisfying(
               ControllerException.class,

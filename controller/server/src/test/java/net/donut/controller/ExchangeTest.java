@@ -22,11 +22,11 @@ final class ExchangeTest {
   private static final String PREFIX = "203.0.200.0/24";
 
   @TempDir Path directory;
-  private Network network;
+  private ControllerNetwork network;
 
   @BeforeEach
   void start() throws Throwable {
-    network = new Network(directory);
+    network = new ControllerNetwork(directory);
     network.start();
     network.usualRoutes();
     network.untilConverged();

@@ -63,11 +63,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// What operators ask, over the Unix socket.
 final class OperatorServiceTest {
   @TempDir Path directory;
-  private Network network;
+  private ControllerNetwork network;
 
   @BeforeEach
   void start() throws Throwable {
-    network = new Network(directory);
+    network = new ControllerNetwork(directory);
     network.start();
     network.usualRoutes();
     eventually(() -> {

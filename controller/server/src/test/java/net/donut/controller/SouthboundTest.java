@@ -21,11 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// The controller against agents that remember what they are told.
 final class SouthboundTest {
   @TempDir Path directory;
-  private Network network;
+  private ControllerNetwork network;
 
   @BeforeEach
   void start() throws IOException {
-    network = new Network(directory);
+    network = new ControllerNetwork(directory);
     network.start();
   }
 
@@ -121,7 +121,9 @@ final class SouthboundTest {
     network.edge1.forgetOperations();
 
     network.edge1.up(
-        "tier1a/ipv4", FakeAgent.path("100.64.1.2", "64601 65001"), Network.transitPrefixes());
+        "tier1a/ipv4",
+        FakeAgent.path("100.64.1.2", "64601 65001"),
+        ControllerNetwork.transitPrefixes());
     eventually(() ->
         assertThat(network.status().getWaitingList())
             .contains("tier1a/ipv4: is up again, used if it stays"));
@@ -331,7 +333,9 @@ final class SouthboundTest {
     eventually(() ->
         assertThat(network.edge1.gateways("20.0.0.0/16")).containsExactly("100.64.12.2", "lo"));
     network.edge1.up(
-        "tier1a/ipv4", FakeAgent.path("100.64.1.2", "64601 65001"), Network.transitPrefixes());
+        "tier1a/ipv4",
+        FakeAgent.path("100.64.1.2", "64601 65001"),
+        ControllerNetwork.transitPrefixes());
     eventually(
         () -> assertThat(network.edge1.gateways("20.0.0.0/16")).first().isEqualTo("100.64.1.2"));
     network.untilConverged();

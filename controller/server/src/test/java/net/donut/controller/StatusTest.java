@@ -17,11 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// What `status` says when nothing is in flight and not all is well.
 final class StatusTest {
   @TempDir Path directory;
-  private Network network;
+  private ControllerNetwork network;
 
   @BeforeEach
   void start() throws Throwable {
-    network = new Network(directory);
+    network = new ControllerNetwork(directory);
     network.start();
     network.usualRoutes();
     eventually(() -> {
@@ -169,7 +169,9 @@ final class StatusTest {
       assertThat(status.getLost().getNeighborsList()).containsExactly("tier1b");
     });
     network.edge2.up(
-        "tier1b/ipv4", FakeAgent.path("100.64.2.2", "64602 65001"), Network.transitPrefixes());
+        "tier1b/ipv4",
+        FakeAgent.path("100.64.2.2", "64602 65001"),
+        ControllerNetwork.transitPrefixes());
 
     eventually(() -> {
       StatusResponse status = network.status();

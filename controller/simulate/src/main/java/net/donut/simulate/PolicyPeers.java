@@ -39,7 +39,7 @@ final class PolicyPeers implements Peers {
 
   private record Claim(MrtPeer peer, Match match) {}
 
-  private final PolicyFile file;
+  private final SimulationPolicy file;
   private final Engine engine;
   private final List<Change> changes;
   private final Map<MrtPeer, MappedSink> sinks = new LinkedHashMap<>();
@@ -47,7 +47,7 @@ final class PolicyPeers implements Peers {
   private final Map<Integer, MrtPeer> byNeighbor = new HashMap<>();
   private final Map<Change.Add, HeldRoutes> held = new LinkedHashMap<>();
 
-  PolicyPeers(PolicyFile file, List<Change> changes) {
+  PolicyPeers(SimulationPolicy file, List<Change> changes) {
     this.file = file;
     this.changes = changes;
     this.engine = new Engine(file.policy());

@@ -12,8 +12,8 @@ final class ReportFiles {
   static void write(Path directory, Findings findings) {
     try {
       Files.createDirectories(directory);
-      Files.writeString(directory.resolve("simulate.json"), JsonReport.render(findings));
-      Files.writeString(directory.resolve("simulate.html"), HtmlReport.render(findings));
+      Files.writeString(directory.resolve("simulate.json"), SimulationJson.render(findings));
+      Files.writeString(directory.resolve("simulate.html"), SimulationHtml.render(findings));
     } catch (IOException e) {
       throw new BadInput(
           directory + ": " + e.getMessage() + " (expected: a directory that can be written)");

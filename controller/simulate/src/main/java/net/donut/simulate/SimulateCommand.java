@@ -103,7 +103,8 @@ public final class SimulateCommand implements DonutCommand, Callable<Integer> {
     try {
       Findings findings = findings(progress);
       progress.end();
-      out.print(form == Form.JSON ? JsonReport.render(findings) : TextReport.render(findings));
+      out.print(
+          form == Form.JSON ? SimulationJson.render(findings) : SimulationText.render(findings));
       out.flush();
       boolean whole = remark(findings, err);
       err.flush();

@@ -80,7 +80,7 @@ final class Simulation {
 
   /// As a policy file says.
   static Findings of(Path file, Question question, Progress progress) {
-    PolicyFile policy = PolicyFile.read(file);
+    SimulationPolicy policy = SimulationPolicy.read(file);
     List<Change> changes = question.changes().stream().map(Change::parse).toList();
     PolicyPeers peers = new PolicyPeers(policy, changes);
     Simulation simulation = new Simulation(question, progress, peers.engine());

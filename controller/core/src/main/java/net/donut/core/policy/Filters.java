@@ -65,7 +65,7 @@ public record Filters(
   }
 
   public Filters {
-    Checks.range("max-as-path", maxAsPath, 1, Integer.MAX_VALUE);
+    PolicyChecks.range("max-as-path", maxAsPath, 1, Integer.MAX_VALUE);
   }
 
   /// The same, but next hops may be anywhere.

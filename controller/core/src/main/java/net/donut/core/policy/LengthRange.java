@@ -3,8 +3,8 @@ package net.donut.core.policy;
 /// The prefix lengths accepted, both ends included; a default route is not subject to it.
 public record LengthRange(int shortest, int longest) {
   public LengthRange {
-    Checks.range("prefix-length", shortest, 0, 128);
-    Checks.range("prefix-length", longest, shortest, 128);
+    PolicyChecks.range("prefix-length", shortest, 0, 128);
+    PolicyChecks.range("prefix-length", longest, shortest, 128);
   }
 
   public boolean contains(int length) {

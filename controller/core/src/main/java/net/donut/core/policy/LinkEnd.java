@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 public record LinkEnd(
     String router, String interfaceName, @Nullable IpAddress ipv4, @Nullable IpAddress ipv6) {
   public LinkEnd {
-    Checks.name("link end: router", router);
-    Checks.name("link end at " + router + ": interface", interfaceName);
+    PolicyChecks.name("link end: router", router);
+    PolicyChecks.name("link end at " + router + ": interface", interfaceName);
     if (ipv4 != null && ipv4.family() != Family.IPV4) {
       throw new IllegalArgumentException("ipv4: " + ipv4 + " (expected: an IPv4 address)");
     }

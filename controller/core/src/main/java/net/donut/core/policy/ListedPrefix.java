@@ -6,7 +6,8 @@ import net.donut.model.Prefix;
 /// `upTo`.
 public record ListedPrefix(Prefix prefix, int upTo) {
   public ListedPrefix {
-    Checks.range("prefixes: " + prefix + ": up-to", upTo, prefix.length(), prefix.family().bits());
+    PolicyChecks.range(
+        "prefixes: " + prefix + ": up-to", upTo, prefix.length(), prefix.family().bits());
   }
 
   /// Only the prefix itself.

@@ -41,9 +41,9 @@ public record NeighborConfig(
 
   public NeighborConfig {
     prefixes = List.copyOf(prefixes);
-    Checks.name("neighbor", name);
-    Checks.asn("neighbor " + name + ": as", as);
-    Checks.name("neighbor " + name + ": interface", interfaceName);
+    PolicyChecks.name("neighbor", name);
+    PolicyChecks.asn("neighbor " + name + ": as", as);
+    PolicyChecks.name("neighbor " + name + ": interface", interfaceName);
     if (relation == Relation.OWN) {
       throw new IllegalArgumentException(
           "neighbor "
@@ -55,15 +55,15 @@ public record NeighborConfig(
       throw new IllegalArgumentException(
           "neighbor " + name + ": price " + price + " (expected: 0 or more)");
     }
-    Checks.range("neighbor " + name + ": capacity", capacityBps, 0, Long.MAX_VALUE);
-    Checks.range("neighbor " + name + ": preference", preference, -1_000_000, 1_000_000);
+    PolicyChecks.range("neighbor " + name + ": capacity", capacityBps, 0, Long.MAX_VALUE);
+    PolicyChecks.range("neighbor " + name + ": preference", preference, -1_000_000, 1_000_000);
     if (holdTimeSeconds == 0) {
       throw new IllegalArgumentException(
           "neighbor "
               + name
               + ": hold-time 0 (expected: 3..65535; with 0 a dead neighbor would never be noticed)");
     }
-    Checks.range("neighbor " + name + ": hold-time", holdTimeSeconds, 3, 65535);
+    PolicyChecks.range("neighbor " + name + ": hold-time", holdTimeSeconds, 3, 65535);
     checkFamily(name, ipv4, Family.IPV4);
     checkFamily(name, ipv6, Family.IPV6);
   }

@@ -25,7 +25,7 @@ public record Policy(
     routers = List.copyOf(routers);
     links = List.copyOf(links);
     neighbors = List.copyOf(neighbors);
-    Checks.asn("as", localAs);
+    PolicyChecks.asn("as", localAs);
     if (routers.isEmpty()) {
       throw new IllegalArgumentException("routers: none (expected: at least one)");
     }

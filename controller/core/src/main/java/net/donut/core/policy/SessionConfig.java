@@ -19,7 +19,7 @@ public record SessionConfig(
       throw new IllegalArgumentException(
           "lan: " + lan + " (expected: a prefix that contains " + address + ")");
     }
-    Checks.range("max-prefix", maxPrefixes, 0, Integer.MAX_VALUE);
+    PolicyChecks.range("max-prefix", maxPrefixes, 0, Integer.MAX_VALUE);
   }
 
   /// A session on a network that is not named.

@@ -13,8 +13,8 @@ import net.donut.api.operator.v1.ExplainCandidate;
 import net.donut.api.operator.v1.ExplainExit;
 import net.donut.api.operator.v1.ExplainResponse;
 import net.donut.api.operator.v1.ExplainStep;
-import net.donut.controller.rib.Rib;
-import net.donut.controller.rib.RibState;
+import net.donut.controller.rib.ControllerRib;
+import net.donut.controller.rib.ControllerRibThread;
 import net.donut.controller.rib.Views;
 import net.donut.controller.southbound.AgentDriver;
 import net.donut.core.answer.Explanation;
@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class Explainer {
   private static final long KERNEL_SECONDS = 3;
 
-  private final Rib rib;
+  private final ControllerRibThread rib;
 
-  Explainer(Rib rib) {
+  Explainer(ControllerRibThread rib) {
     this.rib = rib;
   }
 
@@ -105,7 +105,7 @@ final class Explainer {
     return answer.addAllSummary(found.overrides()).build();
   }
 
-  private static List<Part> parts(RibState state, IpAddress address, String routerOrEmpty) {
+  private static List<Part> parts(ControllerRib state, IpAddress address, String routerOrEmpty) {
     List<Part> parts = new ArrayList<>();
     for (String router : state.routers()) {
       AgentDriver driver = state.driver(router);
@@ -115,12 +115,12 @@ final class Explainer {
       }
     }
     if (parts.isEmpty()) {
-      throw Failures.unknown("router", routerOrEmpty, state.routers());
+      throw OperatorFailures.unknown("router", routerOrEmpty, state.routers());
     }
     return parts;
   }
 
-  private static Set<String> downInterfaces(RibState state, Explanation explanation) {
+  private static Set<String> downInterfaces(ControllerRib state, Explanation explanation) {
     Set<String> down = new HashSet<>();
     for (Explanation.Covering covering : explanation.chain()) {
       for (NumberedHop hop : covering.hops()) {
@@ -241,7 +241,7 @@ final class Explainer {
               case UNREACHABLE -> "no internal link to " + path.router();
             };
     return ExplainCandidate.newBuilder()
-        .setPath(Answers.path(path))
+        .setPath(OperatorAnswers.path(path))
         .setVerdict(verdict)
         .setReason(reason)
         .build();

@@ -50,7 +50,7 @@ final class FibQuestions {
     String agent = driver.address().router() + " (" + driver.address().text() + ")";
     return switch (status.getCode()) {
       case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED ->
-          Failures.unavailable(
+          OperatorFailures.unavailable(
               "agent of %s does not answer: start donut agent there, or check the address"
                   .formatted(agent));
       case INVALID_ARGUMENT, NOT_FOUND -> status.asRuntimeException();

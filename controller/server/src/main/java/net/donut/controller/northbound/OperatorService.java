@@ -38,9 +38,9 @@ import net.donut.api.operator.v1.StatusResponse;
 import net.donut.api.operator.v1.WatchRequest;
 import net.donut.controller.policy.PolicyDocument;
 import net.donut.controller.policy.PolicyDocument.NeighborEntry;
+import net.donut.controller.rib.ControllerRib;
+import net.donut.controller.rib.ControllerRibThread;
 import net.donut.controller.rib.OperatorEvent;
-import net.donut.controller.rib.Rib;
-import net.donut.controller.rib.RibState;
 import net.donut.controller.rib.Views;
 import net.donut.controller.rib.Watcher;
 import net.donut.controller.southbound.AgentDriver;
@@ -53,14 +53,14 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
   private static final long ALLOW_REMOVAL_SECONDS = 10;
   private static final long WATCH_MILLIS = 500;
 
-  private final Rib rib;
+  private final ControllerRibThread rib;
   private final PolicyDesk desk;
   private final Explainer explainer;
   private final String version;
   private final Supplier<List<String>> warnings;
 
   public OperatorService(
-      Rib rib, PolicyDesk desk, String version, Supplier<List<String>> warnings) {
+      ControllerRibThread rib, PolicyDesk desk, String version, Supplier<List<String>> warnings) {
     this.warnings = warnings;
     this.rib = rib;
     this.desk = desk;
@@ -86,9 +86,9 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
     } catch (Outflow.GoneException e) {
       // The caller went away: there is nobody to tell.
     } catch (RuntimeException e) {
-      observer.onError(Failures.of(e));
+      observer.onError(OperatorFailures.of(e));
     } catch (Error e) {
-      observer.onError(Failures.of(new IllegalStateException(e)));
+      observer.onError(OperatorFailures.of(new IllegalStateException(e)));
       throw e;
     }
   }
@@ -108,7 +108,7 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
         observer,
         () -> {
           ListAgentsResponse.Builder answer = ListAgentsResponse.newBuilder();
-          rib.ask(Views::agents).forEach(agent -> answer.addAgents(Answers.agent(agent)));
+          rib.ask(Views::agents).forEach(agent -> answer.addAgents(OperatorAnswers.agent(agent)));
           return answer.build();
         });
   }
@@ -120,23 +120,24 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
         observer,
         () -> {
           ListNeighborsResponse.Builder answer = ListNeighborsResponse.newBuilder();
-          Function<RibState, List<Views.Session>> question =
+          Function<ControllerRib, List<Views.Session>> question =
               state -> {
                 if (!request.getName().isEmpty()) {
                   NeighborEntry _ = known(state, request.getName());
                 }
                 return Views.sessions(state, request.getName());
               };
-          rib.ask(question).forEach(session -> answer.addNeighbors(Answers.neighbor(session)));
+          rib.ask(question)
+              .forEach(session -> answer.addNeighbors(OperatorAnswers.neighbor(session)));
           return answer.build();
         });
   }
 
-  static NeighborEntry known(RibState state, String name) {
+  static NeighborEntry known(ControllerRib state, String name) {
     PolicyDocument policy = state.policy().document();
     NeighborEntry neighbor = policy.neighbor(name);
     if (neighbor == null) {
-      throw Failures.unknown(
+      throw OperatorFailures.unknown(
           "neighbor", name, policy.neighbors().stream().map(NeighborEntry::name).toList());
     }
     return neighbor;
@@ -158,10 +159,10 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
         });
   }
 
-  private static AgentDriver driver(RibState state, String router) {
+  private static AgentDriver driver(ControllerRib state, String router) {
     AgentDriver driver = state.driver(router);
     if (driver == null) {
-      throw Failures.unknown("router", router, state.routers());
+      throw OperatorFailures.unknown("router", router, state.routers());
     }
     return driver;
   }
@@ -171,12 +172,12 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
     answer(
         observer,
         () -> {
-          IpAddress address = Failures.address(request.getAddress());
+          IpAddress address = OperatorFailures.address(request.getAddress());
           ExplainResponse.Builder found =
               explainer.explain(address, request.getRouter()).toBuilder();
           for (Views.Malformed route : rib.ask(Views::malformed)) {
             if (route.prefix().contains(address)) {
-              found.addSummary(Answers.sentence(route));
+              found.addSummary(OperatorAnswers.sentence(route));
             }
           }
           return found.build();
@@ -190,9 +191,9 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
         observer,
         () -> {
           if (limit < 0) {
-            throw Failures.invalid("limit: %d (expected: 1..2147483647)".formatted(limit));
+            throw OperatorFailures.invalid("limit: %d (expected: 1..2147483647)".formatted(limit));
           }
-          return Answers.coverage(rib.ask(state -> state.engine().coverage(limit)));
+          return OperatorAnswers.coverage(rib.ask(state -> state.engine().coverage(limit)));
         });
   }
 
@@ -207,7 +208,7 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
     answer(
         observer,
         () -> {
-          RibState.PolicyInUse policy = rib.ask(RibState::policy);
+          ControllerRib.PolicyInUse policy = rib.ask(ControllerRib::policy);
           return ShowPolicyResponse.newBuilder()
               .setFileName(policy.fileName())
               .setText(policy.text())
@@ -274,7 +275,7 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
   }
 
   /// The driver of a router, or all of them for no name.
-  private static List<AgentDriver> drivers(RibState state, String router) {
+  private static List<AgentDriver> drivers(ControllerRib state, String router) {
     return router.isEmpty()
         ? state.routers().stream().map(name -> driver(state, name)).toList()
         : List.of(driver(state, router));
@@ -307,7 +308,7 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
     try {
       while (!call.isCancelled()) {
         for (OperatorEvent event : watcher.take(WATCH_MILLIS)) {
-          sink.accept(Answers.event(event));
+          sink.accept(OperatorAnswers.event(event));
         }
       }
     } catch (InterruptedException e) {

@@ -10,8 +10,8 @@ import net.donut.api.operator.v1.ListOverridesResponse;
 import net.donut.api.operator.v1.OverrideInfo;
 import net.donut.api.operator.v1.OverrideRequest;
 import net.donut.api.operator.v1.OverrideResponse;
-import net.donut.controller.rib.Rib;
-import net.donut.controller.rib.RibState;
+import net.donut.controller.rib.ControllerRib;
+import net.donut.controller.rib.ControllerRibThread;
 import net.donut.controller.state.SavedOverride;
 import net.donut.model.Prefix;
 
@@ -19,16 +19,16 @@ import net.donut.model.Prefix;
 final class OverrideQuestions {
   private static final int MOST_SECONDS = 7 * 24 * 3600;
 
-  private final Rib rib;
+  private final ControllerRibThread rib;
   private final PolicyDesk desk;
 
-  OverrideQuestions(Rib rib, PolicyDesk desk) {
+  OverrideQuestions(ControllerRibThread rib, PolicyDesk desk) {
     this.rib = rib;
     this.desk = desk;
   }
 
   OverrideResponse change(OverrideRequest request) {
-    Prefix prefix = Failures.prefix(request.getPrefix());
+    Prefix prefix = OperatorFailures.prefix(request.getPrefix());
     return request.getUndo() ? end(prefix) : set(prefix, request);
   }
 
@@ -49,7 +49,8 @@ final class OverrideQuestions {
     // As an unsigned number: what is too large must not look small.
     long seconds = Integer.toUnsignedLong(request.getSeconds());
     if (seconds < 1 || seconds > MOST_SECONDS) {
-      throw Failures.invalid("seconds: %d (expected: 1..%d)".formatted(seconds, MOST_SECONDS));
+      throw OperatorFailures.invalid(
+          "seconds: %d (expected: 1..%d)".formatted(seconds, MOST_SECONDS));
     }
     String obstacle = rib.ask(state -> obstacleOfNew(state, prefix, neighbor));
     if (!obstacle.isEmpty()) {
@@ -71,7 +72,7 @@ final class OverrideQuestions {
         .build();
   }
 
-  private static String obstacleOfNew(RibState state, Prefix prefix, String neighbor) {
+  private static String obstacleOfNew(ControllerRib state, Prefix prefix, String neighbor) {
     OperatorService.known(state, neighbor);
     if (state.policy().document().networks().contains(prefix)) {
       return prefix + " is a network of our own";
@@ -80,7 +81,7 @@ final class OverrideQuestions {
     return obstacle.isEmpty() ? "" : neighbor + " " + obstacle + ": " + prefix;
   }
 
-  private static String obstacle(RibState state, Prefix prefix, String neighbor) {
+  private static String obstacle(ControllerRib state, Prefix prefix, String neighbor) {
     return state.engine().overrideObstacle(prefix, state.engine().neighbor(neighbor));
   }
 
@@ -90,7 +91,7 @@ final class OverrideQuestions {
         .build();
   }
 
-  private static List<OverrideInfo> all(RibState state) {
+  private static List<OverrideInfo> all(ControllerRib state) {
     Instant now = Instant.now();
     return state.overrides().stream()
         .map(one ->
@@ -105,12 +106,12 @@ final class OverrideQuestions {
 
   /// The overrides that stand, one line each, for whoever asks how things are: where the prefix
   /// leaves, or why the override has no effect now.
-  static List<String> warnings(RibState state) {
+  static List<String> warnings(ControllerRib state) {
     return warnings(state, _ -> true);
   }
 
   /// The overrides of some prefixes.
-  static List<String> warnings(RibState state, Predicate<Prefix> which) {
+  static List<String> warnings(ControllerRib state, Predicate<Prefix> which) {
     return state.overrides().stream()
         .filter(one -> which.test(one.prefix()))
         .map(one -> sentence(one, obstacle(state, one.prefix(), one.neighbor())))
@@ -126,7 +127,7 @@ final class OverrideQuestions {
   }
 
   /// Prefixes whose overrides have no effect because of a drain of their neighbor.
-  static List<String> passedOver(RibState state, String neighbor) {
+  static List<String> passedOver(ControllerRib state, String neighbor) {
     return state.isDrained(neighbor)
         ? state.overrides().stream()
             .filter(one -> one.neighbor().equals(neighbor))

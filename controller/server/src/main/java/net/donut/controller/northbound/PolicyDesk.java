@@ -17,8 +17,8 @@ import net.donut.api.operator.v1.ApplyPolicyRequest;
 import net.donut.api.operator.v1.ApplyPolicyResponse;
 import net.donut.controller.policy.PolicyDocument;
 import net.donut.controller.policy.PolicyReader;
-import net.donut.controller.rib.Rib;
-import net.donut.controller.rib.RibState;
+import net.donut.controller.rib.ControllerRib;
+import net.donut.controller.rib.ControllerRibThread;
 import net.donut.controller.state.SavedOverride;
 import net.donut.controller.state.StateStore;
 import net.donut.controller.state.StateStore.AppliedPolicy;
@@ -27,7 +27,7 @@ import net.donut.model.Prefix;
 /// The one place where operators change things: one change after another, on the thread `desk`,
 /// each written to the state directory before it is answered.
 public final class PolicyDesk implements AutoCloseable {
-  private final Rib rib;
+  private final ControllerRibThread rib;
   private final StateStore store;
   private final Path policyFile;
   private final ExecutorService desk =
@@ -35,7 +35,7 @@ public final class PolicyDesk implements AutoCloseable {
           task -> Thread.ofPlatform().name("desk").daemon(true).unstarted(task));
 
   /// @param policyFile the file that the controller was started with
-  public PolicyDesk(Rib rib, StateStore store, Path policyFile) {
+  public PolicyDesk(ControllerRibThread rib, StateStore store, Path policyFile) {
     this.rib = rib;
     this.store = store;
     this.policyFile = policyFile;
@@ -60,7 +60,7 @@ public final class PolicyDesk implements AutoCloseable {
     String file = request.getFileName().isEmpty() ? "policy" : request.getFileName();
     PolicyReader.Reading reading = PolicyReader.read(file, request.getText());
     ApplyPolicyResponse.Builder answer = ApplyPolicyResponse.newBuilder();
-    reading.problems().forEach(problem -> answer.addProblems(Answers.problem(problem)));
+    reading.problems().forEach(problem -> answer.addProblems(OperatorAnswers.problem(problem)));
     PolicyDocument document = reading.document();
     if (document == null) {
       return answer.setGeneration(rib.ask(state -> state.policy().generation())).build();
@@ -75,7 +75,7 @@ public final class PolicyDesk implements AutoCloseable {
       long generation = store.nextGeneration();
       store.applyPolicy(new AppliedPolicy(file, request.getText(), fileNow()));
       List<String> changes =
-          rib.apply(new RibState.PolicyInUse(file, request.getText(), document, generation));
+          rib.apply(new ControllerRib.PolicyInUse(file, request.getText(), document, generation));
       return answer
           .setApplied(true)
           .setGeneration(generation)
@@ -97,7 +97,7 @@ public final class PolicyDesk implements AutoCloseable {
   /// is not done. Returns how many prefixes moved.
   long drain(String neighbor, boolean undo) {
     return inTurn(() -> {
-      Set<String> before = rib.ask(RibState::drained);
+      Set<String> before = rib.ask(ControllerRib::drained);
       Set<String> drained = new TreeSet<>(before);
       boolean news = undo ? drained.remove(neighbor) : drained.add(neighbor);
       if (news) {
@@ -125,7 +125,7 @@ public final class PolicyDesk implements AutoCloseable {
   }
 
   private void keepOverrides(Prefix prefix, List<SavedOverride> now) {
-    List<SavedOverride> kept = new ArrayList<>(rib.ask(RibState::overrides));
+    List<SavedOverride> kept = new ArrayList<>(rib.ask(ControllerRib::overrides));
     kept.removeIf(one -> one.prefix().equals(prefix));
     kept.addAll(now);
     store.overrides(kept);

@@ -12,8 +12,8 @@ import net.donut.api.operator.v1.PathInfo;
 import net.donut.api.operator.v1.RouteInfo;
 import net.donut.controller.policy.PolicyDocument.NeighborEntry;
 import net.donut.controller.policy.PolicyDocument.SessionEntry;
-import net.donut.controller.rib.Rib;
-import net.donut.controller.rib.RibState;
+import net.donut.controller.rib.ControllerRib;
+import net.donut.controller.rib.ControllerRibThread;
 import net.donut.controller.rib.Views;
 import net.donut.controller.southbound.AdjRibOutReader;
 import net.donut.controller.southbound.AgentDriver;
@@ -30,15 +30,16 @@ import org.jspecify.annotations.Nullable;
 final class RouteQuestions {
   private static final int PAGE = 500;
 
-  private final Rib rib;
+  private final ControllerRibThread rib;
 
-  RouteQuestions(Rib rib) {
+  RouteQuestions(ControllerRibThread rib) {
     this.rib = rib;
   }
 
   void list(ListRoutesRequest request, Consumer<ListRoutesResponse> sink) {
     long limit = Integer.toUnsignedLong(request.getLimit());
-    Prefix prefix = request.getPrefix().isEmpty() ? null : Failures.prefix(request.getPrefix());
+    Prefix prefix =
+        request.getPrefix().isEmpty() ? null : OperatorFailures.prefix(request.getPrefix());
     if (!request.getNeighbor().isEmpty()) {
       NeighborEntry _ = rib.ask(state -> known(state, request.getNeighbor()));
     }
@@ -80,7 +81,7 @@ final class RouteQuestions {
     for (Map.Entry<Prefix, AdjRibOutReader.Told> route : sent.entrySet()) {
       Prefix one = route.getKey();
       if (isAsked(one, prefix, request.getLonger()) && left-- > 0) {
-        page.addRoutes(Answers.told(one, neighbor, route.getValue()));
+        page.addRoutes(OperatorAnswers.told(one, neighbor, route.getValue()));
       }
       if (page.getRoutesCount() == PAGE) {
         sink.accept(page.build());
@@ -97,10 +98,10 @@ final class RouteQuestions {
     return prefix == null || (isLonger ? prefix.contains(route) : prefix.equals(route));
   }
 
-  private static NeighborEntry known(RibState state, String name) {
+  private static NeighborEntry known(ControllerRib state, String name) {
     NeighborEntry neighbor = state.policy().document().neighbor(name);
     if (neighbor == null) {
-      throw Failures.unknown(
+      throw OperatorFailures.unknown(
           "neighbor",
           name,
           state.policy().document().neighbors().stream().map(NeighborEntry::name).toList());
@@ -114,7 +115,7 @@ final class RouteQuestions {
       long limit,
       Consumer<ListRoutesResponse> sink) {
     Relation relation =
-        request.getRelation().isEmpty() ? null : Answers.relation(request.getRelation());
+        request.getRelation().isEmpty() ? null : OperatorAnswers.relation(request.getRelation());
     String neighbor = request.getNeighbor().isEmpty() ? null : request.getNeighbor();
     RouteQuery.Match match =
         prefix == null || request.getLonger() ? RouteQuery.Match.LONGER : RouteQuery.Match.EXACT;
@@ -156,14 +157,16 @@ final class RouteQuestions {
       if (isAsked(route.prefix(), prefix, match == RouteQuery.Match.LONGER)
           && relation == null
           && (neighbor == null || neighbor.equals(route.neighbor().name()))) {
-        found.computeIfAbsent(route.prefix(), _ -> new ArrayList<>()).add(Answers.malformed(route));
+        found
+            .computeIfAbsent(route.prefix(), _ -> new ArrayList<>())
+            .add(OperatorAnswers.malformed(route));
       }
     }
     return found;
   }
 
   private static RouteInfo with(Map<Prefix, List<PathInfo>> malformed, RouteView route) {
-    RouteInfo answer = Answers.route(route);
+    RouteInfo answer = OperatorAnswers.route(route);
     List<PathInfo> more = malformed.remove(route.prefix());
     return more == null ? answer : answer.toBuilder().addAllPaths(more).build();
   }
@@ -174,10 +177,11 @@ final class RouteQuestions {
       long limit,
       Consumer<ListRoutesResponse> sink) {
     if (request.getNeighbor().isEmpty()) {
-      throw Failures.invalid("advertised: no neighbor (expected: the neighbor that is told)");
+      throw OperatorFailures.invalid(
+          "advertised: no neighbor (expected: the neighbor that is told)");
     }
     if (!request.getRelation().isEmpty()) {
-      throw Failures.invalid(
+      throw OperatorFailures.invalid(
           "relation: '%s' (expected: none with advertised)".formatted(request.getRelation()));
     }
     record Told(
@@ -209,7 +213,7 @@ final class RouteQuestions {
     for (int from = 0; from < most; from += PAGE) {
       ListRoutesResponse.Builder page = ListRoutesResponse.newBuilder();
       for (Line line : lines.subList(from, (int) Math.min(from + PAGE, most))) {
-        page.addRoutes(Answers.announced(line.prefix(), told.neighbor(), line.block()));
+        page.addRoutes(OperatorAnswers.announced(line.prefix(), told.neighbor(), line.block()));
       }
       sink.accept(page.build());
     }

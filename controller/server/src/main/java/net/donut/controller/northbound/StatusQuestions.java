@@ -14,7 +14,7 @@ import net.donut.api.operator.v1.LostRoutes;
 import net.donut.api.operator.v1.SessionSummary;
 import net.donut.api.operator.v1.StatusResponse;
 import net.donut.api.operator.v1.UnknownSessions;
-import net.donut.controller.rib.RibState;
+import net.donut.controller.rib.ControllerRib;
 import net.donut.controller.rib.Views;
 import net.donut.controller.rib.Views.Condition;
 import net.donut.controller.rib.Views.SessionHealth;
@@ -34,11 +34,11 @@ final class StatusQuestions {
    */
   private static final int MOST_CAUSES = 3;
 
-  private final RibState state;
+  private final ControllerRib state;
   private final List<SessionHealth> sessions;
   private final Health health;
 
-  StatusQuestions(RibState state, long now) {
+  StatusQuestions(ControllerRib state, long now) {
     this.state = state;
     this.sessions = Views.health(state, now);
     this.health = state.engine().health();
@@ -55,7 +55,7 @@ final class StatusQuestions {
             .setStartedUnixMs(state.startedUnixMs())
             .setPolicyFile(state.policy().fileName())
             .setPolicyGeneration(state.policy().generation())
-            .setRoutes(Answers.counts(health.counts()))
+            .setRoutes(OperatorAnswers.counts(health.counts()))
             .setConverged(waiting.isEmpty())
             .setGeneration(state.generation())
             .setConvergedUnixNs(state.convergedUnixNs())

@@ -55,7 +55,7 @@ final class NeighborReader {
       "a prefix such as 192.0.2.0/24, or {prefix: 192.0.2.0/24, up-to: 26}";
   private static final String LIST = "a list of prefixes such as [192.0.2.0/24]";
 
-  private final Problems problems;
+  private final PolicyProblems problems;
   private final RouterReader routers;
   private final @Nullable Long localAs;
   private final Filters filters;
@@ -63,7 +63,8 @@ final class NeighborReader {
   private final Map<String, Boolean> sharedInterfaces = new HashMap<>();
   private int transits;
 
-  NeighborReader(Problems problems, RouterReader routers, @Nullable Long localAs, Filters filters) {
+  NeighborReader(
+      PolicyProblems problems, RouterReader routers, @Nullable Long localAs, Filters filters) {
     this.filters = filters;
     this.problems = problems;
     this.routers = routers;
@@ -78,7 +79,7 @@ final class NeighborReader {
     Entry entry = top.entry("neighbors");
     if (entry == null || entry.isEmpty()) {
       problems.warning(
-          entry == null ? Place.START : entry.keyPlace(),
+          entry == null ? PolicyPlace.START : entry.keyPlace(),
           "neighbors: none, so nothing is learned or announced");
       return;
     }
@@ -247,7 +248,7 @@ final class NeighborReader {
       return;
     }
     boolean exchange = relation == Relation.PUBLIC_PEER || relation == Relation.ROUTE_SERVER;
-    Place first = routers.claimInterface(router, networkInterface, entry.place());
+    PolicyPlace first = routers.claimInterface(router, networkInterface, entry.place());
     String key = router + " " + networkInterface;
     boolean mayShare = exchange && sharedInterfaces.getOrDefault(key, false);
     if (first == null) {
@@ -317,7 +318,8 @@ final class NeighborReader {
           "%s.local: %s is the neighbor's address (expected: ours)"
               .formatted(section.path(), address));
     }
-    Place first = router == null ? null : routers.claimAddress(router, address, entry.place());
+    PolicyPlace first =
+        router == null ? null : routers.claimAddress(router, address, entry.place());
     if (first != null) {
       String expectation =
           address.isLinkLocal()

@@ -30,11 +30,11 @@ public final class PolicyReader {
   public record Reading(@Nullable PolicyDocument document, List<Problem> problems) {}
 
   private final String text;
-  private final Problems problems;
+  private final PolicyProblems problems;
 
   private PolicyReader(String file, String text) {
     this.text = text;
-    this.problems = new Problems(file);
+    this.problems = new PolicyProblems(file);
   }
 
   public static Reading read(String file, String text) {
@@ -57,17 +57,21 @@ public final class PolicyReader {
       Optional<Node> root = new Compose(settings).composeString(text);
       if (root.isEmpty()) {
         problems.error(
-            Place.START, "policy: the file is empty (expected: as, networks, routers, neighbors)");
+            PolicyPlace.START,
+            "policy: the file is empty (expected: as, networks, routers, neighbors)");
       }
       return root.orElse(null);
     } catch (MarkedYamlEngineException e) {
       if (!tabs()) {
-        problems.error(e.getProblemMark().map(Place::of).orElse(Place.START), "YAML: " + syntax(e));
+        problems.error(
+            e.getProblemMark().map(PolicyPlace::of).orElse(PolicyPlace.START),
+            "YAML: " + syntax(e));
       }
     } catch (RuntimeException e) {
       // The parser has more to throw than its own exceptions, for tags and characters out of reach.
       problems.error(
-          Place.START, "YAML: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+          PolicyPlace.START,
+          "YAML: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
     }
     return null;
   }
@@ -83,7 +87,7 @@ public final class PolicyReader {
       }
       if (levels > MOST_LEVELS) {
         problems.error(
-            event.getStartMark().map(Place::of).orElse(Place.START),
+            event.getStartMark().map(PolicyPlace::of).orElse(PolicyPlace.START),
             "nesting: %d levels (expected: at most %d)".formatted(levels, MOST_LEVELS));
         return true;
       }
@@ -109,7 +113,8 @@ public final class PolicyReader {
       }
       if (indent < line.length() && line.charAt(indent) == '\t') {
         any = true;
-        problems.error(new Place(number, indent + 1), "indentation: a tab (expected: spaces)");
+        problems.error(
+            new PolicyPlace(number, indent + 1), "indentation: a tab (expected: spaces)");
       }
     }
     return any;
@@ -118,16 +123,16 @@ public final class PolicyReader {
   private @Nullable PolicyDocument document(Node root) {
     if (!(root instanceof MappingNode)) {
       problems.error(
-          Place.of(root),
+          PolicyPlace.of(root),
           "policy: %s (expected: as, networks, routers, neighbors)".formatted(Section.kind(root)));
       return null;
     }
-    Section top = Section.ofKeys("", Place.START, root, problems, KEYS);
+    Section top = Section.ofKeys("", PolicyPlace.START, root, problems, KEYS);
     Long localAs = top.value("as", Parse.ASN, Parse::asn);
     List<Prefix> networks = networks(top);
     RouterReader routers = new RouterReader(problems);
     routers.read(top);
-    LinkReader links = new LinkReader(problems, routers);
+    InternalLinkReader links = new InternalLinkReader(problems, routers);
     links.read(top);
     Filters filters = FilterReader.read(top);
     NeighborReader neighbors = new NeighborReader(problems, routers, localAs, filters);
@@ -152,7 +157,7 @@ public final class PolicyReader {
     if (list == null) {
       return List.of();
     }
-    record Located(Prefix prefix, Place place) {}
+    record Located(Prefix prefix, PolicyPlace place) {}
     List<Located> found = new ArrayList<>();
     for (Entry item : top.items(list, "a list of prefixes")) {
       Prefix prefix = top.parse(item, Parse.PREFIX, Parse::prefix);

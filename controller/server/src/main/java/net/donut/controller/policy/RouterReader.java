@@ -17,13 +17,13 @@ final class RouterReader {
 
   private record AddressKey(String router, IpAddress address) {}
 
-  private final Problems problems;
+  private final PolicyProblems problems;
   private final List<RouterEntry> routers = new ArrayList<>();
   private final Set<String> names = new LinkedHashSet<>();
   private final Claims<PortKey> interfaces = new Claims<>();
   private final Claims<AddressKey> addresses = new Claims<>();
 
-  RouterReader(Problems problems) {
+  RouterReader(PolicyProblems problems) {
     this.problems = problems;
   }
 
@@ -58,7 +58,7 @@ final class RouterReader {
       unique(router, "agent", agents.claim(agent, placeOf(router, "agent")), "one agent a router");
     }
     if (routerId != null) {
-      Place first = routerIds.claim(routerId, placeOf(router, "router-id"));
+      PolicyPlace first = routerIds.claim(routerId, placeOf(router, "router-id"));
       unique(router, "router-id", first, "a different one for every router");
     }
     if (agent != null && routerId != null) {
@@ -66,12 +66,12 @@ final class RouterReader {
     }
   }
 
-  static Place placeOf(Section section, String key) {
+  static PolicyPlace placeOf(Section section, String key) {
     Entry entry = section.entry(key);
     return entry == null ? section.place() : entry.place();
   }
 
-  private void unique(Section section, String key, @Nullable Place first, String expected) {
+  private void unique(Section section, String key, @Nullable PolicyPlace first, String expected) {
     Entry entry = section.entry(key);
     if (first != null && entry != null) {
       problems.error(
@@ -106,7 +106,7 @@ final class RouterReader {
   }
 
   String unknown(String path, String name) {
-    String nearest = Nearest.of(name, names);
+    String nearest = NearestWord.of(name, names);
     return "%s: unknown router '%s' (expected: %s)"
         .formatted(
             path,
@@ -117,12 +117,12 @@ final class RouterReader {
   }
 
   /// The place that has this interface of a router already, or null when it was free.
-  @Nullable Place claimInterface(String router, String networkInterface, Place place) {
+  @Nullable PolicyPlace claimInterface(String router, String networkInterface, PolicyPlace place) {
     return interfaces.claim(new PortKey(router, networkInterface), place);
   }
 
   /// The place that has this address at a router already, or null when it was free.
-  @Nullable Place claimAddress(String router, IpAddress address, Place place) {
+  @Nullable PolicyPlace claimAddress(String router, IpAddress address, PolicyPlace place) {
     return addresses.claim(new AddressKey(router, address), place);
   }
 }

@@ -23,9 +23,9 @@ final class Section {
   }
 
   /// A key with its value; `path` is how messages name it.
-  record Entry(String path, String key, Place keyPlace, Node value) {
-    Place place() {
-      return Place.of(value);
+  record Entry(String path, String key, PolicyPlace keyPlace, Node value) {
+    PolicyPlace place() {
+      return PolicyPlace.of(value);
     }
 
     boolean isEmpty() {
@@ -47,18 +47,18 @@ final class Section {
   }
 
   private final String path;
-  private final Place place;
-  private final Problems problems;
+  private final PolicyPlace place;
+  private final PolicyProblems problems;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-  private Section(String path, Place place, Problems problems) {
+  private Section(String path, PolicyPlace place, PolicyProblems problems) {
     this.path = path;
     this.place = place;
     this.problems = problems;
   }
 
   /// A mapping whose keys are names chosen by the operator.
-  static Section ofNames(String path, Place place, Node node, Problems problems) {
+  static Section ofNames(String path, PolicyPlace place, Node node, PolicyProblems problems) {
     Section section = new Section(path, place, problems);
     section.fill(node);
     return section;
@@ -66,16 +66,16 @@ final class Section {
 
   /// A mapping whose keys are fixed.
   static Section ofKeys(
-      String path, Place place, Node node, Problems problems, List<String> known) {
+      String path, PolicyPlace place, Node node, PolicyProblems problems, List<String> known) {
     return ofKeys(path, place, node, problems, known, Map.of());
   }
 
   /// With keys that are not known, but that operators look for, and what to tell them.
   private static Section ofKeys(
       String path,
-      Place place,
+      PolicyPlace place,
       Node node,
-      Problems problems,
+      PolicyProblems problems,
       List<String> known,
       Map<String, String> notYet) {
     Section section = ofNames(path, place, node, problems);
@@ -95,11 +95,11 @@ final class Section {
 
   private void fill(Node node) {
     if (!(node instanceof MappingNode mapping)) {
-      problems.error(Place.of(node), name() + ": " + kind(node) + " (expected: a mapping)");
+      problems.error(PolicyPlace.of(node), name() + ": " + kind(node) + " (expected: a mapping)");
       return;
     }
     for (NodeTuple tuple : mapping.getValue()) {
-      Place keyPlace = Place.of(tuple.getKeyNode());
+      PolicyPlace keyPlace = PolicyPlace.of(tuple.getKeyNode());
       if (!(tuple.getKeyNode() instanceof ScalarNode key) || key.getValue().isEmpty()) {
         problems.error(
             keyPlace, name() + ": key: " + kind(tuple.getKeyNode()) + " (expected: a text)");
@@ -126,7 +126,7 @@ final class Section {
   }
 
   private String unknownKey(String key, List<String> known) {
-    String nearest = Nearest.of(key, known);
+    String nearest = NearestWord.of(key, known);
     return "%s: unknown key (expected: %s)"
         .formatted(
             child(key), nearest != null ? nearest + "?" : "one of " + String.join(", ", known));
@@ -136,7 +136,7 @@ final class Section {
     return path;
   }
 
-  Place place() {
+  PolicyPlace place() {
     return place;
   }
 
@@ -213,7 +213,7 @@ final class Section {
     for (Node node : sequence.getValue()) {
       int number = items.size() + 1;
       String itemPath = entry.path() + "[" + number + "]";
-      items.add(new Entry(itemPath, Integer.toString(number), Place.of(node), node));
+      items.add(new Entry(itemPath, Integer.toString(number), PolicyPlace.of(node), node));
     }
     return items;
   }
@@ -227,10 +227,10 @@ final class Section {
 
   /// Where things that must be unique were used first.
   static final class Claims<K> {
-    private final Map<K, Place> first = new HashMap<>();
+    private final Map<K, PolicyPlace> first = new HashMap<>();
 
     /// The first place that claimed `key`, or null when this is it.
-    @Nullable Place claim(K key, Place place) {
+    @Nullable PolicyPlace claim(K key, PolicyPlace place) {
       return first.putIfAbsent(key, place);
     }
   }

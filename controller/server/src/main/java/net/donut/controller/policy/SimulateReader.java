@@ -18,7 +18,7 @@ final class SimulateReader {
 
   private SimulateReader() {}
 
-  static SimulateEntry read(Section top, Problems problems, List<NeighborEntry> neighbors) {
+  static SimulateEntry read(Section top, PolicyProblems problems, List<NeighborEntry> neighbors) {
     Entry entry = top.entry("simulate");
     if (entry == null) {
       return new SimulateEntry(Map.of(), null);
@@ -37,7 +37,7 @@ final class SimulateReader {
   private static void peer(
       Entry one,
       Section section,
-      Problems problems,
+      PolicyProblems problems,
       List<NeighborEntry> neighbors,
       Map<String, String> into) {
     List<String> known = neighbors.stream().map(NeighborEntry::name).toList();

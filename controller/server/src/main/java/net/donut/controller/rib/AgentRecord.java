@@ -44,7 +44,7 @@ final class AgentRecord {
   private long youngUntil = Long.MAX_VALUE;
   private int inventory = -1;
   private boolean stateKnown;
-  private @Nullable Grace grace;
+  private @Nullable SessionWait grace;
   private boolean released;
 
   AgentRecord(String router, AgentDriver driver) {
@@ -80,9 +80,9 @@ final class AgentRecord {
     hello = greeting;
     connectedUnixMs = unixMs;
     if (grace == null) {
-      grace = new Grace(now);
+      grace = new SessionWait(now);
     }
-    long graceMillis = TimeUnit.NANOSECONDS.toMillis(Grace.LEAST_NANOS);
+    long graceMillis = TimeUnit.NANOSECONDS.toMillis(SessionWait.LEAST_NANOS);
     long ageMillis = Math.clamp(greeting.getUptimeMs(), 0, graceMillis);
     youngUntil = now + TimeUnit.MILLISECONDS.toNanos(graceMillis - ageMillis);
     inventory = -1;
@@ -153,7 +153,7 @@ final class AgentRecord {
 
   /// One of its sessions brought routes of a table that is not complete.
   void tableArrives(long now) {
-    Grace current = grace;
+    SessionWait current = grace;
     if (current != null) {
       current.tableArrives(now);
     }
@@ -161,13 +161,13 @@ final class AgentRecord {
 
   /// Whether its sessions had their time since its first connection to this controller.
   boolean isGraceOver(long now) {
-    Grace current = grace;
+    SessionWait current = grace;
     return current != null && current.isOver(now);
   }
 
   /// When the grace is over, or never while there was no connection.
   long graceEnds() {
-    Grace current = grace;
+    SessionWait current = grace;
     return current == null ? Long.MAX_VALUE : current.ends();
   }
 

@@ -46,7 +46,7 @@ final class InitialSync {
     for (AgentRecord agent : agents) {
       boolean ready =
           isGone(agent)
-              ? now - started >= (anyRoutes ? Grace.LEAST_NANOS : UNREACHABLE_NANOS)
+              ? now - started >= (anyRoutes ? SessionWait.LEAST_NANOS : UNREACHABLE_NANOS)
               : isReady(agent, sessions, anyRoutes, now);
       if (!ready) {
         return false;
@@ -83,7 +83,7 @@ final class InitialSync {
   /// When time alone lets an agent go.
   long nextLook(Collection<AgentRecord> agents, long now) {
     long soonest = Long.MAX_VALUE;
-    for (long age : new long[] {UNREACHABLE_NANOS, Grace.LEAST_NANOS}) {
+    for (long age : new long[] {UNREACHABLE_NANOS, SessionWait.LEAST_NANOS}) {
       if (!complete && now - started < age) {
         soonest = Math.min(soonest, started + age);
       }

@@ -83,7 +83,7 @@ public final class Views {
     DRAINED
   }
 
-  public static List<Agent> agents(RibState state) {
+  public static List<Agent> agents(ControllerRib state) {
     List<Agent> agents = new ArrayList<>();
     for (AgentRecord agent : state.agents()) {
       agents.add(
@@ -101,7 +101,7 @@ public final class Views {
   }
 
   /// The sessions of the policy in its order, those never heard of included.
-  public static List<Session> sessions(RibState state, String neighborOrEmpty) {
+  public static List<Session> sessions(ControllerRib state, String neighborOrEmpty) {
     List<Session> found = new ArrayList<>();
     long now = System.nanoTime();
     for (SessionTable.Session session : state.sessions().all()) {
@@ -124,7 +124,7 @@ public final class Views {
   }
 
   /// What is wrong with the kernels of routers now, one line each with the router's name.
-  public static List<String> faults(RibState state) {
+  public static List<String> faults(ControllerRib state) {
     List<String> all = new ArrayList<>();
     for (AgentRecord agent : state.agents()) {
       agent.faults().forEach(fault -> all.add(agent.router() + ": " + fault));
@@ -133,7 +133,7 @@ public final class Views {
   }
 
   /// What became of every session of the policy, in its order.
-  public static List<SessionHealth> health(RibState state, long now) {
+  public static List<SessionHealth> health(ControllerRib state, long now) {
     List<SessionHealth> all = new ArrayList<>();
     for (SessionTable.Session session : state.sessions().all()) {
       NeighborEntry neighbor = state.policy().document().neighbor(session.name.neighbor());
@@ -145,7 +145,7 @@ public final class Views {
   }
 
   private static SessionHealth health(
-      RibState state, SessionTable.Session session, NeighborEntry neighbor, long now) {
+      ControllerRib state, SessionTable.Session session, NeighborEntry neighbor, long now) {
     Condition condition = condition(state, session);
     boolean down = condition != Condition.UP && session.everUp;
     SessionState told = sessionState(session, now);
@@ -165,7 +165,7 @@ public final class Views {
         kept ? Math.max(0, session.clearAt - now) : 0);
   }
 
-  private static Condition condition(RibState state, SessionTable.Session session) {
+  private static Condition condition(ControllerRib state, SessionTable.Session session) {
     if (!state.isConnected(session.router)) {
       return Condition.UNKNOWN;
     }
@@ -204,7 +204,7 @@ public final class Views {
   public record Malformed(NeighborEntry neighbor, Prefix prefix, String fault, long unixMs) {}
 
   /// The malformed routes of the policy's sessions as far as agents remember them, by prefix.
-  public static List<Malformed> malformed(RibState state) {
+  public static List<Malformed> malformed(ControllerRib state) {
     List<Malformed> found = new ArrayList<>();
     for (SessionTable.Session session : state.sessions().all()) {
       NeighborEntry neighbor = state.policy().document().neighbor(session.name.neighbor());
@@ -222,7 +222,7 @@ public final class Views {
   }
 
   /// Whether an interface of a router is up as far as its agent said.
-  public static boolean isLinkUp(RibState state, String router, String interfaceName) {
+  public static boolean isLinkUp(ControllerRib state, String router, String interfaceName) {
     for (AgentRecord agent : state.agents()) {
       if (agent.router().equals(router)) {
         return agent.isUp(interfaceName);

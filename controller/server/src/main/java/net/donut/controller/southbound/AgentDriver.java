@@ -139,7 +139,7 @@ public final class AgentDriver implements AutoCloseable {
     execute(() -> {
       generation = newGeneration;
       if (delta != null) {
-        intent.fold(delta, new Tickets(newGeneration), cause);
+        intent.fold(delta, new StageTickets(newGeneration), cause);
       }
     });
   }

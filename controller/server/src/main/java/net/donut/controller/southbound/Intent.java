@@ -86,7 +86,7 @@ final class Intent {
   }
 
   /// Folds a change in. Blocks of stage 0 go at once, others with the ticket of their stage.
-  void fold(RouterDelta delta, Tickets tickets, AgentDriver.Cause cause) {
+  void fold(RouterDelta delta, StageTickets tickets, AgentDriver.Cause cause) {
     for (NumberedHop hop : delta.hops()) {
       nextHops.want(hop.index(), NextHop.of(hop.hop()));
     }
@@ -419,13 +419,13 @@ final class Intent {
       case IPV4 -> {
         Afts.Ipv4Entry content = entry.getIpv4().getIpv4Entry();
         long group = content.getNextHopGroup().getValue();
-        boolean known = inKernel && !Entries.isOverride(content.getEntryMetadata());
+        boolean known = inKernel && !GribiEntries.isOverride(content.getEntryMetadata());
         found(ipv4, entry.getIpv4().getPrefix(), known ? group : PrefixIntent.UNKNOWN);
       }
       case IPV6 -> {
         Afts.Ipv6Entry content = entry.getIpv6().getIpv6Entry();
         long group = content.getNextHopGroup().getValue();
-        boolean known = inKernel && !Entries.isOverride(content.getEntryMetadata());
+        boolean known = inKernel && !GribiEntries.isOverride(content.getEntryMetadata());
         found(ipv6, entry.getIpv6().getPrefix(), known ? group : PrefixIntent.UNKNOWN);
       }
       case MPLS, MAC_ENTRY, POLICY_FORWARDING_ENTRY, ENTRY_NOT_SET -> {
@@ -483,7 +483,7 @@ final class Intent {
       NextHop content = cell.wanted;
       Afts.NextHopKey.Builder entry = Afts.NextHopKey.newBuilder().setIndex(cell.id);
       if (content != null) {
-        entry.setNextHop(Entries.nextHop(content));
+        entry.setNextHop(GribiEntries.nextHop(content));
       }
       nextHops.send(cell);
       operations.add(
@@ -497,7 +497,7 @@ final class Intent {
       Group content = cell.wanted;
       Afts.NextHopGroupKey.Builder entry = Afts.NextHopGroupKey.newBuilder().setId(cell.id);
       if (content != null) {
-        entry.setNextHopGroup(Entries.group(content));
+        entry.setNextHopGroup(GribiEntries.group(content));
       }
       groups.send(cell);
       operations.add(
@@ -508,16 +508,16 @@ final class Intent {
       Prefix prefix = family.prefix(slot);
       boolean withdrawn = family.isWithdrawn(slot);
       long group = family.send(slot);
-      BytesValue metadata = withdrawn ? Entries.WITHDRAWN : metadata(prefix, group);
+      BytesValue metadata = withdrawn ? GribiEntries.WITHDRAWN : metadata(prefix, group);
       if (family.family() == Family.IPV4) {
         operations.add(
             operation(InFlight.Kind.IPV4, slot, group != 0)
-                .setIpv4(Entries.ipv4(prefix.toString(), group, metadata))
+                .setIpv4(GribiEntries.ipv4(prefix.toString(), group, metadata))
                 .build());
       } else {
         operations.add(
             operation(InFlight.Kind.IPV6, slot, group != 0)
-                .setIpv6(Entries.ipv6(prefix.toString(), group, metadata))
+                .setIpv6(GribiEntries.ipv6(prefix.toString(), group, metadata))
                 .build());
       }
     }
@@ -528,7 +528,7 @@ final class Intent {
         return null;
       }
       long left = TimeUnit.NANOSECONDS.toMillis(end.until() - System.nanoTime());
-      return Entries.override(Math.max(1, left), end.group());
+      return GribiEntries.override(Math.max(1, left), end.group());
     }
 
     private AFTOperation.Builder operation(InFlight.Kind kind, long key, boolean isThere) {

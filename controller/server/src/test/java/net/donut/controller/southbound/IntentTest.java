@@ -95,7 +95,7 @@ final class IntentTest {
             List.of(),
             List.of(100L, 200L),
             List.of(7, 3)),
-        new Tickets(2),
+        new StageTickets(2),
         AgentDriver.Cause.NEIGHBORS);
 
     assertThat(words(sendAll()))
@@ -125,11 +125,11 @@ final class IntentTest {
             List.of(),
             List.of(100L),
             List.of(7)),
-        new Tickets(2),
+        new StageTickets(2),
         AgentDriver.Cause.NEIGHBORS);
 
     assertThat(sendAll()).isEmpty();
-    open = new Tickets(2).of(1);
+    open = new StageTickets(2).of(1);
     assertThat(words(sendAll()))
         .containsExactly("ADD 20.0.0.0/16 200", "DELETE group 100", "DELETE hop 7");
   }
@@ -148,7 +148,7 @@ final class IntentTest {
     assertThat(intent.isSettled(open)).isFalse();
 
     fold(2, List.of(), List.of(), block(1, 200, "20.0.0.0/16"));
-    open = new Tickets(1).of(1);
+    open = new StageTickets(1).of(1);
 
     assertThat(words(sendAll())).containsExactly("ADD 20.0.0.0/16 200");
   }
@@ -191,7 +191,8 @@ final class IntentTest {
         intent.found(entry(operation));
       }
     }
-    intent.found(AFTEntry.newBuilder().setIpv4(Entries.ipv4("20.7.0.0/16", 100, null)).build());
+    intent.found(
+        AFTEntry.newBuilder().setIpv4(GribiEntries.ipv4("20.7.0.0/16", 100, null)).build());
     int different = intent.endAdopt();
 
     assertThat(different).isEqualTo(2);
@@ -289,7 +290,7 @@ final class IntentTest {
             List.of(),
             List.of(),
             List.of()),
-        new Tickets(4),
+        new StageTickets(4),
         AgentDriver.Cause.OPERATOR);
     List<AFTOperation> removals = sendAll();
     acknowledge(removals);
@@ -300,7 +301,7 @@ final class IntentTest {
     first.forEach(operation -> intent.found(entry(operation)));
     intent.found(
         AFTEntry.newBuilder()
-            .setIpv4(Entries.ipv4("20.9.0.0/16", 100, null))
+            .setIpv4(GribiEntries.ipv4("20.9.0.0/16", 100, null))
             .setFibStatus(AFTEntry.Status.PROGRAMMED)
             .build());
     intent.endAdopt();
@@ -356,7 +357,7 @@ final class IntentTest {
             List.of(new OverrideEnd(Prefix.parse("20.0.0.0/16"), afterwards, until)),
             List.of(),
             List.of()),
-        new Tickets(generation),
+        new StageTickets(generation),
         AgentDriver.Cause.OPERATOR);
   }
 
@@ -387,7 +388,7 @@ final class IntentTest {
       long generation, List<NumberedHop> hops, List<HopGroup> groups, RouteBlock... blocks) {
     intent.fold(
         new RouterDelta("edge1", hops, groups, List.of(blocks), List.of(), List.of(), List.of()),
-        new Tickets(generation),
+        new StageTickets(generation),
         AgentDriver.Cause.NEIGHBORS);
   }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One family's routes: the prefix table, a column a neighbor, and the class of each prefix.
 /// Changes mark prefixes dirty; [RibCommit] decides them. Owned by the engine's thread.
-final class Rib {
+final class CoreRib {
   /// `prefixReasons` holds ordinal + 2 of a reason, OK, or 0 for a slot not looked at yet.
   private static final byte OK = 1;
 
@@ -31,11 +31,11 @@ final class Rib {
 
   private final Family family;
   private final AttributeTable attributes;
-  private final Neighbors neighbors;
+  private final CoreNeighbors neighbors;
   private final Routers routers;
   private final Links links;
   private final PrefixTable table;
-  private final Overrides overrides;
+  private final CoreOverrides overrides;
   private final List<Column> columns = new ArrayList<>();
   private final List<BitSet> sweeps = new ArrayList<>();
   private final List<long[]> rejects = new ArrayList<>();
@@ -56,11 +56,11 @@ final class Rib {
   private boolean livenessDirty = true;
   private boolean orderDirty = true;
 
-  Rib(
+  CoreRib(
       Family family,
       Policy policy,
       AttributeTable attributes,
-      Neighbors neighbors,
+      CoreNeighbors neighbors,
       Routers routers,
       Links links,
       int mostUnused) {
@@ -70,7 +70,7 @@ final class Rib {
     this.routers = routers;
     this.links = links;
     this.table = new PrefixTable(family);
-    this.overrides = new Overrides(table);
+    this.overrides = new CoreOverrides(table);
     this.verdicts = new Verdicts(policy, new DisjointPrefixes(List.of()));
     this.grades = new Grades(attributes, neighbors, exits, family, verdicts);
     // The other family may hold a set last: whoever does, what was found out about it goes.
@@ -90,7 +90,7 @@ final class Rib {
     return table;
   }
 
-  Overrides overrides() {
+  CoreOverrides overrides() {
     return overrides;
   }
 

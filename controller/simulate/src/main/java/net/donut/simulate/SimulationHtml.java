@@ -18,10 +18,10 @@ import net.donut.report.Page;
 import net.donut.simulate.Findings.Comparison;
 
 /// `simulate.html`: what was found, on one page that needs nothing else.
-final class HtmlReport {
+final class SimulationHtml {
   private static final int MOST_BARS = 24;
 
-  private HtmlReport() {}
+  private SimulationHtml() {}
 
   static String render(Findings findings) {
     StringBuilder html = new StringBuilder();
@@ -54,7 +54,7 @@ final class HtmlReport {
             Html.number(counts.accepted()), "paths accepted of " + Html.number(counts.paths())));
     if (!findings.isPlain()) {
       Coverage coverage = findings.coverage();
-      tiles.add(Html.tile(Words.share(counts.donutRatio()), "donut ratio: left directly"));
+      tiles.add(Html.tile(ReportNumbers.share(counts.donutRatio()), "donut ratio: left directly"));
       tiles.add(Html.tile(Html.number(coverage.holeCount()), "holes"));
       tiles.add(Html.tile(Html.number(coverage.singleExitCount()), "blocks with a single exit"));
       tiles.add(Html.tile(Html.number(coverage.costLeakCount()), "cost leaks"));
@@ -74,8 +74,8 @@ final class HtmlReport {
                     String.join(", ", findings.dumps()),
                     Html.number(load.announcements()),
                     Html.number(load.withdrawals()),
-                    Words.seconds(load.seconds()),
-                    Words.seconds(findings.decideSeconds())))
+                    ReportNumbers.seconds(load.seconds()),
+                    ReportNumbers.seconds(findings.decideSeconds())))
         + Html.tiles(tiles);
   }
 
@@ -98,7 +98,7 @@ final class HtmlReport {
             new BarChart.Bar(
                 relation.word(),
                 prefixes,
-                Html.number(prefixes) + " (" + Words.share(share) + ")",
+                Html.number(prefixes) + " (" + ReportNumbers.share(share) + ")",
                 color(relation)));
       }
     }
@@ -192,9 +192,9 @@ final class HtmlReport {
                     (double) loss.moved(),
                     Html.number(loss.moved())
                         + " ("
-                        + Words.share(loss.movedIpv4Share())
+                        + ReportNumbers.share(loss.movedIpv4Share())
                         + " IPv4, "
-                        + Words.share(loss.movedIpv6Share())
+                        + ReportNumbers.share(loss.movedIpv6Share())
                         + " IPv6)"))
             .toList();
     List<List<String>> rows =
@@ -204,13 +204,13 @@ final class HtmlReport {
                     escape(loss.neighbor()),
                     findings.isPlain() ? "-" : Coverage.price(loss.price()),
                     Html.number(loss.moved()),
-                    Words.share(loss.movedIpv4Share()),
-                    Words.share(loss.movedIpv6Share()),
+                    ReportNumbers.share(loss.movedIpv4Share()),
+                    ReportNumbers.share(loss.movedIpv6Share()),
                     loss.lost() == 0
                         ? "0"
                         : "<span class=\"bad\">" + Html.number(loss.lost()) + "</span>",
-                    Words.share(loss.lostIpv4Share()),
-                    Words.share(loss.lostIpv6Share())))
+                    ReportNumbers.share(loss.lostIpv4Share()),
+                    ReportNumbers.share(loss.lostIpv6Share())))
             .toList();
     return Html.heading("The loss of each exit")
         + Html.card(BarChart.of("Prefixes that each carries", Axis.Scale.LINEAR, bars))
@@ -232,8 +232,8 @@ final class HtmlReport {
     rows.add(
         List.of(
             "donut ratio",
-            Words.share(comparison.before().donutRatio()),
-            Words.share(comparison.after().donutRatio())));
+            ReportNumbers.share(comparison.before().donutRatio()),
+            ReportNumbers.share(comparison.after().donutRatio())));
     add(rows, "prefixes", comparison.before().prefixes(), comparison.after().prefixes());
     for (Relation relation : Relation.values()) {
       long now = comparison.before().byRelation().getOrDefault(relation.word(), 0L);
@@ -349,9 +349,9 @@ final class HtmlReport {
             .formatted(escape(explanation.address().toString()), escape(explanation.router()));
     List<List<String>> rows = new ArrayList<>();
     for (Explanation.Covering covering : explanation.chain()) {
-      String prefix = covering.prefix() + " " + TextReport.word(covering.selection());
+      String prefix = covering.prefix() + " " + SimulationText.word(covering.selection());
       for (PathView path : covering.paths()) {
-        String text = escape(TextReport.describe(path));
+        String text = escape(SimulationText.describe(path));
         rows.add(List.of(escape(prefix), path.isBest() ? "<b>" + text + "</b>" : text));
       }
     }

@@ -2,11 +2,11 @@ package net.donut.core;
 
 /// Numbers made from content, equal in every process, so that a restarted controller finds what it
 /// programmed before under the same names.
-final class Stable {
+final class ContentHash {
   private static final long START = 0xcbf29ce484222325L;
   private static final long PRIME = 0x100000001b3L;
 
-  private Stable() {}
+  private ContentHash() {}
 
   static long start() {
     return START;

@@ -12,13 +12,13 @@ import net.donut.model.Family;
 import net.donut.model.IpAddress;
 
 /// The neighbors by number and by name, our own networks first. Owned by the engine's thread.
-final class Neighbors {
+final class CoreNeighbors {
   static final int MOST = 0xffff;
 
   private final List<Neighbor> all = new ArrayList<>();
   private final Map<String, Neighbor> byName = new HashMap<>();
 
-  Neighbors() {
+  CoreNeighbors() {
     all.add(new Neighbor(Neighbor.OWN, "own"));
   }
 

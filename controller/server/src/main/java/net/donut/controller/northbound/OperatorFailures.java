@@ -3,14 +3,14 @@ package net.donut.controller.northbound;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.Collection;
-import net.donut.controller.rib.Rib;
+import net.donut.controller.rib.ControllerRibThread;
 import net.donut.controller.state.StateException;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
 
 /// What goes wrong with a question, as the status that operators see.
-final class Failures {
-  private Failures() {}
+final class OperatorFailures {
+  private OperatorFailures() {}
 
   static StatusRuntimeException unknown(String kind, String name, Collection<String> known) {
     String names = known.isEmpty() ? "none" : String.join(", ", known);
@@ -46,9 +46,9 @@ final class Failures {
   static StatusRuntimeException of(RuntimeException cause) {
     return switch (cause) {
       case StatusRuntimeException status -> status;
-      case Rib.BusyException busy ->
+      case ControllerRibThread.BusyException busy ->
           Status.RESOURCE_EXHAUSTED.withDescription(busy.getMessage()).asRuntimeException();
-      case Rib.UnansweredException unanswered ->
+      case ControllerRibThread.UnansweredException unanswered ->
           unavailable(String.valueOf(unanswered.getMessage()));
       case StateException state ->
           Status.FAILED_PRECONDITION

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Three quarters of an hour of churn, the Internet's and out of a seed, as fast as it goes, with
 /// many commits on the way: at the end the engine is where the naive model is.
-class ChurnTest {
+class WorldChurnTest {
   private static final int CHANGES_A_COMMIT = 1000;
 
   @TempDir private Path directory = Path.of("");

@@ -11,14 +11,14 @@ import net.donut.model.IpAddress;
 import org.jspecify.annotations.Nullable;
 
 /// Reads `links`, the internal links.
-final class LinkReader {
+final class InternalLinkReader {
   private static final String ENDS = "two routers, each with interface, ipv4 and ipv6";
 
-  private final Problems problems;
+  private final PolicyProblems problems;
   private final RouterReader routers;
   private final List<LinkEntry> links = new ArrayList<>();
 
-  LinkReader(Problems problems, RouterReader routers) {
+  InternalLinkReader(PolicyProblems problems, RouterReader routers) {
     this.problems = problems;
     this.routers = routers;
   }
@@ -42,7 +42,7 @@ final class LinkReader {
     String name = link.value("name", Parse.NAME, Parse::name);
     Entry nameEntry = link.entry("name");
     if (name != null && nameEntry != null) {
-      Place first = names.claim(name, nameEntry.place());
+      PolicyPlace first = names.claim(name, nameEntry.place());
       if (first != null) {
         problems.error(
             nameEntry.place(),
@@ -92,8 +92,8 @@ final class LinkReader {
       return null;
     }
     Entry entry = end.entry("interface");
-    Place place = RouterReader.placeOf(end, "interface");
-    Place first = routers.claimInterface(router, networkInterface, place);
+    PolicyPlace place = RouterReader.placeOf(end, "interface");
+    PolicyPlace first = routers.claimInterface(router, networkInterface, place);
     if (first != null && entry != null) {
       problems.error(
           place,
@@ -110,7 +110,7 @@ final class LinkReader {
     if (address == null || entry == null) {
       return null;
     }
-    Place first = routers.claimAddress(router, address, entry.place());
+    PolicyPlace first = routers.claimAddress(router, address, entry.place());
     if (first != null) {
       problems.error(
           entry.place(),

@@ -15,7 +15,7 @@ import net.donut.model.queue.Owner;
 
 /// The thread `rib`: takes reports in, bad news first, decides, hands out, and answers operators in
 /// between.
-public final class Rib implements AutoCloseable {
+public final class ControllerRibThread implements AutoCloseable {
   private static final int QUERIES = 64;
   private static final int BATCHES_A_TURN = 8;
   private static final int BATCHES_A_COMMIT = 32;
@@ -44,7 +44,7 @@ public final class Rib implements AutoCloseable {
   private record Query(Runnable answer, CompletableFuture<?> future) {}
 
   private final Reports reports;
-  private final RibState state;
+  private final ControllerRib state;
   private final Owner owner = new Owner("rib");
   private final Mailbox<Query> queries;
   private final Thread thread;
@@ -52,15 +52,18 @@ public final class Rib implements AutoCloseable {
   private int undecided;
   private boolean closing;
 
-  public Rib(
-      Reports reports, RibState.PolicyInUse policy, OperatorWords words, RibState.Drivers drivers) {
+  public ControllerRibThread(
+      Reports reports,
+      ControllerRib.PolicyInUse policy,
+      OperatorWords words,
+      ControllerRib.Drivers drivers) {
     this.reports = reports;
     this.queries = new Mailbox<>(QUERIES, reports::wake);
-    this.state = new RibState(policy, words, drivers, System.nanoTime());
+    this.state = new ControllerRib(policy, words, drivers, System.nanoTime());
     this.thread = Thread.ofPlatform().name(owner.toString()).unstarted(this::run);
   }
 
-  public Rib start() {
+  public ControllerRibThread start() {
     thread.start();
     return this;
   }
@@ -114,7 +117,7 @@ public final class Rib implements AutoCloseable {
   }
 
   /// Asks the owner of the state and waits for the answer. What throws there is thrown here.
-  public <T> T ask(Function<RibState, T> question) {
+  public <T> T ask(Function<ControllerRib, T> question) {
     CompletableFuture<T> future = new CompletableFuture<>();
     Runnable answer =
         () -> {
@@ -148,7 +151,7 @@ public final class Rib implements AutoCloseable {
   }
 
   /// Replaces the policy; returns what changed.
-  public List<String> apply(RibState.PolicyInUse next) {
+  public List<String> apply(ControllerRib.PolicyInUse next) {
     return ask(owned -> owned.apply(next, System.nanoTime()));
   }
 

@@ -11,10 +11,10 @@ import net.donut.controller.policy.PolicyReader;
 import net.donut.core.policy.Policy;
 
 /// The policy of a simulation: the values the decision needs, and who the peers of dumps are.
-record PolicyFile(Policy policy, PolicyDocument.SimulateEntry simulate) {
+record SimulationPolicy(Policy policy, PolicyDocument.SimulateEntry simulate) {
 
   /// Throws [BadInput] with every mistake of the file.
-  static PolicyFile read(Path file) {
+  static SimulationPolicy read(Path file) {
     String text;
     try {
       text = Files.readString(file, StandardCharsets.UTF_8);
@@ -38,7 +38,7 @@ record PolicyFile(Policy policy, PolicyDocument.SimulateEntry simulate) {
     }
     // The next hops of a dump are those of a collector's network, not of the policy's.
     Policy policy = document.toPolicy();
-    return new PolicyFile(
+    return new SimulationPolicy(
         policy.withFilters(policy.filters().withAnyNextHop()), document.simulate());
   }
 

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Everything the controller knows and decides: the engine, the agents, the sessions. Every method
 /// takes one event, or hands out what changed. Owned by `rib`.
-public final class RibState {
+public final class ControllerRib {
 
   /// What makes and ends the drivers of agents.
   public interface Drivers {
@@ -64,12 +64,12 @@ public final class RibState {
   private final Map<String, AgentRecord> agents = new LinkedHashMap<>();
   private final Set<String> drained = new TreeSet<>();
   private final List<Watcher> watchers = new ArrayList<>();
-  private final Stages stages = new Stages();
-  private final Done done = new Done();
+  private final StageGate stages = new StageGate();
+  private final FinishedGenerations done = new FinishedGenerations();
   private final Milestones milestones;
   private final Map<LinkKey, Long> returning = new LinkedHashMap<>();
   private final InitialSync initialSync;
-  private final Overrides overrides;
+  private final TimedOverrides overrides;
   private final FirstTables firstTables;
   private final long startedUnixMs;
   private PolicyInUse policy;
@@ -81,7 +81,7 @@ public final class RibState {
   private long moved;
   private boolean dirty;
 
-  RibState(PolicyInUse policy, OperatorWords words, Drivers drivers, long now) {
+  ControllerRib(PolicyInUse policy, OperatorWords words, Drivers drivers, long now) {
     this.policy = policy;
     this.drivers = drivers;
     this.engine = new Engine(policy.document().toPolicy());
@@ -97,7 +97,7 @@ public final class RibState {
         engine.drain(engine.neighbor(neighbor));
       }
     }
-    this.overrides = new Overrides(engine);
+    this.overrides = new TimedOverrides(engine);
     overrides.restore(words.overrides(), policy.document(), now);
     this.firstTables = new FirstTables(engine, sessions.all(), now);
     policy.document().routers().forEach(this::openDriver);
@@ -483,7 +483,7 @@ public final class RibState {
         soonest = Math.min(soonest, agent.youngUntil());
       }
     }
-    return stages.isWaiting() ? Math.min(soonest, now + Stages.BOUND_NANOS) : soonest;
+    return stages.isWaiting() ? Math.min(soonest, now + StageGate.BOUND_NANOS) : soonest;
   }
 
   // Decisions out.

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.stream.IntStream;
 import net.donut.controller.southbound.Report;
-import net.donut.controller.southbound.Tickets;
+import net.donut.controller.southbound.StageTickets;
 import org.junit.jupiter.api.Test;
 
-class DoneTest {
+class FinishedGenerationsTest {
   private static final long NOW = 5_000;
 
-  private final Done done = new Done();
+  private final FinishedGenerations done = new FinishedGenerations();
 
   private static Report.Progress at(Report.Phase phase, long settled, long ticket) {
     return new Report.Progress("edge", phase, settled, ticket, 0, 0, 0, 0, 0, 0, "");
@@ -23,7 +23,7 @@ class DoneTest {
 
   @Test
   void a_generation_is_done_when_every_router_has_settled_its_last_stage() {
-    long last = new Tickets(7).of(2);
+    long last = new StageTickets(7).of(2);
     done.add(7, IntStream.of(0, 2, 1), NOW);
 
     assertThat(done.advance(List.of(synced(7, last), synced(6, last)), NOW)).isZero();
@@ -51,10 +51,11 @@ class DoneTest {
     done.add(8, IntStream.empty(), NOW + 10);
     List<Report.Progress> silent = List.of(synced(6, 0));
 
-    assertThat(done.advance(silent, NOW + Done.BOUND_NANOS - 1)).isZero();
-    assertThat(done.nextLook()).isEqualTo(NOW + Done.BOUND_NANOS);
-    assertThat(done.advance(silent, NOW + Done.BOUND_NANOS)).isEqualTo(7);
-    assertThat(done.advance(List.of(synced(8, 0)), NOW + Done.BOUND_NANOS)).isEqualTo(8);
+    assertThat(done.advance(silent, NOW + FinishedGenerations.BOUND_NANOS - 1)).isZero();
+    assertThat(done.nextLook()).isEqualTo(NOW + FinishedGenerations.BOUND_NANOS);
+    assertThat(done.advance(silent, NOW + FinishedGenerations.BOUND_NANOS)).isEqualTo(7);
+    assertThat(done.advance(List.of(synced(8, 0)), NOW + FinishedGenerations.BOUND_NANOS))
+        .isEqualTo(8);
     assertThat(done.nextLook()).isEqualTo(Long.MAX_VALUE);
   }
 }

@@ -12,7 +12,7 @@ import net.donut.model.table.PrefixTable;
 import org.jspecify.annotations.Nullable;
 
 /// The overrides of one family, and what routers were told of them. Owned by the engine's thread.
-final class Overrides {
+final class CoreOverrides {
   /// No neighbor was chosen.
   static final int NOBODY = -1;
 
@@ -34,7 +34,7 @@ final class Overrides {
   private final Map<Prefix, Standing> standing = new HashMap<>();
   private final Map<Integer, Told> told = new HashMap<>();
 
-  Overrides(PrefixTable table) {
+  CoreOverrides(PrefixTable table) {
     this.table = table;
   }
 

@@ -5,11 +5,11 @@ import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import net.donut.controller.southbound.Report;
-import net.donut.controller.southbound.Tickets;
+import net.donut.controller.southbound.StageTickets;
 
 /// Lets the later stages of a change go once every router has done the earlier ones, or after a
 /// short wait: exits are programmed before the routers that use them. Owned by `rib`.
-final class Stages {
+final class StageGate {
   static final long BOUND_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   private record Stage(long ticket, long generation) {}
@@ -20,7 +20,7 @@ final class Stages {
 
   /// A change with these stages was handed out.
   void add(long generation, IntStream stages, long now) {
-    Tickets tickets = new Tickets(generation);
+    StageTickets tickets = new StageTickets(generation);
     if (waiting.isEmpty()) {
       since = now;
     }

@@ -8,7 +8,7 @@ import ywrapper.Ywrapper.StringValue;
 import ywrapper.Ywrapper.UintValue;
 
 /// Intended values as gRIBI entries.
-final class Entries {
+final class GribiEntries {
   /// Of a deletion of a route that neighbors withdrew: the agent's removal budget does not count
   /// it.
   static final BytesValue WITHDRAWN =
@@ -16,7 +16,7 @@ final class Entries {
 
   private static final ByteString OVERRIDE = ByteString.copyFromUtf8("override ");
 
-  private Entries() {}
+  private GribiEntries() {}
 
   /// A next hop without address and interface is a discard.
   static Afts.NextHop nextHop(Intent.NextHop content) {

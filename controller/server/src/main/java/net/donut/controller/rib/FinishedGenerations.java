@@ -5,11 +5,11 @@ import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import net.donut.controller.southbound.Report;
-import net.donut.controller.southbound.Tickets;
+import net.donut.controller.southbound.StageTickets;
 
 /// Up to which generation every router has done its part, or had time enough: an announcement of a
 /// later one would attract packets that a router on the way does not forward yet. Owned by `rib`.
-final class Done {
+final class FinishedGenerations {
   /// A router that does not acknowledge holds up the announcements of others no longer than this;
   /// its own wait for it.
   static final long BOUND_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -21,7 +21,7 @@ final class Done {
 
   /// A change with these stages was handed out.
   void add(long generation, IntStream stages, long now) {
-    Tickets tickets = new Tickets(generation);
+    StageTickets tickets = new StageTickets(generation);
     open.add(new Part(generation, stages.mapToLong(tickets::of).max().orElse(0), now));
   }
 

@@ -12,7 +12,7 @@ import net.donut.core.answer.WhatIf;
 
 /// Asks what a change would do: the same decision on a copy of liveness, with classes of its own.
 /// Reads only.
-final class Trial {
+final class WhatIfTrial {
   private record Move(int router, int from, int to) implements Comparable<Move> {
     @Override
     public int compareTo(Move other) {
@@ -25,7 +25,7 @@ final class Trial {
   private static final int NOBODY = -1;
 
   private final List<CoverageReport.Side> sides;
-  private final Neighbors neighbors;
+  private final CoreNeighbors neighbors;
   private final Routers routers;
   private final Set<String> cutNeighbors = new HashSet<>();
   private final Set<String> cutLinks = new HashSet<>();
@@ -33,9 +33,9 @@ final class Trial {
   private long moved;
   private long lost;
 
-  Trial(
+  WhatIfTrial(
       List<CoverageReport.Side> sides,
-      Neighbors neighbors,
+      CoreNeighbors neighbors,
       Routers routers,
       List<WhatIf.Change> changes) {
     this.sides = sides;
@@ -64,7 +64,7 @@ final class Trial {
   }
 
   private void run(CoverageReport.Side side) {
-    Rib rib = side.rib();
+    CoreRib rib = side.rib();
     Liveness then = rib.liveness(cutNeighbors, cutLinks);
     boolean costsChange = routers.size() > 2 && !then.sameDistances(side.commit().liveness());
     BitSet undecided = rib.undecided(then);
@@ -81,7 +81,7 @@ final class Trial {
   }
 
   private void decideAgain(CoverageReport.Side side, Liveness then, BitSet undecided) {
-    Rib rib = side.rib();
+    CoreRib rib = side.rib();
     BitSet slots = new BitSet(0);
     rib.slotsOf(undecided, slots);
     ClassTable classes = rib.newClassTable();
@@ -96,7 +96,7 @@ final class Trial {
     }
   }
 
-  private void compare(Rib rib, ClassForwarding was, ClassForwarding is, long count) {
+  private void compare(CoreRib rib, ClassForwarding was, ClassForwarding is, long count) {
     boolean moves = false;
     boolean loses = false;
     for (int router = 0; router < routers.size(); router++) {
@@ -112,7 +112,7 @@ final class Trial {
     lost += loses ? count : 0;
   }
 
-  private static int neighbor(Rib rib, int exit) {
+  private static int neighbor(CoreRib rib, int exit) {
     return exit == Exits.NONE ? NOBODY : rib.exits().neighbor(exit);
   }
 }

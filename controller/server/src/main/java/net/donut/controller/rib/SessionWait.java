@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 
 /// How long the sessions of an agent are waited for: so long as they may need to come up, and
 /// longer while a table is arriving. Times are nanoseconds of `System.nanoTime`.
-final class Grace {
+final class SessionWait {
   static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   /// A table is arriving while less time than this passes between its routes.
@@ -16,7 +16,7 @@ final class Grace {
   private final long last;
   private long ends;
 
-  Grace(long now) {
+  SessionWait(long now) {
     ends = now + LEAST_NANOS;
     last = now + MOST_NANOS;
   }

@@ -16,10 +16,10 @@ import net.donut.model.Relation;
 import net.donut.simulate.Findings.World;
 
 /// `simulate.json`: what was found, for scripts. Keys are only ever added.
-final class JsonReport {
+final class SimulationJson {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private JsonReport() {}
+  private SimulationJson() {}
 
   static String render(Findings findings) {
     ObjectNode json = JSON.createObjectNode();

@@ -11,11 +11,11 @@ import net.donut.core.RouteOverride;
 
 /// The overrides of operators in time: each ends when it is due. The engine holds them. Owned by
 /// `rib`.
-final class Overrides {
+final class TimedOverrides {
   private final Engine engine;
   private long next = Long.MAX_VALUE;
 
-  Overrides(Engine engine) {
+  TimedOverrides(Engine engine) {
     this.engine = engine;
   }
 

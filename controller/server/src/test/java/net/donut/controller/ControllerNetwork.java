@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Two fake agents, a policy with two transits and a customer, and a controller that can be stopped
 /// and started, reached over its Unix socket.
-final class Network implements AutoCloseable {
+final class ControllerNetwork implements AutoCloseable {
   private static final Protection INSECURE = new Protection.Insecure();
 
   /// How each program of the network protects its hops.
@@ -36,11 +36,11 @@ final class Network implements AutoCloseable {
   private @Nullable ManagedChannel channel;
 
   /// Without TLS.
-  Network(Path directory) throws IOException {
+  ControllerNetwork(Path directory) throws IOException {
     this(directory, new Hops(INSECURE, INSECURE, INSECURE));
   }
 
-  Network(Path directory, Hops hops) throws IOException {
+  ControllerNetwork(Path directory, Hops hops) throws IOException {
     this.directory = directory;
     protection = hops.controller();
     edge1 = new FakeAgent("edge1", hops.edge1());

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.stream.IntStream;
 import net.donut.controller.southbound.Report;
-import net.donut.controller.southbound.Tickets;
+import net.donut.controller.southbound.StageTickets;
 import org.junit.jupiter.api.Test;
 
-final class StagesTest {
-  private final Stages stages = new Stages();
+final class StageGateTest {
+  private final StageGate stages = new StageGate();
 
   @Test
   void a_stage_opens_when_every_router_has_done_the_one_before() {
@@ -27,8 +27,9 @@ final class StagesTest {
   void a_stage_opens_after_the_bound_even_if_a_router_is_slow() {
     stages.add(5, IntStream.of(1), 100);
 
-    assertThat(stages.advance(List.of(at(4, 0)), 100 + Stages.BOUND_NANOS - 1)).isZero();
-    assertThat(stages.advance(List.of(at(4, 0)), 100 + Stages.BOUND_NANOS)).isEqualTo(ticket(5, 1));
+    assertThat(stages.advance(List.of(at(4, 0)), 100 + StageGate.BOUND_NANOS - 1)).isZero();
+    assertThat(stages.advance(List.of(at(4, 0)), 100 + StageGate.BOUND_NANOS))
+        .isEqualTo(ticket(5, 1));
   }
 
   @Test
@@ -41,7 +42,7 @@ final class StagesTest {
   }
 
   private static long ticket(long generation, int stage) {
-    return new Tickets(generation).of(stage);
+    return new StageTickets(generation).of(stage);
   }
 
   private static Report.Progress at(long settled, long ticket) {

@@ -1,8 +1,8 @@
 package net.donut.core.policy;
 
 /// What the constructors of this package check.
-final class Checks {
-  private Checks() {}
+final class PolicyChecks {
+  private PolicyChecks() {}
 
   static void asn(String what, long asn) {
     if (asn < 1 || asn > 0xffff_ffffL) {

@@ -40,8 +40,8 @@ import net.donut.model.Prefix;
 import net.donut.model.Relation;
 
 /// Values of the controller as messages for operators.
-final class Answers {
-  private Answers() {}
+final class OperatorAnswers {
+  private OperatorAnswers() {}
 
   static RouteCounts counts(Counts counts) {
     RouteCounts.Builder answer =
@@ -235,15 +235,16 @@ final class Answers {
             .setHoleCount(coverage.holeCount())
             .addAllSingleExits(blocks(coverage.singleExit()))
             .setSingleExitCount(coverage.singleExitCount())
-            .addAllHoleCauses(coverage.holeCauses().stream().map(Answers::holeCause).toList())
-            .addAllCostLeaks(coverage.costLeaks().stream().map(Answers::costLeak).toList())
+            .addAllHoleCauses(
+                coverage.holeCauses().stream().map(OperatorAnswers::holeCause).toList())
+            .addAllCostLeaks(coverage.costLeaks().stream().map(OperatorAnswers::costLeak).toList())
             .setCostLeakCount(coverage.costLeakCount())
             .setIpv4Addresses(coverage.ipv4Addresses())
             .setDefaultsIpv4(coverage.defaultsIpv4())
             .setDefaultsIpv6(coverage.defaultsIpv6())
             .addAllCoveredHoles(blocks(coverage.coveredHoles()))
             .setCoveredHoleCount(coverage.coveredHoleCount())
-            .addAllBypasses(coverage.bypasses().stream().map(Answers::bypass).toList())
+            .addAllBypasses(coverage.bypasses().stream().map(OperatorAnswers::bypass).toList())
             .setIpv6Slash48S(coverage.ipv6Addresses().slash48s())
             .setIpv6Slash64S(coverage.ipv6Addresses().slash64s());
     for (Coverage.ExitLoss loss : coverage.exitLosses()) {
@@ -337,7 +338,7 @@ final class Answers {
         return relation;
       }
     }
-    throw Failures.invalid(
+    throw OperatorFailures.invalid(
         "relation: '%s' (expected: customer, own, private-peer, public-peer, route-server, transit)"
             .formatted(word));
   }

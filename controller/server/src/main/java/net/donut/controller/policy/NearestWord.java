@@ -4,8 +4,8 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /// The known word an operator most likely meant.
-public final class Nearest {
-  private Nearest() {}
+public final class NearestWord {
+  private NearestWord() {}
 
   /// The word at the smallest edit distance, if it is at most a third of the word and at most 3.
   public static @Nullable String of(String word, Collection<String> known) {

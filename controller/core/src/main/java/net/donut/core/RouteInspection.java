@@ -19,14 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Answers why, for one family, from the live state: runs the decision again for single prefixes
 /// and keeps the reasons. Reads only.
-final class Inspection {
-  private final Rib rib;
+final class RouteInspection {
+  private final CoreRib rib;
   private final RibCommit commit;
-  private final Neighbors neighbors;
+  private final CoreNeighbors neighbors;
   private final Routers routers;
   private final Links links;
 
-  Inspection(Rib rib, RibCommit commit, Neighbors neighbors, Routers routers, Links links) {
+  RouteInspection(
+      CoreRib rib, RibCommit commit, CoreNeighbors neighbors, Routers routers, Links links) {
     this.rib = rib;
     this.commit = commit;
     this.neighbors = neighbors;
@@ -34,7 +35,7 @@ final class Inspection {
     this.links = links;
   }
 
-  Rib rib() {
+  CoreRib rib() {
     return rib;
   }
 

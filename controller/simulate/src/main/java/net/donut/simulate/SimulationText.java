@@ -14,18 +14,18 @@ import net.donut.simulate.Findings.Comparison;
 import net.donut.simulate.Findings.World;
 
 /// What was found, for a terminal.
-final class TextReport {
+final class SimulationText {
   private static final int MOST_LISTED = 10;
 
   private final Findings findings;
   private final StringBuilder out = new StringBuilder();
 
-  private TextReport(Findings findings) {
+  private SimulationText(Findings findings) {
     this.findings = findings;
   }
 
   static String render(Findings findings) {
-    return new TextReport(findings).render();
+    return new SimulationText(findings).render();
   }
 
   private String render() {
@@ -40,7 +40,7 @@ final class TextReport {
     findings.comparisons().forEach(this::comparison);
     findings.explanations().forEach(this::explanation);
     if (findings.bestRows() > 0) {
-      out.append("\n%s best paths written\n".formatted(Words.number(findings.bestRows())));
+      out.append("\n%s best paths written\n".formatted(ReportNumbers.number(findings.bestRows())));
     }
     return out.toString();
   }
@@ -68,12 +68,12 @@ final class TextReport {
             .formatted(
                 findings.isPlain() ? "the plain decision of RFC 4271" : findings.policy(),
                 String.join(", ", findings.dumps()),
-                Words.number(load.announcements()),
-                Words.number(load.withdrawals()),
-                Words.number(load.records()),
-                Words.seconds(load.seconds()),
-                Words.number(Math.round(load.pathsPerSecond())),
-                Words.seconds(findings.decideSeconds())));
+                ReportNumbers.number(load.announcements()),
+                ReportNumbers.number(load.withdrawals()),
+                ReportNumbers.number(load.records()),
+                ReportNumbers.seconds(load.seconds()),
+                ReportNumbers.number(Math.round(load.pathsPerSecond())),
+                ReportNumbers.seconds(findings.decideSeconds())));
   }
 
   private void routes() {
@@ -82,16 +82,17 @@ final class TextReport {
     line(
         "%s prefixes, %s of %s paths accepted, %s attribute sets, %s classes"
             .formatted(
-                Words.number(counts.prefixes()),
-                Words.number(counts.accepted()),
-                Words.number(counts.paths()),
-                Words.number(counts.attributeSets()),
-                Words.number(counts.classes())));
+                ReportNumbers.number(counts.prefixes()),
+                ReportNumbers.number(counts.accepted()),
+                ReportNumbers.number(counts.paths()),
+                ReportNumbers.number(counts.attributeSets()),
+                ReportNumbers.number(counts.classes())));
     if (findings.isPlain()) {
       return;
     }
     line(
-        "donut ratio %s: prefixes that leave directly".formatted(Words.share(counts.donutRatio())));
+        "donut ratio %s: prefixes that leave directly"
+            .formatted(ReportNumbers.share(counts.donutRatio())));
     TextTable rows = table("relation", "prefixes", "share", "paths");
     for (Relation relation : Relation.values()) {
       long prefixes = counts.prefixesByRelation().getOrDefault(relation, 0L);
@@ -99,9 +100,9 @@ final class TextReport {
       if (prefixes + paths > 0) {
         rows.row(
             relation.word(),
-            Words.number(prefixes),
-            Words.share((double) prefixes / Math.max(1, counts.prefixes())),
-            Words.number(paths));
+            ReportNumbers.number(prefixes),
+            ReportNumbers.share((double) prefixes / Math.max(1, counts.prefixes())),
+            ReportNumbers.number(paths));
       }
     }
     append(rows);
@@ -113,8 +114,8 @@ final class TextReport {
     line(
         "%s IPv4 addresses and %s IPv6 /48s covered by accepted routes"
             .formatted(
-                Words.number(coverage.ipv4Addresses()),
-                Words.number(coverage.ipv6Addresses().slash48s())));
+                ReportNumbers.number(coverage.ipv4Addresses()),
+                ReportNumbers.number(coverage.ipv6Addresses().slash48s())));
     line(
         "default routes of transits: %d IPv4, %d IPv6"
             .formatted(coverage.defaultsIpv4(), coverage.defaultsIpv6()));
@@ -136,9 +137,9 @@ final class TextReport {
                 Coverage.price(bypass.directPrice()),
                 bypass.transit(),
                 Coverage.price(bypass.transitPrice()),
-                Words.number(bypass.prefixes()),
-                Words.number(bypass.ipv4Addresses()),
-                Words.number(bypass.ipv6Addresses().slash48s())));
+                ReportNumbers.number(bypass.prefixes()),
+                ReportNumbers.number(bypass.ipv4Addresses()),
+                ReportNumbers.number(bypass.ipv6Addresses().slash48s())));
     if (!rows.isEmpty()) {
       append(rows);
     }
@@ -155,7 +156,7 @@ final class TextReport {
   }
 
   private void blocks(String what, long count, List<Coverage.Block> blocks) {
-    line("%s %s".formatted(Words.number(count), what));
+    line("%s %s".formatted(ReportNumbers.number(count), what));
     blocks.stream()
         .limit(MOST_LISTED / 2)
         .forEach(block -> line("    %s  %s".formatted(block.prefix(), block.reason())));
@@ -185,12 +186,12 @@ final class TextReport {
           loss.neighbor(),
           relation,
           findings.isPlain() ? "-" : Coverage.price(loss.price()),
-          Words.number(loss.moved()),
-          Words.share(loss.movedIpv4Share()),
-          Words.share(loss.movedIpv6Share()),
-          Words.number(loss.lost()),
-          Words.share(loss.lostIpv4Share()),
-          Words.share(loss.lostIpv6Share()));
+          ReportNumbers.number(loss.moved()),
+          ReportNumbers.share(loss.movedIpv4Share()),
+          ReportNumbers.share(loss.movedIpv6Share()),
+          ReportNumbers.number(loss.lost()),
+          ReportNumbers.share(loss.lostIpv4Share()),
+          ReportNumbers.share(loss.lostIpv6Share()));
     }
     append(rows);
   }
@@ -213,7 +214,7 @@ final class TextReport {
                 peer.address(),
                 "AS" + peer.asn(),
                 peer.neighbor().isEmpty() ? "-" : peer.neighbor(),
-                Words.number(peer.paths()),
+                ReportNumbers.number(peer.paths()),
                 peer.reason()));
     append(rows);
     long leftOut = findings.peers().stream().filter(peer -> peer.neighbor().isEmpty()).count();
@@ -228,13 +229,14 @@ final class TextReport {
       line("no path by policy");
     }
     for (Refusals.Refusal refusal : refusals.refusals()) {
-      line("%s paths: %s".formatted(Words.number(refusal.paths()), refusal.reason().word()));
+      line(
+          "%s paths: %s".formatted(ReportNumbers.number(refusal.paths()), refusal.reason().word()));
       for (Refusals.Example example : refusal.examples()) {
         line("    %s from %s: %s".formatted(example.prefix(), example.neighbor(), example.path()));
       }
     }
     for (Findings.Fault fault : findings.load().faults().stream().limit(MOST_LISTED).toList()) {
-      line("%s malformed, %s".formatted(Words.number(fault.times()), fault.kind()));
+      line("%s malformed, %s".formatted(ReportNumbers.number(fault.times()), fault.kind()));
       line("    %s".formatted(fault.first()));
     }
     if (findings.payloads() > 0) {
@@ -242,10 +244,10 @@ final class TextReport {
       line(
           "origins against %s payloads: %s valid, %s not found, %s invalid (pairs of prefix and origin)"
               .formatted(
-                  Words.number(findings.payloads()),
-                  Words.number(origins.getOrDefault(OriginValidity.VALID, 0L)),
-                  Words.number(origins.getOrDefault(OriginValidity.NOT_FOUND, 0L)),
-                  Words.number(origins.getOrDefault(OriginValidity.INVALID, 0L))));
+                  ReportNumbers.number(findings.payloads()),
+                  ReportNumbers.number(origins.getOrDefault(OriginValidity.VALID, 0L)),
+                  ReportNumbers.number(origins.getOrDefault(OriginValidity.NOT_FOUND, 0L)),
+                  ReportNumbers.number(origins.getOrDefault(OriginValidity.INVALID, 0L))));
     }
   }
 
@@ -256,12 +258,16 @@ final class TextReport {
     line(
         "%s prefixes move, %s are left without an exit of their own (asked in %s)"
             .formatted(
-                Words.number(comparison.moved()),
-                Words.number(comparison.lost()),
-                Words.millis(comparison.millis())));
+                ReportNumbers.number(comparison.moved()),
+                ReportNumbers.number(comparison.lost()),
+                ReportNumbers.millis(comparison.millis())));
     TextTable rows = table("", "now", "then", "change");
     figures(rows, "prefixes", before.prefixes(), after.prefixes());
-    rows.row("donut ratio", Words.share(before.donutRatio()), Words.share(after.donutRatio()), "");
+    rows.row(
+        "donut ratio",
+        ReportNumbers.share(before.donutRatio()),
+        ReportNumbers.share(after.donutRatio()),
+        "");
     for (Relation relation : Relation.values()) {
       long now = before.byRelation().getOrDefault(relation.word(), 0L);
       long then = after.byRelation().getOrDefault(relation.word(), 0L);
@@ -282,13 +288,17 @@ final class TextReport {
                 "%s: %s from %s to %s"
                     .formatted(
                         shift.router(),
-                        Words.number(shift.prefixes()),
+                        ReportNumbers.number(shift.prefixes()),
                         shift.from().isEmpty() ? "nowhere" : shift.from(),
                         shift.to().isEmpty() ? "nowhere" : shift.to())));
   }
 
   private static void figures(TextTable rows, String what, long now, long then) {
-    rows.row(what, Words.number(now), Words.number(then), Words.change(now, then));
+    rows.row(
+        what,
+        ReportNumbers.number(now),
+        ReportNumbers.number(then),
+        ReportNumbers.change(now, then));
   }
 
   private void explanation(Explanation explanation) {

@@ -7,19 +7,19 @@ import net.donut.api.PolicyChecker.Problem;
 import net.donut.api.PolicyChecker.Severity;
 
 /// The mistakes found so far in one file. Owned by the thread that reads the file.
-final class Problems {
+final class PolicyProblems {
   private final String file;
   private final List<Problem> list = new ArrayList<>();
 
-  Problems(String file) {
+  PolicyProblems(String file) {
     this.file = file;
   }
 
-  void error(Place at, String message) {
+  void error(PolicyPlace at, String message) {
     list.add(new Problem(file, at.line(), at.column(), message, Severity.ERROR));
   }
 
-  void warning(Place at, String message) {
+  void warning(PolicyPlace at, String message) {
     list.add(new Problem(file, at.line(), at.column(), message, Severity.WARNING));
   }
 

@@ -2,9 +2,9 @@ package net.donut.simulate;
 
 import java.util.Locale;
 
-/// Figures as the reports write them.
-final class Words {
-  private Words() {}
+/// Numbers as the reports write them.
+final class ReportNumbers {
+  private ReportNumbers() {}
 
   static String number(long value) {
     return String.format(Locale.ROOT, "%,d", value);
