@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.IntConsumer;
 import net.donut.core.answer.OriginValidity;
@@ -98,10 +99,6 @@ final class CoreRib {
     return grades;
   }
 
-  ClassTable classes() {
-    return classes;
-  }
-
   Exits exits() {
     return exits;
   }
@@ -112,14 +109,6 @@ final class CoreRib {
 
   Verdicts verdicts() {
     return verdicts;
-  }
-
-  HeadlessRouters headless() {
-    return headless;
-  }
-
-  BitSet dirty() {
-    return dirty;
   }
 
   /// One more than the largest neighbor with a column.
@@ -136,7 +125,18 @@ final class CoreRib {
     return slot < classOf.length ? classOf[slot] : 0;
   }
 
+  /// Puts a slot into another class, 0 for none, and counts it there.
   void setClass(int slot, int number) {
+    int before = classOf(slot);
+    if (before == number) {
+      return;
+    }
+    if (before != 0) {
+      classes.removePrefix(before);
+    }
+    if (number != 0) {
+      classes.addPrefix(number);
+    }
     classOf[slot] = number;
   }
 
@@ -293,6 +293,28 @@ final class CoreRib {
     for (int slot = nextIn(neighbor, 0); slot >= 0; slot = nextIn(neighbor, slot + 1)) {
       dirty.set(slot);
     }
+  }
+
+  /// Sends a prefix by the neighbor of an override.
+  void override(RouteOverride override, int neighbor) {
+    overrides.add(override, neighbor, dirty);
+  }
+
+  /// Ends the override of a prefix, if there is one.
+  void endOverride(Prefix prefix) {
+    overrides.remove(prefix, dirty);
+  }
+
+  /// A router hears nobody any more: it goes on with these exits by class, and by slot where an
+  /// override ends by itself.
+  void loseRouter(int router, Liveness then, int[] exits, Map<Integer, Integer> afterOverrides) {
+    headless.add(router, then, exits, afterOverrides);
+    livenessDirty = true;
+  }
+
+  /// Whether a router hears nobody.
+  boolean isHeadless(int router) {
+    return headless.contains(router);
   }
 
   /// A router hears us.
@@ -561,6 +583,97 @@ final class CoreRib {
     return headless.in(Liveness.of(neighbors, routers, links, family, cutNeighbors, cutLinks));
   }
 
+  /// The first slot from `from` on that is to be decided, or -1.
+  int nextDirty(int from) {
+    return dirty.nextSetBit(from);
+  }
+
+  /// Has every prefix decided.
+  void markAll() {
+    for (int slot = 0; slot < table.capacity(); slot++) {
+      if (table.isPresent(slot)) {
+        dirty.set(slot);
+      }
+    }
+  }
+
+  /// Has every prefix under an override decided.
+  void markOverridden() {
+    overrides.markAll(dirty);
+  }
+
+  /// Has the prefixes decided that other liveness may send elsewhere than within their class.
+  void markUndecided(Liveness liveness) {
+    dirty.or(slotsOf(undecided(liveness)));
+  }
+
+  /// The class for a slot that was decided into `decided`: another one where routers that hear
+  /// nobody go on as before.
+  int keepHeadless(int slot, int before, int decided) {
+    return headless.keep(slot, before, decided);
+  }
+
+  /// Tells routers the groups of the class that a slot would be in without its override.
+  void tellOverride(int slot, int base, long[] groups, CommitLog log) {
+    overrides.tell(slot, base, groups, classes, log);
+  }
+
+  /// Forgets the classes that nobody is in, when there are too many of them; their numbers are free
+  /// for others from then on.
+  boolean purgeClasses() {
+    if (!classes.isPurgeDue()) {
+      return false;
+    }
+    classes.purge();
+    headless.forget();
+    return true;
+  }
+
+  /// One more than the largest class.
+  int classCount() {
+    return classes.size();
+  }
+
+  /// How many classes have prefixes.
+  int classesInUse() {
+    return classes.inUse();
+  }
+
+  boolean isClassUsed(int number) {
+    return classes.isUsed(number);
+  }
+
+  /// How many prefixes are in a class.
+  int prefixesOf(int number) {
+    return classes.prefixes(number);
+  }
+
+  /// The id of the next-hop group of a class.
+  long group(int number) {
+    return classes.group(number);
+  }
+
+  /// Exit `place` of the list of a class at a router, or [Exits#NONE].
+  int exit(int number, int router, int place) {
+    return classes.exit(number, router, place);
+  }
+
+  /// What a class means to the routers under some liveness.
+  ClassForwarding meaning(int number, Liveness liveness) {
+    return forwarding.of(classes, number, liveness);
+  }
+
+  /// The exit that each router uses first for a class.
+  int[] primaries(int number, Liveness liveness) {
+    return forwarding.primaries(classes, number, liveness);
+  }
+
+  /// A decider that puts prefixes into our classes.
+  Decider decider(Liveness liveness) {
+    return decider(liveness, classes);
+  }
+
+  /// A decider with classes of its own.
   Decider decider(Liveness liveness, ClassTable into) {
     return new Decider(this, neighbors, routers, family, liveness, into);
   }
@@ -601,10 +714,18 @@ final class CoreRib {
     return true;
   }
 
-  /// Adds the slots whose class is in `numbers` to `found`.
-  void slotsOf(BitSet numbers, BitSet found) {
+  /// The slots whose class is in `numbers`, without those that are decided in this commit.
+  BitSet cleanSlotsOf(BitSet numbers) {
+    BitSet found = slotsOf(numbers);
+    found.andNot(dirty);
+    return found;
+  }
+
+  /// The slots whose class is in `numbers`.
+  BitSet slotsOf(BitSet numbers) {
+    BitSet found = new BitSet(0);
     if (numbers.isEmpty()) {
-      return;
+      return found;
     }
     int most = Math.min(classOf.length, table.capacity());
     for (int slot = 0; slot < most; slot++) {
@@ -613,5 +734,6 @@ final class CoreRib {
         found.set(slot);
       }
     }
+    return found;
   }
 }

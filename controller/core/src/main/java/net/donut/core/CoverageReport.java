@@ -414,7 +414,7 @@ final class CoverageReport {
     Set<Integer> found = new TreeSet<>();
     for (int router = 0; router < routers.size(); router++) {
       for (int i = 0; i < ClassTable.LIST; i++) {
-        int exit = rib.classes().exit(number, router, i);
+        int exit = rib.exit(number, router, i);
         if (exit != Exits.NONE && rib.exits().neighbor(exit) != Neighbor.OWN) {
           found.add(rib.exits().neighbor(exit));
         }
@@ -438,7 +438,7 @@ final class CoverageReport {
     boolean complete = true;
     for (int router = 0; router < routers.size(); router++) {
       for (int i = 0; i < ClassTable.LIST; i++) {
-        int exit = rib.classes().exit(number, router, i);
+        int exit = rib.exit(number, router, i);
         if (exit != Exits.NONE) {
           found = join(found, usableTaker(side, rib.exits().neighbor(exit)));
           complete &= i < ClassTable.LIST - 1;
@@ -538,10 +538,10 @@ final class CoverageReport {
   private long moved(int neighbor) {
     long moved = 0;
     for (Side side : sides) {
-      ClassTable classes = side.rib().classes();
-      for (int number = 1; number < classes.size(); number++) {
-        if (classes.prefixes(number) > 0 && uses(side, number, neighbor)) {
-          moved += classes.prefixes(number);
+      CoreRib rib = side.rib();
+      for (int number = 1; number < rib.classCount(); number++) {
+        if (rib.prefixesOf(number) > 0 && uses(side, number, neighbor)) {
+          moved += rib.prefixesOf(number);
         }
       }
     }

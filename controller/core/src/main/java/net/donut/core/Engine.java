@@ -300,13 +300,13 @@ public final class Engine {
   /// for a neighbor that is not in the policy.
   public void override(RouteOverride override) {
     CoreRib rib = rib(override.prefix().family());
-    rib.overrides().add(override, neighbor(override.neighbor()), rib.dirty());
+    rib.override(override, neighbor(override.neighbor()));
   }
 
   /// Ends the override of a prefix, if there is one.
   public void endOverride(Prefix prefix) {
     CoreRib rib = rib(prefix.family());
-    rib.overrides().remove(prefix, rib.dirty());
+    rib.endOverride(prefix);
   }
 
   /// The overrides that stand. Those by neighbors that left the policy ended.

@@ -13,6 +13,7 @@ import net.donut.core.policy.Policy;
 import net.donut.model.PathAttributes;
 import net.donut.model.Prefix;
 import net.donut.model.Prefixes;
+import net.donut.model.Relation;
 import net.donut.model.table.PrefixTable;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,7 @@ final class RibCommit {
     this.neighbors = neighbors;
     this.routers = routers;
     this.liveness = rib.liveness(Set.of(), Set.of());
-    this.decider = rib.decider(liveness, rib.classes());
+    this.decider = rib.decider(liveness);
     this.exporter = new Exporter(rib.family(), policy, neighbors, routers, rib.attributes());
     this.exporterBefore = exporter;
     makeRoom();
@@ -90,9 +91,8 @@ final class RibCommit {
     renewLiveness();
     decider.begin();
     Arrays.fill(decidedInto, 0);
-    BitSet dirty = rib.dirty();
     BitSet unheard = new BitSet(0);
-    for (int slot = dirty.nextSetBit(0); slot >= 0; slot = dirty.nextSetBit(slot + 1)) {
+    for (int slot = rib.nextDirty(0); slot >= 0; slot = rib.nextDirty(slot + 1)) {
       if (rib.table().isPresent(slot)) {
         decide(slot, log);
         if (!decider.isHeard()) {
@@ -100,19 +100,17 @@ final class RibCommit {
         }
       }
     }
-    tellOfClasses(dirty, log);
+    tellOfClasses(log);
     updateGroups();
     tellOfDefault(log);
     unheard.stream().forEach(rib::removeSlot);
     exporterBefore = exporter;
     rib.committed();
-    if (rib.classes().isPurgeDue()) {
-      rib.classes().purge();
+    if (rib.purgeClasses()) {
       decider.forget();
-      rib.headless().forget();
       Arrays.fill(current, null);
-      for (int number = 1; number < rib.classes().size(); number++) {
-        if (rib.classes().isUsed(number)) {
+      for (int number = 1; number < rib.classCount(); number++) {
+        if (rib.isClassUsed(number)) {
           current[number] = published[number];
         }
       }
@@ -123,26 +121,22 @@ final class RibCommit {
     if (!rib.isLivenessDirty() && !rib.isOrderDirty()) {
       return;
     }
-    rib.overrides().markAll(rib.dirty());
+    rib.markOverridden();
     Liveness next = rib.liveness(Set.of(), Set.of());
     boolean costsChanged = routers.size() > 2 && !next.sameDistances(liveness);
     liveness = next;
-    decider = rib.decider(next, rib.classes());
+    decider = rib.decider(next);
     Arrays.fill(current, null);
     if (costsChanged) {
-      for (int slot = 0; slot < rib.table().capacity(); slot++) {
-        if (rib.table().isPresent(slot)) {
-          rib.dirty().set(slot);
-        }
-      }
+      rib.markAll();
     } else {
-      rib.slotsOf(rib.undecided(next), rib.dirty());
+      rib.markUndecided(next);
     }
   }
 
   /// A router hears nobody any more: it goes on as of the last commit.
   void loseRouter(int router) {
-    if (rib.headless().contains(router)) {
+    if (rib.isHeadless(router)) {
       return;
     }
     int[] exits = new int[published.length];
@@ -156,8 +150,7 @@ final class RibCommit {
           ClassForwarding meaning = published(base);
           afterOverrides.put(slot, meaning == null ? Exits.NONE : meaning.exit(router));
         });
-    rib.headless().add(router, liveness, exits, afterOverrides);
-    rib.livenessChanged();
+    rib.loseRouter(router, liveness, exits, afterOverrides);
   }
 
   private void decide(int slot, CommitLog log) {
@@ -165,18 +158,10 @@ final class RibCommit {
     int decided = decider.decide(slot);
     boolean overridden = rib.overrides().neighbor(slot) != CoreOverrides.NOBODY;
     int base = overridden ? decider.decideWithoutOverride(slot) : 0;
-    int now = rib.headless().keep(slot, before, decided);
+    int now = rib.keepHeadless(slot, before, decided);
     ClassForwarding was = before == 0 ? null : published(before);
     ClassForwarding is = now == 0 ? null : current(now);
-    if (before != now) {
-      if (before != 0) {
-        rib.classes().removePrefix(before);
-      }
-      if (now != 0) {
-        rib.classes().addPrefix(now);
-      }
-      rib.setClass(slot, now);
-    }
+    rib.setClass(slot, now);
     if (now != 0) {
       decidedInto[now]++;
     }
@@ -190,7 +175,7 @@ final class RibCommit {
 
   private void tellOverride(int slot, int base, CommitLog log) {
     if (base != 0 || rib.overrides().base(slot) != 0) {
-      rib.overrides().tell(slot, base, groupsByRouter(base), rib.classes(), log);
+      rib.tellOverride(slot, base, groupsByRouter(base), log);
     }
   }
 
@@ -198,7 +183,7 @@ final class RibCommit {
   private long[] groupsByRouter(int number) {
     long[] groups = new long[routers.size()];
     for (int router = 0; router < groups.length && number != 0; router++) {
-      groups[router] = current(number).isAlive(router) ? rib.classes().group(number) : 0;
+      groups[router] = current(number).isAlive(router) ? rib.group(number) : 0;
     }
     return groups;
   }
@@ -230,7 +215,7 @@ final class RibCommit {
       boolean wasAlive = was != null && was.isAlive(router);
       if (is != null && is.isAlive(router)) {
         if (!wasAlive || before != now) {
-          log.route(router, is.depth(router), rib.table(), slot, rib.classes().group(now));
+          log.route(router, is.depth(router), rib.table(), slot, rib.group(now));
         }
       } else if (was != null && wasAlive) {
         int stage = 2 * Routers.MOST - was.depth(router);
@@ -313,24 +298,22 @@ final class RibCommit {
     }
   }
 
-  private void tellOfClasses(BitSet decided, CommitLog log) {
+  private void tellOfClasses(CommitLog log) {
     BitSet numbers = new BitSet();
-    for (int number = 1; number < rib.classes().size(); number++) {
+    for (int number = 1; number < rib.classCount(); number++) {
       ClassForwarding was = number < published.length ? published[number] : null;
-      if (was == null || rib.classes().prefixes(number) == 0) {
+      if (was == null || rib.prefixesOf(number) == 0) {
         continue;
       }
       ClassForwarding is = current(number);
       if (isMoved(was, is)) {
-        log.moved += rib.classes().prefixes(number) - decidedInto[number];
+        log.moved += rib.prefixesOf(number) - decidedInto[number];
       }
       if (mustTell(was, is)) {
         numbers.set(number);
       }
     }
-    BitSet slots = new BitSet(0);
-    rib.slotsOf(numbers, slots);
-    slots.andNot(decided);
+    BitSet slots = rib.cleanSlotsOf(numbers);
     for (int slot = slots.nextSetBit(0); slot >= 0; slot = slots.nextSetBit(slot + 1)) {
       int number = rib.classOf(slot);
       ClassForwarding is = current(number);
@@ -354,13 +337,13 @@ final class RibCommit {
   }
 
   private void updateGroups() {
-    for (int number = 1; number < rib.classes().size(); number++) {
+    for (int number = 1; number < rib.classCount(); number++) {
       ClassForwarding was = number < published.length ? published[number] : null;
-      ClassForwarding is = rib.classes().isUsed(number) ? current(number) : null;
+      ClassForwarding is = rib.isClassUsed(number) ? current(number) : null;
       if (Objects.equals(was, is)) {
         continue;
       }
-      updateGroup(rib.classes().group(number), was, is);
+      updateGroup(rib.group(number), was, is);
       published(number);
       published[number] = is;
     }
@@ -403,7 +386,7 @@ final class RibCommit {
   private boolean hasTransit(int router) {
     return neighbors.configured().stream()
         .anyMatch(neighbor ->
-            neighbor.relation() == net.donut.model.Relation.TRANSIT
+            neighbor.relation() == Relation.TRANSIT
                 && neighbor.config().session(rib.family()) != null
                 && liveness.isUsable(neighbor.index)
                 && liveness.reaches(router, neighbor.router()));
@@ -414,7 +397,7 @@ final class RibCommit {
     makeRoomFor(number);
     ClassForwarding known = current[number];
     if (known == null) {
-      known = rib.forwarding().of(rib.classes(), number, liveness);
+      known = rib.meaning(number, liveness);
       ClassForwarding before = published[number];
       if (before != null && before.equals(known)) {
         known = before;
@@ -505,8 +488,7 @@ final class RibCommit {
     for (int slot = 0; slot < rib.table().capacity(); slot++) {
       int number = rib.classOf(slot);
       if (number != 0 && current(number).isAlive(router)) {
-        into.route(
-            router, current(number).depth(router), rib.table(), slot, rib.classes().group(number));
+        into.route(router, current(number).depth(router), rib.table(), slot, rib.group(number));
       }
     }
   }

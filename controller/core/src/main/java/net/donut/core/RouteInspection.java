@@ -78,7 +78,7 @@ final class RouteInspection {
         selection,
         paths(slot, router),
         number,
-        isAlive(slot, router) ? rib.classes().group(number) : 0,
+        isAlive(slot, router) ? rib.group(number) : 0,
         hops,
         carriers,
         excluded);
@@ -113,10 +113,10 @@ final class RouteInspection {
 
   private void addExcluded(
       int number, int router, ClassForwarding meaning, List<Explanation.ExcludedBackup> into) {
-    int[] primaries = rib.forwarding().primaries(rib.classes(), number, commit.liveness());
+    int[] primaries = rib.primaries(number, commit.liveness());
     Map<Integer, String> byHop = new HashMap<>();
     for (int i = 0; i < ClassTable.LIST; i++) {
-      int exit = rib.classes().exit(number, router, i);
+      int exit = rib.exit(number, router, i);
       if (exit == Exits.NONE) {
         continue;
       }
@@ -201,7 +201,7 @@ final class RouteInspection {
     List<Integer> all = new ArrayList<>();
     List<Integer> usable = new ArrayList<>();
     for (int i = 0; number != 0 && i < ClassTable.LIST; i++) {
-      int exit = rib.classes().exit(number, router, i);
+      int exit = rib.exit(number, router, i);
       if (exit != Exits.NONE) {
         all.add(exit);
         if (rib.forwarding().isUsable(exit, router, commit.liveness())) {

@@ -31,7 +31,7 @@ final class Tally {
       }
     }
     for (int router = 0; router < routers.size(); router++) {
-      int exit = rib.classes().exit(number, router, 0);
+      int exit = rib.exit(number, router, 0);
       if (exit != Exits.NONE) {
         return rib.exits().neighbor(exit);
       }
@@ -42,10 +42,10 @@ final class Tally {
   /// Whether every accepted prefix is forwarded by every router.
   boolean isWhole() {
     for (CoverageReport.Side side : sides) {
-      ClassTable classes = side.rib().classes();
-      for (int number = 1; number < classes.size(); number++) {
+      CoreRib rib = side.rib();
+      for (int number = 1; number < rib.classCount(); number++) {
         for (int router = 0; router < routers.size(); router++) {
-          if (classes.prefixes(number) > 0
+          if (rib.prefixesOf(number) > 0
               && routers.isConfigured(router)
               && !side.commit().current(number).isAlive(router)) {
             return false;
@@ -65,11 +65,11 @@ final class Tally {
     long classCount = 0;
     long attributeSets = 0;
     for (CoverageReport.Side side : sides) {
-      ClassTable classes = side.rib().classes();
-      classCount += classes.inUse();
+      CoreRib rib = side.rib();
+      classCount += rib.classesInUse();
       attributeSets = side.rib().attributes().size();
-      for (int number = 1; number < classes.size(); number++) {
-        long count = classes.prefixes(number);
+      for (int number = 1; number < rib.classCount(); number++) {
+        long count = rib.prefixesOf(number);
         if (count > 0) {
           Relation relation =
               neighbors.get(best(side.rib(), side.commit(), routers, number)).relation();
@@ -138,13 +138,13 @@ final class Tally {
   }
 
   private static long best(CoverageReport.Side side, Neighbor neighbor) {
-    ClassTable classes = side.rib().classes();
+    CoreRib rib = side.rib();
     long best = 0;
-    for (int number = 1; number < classes.size(); number++) {
-      if (classes.prefixes(number) > 0) {
+    for (int number = 1; number < rib.classCount(); number++) {
+      if (rib.prefixesOf(number) > 0) {
         int exit = side.commit().current(number).exit(neighbor.router());
         if (exit != Exits.NONE && side.rib().exits().neighbor(exit) == neighbor.index) {
-          best += classes.prefixes(number);
+          best += rib.prefixesOf(number);
         }
       }
     }
@@ -156,9 +156,9 @@ final class Tally {
     long total = 0;
     long direct = 0;
     for (CoverageReport.Side side : sides) {
-      ClassTable classes = side.rib().classes();
-      for (int number = 1; number < classes.size(); number++) {
-        long count = classes.prefixes(number);
+      CoreRib rib = side.rib();
+      for (int number = 1; number < rib.classCount(); number++) {
+        long count = rib.prefixesOf(number);
         if (count > 0) {
           int best = best(side.rib(), side.commit(), routers, number);
           total += count;

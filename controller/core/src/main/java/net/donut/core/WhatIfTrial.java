@@ -68,12 +68,12 @@ final class WhatIfTrial {
     Liveness then = rib.liveness(cutNeighbors, cutLinks);
     boolean costsChange = routers.size() > 2 && !then.sameDistances(side.commit().liveness());
     BitSet undecided = rib.undecided(then);
-    for (int number = 1; number < rib.classes().size(); number++) {
-      int count = rib.classes().prefixes(number);
+    for (int number = 1; number < rib.classCount(); number++) {
+      int count = rib.prefixesOf(number);
       if (count > 0 && (costsChange || undecided.get(number))) {
         undecided.set(number);
       } else if (count > 0) {
-        ClassForwarding meaning = rib.forwarding().of(rib.classes(), number, then);
+        ClassForwarding meaning = rib.meaning(number, then);
         compare(rib, side.commit().current(number), meaning, count);
       }
     }
@@ -82,8 +82,7 @@ final class WhatIfTrial {
 
   private void decideAgain(CoverageReport.Side side, Liveness then, BitSet undecided) {
     CoreRib rib = side.rib();
-    BitSet slots = new BitSet(0);
-    rib.slotsOf(undecided, slots);
+    BitSet slots = rib.slotsOf(undecided);
     ClassTable classes = rib.newClassTable();
     Decider decider = rib.decider(then, classes);
     Map<Integer, ClassForwarding> meanings = new HashMap<>();

@@ -2,8 +2,8 @@ package net.donut.model;
 
 import java.util.Locale;
 
-/// What a neighbor is to our network, best band first: the ordinal is the band (DESIGN: bands
-/// before scores).
+/// What a neighbor is to our network, best first: a path of an earlier relation wins over one of a
+/// later relation whatever their preferences are. The ordinal is the band of the decision.
 public enum Relation {
   CUSTOMER,
   /// Routes of our own network; never the relation of a neighbor.
