@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import net.donut.lab.net.Command;
+import net.donut.lab.net.LabMachine;
 import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.LabState;
 import net.donut.lab.net.Namespace;
@@ -42,7 +43,7 @@ final class BenchNetwork implements FeedNetwork, AutoCloseable {
 
   /// Makes the source and the feeds; what was made is removed before an exception leaves.
   static BenchNetwork create(LabState state, List<FeedLink> feeds) {
-    LabNetwork.requireMachine();
+    LabMachine.require();
     BenchNetwork network = new BenchNetwork(state, feeds);
     try {
       network.make();

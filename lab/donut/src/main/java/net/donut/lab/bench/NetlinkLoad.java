@@ -2,7 +2,7 @@ package net.donut.lab.bench;
 
 import java.util.List;
 import net.donut.lab.net.Command;
-import net.donut.lab.net.LabNetwork;
+import net.donut.lab.net.LabMachine;
 import net.donut.lab.net.Namespace;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefixes;
@@ -39,7 +39,7 @@ final class NetlinkLoad {
   }
 
   List<Measurement> measure() {
-    LabNetwork.requireMachine();
+    LabMachine.require();
     Command.run("ip", "netns", "add", namespace.name());
     try {
       namespace.ip(

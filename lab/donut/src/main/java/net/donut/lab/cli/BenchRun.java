@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import net.donut.lab.net.LabException;
-import net.donut.lab.net.LabNetwork;
+import net.donut.lab.net.LabMachine;
 import net.donut.lab.run.InterruptGuard;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,7 +73,7 @@ abstract class BenchRun<O> implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     O options = checked();
     try (InterruptGuard _ = new InterruptGuard()) {
-      LabNetwork.requireMachine();
+      LabMachine.require();
       Files.createDirectories(logs);
       return measure(options, format == Format.JSON ? err : out);
     } catch (LabException e) {

@@ -11,7 +11,7 @@ import net.donut.api.DonutCommand;
 import net.donut.lab.chaos.ChaosRun;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.LabException;
-import net.donut.lab.net.LabNetwork;
+import net.donut.lab.net.LabMachine;
 import net.donut.lab.run.InterruptGuard;
 import net.donut.lab.run.LabOptions;
 import net.donut.lab.run.Narration;
@@ -114,7 +114,7 @@ public final class ChaosCommand implements DonutCommand, Callable<Integer> {
     Duration span = minutes == null ? duration : Duration.ofMinutes(minutes);
     LabOptions options = settings.options(name, out.resolve("logs"));
     try (InterruptGuard _ = new InterruptGuard()) {
-      LabNetwork.requireMachine();
+      LabMachine.require();
       if (!Command.exists("prlimit")) {
         throw new LabException("needs the program 'prlimit': apt-get install util-linux");
       }

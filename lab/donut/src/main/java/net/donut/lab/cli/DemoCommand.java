@@ -12,7 +12,7 @@ import net.donut.lab.demo.DemoJson;
 import net.donut.lab.demo.DemoPage;
 import net.donut.lab.demo.DemoResult;
 import net.donut.lab.net.LabException;
-import net.donut.lab.net.LabNetwork;
+import net.donut.lab.net.LabMachine;
 import net.donut.lab.run.InterruptGuard;
 import net.donut.lab.run.LabOptions;
 import net.donut.lab.run.Narration;
@@ -64,7 +64,7 @@ public final class DemoCommand implements DonutCommand, Callable<Integer> {
     PrintWriter terminal = spec.commandLine().getOut();
     LabOptions options = settings.options(name, out.resolve("logs"));
     try (InterruptGuard _ = new InterruptGuard()) {
-      LabNetwork.requireMachine();
+      LabMachine.require();
       Files.createDirectories(options.logs());
       Logging.to(options.logs().resolve("lab.log"));
       Narration story = new Narration(terminal);

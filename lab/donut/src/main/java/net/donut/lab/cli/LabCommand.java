@@ -17,7 +17,7 @@ import net.donut.lab.net.CutState;
 import net.donut.lab.net.Cuts;
 import net.donut.lab.net.Cuttable;
 import net.donut.lab.net.LabException;
-import net.donut.lab.net.LabNetwork;
+import net.donut.lab.net.LabMachine;
 import net.donut.lab.net.LabState;
 import net.donut.lab.net.Launcher;
 import net.donut.lab.net.Pause;
@@ -161,7 +161,7 @@ public final class LabCommand implements DonutCommand, Runnable {
 
     @Override
     int act(PrintWriter out) throws IOException {
-      LabNetwork.requireMachine();
+      LabMachine.require();
       Path logs = Path.of("build", "lab", name, "logs").toAbsolutePath();
       settings.options(name, logs);
       LabState.read(name)
@@ -321,7 +321,7 @@ public final class LabCommand implements DonutCommand, Runnable {
       while (owner.isAlive() && System.nanoTime() < deadline) {
         Pause.of(Duration.ofMillis(50));
       }
-      LabState.terminate(List.of(owner));
+      ProcessId.terminate(List.of(owner));
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import net.donut.lab.clab.plan.Shell;
 import net.donut.lab.clab.run.LabRecord;
-import net.donut.lab.net.LabState;
+import net.donut.lab.net.DirectoryTree;
 import net.donut.lab.net.Launcher;
 import net.donut.lab.run.InterruptGuard;
 import picocli.CommandLine.Command;
@@ -62,7 +62,7 @@ final class RunScriptCommand extends ClabCommand {
         return INTERRUPTED;
       }
     } finally {
-      LabState.deleteTree(programs);
+      DirectoryTree.delete(programs);
     }
   }
 

@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import net.donut.lab.neighbor.BirdConfig;
 import net.donut.lab.neighbor.FrrConfig;
+import net.donut.lab.net.DirectoryTree;
 import net.donut.lab.net.Feeds;
 import net.donut.lab.net.LabException;
-import net.donut.lab.net.LabState;
 import net.donut.lab.topology.LabLink;
 import net.donut.lab.topology.LabNode;
 import net.donut.lab.topology.LabPolicy;
@@ -100,7 +100,7 @@ public record DonutFiles(
 
   /// Writes all of it but the certificates, in place of what is there.
   void write() {
-    LabState.deleteTree(directory);
+    DirectoryTree.delete(directory);
     try {
       Files.createDirectories(pki());
       Files.createDirectories(sockets());

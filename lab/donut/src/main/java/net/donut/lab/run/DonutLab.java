@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import net.donut.api.operator.v1.StatusResponse;
 import net.donut.lab.neighbor.LabNeighbors;
 import net.donut.lab.net.LabException;
-import net.donut.lab.net.LabNetwork;
+import net.donut.lab.net.LabMachine;
 import net.donut.lab.net.LabState;
 import net.donut.lab.net.Launcher;
 import net.donut.lab.net.Pause;
@@ -68,7 +68,7 @@ public final class DonutLab implements AutoCloseable {
   /// Brings a lab up, to the point where all programs run; [#awaitTable] waits for the routes. On a
   /// failure everything is put away before the exception leaves.
   public static DonutLab up(LabOptions options, Narration story) {
-    LabNetwork.requireMachine();
+    LabMachine.require();
     DonutLab lab = new DonutLab(options, story);
     try {
       lab.start();

@@ -23,8 +23,8 @@ import net.donut.lab.clab.run.Labs;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.Cuts;
+import net.donut.lab.net.DirectoryTree;
 import net.donut.lab.net.LabException;
-import net.donut.lab.net.LabState;
 import net.donut.lab.net.Pause;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -108,7 +108,7 @@ public final class ContainerlabExtension
       Labs.destroyIfThere(runtime, name, Labs.Directory.DELETE);
     }
     if (directory != null) {
-      LabState.deleteTree(directory);
+      DirectoryTree.delete(directory);
     }
   }
 

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import net.donut.lab.net.Command;
+import net.donut.lab.net.DirectoryTree;
 import net.donut.lab.net.LabException;
-import net.donut.lab.net.LabState;
 
 /// Builds `donut-agent`, `donut-controller` and `donut-lab`: a runtime of this process's own Java,
 /// the jars of its class path, and the Dockerfile beside this class.
@@ -58,7 +58,7 @@ public final class ImageBuild {
         image(context, target);
       }
     } finally {
-      LabState.deleteTree(context);
+      DirectoryTree.delete(context);
     }
   }
 

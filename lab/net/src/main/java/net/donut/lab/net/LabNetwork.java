@@ -78,29 +78,9 @@ public final class LabNetwork implements LiveNetwork, AutoCloseable {
     return "donut-" + lab + "-" + node;
   }
 
-  /// Says in one line what this machine lacks for a lab; throws LabException with it.
-  public static void requireMachine() {
-    if (!System.getProperty("user.name", "").equals("root")) {
-      throw new LabException(
-          "the lab needs root (user: "
-              + System.getProperty("user.name")
-              + "): run it with sudo, or as root in a container with CAP_NET_ADMIN and"
-              + " CAP_SYS_ADMIN");
-    }
-    for (String program : List.of("ip", "tc", "nsenter")) {
-      if (!Command.exists(program)) {
-        throw new LabException(
-            "the lab needs the program '"
-                + program
-                + "': apt-get install "
-                + (program.equals("nsenter") ? "util-linux" : "iproute2"));
-      }
-    }
-  }
-
   /// Makes everything; on a failure what was made is removed before the exception leaves.
   public static LabNetwork create(Topology topology, LabState state) {
-    requireMachine();
+    LabMachine.require();
     LabNetwork network = new LabNetwork(topology, state);
     try {
       network.make();

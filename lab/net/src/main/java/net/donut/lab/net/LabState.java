@@ -8,15 +8,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /// process. An instance is owned by the thread that made it.
 public final class LabState {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration GRACE = Duration.ofSeconds(5);
 
   private final String lab;
   private final Path directory;
@@ -291,7 +286,7 @@ public final class LabState {
       endProcesses();
       programs.clear();
       namespaces.forEach(namespace -> new Namespace(namespace).delete());
-      deleteTree(directory);
+      DirectoryTree.delete(directory);
     });
   }
 
@@ -300,8 +295,8 @@ public final class LabState {
   void endProcesses() {
     namespacesOf(Cut.OfNode.NODE_FREEZE).forEach(namespace -> namespace.signal("CONT"));
     List<ProcessId> all = processes().reversed();
-    terminate(all);
-    terminate(others());
+    ProcessId.terminate(all);
+    ProcessId.terminate(others());
     if (file.read().isPresent()) {
       change(() -> programs.removeIf(program -> all.contains(program.id())));
     }
@@ -314,47 +309,5 @@ public final class LabState {
         .filter(pid -> pid != self)
         .flatMap(pid -> ProcessId.of("inside", pid).stream())
         .toList();
-  }
-
-  /// Ends processes: TERM, and KILL after a grace.
-  public static void terminate(List<ProcessId> processes) {
-    signal(processes, ProcessHandle::destroy);
-    awaitEnd(processes);
-    kill(processes);
-  }
-
-  /// Ends processes: KILL.
-  static void kill(List<ProcessId> processes) {
-    signal(processes, ProcessHandle::destroyForcibly);
-    awaitEnd(processes);
-  }
-
-  private static void awaitEnd(List<ProcessId> processes) {
-    long deadline = System.nanoTime() + GRACE.toNanos();
-    while (processes.stream().anyMatch(ProcessId::isAlive) && System.nanoTime() < deadline) {
-      LockSupport.parkNanos(5_000_000);
-    }
-  }
-
-  private static void signal(List<ProcessId> processes, Consumer<ProcessHandle> send) {
-    for (ProcessId process : processes) {
-      if (process.isAlive()) {
-        ProcessHandle.of(process.pid()).ifPresent(send);
-      }
-    }
-  }
-
-  /// Deletes a directory with what is in it, if it is there.
-  public static void deleteTree(Path directory) {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new LabException(directory + ": " + e.getMessage(), e);
-    }
   }
 }

@@ -75,7 +75,7 @@ public final class Processes implements AutoCloseable {
 
   /// Ends programs as an operator would, with a signal they can handle, and waits for their end.
   public void end(List<ProcessId> processes) {
-    LabState.terminate(processes);
+    ProcessId.terminate(processes);
     processes.forEach(state::ended);
   }
 

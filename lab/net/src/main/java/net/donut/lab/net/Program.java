@@ -49,7 +49,7 @@ record Program(
   /// Ends it as `kill -9` does, and waits for its end; it stays noted, as one that was killed.
   void kill(LabState state) {
     state.note(new Program(id, namespace, rank, command, environment, log, true));
-    LabState.kill(List.of(id));
+    ProcessId.kill(List.of(id));
   }
 
   boolean isAlive() {

@@ -97,7 +97,7 @@ class LabNetworkTest {
     Process bystander = new ProcessBuilder("sleep", "60").start();
     ProcessId real = ProcessId.of("x", bystander.pid()).orElseThrow();
 
-    LabState.terminate(List.of(new ProcessId("x", real.pid(), real.start() - 1)));
+    ProcessId.terminate(List.of(new ProcessId("x", real.pid(), real.start() - 1)));
 
     assertThat(bystander.isAlive()).isTrue();
     bystander.destroyForcibly().waitFor(5, TimeUnit.SECONDS);

@@ -19,7 +19,7 @@ import net.donut.lab.clab.wiring.Wiring;
 import net.donut.lab.docker.Docker;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.LabException;
-import net.donut.lab.net.LabNetwork;
+import net.donut.lab.net.LabMachine;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
 
@@ -31,7 +31,7 @@ public final class ContainerRuntime implements LabRuntime {
 
   @Override
   public List<String> prepare(Plan plan) {
-    LabNetwork.requireMachine();
+    LabMachine.require();
     Docker docker = Docker.require();
     new ExternalContainers(docker).require(plan);
     return new NodeImages(docker).prepare(plan);

@@ -18,7 +18,7 @@ import net.donut.lab.clab.run.LabRuntime;
 import net.donut.lab.clab.wiring.Wiring;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.LabException;
-import net.donut.lab.net.LabNetwork;
+import net.donut.lab.net.LabMachine;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
 
@@ -34,7 +34,7 @@ public final class NamespaceRuntime implements LabRuntime {
 
   @Override
   public List<String> prepare(Plan plan) {
-    LabNetwork.requireMachine();
+    LabMachine.require();
     for (String program : List.of("unshare", "setsid", "mountpoint", "setpriv")) {
       if (!Command.exists(program)) {
         throw new LabException(

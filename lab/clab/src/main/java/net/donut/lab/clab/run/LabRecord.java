@@ -18,9 +18,9 @@ import net.donut.lab.clab.model.NodeDefinition;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.clab.plan.Profile;
+import net.donut.lab.net.DirectoryTree;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabFaults;
-import net.donut.lab.net.LabState;
 import net.donut.lab.net.ProcessId;
 import org.jspecify.annotations.Nullable;
 
@@ -247,7 +247,7 @@ public record LabRecord(
 
   /// Deletes the state and the directories of the nodes.
   public void delete() {
-    LabState.deleteTree(directoryOf(lab));
+    DirectoryTree.delete(directoryOf(lab));
   }
 
   /// The same, complete.

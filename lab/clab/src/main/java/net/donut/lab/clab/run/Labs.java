@@ -2,8 +2,8 @@ package net.donut.lab.clab.run;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import net.donut.lab.net.DirectoryTree;
 import net.donut.lab.net.LabException;
-import net.donut.lab.net.LabState;
 
 /// Ending labs.
 public final class Labs {
@@ -30,7 +30,7 @@ public final class Labs {
     }
     runtime.destroy(lab);
     if (directory == Directory.DELETE) {
-      LabState.deleteTree(Path.of(lab.directory()));
+      DirectoryTree.delete(Path.of(lab.directory()));
     }
   }
 }
