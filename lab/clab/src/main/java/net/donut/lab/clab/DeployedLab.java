@@ -5,6 +5,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import net.donut.lab.clab.link.CuttableLab;
 import net.donut.lab.clab.model.ClabTopology;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.parse.ShellWords;
@@ -17,6 +20,7 @@ import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.LabRuntime;
 import net.donut.lab.clab.run.Labs;
 import net.donut.lab.net.Command;
+import net.donut.lab.net.Cuts;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.Pause;
 
@@ -25,6 +29,7 @@ import net.donut.lab.net.Pause;
 public final class DeployedLab implements AutoCloseable {
   public static final LabRuntime RUNTIME = new PerLabRuntime();
   private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration POLL = Duration.ofMillis(100);
 
   private final Deployment.Result outcome;
 
@@ -38,9 +43,15 @@ public final class DeployedLab implements AutoCloseable {
     return deploy(plan(file, name, directory));
   }
 
+  /// Deploys what was planned, with its links impaired as the file says.
   public static DeployedLab deploy(Plan plan) {
     return new DeployedLab(
-        Deployment.deploy(RUNTIME, plan, Deployment.Options.STANDARD, _ -> {}, _ -> {}));
+        Deployment.deploy(
+            RUNTIME,
+            plan,
+            Deployment.Options.STANDARD,
+            _ -> {},
+            lab -> new CuttableLab(RUNTIME, lab).impair(plan)));
   }
 
   /// What deploys a file in namespaces. Throws LabException where FRR or BIRD is missing.
@@ -84,20 +95,40 @@ public final class DeployedLab implements AutoCloseable {
     return RUNTIME.exec(lab, lab.node(node), ShellWords.of(line), LIMIT);
   }
 
-  /// Waits until what a command writes holds a text. Fails with what it wrote last.
+  /// What a command in a node writes. Throws LabException unless it exits with 0.
+  public String ask(String node, String line) {
+    return exec(node, line).orThrow(node);
+  }
+
+  /// What cuts this lab.
+  public Cuts cuts() {
+    return new CuttableLab(RUNTIME, record()).cuts();
+  }
+
+  /// Waits until what a command writes holds all texts. Throws LabException with what it wrote last.
   public void await(String node, String line, String... texts) {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
+    awaitTexts(LIMIT, List.of(texts), () -> exec(node, line).output())
+        .ifPresent(_ -> {
+          throw new LabException(
+              "%s: %s wrote: %s (expected: %s)"
+                  .formatted(node, line, exec(node, line).both(), String.join(", ", texts)));
+        });
+  }
+
+  /// Looks again and again until what there is holds all texts: empty when it does within the
+  /// limit, else what was there last.
+  public static Optional<String> awaitTexts(
+      Duration limit, List<String> texts, Supplier<String> look) {
+    long deadline = System.nanoTime() + limit.toNanos();
     while (true) {
-      LabRuntime.ExecResult result = exec(node, line);
-      if (List.of(texts).stream().allMatch(result.output()::contains)) {
-        return;
+      String found = look.get();
+      if (texts.stream().allMatch(found::contains)) {
+        return Optional.empty();
       }
       if (System.nanoTime() > deadline) {
-        throw new LabException(
-            "%s: %s wrote: %s%s (expected: %s)"
-                .formatted(node, line, result.output(), result.errors(), String.join(", ", texts)));
+        return Optional.of(found);
       }
-      Pause.of(Duration.ofMillis(100));
+      Pause.of(POLL);
     }
   }
 

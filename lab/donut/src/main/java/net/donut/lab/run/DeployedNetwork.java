@@ -185,17 +185,6 @@ public final class DeployedNetwork implements LiveNetwork {
 
   /// What a command in a node writes. Throws LabException unless it exits with 0.
   String ask(String node, List<String> command) {
-    LabRuntime.ExecResult result = runtime.exec(lab, lab.node(node), command, ASK_LIMIT);
-    if (result.exitCode() != 0) {
-      throw new LabException(
-          "%s: %s: exit %d: %s%s"
-              .formatted(
-                  node,
-                  String.join(" ", command),
-                  result.exitCode(),
-                  result.output(),
-                  result.errors()));
-    }
-    return result.output();
+    return runtime.exec(lab, lab.node(node), command, ASK_LIMIT).orThrow(node);
   }
 }

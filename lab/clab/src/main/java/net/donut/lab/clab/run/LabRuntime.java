@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import net.donut.lab.clab.plan.Plan;
+import net.donut.lab.net.LabException;
 
 /// What makes nodes and links of a plan: namespaces of this machine, or containers.
 ///
@@ -14,7 +15,23 @@ public interface LabRuntime {
 
   /// How a command in a node ended.
   record ExecResult(
-      String container, List<String> command, int exitCode, String output, String errors) {}
+      String container, List<String> command, int exitCode, String output, String errors) {
+    /// What it wrote to standard output and to standard error.
+    public String both() {
+      return output + errors;
+    }
+
+    /// What it wrote. Throws LabException unless it exited with 0.
+    ///
+    /// @param node where it ran
+    public String orThrow(String node) {
+      if (exitCode != 0) {
+        throw new LabException(
+            "%s: %s: exit %d: %s".formatted(node, String.join(" ", command), exitCode, both()));
+      }
+      return output;
+    }
+  }
 
   /// Whether a node lives.
   sealed interface NodeState {
