@@ -27,7 +27,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// What every command on containerlab files has: the lab it is about, and exit codes.
+/// What commands on labs have: the lab they are about, and exit codes.
 abstract class ClabCommand implements Callable<Integer> {
   /// A topology file with mistakes.
   static final class WrongFile extends RuntimeException {
@@ -160,7 +160,10 @@ abstract class ClabCommand implements Callable<Integer> {
         description = "The topology file, or a directory with one *.clab.yml (default: here).")
     private @Nullable Path file;
 
-    @Option(names = "--name", paramLabel = "NAME", description = "The lab's name, instead of -t.")
+    @Option(
+        names = "--name",
+        paramLabel = "LAB",
+        description = "The lab's name, instead of -t (default: the only lab there is).")
     private String name = "";
 
     @Mixin private VariablesOption variables = new VariablesOption();
@@ -192,13 +195,10 @@ abstract class ClabCommand implements Callable<Integer> {
   /// cannot be read without the variables of its deployment is the only lab deployed from it.
   String nameOf(Lab lab) {
     if (!lab.givenName().isEmpty()) {
-      return lab.givenName();
+      return LabNames.deployed(lab.givenName());
     }
-    if (!lab.hasFile() && LabRecord.names().size() == 1) {
-      return LabRecord.names().getFirst();
-    }
-    if (!lab.hasFile()) {
-      requireFileHere(lab.file());
+    if (!lab.hasFile() && (LabRecord.names().size() == 1 || !isFileHere(lab.file()))) {
+      return LabNames.only();
     }
     TopologyReader.Result result = read(lab.file(), lab.purpose(RuntimeKind.DOCKER));
     List<LabRecord> deployed =
@@ -208,22 +208,16 @@ abstract class ClabCommand implements Callable<Integer> {
     return deployed.size() == 1 ? deployed.getFirst().lab() : topology(result).name();
   }
 
-  /// Throws LabException that names the labs there are, where no file here says which is meant.
-  private static void requireFileHere(Path here) {
+  private static boolean isFileHere(Path here) {
     try {
       TopologyReader.find(here);
+      return true;
     } catch (LabException e) {
-      List<String> names = LabRecord.names();
-      throw new LabException(
-          names.isEmpty()
-              ? "no lab is deployed: deploy one with: donut lab deploy -t FILE"
-              : "%d labs are deployed: %s (expected: --name LAB or -t FILE)"
-                  .formatted(names.size(), String.join(", ", names)),
-          e);
+      return false;
     }
   }
 
   LabRecord recordOf(Lab lab) {
-    return LabRecord.require(nameOf(lab));
+    return LabNames.require(nameOf(lab));
   }
 }

@@ -157,7 +157,7 @@ final class DeployCommands {
 
     @Option(
         names = {"-a", "--all"},
-        description = "All labs that were deployed from containerlab files.")
+        description = "All labs there are.")
     private boolean all;
 
     @Option(
@@ -169,11 +169,17 @@ final class DeployCommands {
     int act(PrintWriter out) {
       List<String> names = all ? LabRecord.names() : List.of(nameOf(lab));
       for (String name : names) {
-        LabRecord.require(name);
-        Labs.destroyIfThere(runtime, name, cleanup ? Labs.Directory.DELETE : Labs.Directory.KEEP);
-        out.println("lab '" + name + "' is destroyed");
+        LabNames.require(name);
+        String shown = LabNames.shown(name);
+        LabNames.holder(name)
+            .ifPresentOrElse(LabCommand.Down::end, () -> destroy(name));
+        out.println("lab '" + shown + "' is destroyed");
       }
       return 0;
+    }
+
+    private void destroy(String name) {
+      Labs.destroyIfThere(runtime, name, cleanup ? Labs.Directory.DELETE : Labs.Directory.KEEP);
     }
   }
 
@@ -188,7 +194,7 @@ final class DeployCommands {
 
     @Option(
         names = {"-a", "--all"},
-        description = "All labs that were deployed from containerlab files.")
+        description = "All labs there are.")
     private boolean all;
 
     @Option(

@@ -8,14 +8,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import net.donut.api.DonutCommand;
+import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.net.Cut;
-import net.donut.lab.net.CutState;
-import net.donut.lab.net.Cuts;
-import net.donut.lab.net.Cuttable;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabMachine;
 import net.donut.lab.net.LabState;
@@ -27,9 +24,6 @@ import net.donut.lab.run.DonutLab;
 import net.donut.lab.run.InterruptGuard;
 import net.donut.lab.run.Narration;
 import net.donut.lab.run.NodePrograms;
-import net.donut.lab.topology.LabLink;
-import net.donut.lab.topology.LabNode;
-import net.donut.lab.topology.Topology;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,13 +33,15 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `donut lab ...`: the demo's network, left running to play with.
+/// `donut lab ...`: labs that are left running to play with, the donut network and those of
+/// containerlab files.
 @Command(
     name = "lab",
     mixinStandardHelpOptions = true,
     description = {
-      "Run networks of namespaces, cut and restore their links: the demo's (up, down, status, cut,",
-      "restore), and those of containerlab files (deploy, links and the rest)."
+      "Run networks of namespaces or containers and make them fail. up and down are short for",
+      "deploy and destroy of the donut network; every other command works on any lab: --name LAB,",
+      "or the only one there is."
     },
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
@@ -83,7 +79,8 @@ public final class LabCommand implements DonutCommand, Runnable {
     throw new ParameterException(spec.commandLine(), "a command is missing: see donut lab --help");
   }
 
-  /// What every lab command has: a name, and one line with exit code 1 when the lab refuses.
+  /// What commands on the donut network have: a name, and one line with exit code 1 when the lab
+  /// refuses.
   abstract static class Base implements Callable<Integer> {
     @Spec protected CommandSpec spec = CommandSpec.create();
 
@@ -135,24 +132,15 @@ public final class LabCommand implements DonutCommand, Runnable {
       }
       return state;
     }
-
-    /// The programs of a lab that is up.
-    NodePrograms programs() {
-      LabState state = running();
-      return DeployedNetwork.attach(state).programs(state);
-    }
-
-    /// What cuts a lab that is up.
-    Cuts cuts() {
-      return DeployedNetwork.attach(running()).cuts();
-    }
   }
 
   /// `donut lab up`.
   @Command(
       name = "up",
       mixinStandardHelpOptions = true,
-      description = "Bring the network up in the background and wait until it has its table.",
+      description = {
+        "Deploy the donut network, with its neighbors and their tables, and wait until it has them."
+      },
       footer = {"", "Example: donut lab up --prefixes 5000 --neighbors own"})
   static final class Up extends Base {
     private static final Duration LIMIT = Duration.ofMinutes(5);
@@ -194,8 +182,8 @@ public final class LabCommand implements DonutCommand, Runnable {
       out.println("  donut neighbors; donut explain 192.0.2.10; donut coverage");
       out.println("Cut and restore: donut lab cut edge1-tier2a; donut lab restore --all");
       out.println(
-          "Inside a node: donut lab exec --name %s --label clab-node-name=tier2a --cmd 'birdc show protocols'"
-              .formatted(DeployedNetwork.deployedName(state)));
+          "Inside a node: donut lab exec --name %s --node tier2a --cmd 'birdc show protocols'"
+              .formatted(name));
       out.println("End it: donut lab down" + (name.equals("donut") ? "" : " --name " + name));
       return 0;
     }
@@ -259,43 +247,43 @@ public final class LabCommand implements DonutCommand, Runnable {
   @Command(
       name = "kill",
       mixinStandardHelpOptions = true,
-      description = "End a process of the network as kill -9 does; start it again with start.",
+      description = "End a process of a lab as kill -9 does; start it again with start.",
       footer = {"", "Example: donut lab kill edge1-agent"})
-  static final class Kill extends Base {
-    @Parameters(paramLabel = "PROCESS", description = "Such as edge1-agent; see donut lab status.")
+  static final class Kill extends OnLab {
+    @Parameters(
+        paramLabel = "PROCESS",
+        description = "Such as edge1-agent, or the node that runs it; see donut lab status.")
     private String process = "";
 
     @Override
-    int act(PrintWriter out) {
-      programs().kill(process);
+    void act(LabRecord record, PrintWriter out) {
+      new NodePrograms(record).kill(process);
       out.println("killed " + process);
-      return 0;
     }
   }
-
   /// `donut lab start`.
   @Command(
       name = "start",
       mixinStandardHelpOptions = true,
-      description = "Start a process of the network that has ended, as it was first started.",
+      description = "Start a process of a lab that has ended, as it was first started.",
       footer = {"", "Example: donut lab start edge1-agent"})
-  static final class Start extends Base {
-    @Parameters(paramLabel = "PROCESS", description = "Such as edge1-agent; see donut lab status.")
+  static final class Start extends OnLab {
+    @Parameters(
+        paramLabel = "PROCESS",
+        description = "Such as edge1-agent, or the node that runs it; see donut lab status.")
     private String process = "";
 
     @Override
-    int act(PrintWriter out) {
-      programs().again(process);
+    void act(LabRecord record, PrintWriter out) {
+      new NodePrograms(record).again(process);
       out.println("started " + process);
-      return 0;
     }
   }
-
   /// `donut lab down`.
   @Command(
       name = "down",
       mixinStandardHelpOptions = true,
-      description = "End the network: its processes, its namespaces, its files.",
+      description = "Destroy the donut network: its processes, its namespaces, its files.",
       footer = {"", "Example: donut lab down"})
   static final class Down extends Base {
     @Override
@@ -304,14 +292,19 @@ public final class LabCommand implements DonutCommand, Runnable {
           LabState.read(name)
               .orElseThrow(() ->
                   new LabException("no lab '" + name + "' is up (labs: " + LabState.names() + ")"));
+      end(state);
+      out.println("lab '" + name + "' is down");
+      return 0;
+    }
+
+    /// Ends a lab that a process holds up, and what is left of one whose holder was killed.
+    static void end(LabState state) {
       state.owner().filter(ProcessId::isAlive).ifPresent(owner -> end(owner));
-      LabState.read(name)
+      LabState.read(state.lab())
           .ifPresent(killed -> {
             DeployedNetwork.destroy(killed);
             killed.remove();
           });
-      out.println("lab '" + name + "' is down");
-      return 0;
     }
 
     /// Asks the supervisor to put everything away, and gives it time to.
@@ -333,99 +326,68 @@ public final class LabCommand implements DonutCommand, Runnable {
       footer = {
         "",
         "Example: donut lab cut edge1-tier2a --kind silent",
+        "Example: donut lab cut r1:eth1 --name triangle",
         "Example: donut lab cut tier2a --kind node-kill"
       })
-  static final class CutTarget extends Base {
+  static final class CutTarget extends OnLab {
     @Parameters(
         paramLabel = "LINK|NODE",
-        description = "Such as edge1-edge2; see donut lab status.")
+        description =
+            "A link by its name, one end or both nodes, such as edge1-edge2, r1:eth1 or r1:r2; or a"
+                + " node. See donut lab status.")
     private String target = "";
 
     @Mixin private CutOptions options = new CutOptions();
 
     @Override
-    int act(PrintWriter out) {
+    void act(LabRecord record, PrintWriter out) {
       Cut how = options.cut();
-      CutCommands.cut(cuts(), target, how, out);
-      return 0;
+      CutCommands.cut(cuttable(record).cuts(), target, how, out);
     }
   }
-
   /// `donut lab restore`.
   @Command(
       name = "restore",
       mixinStandardHelpOptions = true,
       description = "Restore what was cut, in whatever way.",
-      footer = {"", "Example: donut lab restore edge1-tier2a", "Example: donut lab restore --all"})
-  static final class Restore extends Base {
+      footer = {
+        "",
+        "Example: donut lab restore edge1-tier2a",
+        "Example: donut lab restore --all --name triangle"
+      })
+  static final class Restore extends OnLab {
     @ArgGroup(exclusive = true, multiplicity = "1")
     private CutCommands.Which which = new CutCommands.Which();
 
     @Override
-    int act(PrintWriter out) {
-      which.restore(cuts(), out);
-      return 0;
+    void act(LabRecord record, PrintWriter out) {
+      which.restore(cuttable(record).cuts(), out);
     }
   }
-
   /// `donut lab status`.
   @Command(
       name = "status",
       mixinStandardHelpOptions = true,
-      description = "Show nodes, links and processes of the network.",
-      footer = {"", "Example: donut lab status"})
-  static final class Status extends Base {
+      description = "Show nodes, links and processes of a lab.",
+      footer = {"", "Example: donut lab status --name triangle"})
+  static final class Status extends OnLab {
     @Option(
         names = {"-o", "--output"},
         paramLabel = "FORMAT",
         defaultValue = "table",
         description = "table or json (default: ${DEFAULT-VALUE}).")
-    private Format format = Format.TABLE;
-
-    enum Format {
-      TABLE,
-      JSON
-    }
+    private Format format = Format.table;
 
     @Override
-    int act(PrintWriter out) throws IOException {
-      LabState state = running();
-      DeployedNetwork network = DeployedNetwork.attach(state);
-      Topology topology = network.topology();
-      Map<String, Cut> cuts = network.faults().cuts();
-      if (format == Format.JSON) {
-        out.println(StatusJson.render(state, network));
-        return 0;
+    void act(LabRecord record, PrintWriter out) {
+      LabStatus status =
+          LabNames.holder(record.lab())
+              .map(state -> LabStatus.of(state, DeployedNetwork.attach(state)))
+              .orElseGet(() -> LabStatus.of(runtime, record));
+      switch (format) {
+        case table -> status.print(out);
+        case json -> out.println(status.json());
       }
-      out.println("lab '" + name + "', socket " + state.fact("socket"));
-      out.println();
-      out.println("%-10s %-12s %-24s %s".formatted("NODE", "AS", "NAMESPACE", "STATE"));
-      for (LabNode node : topology.nodes()) {
-        out.println(
-            "%-10s %-12s %-24s %s"
-                .formatted(
-                    node.name(),
-                    "AS" + topology.asnOf(node.name()),
-                    network.namespace(node.name()).name(),
-                    CutState.of(node.name(), cuts)));
-      }
-      out.println();
-      out.println("%-16s %s".formatted("LINK", "STATE"));
-      for (LabLink link : topology.links()) {
-        Cuttable.Cable cable = network.cuttable().cable(link.name());
-        out.println("%-16s %s".formatted(link.name(), CutState.of(cable, cuts)));
-      }
-      out.println();
-      out.println("%-16s %8s %s".formatted("PROCESS", "PID", "STATE"));
-      for (NodePrograms.ProgramState program : network.programs(state).all()) {
-        out.println(
-            "%-16s %8s %s"
-                .formatted(
-                    program.name(),
-                    program.process().map(process -> Long.toString(process.pid())).orElse("-"),
-                    program.process().isPresent() ? "running" : "ended"));
-      }
-      return 0;
     }
   }
 }

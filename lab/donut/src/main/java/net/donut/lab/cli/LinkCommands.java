@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
     name = "links",
     mixinStandardHelpOptions = true,
     description =
-        "List, cut, restore, flap, impair, measure and capture the links of a deployed lab.",
+        "List, impair, measure and capture the links of a lab; they are cut by donut lab cut.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       LinkCommands.Show.class,
@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
       LinkCommands.MeasureLinks.class,
       LinkCommands.CaptureEnd.class
     },
-    footer = {"", "Example: donut lab links cut r1:eth1 --kind silent --name triangle"})
+    footer = {"", "Example: donut lab links impair r1:r2 --delay 20ms --name triangle"})
 final class LinkCommands implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -47,23 +47,6 @@ final class LinkCommands implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(), "a command is missing: see donut lab links --help");
-  }
-
-  /// A command on a lab that is deployed.
-  abstract static class OnLab extends ClabCommand {
-    @Mixin private Lab lab = new Lab();
-
-    @Override
-    final int act(PrintWriter out) throws IOException {
-      act(recordOf(lab), out);
-      return 0;
-    }
-
-    abstract void act(LabRecord record, PrintWriter out) throws IOException;
-
-    CuttableLab cuttable(LabRecord record) {
-      return new CuttableLab(runtime, record);
-    }
   }
 
   /// `donut lab links list`.
@@ -94,7 +77,7 @@ final class LinkCommands implements Runnable {
   @Command(
       name = "cut",
       mixinStandardHelpOptions = true,
-      description = "Cut a link, or kill or freeze a node, until it is restored.",
+      description = "The old word for donut lab cut.",
       footer = {
         "",
         "Example: donut lab links cut r1:eth1 --kind silent",
@@ -111,6 +94,7 @@ final class LinkCommands implements Runnable {
 
     @Override
     void act(LabRecord record, PrintWriter out) {
+      tellNewWord("cut");
       CutCommands.cut(cuttable(record).cuts(), target, options.cut(), out);
     }
   }
@@ -119,7 +103,7 @@ final class LinkCommands implements Runnable {
   @Command(
       name = "flap",
       mixinStandardHelpOptions = true,
-      description = "Take a link's carrier away and give it back, again and again; then it is up.",
+      description = "The old word for donut lab cut --kind flap.",
       footer = {"", "Example: donut lab links flap r1:eth1 --count 5 --period 500ms"})
   static final class FlapLink extends OnLab {
     @Parameters(paramLabel = "LINK", description = "By one end or both nodes, r1:eth1 or r1:r2.")
@@ -129,6 +113,7 @@ final class LinkCommands implements Runnable {
 
     @Override
     void act(LabRecord record, PrintWriter out) {
+      tellNewWord("cut --kind flap");
       Cut.Flap flap = options.flap();
       CutCommands.cut(cuttable(record).cuts(), target, flap, out);
     }
@@ -138,7 +123,7 @@ final class LinkCommands implements Runnable {
   @Command(
       name = "restore",
       mixinStandardHelpOptions = true,
-      description = "Restore what was cut, in whatever way.",
+      description = "The old word for donut lab restore.",
       footer = {
         "",
         "Example: donut lab links restore r1:eth1",
@@ -150,6 +135,7 @@ final class LinkCommands implements Runnable {
 
     @Override
     void act(LabRecord record, PrintWriter out) {
+      tellNewWord("restore");
       which.restore(cuttable(record).cuts(), out);
     }
   }

@@ -147,8 +147,8 @@ public final class DeployedNetwork implements LiveNetwork {
   }
 
   /// The programs of its nodes.
-  public NodePrograms programs(LabState state) {
-    return new NodePrograms(state, lab);
+  public NodePrograms programs() {
+    return new NodePrograms(lab);
   }
 
   /// Takes one of our routers off the management network: its agent and the controller do not hear

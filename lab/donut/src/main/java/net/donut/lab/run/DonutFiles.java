@@ -59,7 +59,7 @@ public record DonutFiles(
   }
 
   /// The name of a donut lab among those of containerlab files.
-  static String deployedName(String lab) {
+  public static String deployedName(String lab) {
     return "donut-" + lab;
   }
 

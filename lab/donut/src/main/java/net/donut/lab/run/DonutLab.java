@@ -95,7 +95,7 @@ public final class DonutLab implements AutoCloseable {
     open.add(() -> DeployedNetwork.destroy(state));
     DeployedNetwork made = DeployedNetwork.deploy(files, story);
     network = made;
-    NodePrograms all = made.programs(state);
+    NodePrograms all = made.programs();
     programs = all;
     ProgramLogs shown = new ProgramLogs(all, options.logs());
     logs = shown;

@@ -1,5 +1,7 @@
 package net.donut.lab.run;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -13,31 +15,29 @@ import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.LabRuntime;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.LabException;
-import net.donut.lab.net.LabState;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
 
-/// The programs that the nodes of a lab run, one each: the controller, `ROUTER-agent`, and of a
-/// network its name. Also of a lab that another process holds up. Owned by the thread that asks.
+/// The programs that the nodes of a lab run, one each: the controller, `ROUTER-agent`, and of any
+/// other node its name. Also of a lab that another process holds up. Owned by the thread that asks.
 public final class NodePrograms {
   private static final Duration LIMIT = Duration.ofSeconds(10);
-  private static final String KILLED = "killed-";
+  private static final String KILLED = "killed";
 
   /// A program and the process that it is now; empty when it has ended.
   public record ProgramState(String name, Optional<ProcessId> process) {}
 
   private final LabRuntime runtime = new PerLabRuntime();
-  private final LabState state;
   private final LabRecord lab;
   private final Map<String, LabRecord.Node> nodes = new LinkedHashMap<>();
 
-  NodePrograms(LabState state, LabRecord lab) {
-    this.state = state;
+  public NodePrograms(LabRecord lab) {
     this.lab = lab;
     for (LabRecord.Node node : lab.nodes()) {
       Profile.of(node.profile())
           .filter(profile -> profile != Profile.IDLE)
-          .ifPresent(profile -> nodes.put(name(profile, node.name()), node));
+          .map(profile -> name(profile, node.name()))
+          .ifPresent(name -> nodes.put(nodes.containsKey(name) ? node.name() : name, node));
     }
   }
 
@@ -49,14 +49,18 @@ public final class NodePrograms {
     };
   }
 
-  /// The node that runs a program. Throws IllegalArgumentException naming those there are.
+  /// The node that runs a program, by the name of the program or of the node. Throws
+  /// IllegalArgumentException naming the programs there are.
   LabRecord.Node node(String name) {
     LabRecord.Node node = nodes.get(name);
-    if (node == null) {
-      throw new IllegalArgumentException(
-          "process: '" + name + "' (expected one of: " + nodes.keySet() + ")");
-    }
-    return node;
+    return node == null
+        ? nodes.values().stream()
+            .filter(each -> each.name().equals(name))
+            .findFirst()
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "process: '" + name + "' (expected one of: " + nodes.keySet() + ")"))
+        : node;
   }
 
   /// Every program, in the order of the nodes.
@@ -68,8 +72,16 @@ public final class NodePrograms {
   Optional<ProcessId> process(String name) {
     LabRecord.Node node = node(name);
     return runtime.state(lab, node) instanceof LabRuntime.NodeState.Running(long first, var _)
-        ? NodeProgram.of(lab, node, first).flatMap(pid -> ProcessId.of(name, pid))
+        ? program(node, first).flatMap(pid -> ProcessId.of(name, pid))
         : Optional.empty();
+  }
+
+  /// In a container the program is process 1.
+  private Optional<Long> program(LabRecord.Node node, long first) {
+    return switch (lab.runtime()) {
+      case NETNS -> NodeProgram.of(lab, node, first);
+      case DOCKER -> Optional.of(first);
+    };
   }
 
   boolean isAlive(String name) {
@@ -79,7 +91,7 @@ public final class NodePrograms {
   /// Ends a program as `kill -9` does, and waits for its end. One that has ended is left alone.
   public void kill(String name) {
     LabRecord.Node node = node(name);
-    state.fact(KILLED + name, "yes");
+    noteKilled(node);
     process(name)
         .flatMap(program -> ProcessHandle.of(program.pid()))
         .ifPresent(program -> {
@@ -100,15 +112,38 @@ public final class NodePrograms {
           throw new LabException(name + " runs already (process " + running.pid() + ")");
         });
     runtime.restart(lab, node);
-    state.fact(KILLED + name, "");
+    forgetKilled(node);
+  }
+
+  /// Any process that knows the lab hears of it: who holds it up tells what ends by itself.
+  private void noteKilled(LabRecord.Node node) {
+    Path mark = killedMark(node);
+    try {
+      Files.createDirectories(lab.nodeDirectory(node.name()));
+      Files.writeString(mark, "");
+    } catch (IOException e) {
+      throw LabException.of(mark, e);
+    }
+  }
+
+  private void forgetKilled(LabRecord.Node node) {
+    Path mark = killedMark(node);
+    try {
+      Files.deleteIfExists(mark);
+    } catch (IOException e) {
+      throw LabException.of(mark, e);
+    }
+  }
+
+  private Path killedMark(LabRecord.Node node) {
+    return lab.nodeDirectory(node.name()).resolve(KILLED);
   }
 
   /// The programs that ended without being asked to; those of killed nodes were.
   List<String> dead() {
     Map<String, Cut> cuts = lab.faults().cuts();
-    LabState now = LabState.read(state.lab()).orElse(state);
     return nodes.entrySet().stream()
-        .filter(program -> !now.fact(KILLED + program.getKey()).equals("yes"))
+        .filter(program -> !Files.exists(killedMark(program.getValue())))
         .filter(program -> cuts.get(program.getValue().name()) != Cut.OfNode.NODE_KILL)
         .map(Map.Entry::getKey)
         .filter(name -> !isAlive(name))

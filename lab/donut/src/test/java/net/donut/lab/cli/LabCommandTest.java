@@ -80,7 +80,7 @@ class LabCommandTest {
   }
 
   private static List<NodePrograms.ProgramState> programs(LabState state) {
-    return DeployedNetwork.attach(state).programs(state).all();
+    return DeployedNetwork.attach(state).programs().all();
   }
 
   private Optional<ProcessId> agent() {

@@ -17,7 +17,6 @@ import net.donut.lab.clab.plan.Planner;
 import net.donut.lab.clab.run.Deployment;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.Labs;
-import net.donut.lab.net.LabState;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +32,7 @@ class NodeProgramsTest {
 
   @TempDir private Path directory;
 
-  private NodePrograms deploy(LabState state) throws Exception {
+  private NodePrograms deploy() throws Exception {
     Path file =
         Files.writeString(
             directory.resolve("one.clab.yml"),
@@ -62,7 +61,7 @@ class NodeProgramsTest {
                 _ -> {},
                 _ -> {})
             .lab();
-    return new NodePrograms(state, lab);
+    return new NodePrograms(lab);
   }
 
   @AfterEach
@@ -81,25 +80,20 @@ class NodeProgramsTest {
 
   @Test
   void a_program_is_killed_again_and_again_beside_what_its_former_selves_left() throws Exception {
-    LabState state = LabState.claim(name);
-    try {
-      NodePrograms programs = deploy(state);
-      for (int time = 0; time < 3; time++) {
-        ProcessId program = programs.process("edge1-agent").orElseThrow();
-        Pause.until(
-            "the program to begin",
-            Duration.ofSeconds(20),
-            () -> commandOf(program).contains("sleep 2000 "));
+    NodePrograms programs = deploy();
+    for (int time = 0; time < 3; time++) {
+      ProcessId program = programs.process("edge1-agent").orElseThrow();
+      Pause.until(
+          "the program to begin",
+          Duration.ofSeconds(20),
+          () -> commandOf(program).contains("sleep 2000 "));
 
-        programs.kill("edge1-agent");
+      programs.kill("edge1-agent");
 
-        assertThat(program.isAlive()).isFalse();
-        assertThat(programs.isAlive("edge1-agent")).isFalse();
-        programs.again("edge1-agent");
-        assertThat(programs.isAlive("edge1-agent")).isTrue();
-      }
-    } finally {
-      state.remove();
+      assertThat(program.isAlive()).isFalse();
+      assertThat(programs.isAlive("edge1-agent")).isFalse();
+      programs.again("edge1-agent");
+      assertThat(programs.isAlive("edge1-agent")).isTrue();
     }
   }
 }

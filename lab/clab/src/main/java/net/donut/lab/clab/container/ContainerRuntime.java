@@ -95,7 +95,7 @@ public final class ContainerRuntime implements LabRuntime {
       String remedy =
           node.isExternal()
               ? "start it with: docker start " + node.container()
-              : "a killed one starts with: donut lab links restore " + node.name();
+              : "a killed one starts with: donut lab restore " + node.name();
       throw new LabException(
           "node %s: %s: %s".formatted(node.name(), result.errors().strip(), remedy));
     }

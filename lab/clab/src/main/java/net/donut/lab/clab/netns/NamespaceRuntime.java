@@ -144,7 +144,7 @@ public final class NamespaceRuntime implements LabRuntime {
                 new LabException(
                     "node "
                         + node.name()
-                        + " does not run: a killed one starts with: donut lab links restore "
+                        + " does not run: a killed one starts with: donut lab restore "
                         + node.name()));
     // Whoever started us may ignore interrupts (a script's background job); a prompt must not.
     List<String> line = new ArrayList<>(List.of("env", "-i", "--default-signal=INT,QUIT"));

@@ -142,7 +142,7 @@ public final class LabInspection {
       for (LabRecord.Link link : lab.links()) {
         if (cuts.containsKey(link.name())) {
           out.println(
-              "lab '%s': link %s is %s: restore it with: donut lab links restore %s --name %s"
+              "lab '%s': link %s is %s: restore it with: donut lab restore %s --name %s"
                   .formatted(
                       lab.lab(), link.name(), CutState.of(link.name(), cuts), link.a(), lab.lab()));
         }
