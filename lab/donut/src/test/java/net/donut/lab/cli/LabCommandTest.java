@@ -54,7 +54,22 @@ class LabCommandTest {
     assertThat(printed.toString()).contains("'edge9-agent' (expected one of: [");
     donut(0, "start", "edge1-agent");
 
+    commandsOfFilesWorkOnItByItsName();
     nothingIsLeftOfALabThatIsKilledAndPutDown();
+  }
+
+  private void commandsOfFilesWorkOnItByItsName() {
+    donut(0, "cut", "edge1-tier2a");
+    donut(0, "cut", "edge1:edge2", "--kind", "silent");
+    donut(0, "status");
+    assertThat(printed.toString())
+        .containsPattern("edge1-tier2a +cut \\(fibre\\)")
+        .containsPattern("edge1-edge2 +cut \\(silent\\)");
+    donut(0, "inspect");
+    assertThat(printed.toString()).contains("donut-" + lab + "-edge1");
+    donut(0, "exec", "--node", "edge1", "--cmd", "hostname");
+    donut(0, "restore", "--all");
+    assertThat(printed.toString()).contains("restored edge1-tier2a", "restored edge1-edge2");
   }
 
   private void nothingIsLeftOfALabThatIsKilledAndPutDown() throws IOException {
@@ -66,7 +81,10 @@ class LabCommandTest {
     Pause.until("supervisor ends", Duration.ofSeconds(5), () -> !supervisor.isAlive());
 
     assertThat(programs).hasSize(3).allMatch(LabCommandTest::isAlive);
-    donut(0, "down");
+    donut(1, "cut", "edge1-tier2a");
+    assertThat(printed.toString())
+        .contains("remove them with: donut lab down --name " + lab);
+    donut(0, "destroy");
     assertThat(programs).noneMatch(LabCommandTest::isAlive);
     assertThat(LabState.directoryOf(lab)).doesNotExist();
     assertThat(LabRecord.names()).doesNotContain("donut-" + lab);
