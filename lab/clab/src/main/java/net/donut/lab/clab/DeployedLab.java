@@ -105,7 +105,8 @@ public final class DeployedLab implements AutoCloseable {
     return new CuttableLab(RUNTIME, record()).cuts();
   }
 
-  /// Waits until what a command writes holds all texts. Throws LabException with what it wrote last.
+  /// Waits until what a command writes holds all texts. Throws LabException with what it wrote
+  /// last.
   public void await(String node, String line, String... texts) {
     awaitTexts(LIMIT, List.of(texts), () -> exec(node, line).output())
         .ifPresent(_ -> {

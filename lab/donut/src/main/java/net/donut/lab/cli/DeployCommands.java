@@ -171,8 +171,7 @@ final class DeployCommands {
       for (String name : names) {
         LabNames.require(name);
         String shown = LabNames.shown(name);
-        LabNames.holder(name)
-            .ifPresentOrElse(LabCommand.Down::end, () -> destroy(name));
+        LabNames.holder(name).ifPresentOrElse(LabCommand.Down::end, () -> destroy(name));
         out.println("lab '" + shown + "' is destroyed");
       }
       return 0;

@@ -261,6 +261,7 @@ public final class LabCommand implements DonutCommand, Runnable {
       out.println("killed " + process);
     }
   }
+
   /// `donut lab start`.
   @Command(
       name = "start",
@@ -279,6 +280,7 @@ public final class LabCommand implements DonutCommand, Runnable {
       out.println("started " + process);
     }
   }
+
   /// `donut lab down`.
   @Command(
       name = "down",
@@ -345,6 +347,7 @@ public final class LabCommand implements DonutCommand, Runnable {
       CutCommands.cut(cuttable(record).cuts(), target, how, out);
     }
   }
+
   /// `donut lab restore`.
   @Command(
       name = "restore",
@@ -364,6 +367,7 @@ public final class LabCommand implements DonutCommand, Runnable {
       which.restore(cuttable(record).cuts(), out);
     }
   }
+
   /// `donut lab status`.
   @Command(
       name = "status",

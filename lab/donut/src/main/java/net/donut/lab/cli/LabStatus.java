@@ -52,19 +52,13 @@ record LabStatus(
       String name = node.name();
       nodes.add(
           new NodeRow(
-              name,
-              topology.asnOf(name),
-              network.namespace(name).name(),
-              CutState.of(name, cuts)));
+              name, topology.asnOf(name), network.namespace(name).name(), CutState.of(name, cuts)));
     }
     List<LinkRow> links = new ArrayList<>();
     for (LabLink link : topology.links()) {
-      links.add(
-          new LinkRow(
-              link.name(), CutState.of(network.cuttable().cable(link.name()), cuts)));
+      links.add(new LinkRow(link.name(), CutState.of(network.cuttable().cable(link.name()), cuts)));
     }
-    return new LabStatus(
-        state.lab(), state.fact("socket"), nodes, links, network.programs().all());
+    return new LabStatus(state.lab(), state.fact("socket"), nodes, links, network.programs().all());
   }
 
   /// That of a lab of a containerlab file.

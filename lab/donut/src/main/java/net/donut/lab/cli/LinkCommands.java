@@ -1,6 +1,5 @@
 package net.donut.lab.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -69,7 +69,8 @@ class LabCommandTest {
     assertThat(printed.toString()).contains("donut-" + lab + "-edge1");
     donut(0, "exec", "--node", "edge1", "--cmd", "hostname");
     donut(0, "restore", "--all");
-    assertThat(printed.toString()).contains("restored edge1-tier2a", "restored edge1-edge2");
+    assertThat(printed.toString())
+        .contains("restored edge1:tier2a-tier2a:edge1", "restored edge2:edge1-edge1:edge2");
   }
 
   private void nothingIsLeftOfALabThatIsKilledAndPutDown() throws IOException {
@@ -82,8 +83,7 @@ class LabCommandTest {
 
     assertThat(programs).hasSize(3).allMatch(LabCommandTest::isAlive);
     donut(1, "cut", "edge1-tier2a");
-    assertThat(printed.toString())
-        .contains("remove them with: donut lab down --name " + lab);
+    assertThat(printed.toString()).contains("remove them with: donut lab down --name " + lab);
     donut(0, "destroy");
     assertThat(programs).noneMatch(LabCommandTest::isAlive);
     assertThat(LabState.directoryOf(lab)).doesNotExist();
