@@ -24,6 +24,7 @@ import net.donut.api.agent.v1.DigestRequest;
 import net.donut.api.agent.v1.HelloRequest;
 import net.donut.api.agent.v1.HelloResponse;
 import net.donut.api.agent.v1.WatchRoutesRequest;
+import net.donut.fixtures.NeedsPrograms;
 import net.donut.model.AsPath;
 import net.donut.model.IpAddress;
 import net.donut.model.Origin;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The whole agent in a namespace of its own, with a real BIRD as neighbor in another.
 @Timeout(120)
+@NeedsPrograms
 class AgentProcessTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int ROUTES = 2000;

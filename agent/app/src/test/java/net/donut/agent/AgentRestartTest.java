@@ -15,6 +15,7 @@ import net.donut.api.AttributeMapping;
 import net.donut.api.agent.v1.AllowRemovalRequest;
 import net.donut.api.agent.v1.EndSyncRequest;
 import net.donut.api.agent.v1.EndSyncResponse;
+import net.donut.fixtures.NeedsPrograms;
 import net.donut.model.AsPath;
 import net.donut.model.Origin;
 import net.donut.model.PathAttributes;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// An agent killed with signal 9 under a table, and what its successor does to kernel and neighbor.
 /// The table has 20,000 routes, or as many as the property `donut.restart.routes` says.
 @Timeout(180)
+@NeedsPrograms
 class AgentRestartTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int ROUTES = Integer.getInteger("donut.restart.routes", 20_000);

@@ -23,6 +23,7 @@ import net.donut.api.agent.v1.HelloRequest;
 import net.donut.api.agent.v1.HelloResponse;
 import net.donut.api.agent.v1.StateEvent;
 import net.donut.api.agent.v1.WatchStateRequest;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.model.Role;
 import net.donut.pki.CertificateAuthority;
 import net.donut.pki.Issued;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The agent as a process with a certificate, and who comes with which.
 @Timeout(120)
+@NeedsKernel
 class AgentTlsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Role EDGE1 = new Role.Agent("edge1");

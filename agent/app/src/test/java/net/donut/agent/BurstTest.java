@@ -21,6 +21,7 @@ import net.donut.agent.fib.TestNamespace;
 import net.donut.agent.gribi.AftOperations;
 import net.donut.api.agent.v1.ConfigureRequest;
 import net.donut.api.agent.v1.WatchRoutesRequest;
+import net.donut.fixtures.NeedsPrograms;
 import net.donut.model.Prefix;
 import net.donut.netlink.KernelEvent;
 import net.donut.netlink.NetlinkMonitor;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// of the kernel hears of them. The burst has 500,000 routes, or as many as the property
 /// `donut.burst.routes` says.
 @Timeout(240)
+@NeedsPrograms
 class BurstTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int ROUTES = Integer.getInteger("donut.burst.routes", 500_000);

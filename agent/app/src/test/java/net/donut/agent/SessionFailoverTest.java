@@ -16,6 +16,8 @@ import net.donut.api.agent.v1.ConfigureRequest;
 import net.donut.api.agent.v1.Family;
 import net.donut.api.agent.v1.Neighbor;
 import net.donut.api.agent.v1.WatchRoutesRequest;
+import net.donut.fixtures.NeedsPrograms;
+import net.donut.fixtures.RunsAlone;
 import net.donut.netlink.KernelEvent;
 import net.donut.netlink.KernelGroup;
 import net.donut.netlink.NetlinkMonitor;
@@ -31,6 +33,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// What an agent does by itself when the session with a real BIRD or FRR ends and the link stays:
 /// no controller programs anything in these tests once the session is up.
 @Timeout(120)
+@NeedsPrograms
+@RunsAlone
 class SessionFailoverTest {
   /// Whom the session is with.
   enum Software {

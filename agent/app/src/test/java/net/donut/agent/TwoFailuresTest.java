@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import net.donut.agent.fib.TestNamespace;
 import net.donut.agent.gribi.AftOperations;
+import net.donut.fixtures.NeedsPrograms;
+import net.donut.fixtures.RunsAlone;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Two failures at once, of agent, router and links. The controller is gone during all of it.
 @Timeout(120)
+@NeedsPrograms
+@RunsAlone
 class TwoFailuresTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String PREFIX = "203.0.113.0/24";

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.donut.bgp.SessionInfo.Feature;
+import net.donut.fixtures.NeedsPrograms;
 import net.donut.model.AsPath;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Our speaker, AS 64500, against a real BIRD, AS 64601, over a link between two namespaces.
+@NeedsPrograms
 class BirdTest {
   private static final Set<Family> BOTH = Set.of(Family.IPV4, Family.IPV6);
   private LinkedNamespace namespace;

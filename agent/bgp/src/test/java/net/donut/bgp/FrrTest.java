@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.donut.bgp.SessionInfo.Feature;
+import net.donut.fixtures.NeedsPrograms;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.Origin;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Our speaker, AS 64500, against a real FRR, AS 64602, over a link between two namespaces.
+@NeedsPrograms
 class FrrTest {
   private LinkedNamespace namespace;
   private TestSpeaker node;

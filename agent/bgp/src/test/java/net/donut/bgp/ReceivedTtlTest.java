@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import net.donut.bgp.BgpNeighborConfig.Connect;
 import net.donut.bgp.BgpNeighborConfig.TtlSecurity;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.wire.bgp.BgpMessage;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /// A TCP client with the neighbor's address that sends an OPEN at once, before we have accepted its
 /// connection: with the TTL of one behind routers (RFC 5082 §3), or without the key (RFC 2385).
+@NeedsKernel
 class ReceivedTtlTest {
   private static final BgpMessage.Open OPEN =
       new BgpMessage.Open(

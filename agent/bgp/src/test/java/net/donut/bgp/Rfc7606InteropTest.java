@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
 import net.donut.bgp.Mutation.Cost;
+import net.donut.fixtures.NeedsPrograms;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /// The same malformed UPDATEs sent to real daemons: they agree with [Mutation], but for the listed
 /// differences. `-Ddonut.malformed.updates=50` sends so many of each kind.
+@NeedsPrograms
 class Rfc7606InteropTest {
   private static final int A_MUTATION = Integer.getInteger("donut.malformed.updates", 2);
   private static final int A_BATCH = 60;

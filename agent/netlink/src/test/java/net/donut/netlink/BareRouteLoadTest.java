@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.model.Family;
 import net.donut.model.Prefix;
 import net.donut.model.Prefixes;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@NeedsKernel
 class BareRouteLoadTest {
   @RegisterExtension final TestNetwork network = new TestNetwork();
 

@@ -3,10 +3,12 @@ package net.donut.netlink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.model.IpAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@NeedsKernel
 class InterfaceTest {
   @RegisterExtension final TestNetwork network = new TestNetwork();
 

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import net.donut.fixtures.NeedsKernel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@NeedsKernel
 class NetworkNamespaceTest {
   @RegisterExtension final TestNetwork network = new TestNetwork();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.netlink.KernelGroup.HashThreshold;
@@ -17,6 +18,7 @@ import net.donut.netlink.KernelNextHop.Reach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@NeedsKernel
 class NextHopTest {
   @RegisterExtension final TestNetwork network = new TestNetwork();
 

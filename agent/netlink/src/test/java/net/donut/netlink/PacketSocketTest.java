@@ -8,10 +8,12 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import net.donut.fixtures.NeedsKernel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Against the real kernel; needs root and `ip`.
+@NeedsKernel
 class PacketSocketTest {
   private static final int TYPE = 0x88b5;
 

@@ -3,6 +3,7 @@ package net.donut.netlink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.model.Family;
 import net.donut.model.Prefix;
 import net.donut.model.Prefixes;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@NeedsKernel
 class RouteTallyTest {
   private static final int OTHER = 99;
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@NeedsKernel
 class RouteTest {
   private static final RoutePlace PLACE = RoutePlace.main(PROTOCOL);
   private static final RoutePlace OTHER_TABLE = new RoutePlace(70_000, PROTOCOL, 20);

@@ -8,10 +8,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.model.Family;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@NeedsKernel
 class TableQueryTest {
   /* Enough for a dump of many datagrams. */
   private static final int HOPS = 5000;

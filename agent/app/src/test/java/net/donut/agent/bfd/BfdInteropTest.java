@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import net.donut.bfd.BfdSettings.AdminState;
 import net.donut.bfd.BfdStatus;
+import net.donut.fixtures.NeedsPrograms;
+import net.donut.fixtures.RunsAlone;
 import net.donut.wire.bfd.BfdState;
 import net.donut.wire.bfd.Diagnostic;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// BFD with BIRD and FRR, both families.
+@NeedsPrograms
+@RunsAlone
 class BfdInteropTest {
   /* What a machine that is busy with other things may add. */
   private static final long MARGIN_NANOS = TimeUnit.SECONDS.toNanos(3);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.stream.Stream;
 import net.donut.fixtures.Eventually;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.netlink.KernelEvent;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// An interface that loses a family, and nothing else: its next hops of that family fail at once.
+@NeedsKernel
 class AddressLossTest {
   private static final String LEFT = "left";
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import net.donut.fixtures.Eventually;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.model.Prefix;
 import net.donut.netlink.KernelEvent;
 import net.donut.netlink.NetlinkMonitor;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /// Hands that edit our kernel state: it is put right within a second, or reported, and nothing else
 /// is touched.
+@NeedsKernel
 class DriftTest {
   private static final Duration BOUND = Duration.ofSeconds(1);
   private static final int GROUP_1 = 1_000_000_001;

@@ -9,12 +9,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import net.donut.fixtures.Eventually;
+import net.donut.fixtures.NeedsKernel;
+import net.donut.fixtures.RunsAlone;
 import net.donut.model.IpAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// How traffic leaves gateways that failed and returns to them, in a real kernel.
+@NeedsKernel
+@RunsAlone
 class FailoverTest {
   private static final int GROUP_1 = 1_000_000_001;
   private static final int GROUP_1_IPV6 = 1_100_000_001;

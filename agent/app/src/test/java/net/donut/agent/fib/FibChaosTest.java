@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import net.donut.fixtures.Eventually;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.model.IpAddress;
 import net.donut.netlink.KernelEvent;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Seeded disorder: links that flap, hands that edit, clients that change their minds, restarts.
 /// When it is quiet the kernel is as intended.
+@NeedsKernel
 class FibChaosTest {
   private static final int STEPS = 60;
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.donut.fixtures.Eventually;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
 import net.donut.netlink.KernelEvent;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+@NeedsKernel
 class FibTest {
   private static final int GROUP_1 = 1_000_000_001;
   private static final int GROUP_1_IPV6 = 1_100_000_001;

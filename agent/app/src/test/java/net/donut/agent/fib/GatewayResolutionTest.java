@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import net.donut.fixtures.Eventually;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.model.IpAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Gateways are known to the kernel before any packet needs them; nobody sends any here.
+@NeedsKernel
 class GatewayResolutionTest {
   private static final List<String> LINKS = List.of("left", "right", "third");
 

@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.util.Set;
 import net.donut.agent.fib.FibOptions.Kernel;
 import net.donut.fixtures.Eventually;
+import net.donut.fixtures.NeedsKernel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Failover where the kernel has no resilient groups.
+@NeedsKernel
 class HashThresholdTest {
   private static final int GROUP_1 = 1_000_000_001;
   private static final String HOP_1 = "1200000001";

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import net.donut.fixtures.Eventually;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the kernel does to routes after their acknowledgement is told, and so is its end.
+@NeedsKernel
 class KernelTruthTest {
   private static final String PREFIX = "20.0.3.0/24";
   private static final String PREFIX6 = "2001:db8:3::/48";

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import net.donut.fixtures.Eventually;
+import net.donut.fixtures.NeedsKernel;
+import net.donut.fixtures.RunsAlone;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import org.junit.jupiter.api.AfterEach;
@@ -14,6 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Packets while traffic moves between next hops that live.
+@NeedsKernel
+@RunsAlone
 class LossTest {
   private static final String LEFT = "left";
 

@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import net.donut.fixtures.Eventually;
+import net.donut.fixtures.NeedsKernel;
+import net.donut.fixtures.RunsAlone;
 import net.donut.model.IpAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// What the kernel does with protected groups when links die, with the agent and without one.
+@NeedsKernel
+@RunsAlone
 class ProtectedGroupTest {
   /// Routes and gateways: of one family, or IPv4 routes over IPv6 gateways (RFC 8950).
   enum Way {

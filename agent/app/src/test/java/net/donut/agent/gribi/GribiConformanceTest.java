@@ -14,10 +14,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import net.donut.fixtures.Eventually;
+import net.donut.fixtures.NeedsKernel;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /// The public compliance suite's cases, with forward references refused and with them queued.
+@NeedsKernel
 class GribiConformanceTest {
 
   @Nested

@@ -22,12 +22,14 @@ import net.donut.agent.fib.FibCounters;
 import net.donut.agent.fib.FibEvent;
 import net.donut.agent.fib.TestNamespace;
 import net.donut.fixtures.Eventually;
+import net.donut.fixtures.NeedsKernel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Overrides over gRIBI, in a kernel. A later one of the same time shows that the time of an
 /// earlier is over: they end in order.
+@NeedsKernel
 class GribiOverrideTest {
   private static final String PREFIX = "203.0.113.0/24";
   private static final String OVER = PREFIX + ": its override is over, back on group 7";

@@ -24,10 +24,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import net.donut.agent.fib.TestNamespace;
 import net.donut.fixtures.Eventually;
+import net.donut.fixtures.NeedsKernel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// Many entries in one stream: `-Ddonut.gribi.entries=1000000` for a full table.
+@NeedsKernel
 class GribiScaleTest {
   private static final int ENTRIES = Integer.getInteger("donut.gribi.entries", 100_000);
   private static final int A_MESSAGE = 1000;

@@ -28,10 +28,12 @@ import io.grpc.protobuf.StatusProto;
 import java.util.List;
 import net.donut.agent.fib.TestNamespace;
 import net.donut.fixtures.Eventually;
+import net.donut.fixtures.NeedsKernel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// Behaviours of the gRIBI service that the public suite does not ask for.
+@NeedsKernel
 class GribiSessionTest {
   private final TestNamespace namespace = new TestNamespace();
   private final TestAgent agent = new TestAgent(namespace, ForwardReferences.REJECT);

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.model.Prefix;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,6 +159,7 @@ final class StateStoreTest {
     }
   }
 
+  @NeedsKernel
   @Test
   void a_full_disk_refuses_what_operators_change_and_not_a_start() throws IOException {
     Path full = Files.createDirectory(directory.resolve("full"));

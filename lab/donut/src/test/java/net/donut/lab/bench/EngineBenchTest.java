@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.lab.bench.EngineBench.Part;
 import org.junit.jupiter.api.Test;
 
 /// Every part under a small table. Needs root.
+@NeedsKernel
 class EngineBenchTest {
 
   @Test

@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import net.donut.fixtures.NeedsPrograms;
 import net.donut.lab.bench.FailoverResult.Case;
 import net.donut.lab.bench.FailoverResult.Trial;
 import net.donut.lab.net.LabState;
@@ -15,6 +16,7 @@ import net.donut.model.Family;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@NeedsPrograms
 class FailoverBenchTest {
   private static final int ROUTES = 1_000;
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import net.donut.fixtures.NeedsPrograms;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.LabState;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Every system under a small table of each family. Needs root.
+@NeedsPrograms
 class FullTableBenchTest {
   @TempDir private Path out = Path.of("unset");
 

@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.lab.run.Narration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The whole of it under a small table, with a real agent in a process of its own. Needs root.
+@NeedsKernel
 class GribiBenchTest {
 
   @Test

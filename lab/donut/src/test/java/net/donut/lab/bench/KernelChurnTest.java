@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.donut.controller.policy.PolicyReader;
 import net.donut.core.Engine;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.fixtures.Packing;
 import net.donut.fixtures.RealData;
 import net.donut.fixtures.RealDataDirectory;
@@ -47,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// 45 minutes of churn, recorded and seeded, through an agent and a controller into a kernel: as
 /// fast as they go, or with `-Ddonut.churn.speed=1` at their own pace (2: twice as fast). Needs
 /// root.
+@NeedsKernel
 class KernelChurnTest {
   private static final int PEERS = 4;
   private static final Duration LIMIT = Duration.ofMinutes(3);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import net.donut.fixtures.NeedsPrograms;
 import net.donut.lab.neighbor.LabNeighbors;
 import net.donut.lab.run.DonutLab;
 import net.donut.lab.run.LabOptions;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Storms over a real lab, and a fault that no control plane may heal. Needs root.
+@NeedsPrograms
 class ChaosTest {
   /*
    * 545: the controller killed and later left with half-open connections, a link of ours cut, a

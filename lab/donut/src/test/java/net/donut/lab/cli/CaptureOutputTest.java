@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.lab.clab.DeployedLab;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.net.Launcher;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// `donut lab links capture -w -`: packets on standard output, for a pipe into another program, and
 /// nothing else.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@NeedsKernel
 class CaptureOutputTest {
   private static final int LITTLE_ENDIAN_MAGIC = 0xd4c3b2a1;
 

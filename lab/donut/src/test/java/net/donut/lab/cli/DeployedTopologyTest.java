@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.lab.clab.run.LabRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /// Commands about a lab whose file cannot be read without the variables it was deployed with.
+@NeedsKernel
 class DeployedTopologyTest {
   private final String lab = "s3vars" + ProcessHandle.current().pid();
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.net.LabState;
 import net.donut.lab.net.Pause;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 /// A lab that is left running and played with. Needs root.
+@NeedsKernel
 class LabCommandTest {
   private final String lab = "t-up" + ProcessHandle.current().pid();
   private final StringWriter printed = new StringWriter();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import net.donut.fixtures.NeedsDocker;
 import net.donut.lab.clab.DeployedLab;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.net.Command;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// A script in the style of those that authors of labs write for docker and containerlab.
 @Timeout(value = 600, unit = TimeUnit.SECONDS)
+@NeedsDocker
 class RunScriptTest {
   private static final String TOPOLOGY =
       """

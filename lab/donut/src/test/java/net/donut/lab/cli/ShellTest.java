@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import net.donut.fixtures.NeedsDocker;
 import net.donut.lab.clab.DeployedLab;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.plan.Shell;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// The prompt of a node at a real terminal, pipes into it, and its console.
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
+@NeedsDocker
 class ShellTest {
   private static final String TOPOLOGY =
       """

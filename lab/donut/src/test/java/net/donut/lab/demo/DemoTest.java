@@ -12,9 +12,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import net.donut.fixtures.NeedsPrograms;
 import net.donut.fixtures.Packing;
 import net.donut.fixtures.RealData;
 import net.donut.fixtures.RealDataDirectory;
+import net.donut.fixtures.RunsAlone;
 import net.donut.fixtures.SeededInternet;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.demo.DemoResult.Event;
@@ -29,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The whole demo with real agents and a real controller, on a small table. Needs root, BIRD and
 /// FRR.
+@NeedsPrograms
+@RunsAlone
 class DemoTest {
   @TempDir private Path out = Path.of("unset");
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import net.donut.fixtures.NeedsPrograms;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.LiveNetwork;
 import net.donut.lab.probe.PathTrace;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The networks around ours among themselves, without our routers. Needs root, BIRD and FRR.
+@NeedsPrograms
 class NeighborsTest {
   private static final Topology DONUT = DonutTopology.create(Map.of());
   private static final TableSize SMALL = new TableSize(2_000, 500);

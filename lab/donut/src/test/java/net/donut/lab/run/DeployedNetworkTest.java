@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.lab.clab.PerLabRuntime;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.parse.TopologyReader;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Two nodes on a management network. Needs root.
+@NeedsKernel
 class DeployedNetworkTest {
   private static final String COUNTER = "/sys/class/net/eth0/statistics/rx_packets";
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import net.donut.fixtures.NeedsPrograms;
 import net.donut.lab.neighbor.LabNeighbors;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.Cut;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// One lab with real BIRD and FRR, which every test leaves as it found it: what it survives. Needs
 /// root, BIRD and FRR.
+@NeedsPrograms
 class DonutLabTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final String PEER = "tier2a";

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.lab.clab.PerLabRuntime;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.parse.TopologyReader;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Killing programs that leave others behind, as an agent leaves its BFD speaker.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@NeedsKernel
 class NodeProgramsTest {
   private final PerLabRuntime runtime = new PerLabRuntime();
   private final String name = "tprog" + ProcessHandle.current().pid();

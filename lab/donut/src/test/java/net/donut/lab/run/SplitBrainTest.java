@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import net.donut.api.operator.v1.StatusResponse;
+import net.donut.fixtures.NeedsPrograms;
 import net.donut.lab.neighbor.LabNeighbors;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.Launcher;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Two controllers that want different things of the same agents: only the one with the higher
 /// election id moves routes. Needs root.
+@NeedsPrograms
 class SplitBrainTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   /* The older of the two asks again and again, at most this far apart at first. */

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import net.donut.fixtures.NeedsPrograms;
 import net.donut.lab.clab.netns.NamespaceRuntime;
 import net.donut.model.Relation;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The story in its shortest form: what must hold of it on any machine, however slow.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 400, unit = TimeUnit.SECONDS)
+@NeedsPrograms
 class StoriesTest {
   private final Map<StoryNetwork, NetworkResult> results = new EnumMap<>(StoryNetwork.class);
 

@@ -3,6 +3,7 @@ package net.donut.lab.junit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import net.donut.fixtures.NeedsDocker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// The donut network of the story as containers: two of our routers between Tier 2 peers, with
 /// transit inside.
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
+@NeedsDocker
 class DonutOfContainersTest {
   private static final String REACH_CONTENT = "ping -c 1 -W 1 203.0.113.10";
   private static final String ARRIVED = " 0% packet loss";

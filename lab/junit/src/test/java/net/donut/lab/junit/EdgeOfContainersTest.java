@@ -3,6 +3,7 @@ package net.donut.lab.junit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import net.donut.fixtures.NeedsDocker;
 import net.donut.lab.net.Cut;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Agent and controller as containers between a transit of FRR and a peer of BIRD.
 @Timeout(value = 150, unit = TimeUnit.SECONDS)
+@NeedsDocker
 class EdgeOfContainersTest {
   private static final String FAR = "203.0.113.0/24";
   private static final String REACH_FAR = "ping -c 1 -W 1 203.0.113.1";

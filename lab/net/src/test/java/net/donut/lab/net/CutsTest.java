@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.lab.topology.DonutTopology;
 import net.donut.lab.topology.Topology;
 import net.donut.netlink.KernelEvent;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Every kind of cut, against the real kernel; needs root, `ip` and `tc`.
+@NeedsKernel
 class CutsTest {
   private static final Topology DONUT = DonutTopology.create(Map.of());
   private static final String LINK = "edge1-tier2a";

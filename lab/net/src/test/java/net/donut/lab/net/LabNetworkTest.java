@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.lab.topology.DonutTopology;
 import net.donut.lab.topology.Topology;
 import org.junit.jupiter.api.Test;
 
 /// Against the real kernel; needs root, `ip` and `tc`.
+@NeedsKernel
 class LabNetworkTest {
   private static final Topology DONUT = DonutTopology.create(Map.of());
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.LabNetwork;
 import net.donut.lab.net.LabState;
@@ -13,6 +14,7 @@ import net.donut.model.IpAddress;
 import org.junit.jupiter.api.Test;
 
 /// Over a wire of the real kernel.
+@NeedsKernel
 class ProbesTest {
   private static final Topology DONUT = DonutTopology.create(Map.of());
   private static final IpAddress EDGE = IpAddress.parse("100.64.3.1");

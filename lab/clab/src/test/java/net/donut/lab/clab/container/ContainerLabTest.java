@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import net.donut.fixtures.NeedsDocker;
 import net.donut.lab.clab.DeployedLab;
 import net.donut.lab.clab.link.CuttableLab;
 import net.donut.lab.clab.model.RuntimeKind;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Labs of containers, on a real Docker engine.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@NeedsDocker
 class ContainerLabTest {
   private static final String FRR = "quay.io/frrouting/frr:9.1.0";
 

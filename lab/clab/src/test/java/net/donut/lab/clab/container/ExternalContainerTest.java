@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import net.donut.fixtures.NeedsDocker;
 import net.donut.lab.clab.DeployedLab;
 import net.donut.lab.clab.graph.LabGraph;
 import net.donut.lab.clab.link.CuttableLab;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Nodes of kind `ext-container`, on a real Docker engine. The test is who else started them.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@NeedsDocker
 class ExternalContainerTest {
   private static final String EXTERNAL = "tcext" + ProcessHandle.current().pid();
   private static final String LAB = "tcextlab" + ProcessHandle.current().pid();

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.xml.parsers.DocumentBuilderFactory;
+import net.donut.fixtures.NeedsPrograms;
 import net.donut.lab.clab.DeployedLab;
 import net.donut.lab.clab.link.CuttableLab;
 import net.donut.lab.clab.model.ClabTopology;
@@ -106,6 +107,7 @@ class LabGraphTest {
     assertThat(point(layout, "right").y()).isLessThan(point(layout, "left").y() - 300);
   }
 
+  @NeedsPrograms
   @Test
   void a_deployed_lab_shows_what_is_cut_and_down() throws IOException {
     try (DeployedLab lab =

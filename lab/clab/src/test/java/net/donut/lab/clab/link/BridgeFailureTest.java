@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.lab.clab.DeployedLab;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.net.Cut;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// An exchange that goes down: a bridge fails, and with it each of its links.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@NeedsKernel
 class BridgeFailureTest {
   private static final String TOPOLOGY =
       """

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.lab.clab.DeployedLab;
 import net.donut.lab.clab.run.LabInspection;
 import net.donut.lab.clab.run.LabRecord;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Every kind of cut in a deployed lab, against the real kernel.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@NeedsKernel
 class CuttableLabTest {
   private static final String LINK = "a:eth1-b:eth1";
   private static final String TOPOLOGY =

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import net.donut.fixtures.NeedsKernel;
+import net.donut.fixtures.RunsAlone;
 import net.donut.lab.clab.DeployedLab;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.impair.Quality;
@@ -35,6 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Impairments by the means of a kernel without netem, as calibrations find them. Delays have lower
 /// bounds only: a machine that has other work may add to them.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@NeedsKernel
+@RunsAlone
 class ImpairedLabTest {
   private static final String LINK = "a:eth1-b:eth1";
   private static final String TOPOLOGY =

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.lab.clab.PerLabRuntime;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.Labs;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Links out of a lab, on a machine that is a namespace with a wire to another one. Needs root.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@NeedsKernel
 class OutsideLinksTest {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final int TIMED_OUT = 124;

@@ -8,17 +8,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import net.donut.fixtures.NeedsPrograms;
 import net.donut.lab.clab.model.ClabTopology;
 import net.donut.lab.clab.model.NodeDefinition;
 import net.donut.lab.clab.model.RuntimeKind;
-import net.donut.lab.clab.parse.TopologyReader;
 import net.donut.lab.clab.parse.TopologyReader.Unsupported;
+import net.donut.lab.clab.parse.TopologyReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What would fail while a lab is made is refused before, with its line.
+@NeedsPrograms
 class PlanCheckTest {
   @TempDir private Path directory;
 

@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import net.donut.fixtures.NeedsPrograms;
 import net.donut.lab.clab.DeployedLab;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// A router of ours at an exchange of real BIRDs: a member that names a next hop off the LAN, and a
 /// route server with a role. Needs root.
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
+@NeedsPrograms
 class ExchangeMemberTest {
   private static final String ROUTES = "donut routes 203.0.113.0/24";
 

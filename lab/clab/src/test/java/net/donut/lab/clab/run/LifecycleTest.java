@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.lab.clab.DeployedLab;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.net.LabException;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Deploying, failing, being killed and destroying, on the namespace runtime.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@NeedsKernel
 class LifecycleTest {
   private static final Duration LARGE_LIMIT = Duration.ofSeconds(20);
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import net.donut.fixtures.NeedsDocker;
 import net.donut.lab.clab.DeployedLab;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.plan.Plan;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// What nodes start with, and what is told of those that do not live, on both runtimes.
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
+@NeedsDocker
 class NodeStartTest {
   @TempDir private Path directory;
 

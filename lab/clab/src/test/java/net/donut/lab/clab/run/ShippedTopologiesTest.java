@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import net.donut.fixtures.NeedsDocker;
+import net.donut.fixtures.NeedsPrograms;
 import net.donut.lab.clab.DeployedLab;
 import net.donut.lab.clab.model.RuntimeKind;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,7 @@ class ShippedTopologiesTest {
         DeployedLab.plan(DeployedLab.shipped(topology), runtime, name, directory));
   }
 
+  @NeedsPrograms
   @Test
   void the_triangle_learns_every_prefix_over_both_ways() throws IOException {
     try (DeployedLab lab = deploy("triangle")) {
@@ -53,6 +56,7 @@ class ShippedTopologiesTest {
     return Files.readString(file);
   }
 
+  @NeedsDocker
   @ParameterizedTest
   @EnumSource
   void the_spine_leaf_fabric_carries_traffic_between_hosts(RuntimeKind runtime) {
@@ -69,6 +73,7 @@ class ShippedTopologiesTest {
     }
   }
 
+  @NeedsPrograms
   @Test
   void the_fabric_of_a_template_has_every_leaf_at_every_spine() {
     Path file = DeployedLab.shipped("clos").resolveSibling("clos.clab.gotmpl");
@@ -84,6 +89,7 @@ class ShippedTopologiesTest {
     }
   }
 
+  @NeedsDocker
   @ParameterizedTest
   @EnumSource
   void the_branch_prefers_its_first_provider(RuntimeKind runtime) {
@@ -94,6 +100,7 @@ class ShippedTopologiesTest {
     }
   }
 
+  @NeedsDocker
   @ParameterizedTest
   @EnumSource
   void the_diamond_has_two_ways_from_west_to_east(RuntimeKind runtime) {
@@ -107,6 +114,7 @@ class ShippedTopologiesTest {
     }
   }
 
+  @NeedsPrograms
   @Test
   void the_exchange_gives_every_member_the_others_prefixes_without_its_own_as() throws IOException {
     try (DeployedLab lab = deploy("exchange")) {

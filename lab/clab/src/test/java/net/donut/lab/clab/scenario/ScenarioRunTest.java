@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.xml.parsers.DocumentBuilderFactory;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.lab.clab.DeployedLab;
 import net.donut.lab.clab.parse.ScenarioReader;
 import net.donut.lab.clab.scenario.ScenarioResult.StepResult;
@@ -23,6 +24,7 @@ import org.xml.sax.InputSource;
 
 /// Scenarios in a lab of two nodes, with real cuts and streams.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@NeedsKernel
 class ScenarioRunTest {
   private static final String TOPOLOGY =
       """
