@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # How the tests run; `./donut test` reads this file. After one checked build of everything, lanes run side by side, each a Maven over
-# the same compiled tree: the unit tests as an ordinary user, the tests of lab/ in namespaces of their own, the others with
-# kernel or programs. What measures milliseconds and what needs Docker comes last, by itself.
+# the same compiled tree: the unit tests as an ordinary user; the kernel tests of lab/ in two lanes with namespaces of their
+# own; those of the agent, and after them the containers. What measures milliseconds comes last, when nothing else runs.
 
 test_usage() {
   cat <<'END'
@@ -11,7 +11,7 @@ usage: ./donut test [unit|long] [MODULE...] [MAVEN OPTION...]
   ./donut test unit             those that need no root, no other programs and no Docker; two minutes with compiled classes
   ./donut test long             every test, with the long ones in full (CONTRIBUTING.md says which, and what is longer)
   ./donut test proto/wire       the tests of a module, or of several; `./donut test unit lab/clab` only those without root
-  ./donut test -Dtest=RibTest   a class; every option of Maven goes through
+  ./donut test -Dtest=FsmTableTest   a class; every option of Maven goes through
 
 What a test needs is its tag: kernel, real (BIRD, FRR and others), docker; those without one are unit. A run ends with its twenty
 slowest classes and the totals; build/test-durations.tsv has every class, build/test-LANE.log what Maven said.
@@ -47,7 +47,7 @@ as_ordinary_user() {
       file=$(readlink -f "$(command -v $program)") && mount --bind /dev/null "$file"
     done
     [[ ! -d /usr/lib/frr ]] || mount -t tmpfs none /usr/lib/frr
-    exec nice -n 10 unshare --user --map-user=1000 --map-group=1000 "$@"' lane "$@"
+    exec nice -n 5 unshare --user --map-user=1000 --map-group=1000 "$@"' lane "$@"
 }
 
 # lane NAME AROUND OPTION...: Maven's tests with these options in the background, told in a line a class; all of it is in the log.
@@ -65,11 +65,18 @@ lane() {
   lanes+=($!)
 }
 
-# Waits for every lane; fails where one has failed.
+# Waits for a lane; fails where it has failed.
+await_lane() {
+  local result=0 pid left=()
+  wait "$1" || result=$?
+  for pid in "${lanes[@]}"; do [[ $pid == "$1" ]] || left+=("$pid"); done
+  lanes=("${left[@]}")
+  return "$result"
+}
+
 await_lanes() {
   local result=0 pid
-  for pid in "${lanes[@]}"; do wait "$pid" || result=1; done
-  lanes=()
+  for pid in "${lanes[@]}"; do await_lane "$pid" || result=1; done
   return "$result"
 }
 
@@ -147,7 +154,7 @@ test_summary() {
   flaky=$(reports | xargs -r grep -lE '<flaky(Failure|Error)' | sed 's|.*/TEST-||; s|\.xml$||' | sort -u) || true
   [[ -z $flaky ]] || sed 's/^/passed only when tried again: /' <<<"$flaky"
   failed=$(reports | xargs -r awk '
-    /<testcase / {name = $0; sub(/.*<testcase [^>]*name="/, "", name); sub(/".*/, "", name)
+    /<testcase / {name = $0; sub(/.*<testcase ([^>]* )?name="/, "", name); sub(/".*/, "", name)
       class = $0; sub(/.*classname="/, "", class); sub(/".*/, "", class)}
     /<(failure|error)[ >]/ {print class "." name}' | sort -u)
   [[ -z $failed ]] || sed 's/^/failed: /' <<<"$failed"
@@ -193,9 +200,10 @@ run_tests() {
   [[ $mode != long ]] || options+=(-Ddonut.long=true)
   if [[ ${#modules[@]} -gt 0 ]]; then
     mapfile -t modules < <(modules_of "${modules[@]}")
-    selected=(-pl "$(IFS=,; echo "${modules[*]}")" -am -Dsurefire.failIfNoSpecifiedTests=false)
-    [[ " ${options[*]}" == *" -Dtest="* ]] || selected+=("-Dtest=$(classes_of "${modules[@]}" | paste -sd,)")
+    selected=(-pl "$(IFS=,; echo "${modules[*]}")" -am)
+    [[ " ${options[*]}" == *" -Dtest="* ]] || options+=("-Dtest=$(classes_of "${modules[@]}" | paste -sd,)")
   fi
+  if [[ " ${options[*]}" == *" -Dtest="* ]]; then selected+=(-Dsurefire.failIfNoSpecifiedTests=false); fi
   # Lanes are process groups: all that a lane started ends with it.
   set -m
   trap 'exit 130' INT TERM HUP
@@ -206,35 +214,67 @@ run_tests() {
     touch "$root/build/test-begun"
     lane unit plainly -T 2 test "-DexcludedGroups=$machine" "${selected[@]}" "${options[@]}"
     await_lanes || result=1
-    test_summary "$begun"
+    test_summary "$begun" | tee "$root/build/test-summary.txt"
     exit "$result"
   fi
   setup
   [[ $(id -u) -eq 0 ]] || die "these tests make network namespaces: run them as root, or without root: ./donut test unit"
   forget_other_flags "${options[@]}"
+  if [[ ${#selected[@]} -gt 0 ]]; then
+    if needs_docker "${options[@]}"; then
+      start_engine
+      "$root/donut" lab images
+    fi
+    touch "$root/build/test-begun"
+    lane all plainly test "${selected[@]}" "${options[@]}"
+  else
+    start_engine
+    touch "$root/build/test-begun"
+    checked_build "${options[@]}"
+    every_lane "${options[@]}" || result=1
+  fi
+  await_lanes || result=1
+  test_summary "$begun" | tee "$root/build/test-summary.txt"
+  [[ $result -eq 0 ]] || echo "donut: tests have failed; build/test-LANE.log has all that was said" >&2
+  exit "$result"
+}
+
+start_engine() {
   if ! engine_answers; then
     engine_is_ours=1
     setup_docker
   fi
-  touch "$root/build/test-begun"
-  if [[ ${#modules[@]} -gt 0 ]]; then
-    "$root/donut" lab images
-    touch "$root/build/test-begun"
-    lane all plainly test "${selected[@]}" "${options[@]}"
-    await_lanes || result=1
-    test_summary "$begun"
-    exit "$result"
-  fi
-  checked_build "${options[@]}"
+}
+
+# Whether one of the classes of -Dtest is for containers.
+needs_docker() {
+  local option names name
+  for option in "$@"; do
+    [[ $option == -Dtest=* ]] || continue
+    IFS=, read -ra names <<<"${option#-Dtest=}"
+    for name in "${names[@]}"; do
+      name=${name%%#*}
+      [[ -z $(find "$root" -path '*/src/test/*' -name "${name##*.}.java" -exec grep -l '@NeedsDocker' {} +) ]] || return 0
+    done
+  done
+  return 1
+}
+
+every_lane() {
+  local kernel='(kernel | real) & !docker & !alone' long_ones='net/donut/lab/bench/*Test,net/donut/lab/story/*Test' images agent result=0
   "$root/donut" lab images >"$root/build/test-images.log" 2>&1 &
   lanes+=($!)
-  lane unit as_ordinary_user test "${only_run[@]}" "-DexcludedGroups=$machine" "${options[@]}"
-  lane lab in_own_network test "${only_run[@]}" '-Dgroups=(kernel | real) & !docker & !alone' -Ddonut.skip.rest=true "${options[@]}"
-  lane rest plainly test "${only_run[@]}" '-Dgroups=(kernel | real) & !docker & !alone' -Ddonut.skip.lab=true "${options[@]}"
+  images=$!
+  lane lab in_own_network test "${only_run[@]}" "-Dgroups=$kernel" -Ddonut.skip.rest=true "-Dtest=*Test,!${long_ones/,/,!}" "$@"
+  lane bench in_own_network test "${only_run[@]}" "-Dgroups=$kernel" -Ddonut.skip.rest=true "-Dtest=$long_ones" "$@"
+  lane unit as_ordinary_user test "${only_run[@]}" "-DexcludedGroups=$machine" "$@"
+  lane agent plainly test "${only_run[@]}" "-Dgroups=$kernel" -Ddonut.skip.lab=true "$@"
+  agent=$!
+  await_lane "$images" || { echo "donut: the images could not be made; see build/test-images.log" >&2; result=1; }
+  await_lane "$agent" || result=1
+  lane docker plainly test "${only_run[@]}" -Dgroups=docker -Ddonut.skip.rest=true "$@"
   await_lanes || result=1
-  lane last plainly test "${only_run[@]}" '-Dgroups=docker | (alone & (kernel | real))' "${options[@]}"
+  lane alone plainly test "${only_run[@]}" '-Dgroups=alone & (kernel | real)' "$@"
   await_lanes || result=1
-  test_summary "$begun"
-  [[ $result -eq 0 ]] || echo "donut: tests have failed; build/test-{unit,lab,rest,last}.log have all that was said" >&2
-  exit "$result"
+  return "$result"
 }

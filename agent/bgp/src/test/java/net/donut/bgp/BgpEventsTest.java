@@ -10,8 +10,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// How much a neighbor can make the speaker write.
+@Isolated("takes System.err")
 class BgpEventsTest {
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
   private final PrintStream before = System.err;

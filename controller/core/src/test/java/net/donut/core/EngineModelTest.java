@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// The engine and the naive network are given the same random sequence; after every commit routers
 /// and neighbors must have what the naive network says.
 final class EngineModelTest {
-  private static final int SEQUENCES = 10;
+  private static final int SEQUENCES = Boolean.getBoolean("donut.long") ? 100 : 10;
   private static final int STEPS = 60;
 
   /// One sequence in progress.

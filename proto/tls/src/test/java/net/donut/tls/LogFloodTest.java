@@ -17,8 +17,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// How much a client can make a server write.
+@Isolated("takes System.err")
 final class LogFloodTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
