@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import net.donut.fixtures.NeedsKernel;
 import net.donut.lab.clab.DeployedLab;
 import net.donut.lab.clab.model.RuntimeKind;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +24,7 @@ import picocli.CommandLine;
 
 /// The commands of every lab on labs of containerlab files. Needs root.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@NeedsKernel
 class FileLabCommandTest {
   private static final String TOPOLOGY =
       """
