@@ -8,6 +8,7 @@ import net.donut.controller.policy.PolicyDocument.RouterEntry;
 import net.donut.controller.policy.Section.Claims;
 import net.donut.controller.policy.Section.Entry;
 import net.donut.model.IpAddress;
+import net.donut.model.NearestWord;
 import org.jspecify.annotations.Nullable;
 
 /// Reads `routers`, and is what later sections ask for names, interfaces and addresses in use.

@@ -78,6 +78,7 @@ public final class Views {
       double ratioBefore,
       long keptNanos) {}
 
+  /// Whether a neighbor is, or is being, taken out of use by hand.
   public enum Drain {
     NONE,
     DRAINED

@@ -38,6 +38,7 @@ public sealed interface Capability {
 
   /// Code 69 (RFC 7911). `mode` 1 receive, 2 send, 3 both.
   record AddPath(List<FamilyMode> families) implements Capability {
+    /// What is done with the paths of one family: `mode` is 1, 2 or 3.
     public record FamilyMode(Family family, int mode) {}
 
     public AddPath {

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import net.donut.lab.clab.model.Bind;
 import net.donut.lab.clab.model.RuntimeKind;
+import net.donut.model.NearestWord;
 import org.jspecify.annotations.Nullable;
 
 /// The `binds` of a node.

@@ -9,6 +9,7 @@ import java.util.Set;
 import net.donut.lab.clab.model.FilePlace;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.model.TopologyProblems;
+import net.donut.model.NearestWord;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Tag;
 

@@ -13,6 +13,7 @@ import net.donut.lab.clab.model.NodeDefinition.Kind;
 import net.donut.lab.clab.model.NodeDefinition.PullPolicy;
 import net.donut.lab.clab.model.NodeDefinition.RestartPolicy;
 import net.donut.lab.clab.model.NodeSysctl;
+import net.donut.model.NearestWord;
 import org.jspecify.annotations.Nullable;
 
 /// The fields of one node to a [NodeDefinition]. Owned by the thread that reads the file.

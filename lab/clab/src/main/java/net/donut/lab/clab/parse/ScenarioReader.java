@@ -25,6 +25,7 @@ import net.donut.lab.net.Cut;
 import net.donut.lab.net.ImpairmentKind;
 import net.donut.lab.net.LabException;
 import net.donut.model.IpAddress;
+import net.donut.model.NearestWord;
 import org.jspecify.annotations.Nullable;
 
 /// A scenario file to a [Scenario]. Owned by the thread that reads the file.

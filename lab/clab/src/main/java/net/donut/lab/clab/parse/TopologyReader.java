@@ -21,6 +21,7 @@ import net.donut.lab.clab.model.NodeDefinition.Kind;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.model.TopologyProblems;
 import net.donut.lab.net.LabException;
+import net.donut.model.NearestWord;
 import org.jspecify.annotations.Nullable;
 
 /// A topology file to a [ClabTopology]. Owned by the thread that reads the file.

@@ -1,4 +1,4 @@
-package net.donut.controller.policy;
+package net.donut.model;
 
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +19,14 @@ public final class NearestWord {
       }
     }
     return best;
+  }
+
+  /// `WORD?` when one is near enough, else all of them in order: the end of a message.
+  public static String hint(String word, Collection<String> known) {
+    String nearest = of(word, known);
+    return nearest == null
+        ? "one of " + String.join(", ", known.stream().sorted().toList())
+        : nearest + "?";
   }
 
   /// Insertions, deletions and substitutions, and swaps of neighboring letters.
