@@ -25,6 +25,7 @@ public record InspectEntry(
     nextHops = List.copyOf(nextHops);
   }
 
+  /// How an entry of the intent and the kernel agree.
   public enum Status {
     /// In the kernel as intended.
     INSTALLED,
