@@ -101,6 +101,14 @@ public final class AgentCommand implements DonutCommand, Callable<Integer> {
               + " ${DEFAULT-VALUE}).")
   private int removalPercent = FibOptions.REMOVAL_PERCENT;
 
+  @Option(
+      names = "--record",
+      paramLabel = "FILE",
+      description =
+          "Record everything that the owner of routes is told (sessions, routes, requests) in a"
+              + " file, for a test to replay; it ends at 4 GiB, or before the disk is full.")
+  private @Nullable Path recording;
+
   /// `ADDRESS:PORT`, `[IPV6]:PORT` or `:PORT`.
   static final class Endpoint implements ITypeConverter<InetSocketAddress> {
     @Override
@@ -159,7 +167,8 @@ public final class AgentCommand implements DonutCommand, Callable<Integer> {
           networkInstances,
           forwardReferences,
           removalPercent,
-          tls.protection("agent " + known));
+          tls.protection("agent " + known),
+          recording);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }

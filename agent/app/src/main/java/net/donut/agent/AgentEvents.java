@@ -1,6 +1,7 @@
 package net.donut.agent;
 
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,14 @@ final class AgentEvents {
 
   static void savedConfigurationRefused(String cause) {
     LOG.atWarn().addKeyValue("cause", cause).log("configuration of the last run refused");
+  }
+
+  static void recording(Path file) {
+    LOG.atInfo().addKeyValue("file", file).log("recording what the owner of routes is told");
+  }
+
+  static void recordingEnded(String why) {
+    LOG.atWarn().addKeyValue("why", why).log("recording ended, the agent goes on");
   }
 
   static void stopping(int kept, int ceased) {

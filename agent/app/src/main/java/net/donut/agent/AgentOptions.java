@@ -7,12 +7,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import net.donut.agent.fib.FibOptions;
 import net.donut.tls.Protection;
+import org.jspecify.annotations.Nullable;
 
 /// The settings of one agent process; everything else comes from its controller.
 ///
 /// @param listen where gRPC is served; port 0 takes any free one
 /// @param bgpPort where BGP connections are accepted, 0 for nowhere
 /// @param networkInstances kernel table by network instance, beside `DEFAULT`
+/// @param recording the file that the inputs of the owner of routes are recorded in, null for none
 /// @param removalPercent the share of its routes that a controller may have removed within a minute
 ///   without saying why, 1..100
 public record AgentOptions(
@@ -23,7 +25,8 @@ public record AgentOptions(
     Map<String, Integer> networkInstances,
     ForwardReferences forwardReferences,
     int removalPercent,
-    Protection protection) {
+    Protection protection,
+    @Nullable Path recording) {
   public static final int DEFAULT_PORT = 9340;
   public static final int BGP_PORT = 179;
 
@@ -55,7 +58,8 @@ public record AgentOptions(
         Map.of(),
         ForwardReferences.REJECT,
         FibOptions.REMOVAL_PERCENT,
-        new Protection.Insecure());
+        new Protection.Insecure(),
+        null);
   }
 
   public AgentOptions withListen(InetSocketAddress value) {
@@ -67,7 +71,8 @@ public record AgentOptions(
         networkInstances,
         forwardReferences,
         removalPercent,
-        protection);
+        protection,
+        recording);
   }
 
   public AgentOptions withProtection(Protection value) {
@@ -79,7 +84,8 @@ public record AgentOptions(
         networkInstances,
         forwardReferences,
         removalPercent,
-        value);
+        value,
+        recording);
   }
 
   public AgentOptions withBgpPort(int value) {
@@ -91,6 +97,20 @@ public record AgentOptions(
         networkInstances,
         forwardReferences,
         removalPercent,
-        protection);
+        protection,
+        recording);
+  }
+
+  public AgentOptions withRecording(Path value) {
+    return new AgentOptions(
+        name,
+        listen,
+        bgpPort,
+        stateDirectory,
+        networkInstances,
+        forwardReferences,
+        removalPercent,
+        protection,
+        value);
   }
 }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -30,6 +31,7 @@ import net.donut.agent.fib.FibOptions;
 import net.donut.agent.gribi.ForwardReferences;
 import net.donut.agent.gribi.GribiService;
 import net.donut.agent.rib.BgpEdge;
+import net.donut.agent.rib.RibRecorder;
 import net.donut.agent.rib.RibThread;
 import net.donut.agent.service.AgentService;
 import net.donut.agent.service.AgentState;
@@ -44,6 +46,9 @@ import net.donut.bgp.SessionSnapshot;
 import net.donut.bgp.SessionState;
 import net.donut.bgp.SpeakerConfig;
 import net.donut.model.Role;
+import net.donut.model.record.RecordingHeader;
+import net.donut.model.record.RecordingLimits;
+import net.donut.model.record.RecordingWriter;
 import net.donut.tls.Permissions;
 import net.donut.tls.ServerLimits;
 import net.donut.tls.TlsException;
@@ -94,7 +99,7 @@ public final class AgentProcess implements AutoCloseable {
     Fib fib = fib(options, state);
 
     // agent-rib -> agent-state: counts, limits
-    RibThread rib = part(new RibThread(state, this::fail));
+    RibThread rib = part(new RibThread(state, recorder(options), this::fail));
     rib.start();
 
     // neighbors -> bgp loop -> agent-rib: updates; agent-rib -> bgp loop: what to announce;
@@ -145,6 +150,26 @@ public final class AgentProcess implements AutoCloseable {
       return security;
     } catch (TlsException | IllegalArgumentException e) {
       throw new AgentException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private RibRecorder recorder(AgentOptions options) {
+    Path file = options.recording();
+    if (file == null) {
+      return RibRecorder.none();
+    }
+    RecordingHeader header =
+        RibRecorder.header("donut agent " + options.name() + " " + version(), Instant.now());
+    try {
+      RecordingWriter writer =
+          part(
+              RecordingWriter.open(
+                  file, header, RecordingLimits.DEFAULT, AgentEvents::recordingEnded));
+      AgentEvents.recording(file);
+      return RibRecorder.to(writer);
+    } catch (IOException e) {
+      throw new AgentException(
+          "--record " + file + ": " + e + " (expected: a file in a directory that is there)", e);
     }
   }
 

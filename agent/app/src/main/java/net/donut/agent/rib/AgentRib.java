@@ -24,6 +24,7 @@ public final class AgentRib {
 
   private final Owner owner;
   private final RibPort port;
+  private final RibRecorder recorder;
   private final AttributeTable attributes = new AttributeTable();
   private final Map<Family, CountedPrefixes> prefixes = new EnumMap<>(Family.class);
   private final Map<String, RibSession> sessions = new LinkedHashMap<>();
@@ -34,9 +35,15 @@ public final class AgentRib {
   private long nowNanos;
   private long countedNanos;
 
+  /// Without a recording.
   AgentRib(Owner owner, RibPort port) {
+    this(owner, port, RibRecorder.none());
+  }
+
+  AgentRib(Owner owner, RibPort port, RibRecorder recorder) {
     this.owner = owner;
     this.port = port;
+    this.recorder = recorder;
     for (Family family : Family.values()) {
       prefixes.put(family, new CountedPrefixes(family));
     }
@@ -46,6 +53,7 @@ public final class AgentRib {
   /// dropped.
   public void configure(List<SessionSettings> wanted) {
     owner.check();
+    recorder.configure(wanted);
     Map<String, RibSession> before = new LinkedHashMap<>(sessions);
     sessions.clear();
     for (SessionSettings settings : wanted) {
@@ -95,6 +103,7 @@ public final class AgentRib {
   /// Takes one event of a session. Events of a session that is not configured are void.
   void apply(RibEvent event) {
     owner.check();
+    recorder.event(event);
     RibSession session = sessions.get(event.session());
     if (session == null) {
       return;
@@ -229,6 +238,7 @@ public final class AgentRib {
   /// A session's connection took some of what waited for it.
   void roomAgain(String name, long number) {
     owner.check();
+    recorder.roomAgain(name, number);
     RibSession session = sessions.get(name);
     SessionOutbox outbox = session == null ? null : session.outbox();
     if (session != null && outbox != null && outbox.session() == number) {
@@ -248,6 +258,7 @@ public final class AgentRib {
   /// Tells a subscriber everything heard from every session, then changes, until [#unsubscribe].
   public void subscribe(RouteSubscriber subscriber) {
     owner.check();
+    recorder.subscribe(subscriber);
     RouteWatcher watcher = new RouteWatcher(subscriber);
     sessions.values().forEach(watcher::added);
     watchers.add(watcher);
@@ -256,6 +267,7 @@ public final class AgentRib {
   /// Ends a subscription or a listing, if there is one.
   public void unsubscribe(RouteSubscriber subscriber) {
     owner.check();
+    recorder.unsubscribe(subscriber);
     for (RouteWatcher watcher : List.copyOf(watchers)) {
       if (watcher.subscriber().equals(subscriber)) {
         watcher.close();
@@ -269,6 +281,7 @@ public final class AgentRib {
   /// configured.
   public boolean listAdvertised(String session, RouteSubscriber subscriber) {
     owner.check();
+    recorder.listAdvertised(session, subscriber);
     RibSession found = sessions.get(session);
     if (found == null) {
       return false;
@@ -287,6 +300,7 @@ public final class AgentRib {
   /// A full content of Adj-RIB-Out begins, from a new source.
   public void beginAdvertising(Advertiser source) {
     owner.check();
+    recorder.beginAdvertising(source);
     Advertiser before = advertiser;
     if (before != null && !before.equals(source)) {
       before.superseded();
@@ -304,6 +318,7 @@ public final class AgentRib {
   public boolean advertise(
       Advertiser source, String session, Prefixes routes, @Nullable PathAttributes set) {
     owner.check();
+    recorder.advertise(source, session, routes, set);
     RibSession found = sessions.get(session);
     if (!source.equals(advertiser)) {
       return true;
@@ -324,6 +339,7 @@ public final class AgentRib {
   /// The full content of Adj-RIB-Out is complete: what it did not repeat goes.
   public void endAdvertising(Advertiser source) {
     owner.check();
+    recorder.endAdvertising(source);
     if (!source.equals(advertiser)) {
       return;
     }
@@ -339,6 +355,7 @@ public final class AgentRib {
   /// The source is gone; what it announced stays.
   public void leaveAdvertising(Advertiser source) {
     owner.check();
+    recorder.leaveAdvertising(source);
     if (source.equals(advertiser)) {
       advertiser = null;
     }
@@ -371,6 +388,7 @@ public final class AgentRib {
   /// Lets time pass: `nowNanos` never goes back.
   void at(long nowNanos) {
     owner.check();
+    recorder.time(nowNanos);
     this.nowNanos = nowNanos;
     if (nowNanos - countedNanos < COUNTS_EVERY_NANOS && countedNanos != 0) {
       return;

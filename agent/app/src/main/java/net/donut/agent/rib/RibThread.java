@@ -22,6 +22,7 @@ public final class RibThread implements AutoCloseable {
 
   private final Owner owner = new Owner("agent-rib");
   private final AgentRib rib;
+  private final RibRecorder recorder;
   private final Thread thread;
   private final Consumer<Throwable> onFailure;
 
@@ -33,9 +34,10 @@ public final class RibThread implements AutoCloseable {
   private final Outbox<String, Long> rooms;
 
   /// `onFailure` hears of a bug that ended the thread.
-  public RibThread(RibPort port, Consumer<Throwable> onFailure) {
+  public RibThread(RibPort port, RibRecorder recorder, Consumer<Throwable> onFailure) {
     this.onFailure = onFailure;
-    this.rib = new AgentRib(owner, port);
+    this.recorder = recorder;
+    this.rib = new AgentRib(owner, port, recorder);
     this.thread = Thread.ofPlatform().name("agent-rib").unstarted(this::run);
     this.events = new Mailbox<>(EVENTS, this::wake);
     this.tasks = new Mailbox<>(TASKS, this::wake);
@@ -93,7 +95,9 @@ public final class RibThread implements AutoCloseable {
     int done = tasks.drain(task -> task.run(rib), TASKS);
     done += events.drain(rib::apply, EVENTS_A_TURN);
     done += rooms.drain(EVENTS_A_TURN, rib::roomAgain);
-    return rib.tell() || done > 0;
+    boolean more = rib.tell();
+    recorder.turnEnds();
+    return more || done > 0;
   }
 
   /// Ends the thread and waits for it, at most two seconds.

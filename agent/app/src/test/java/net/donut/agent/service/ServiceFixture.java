@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import net.donut.agent.fib.Fib;
 import net.donut.agent.fib.FibOptions;
 import net.donut.agent.rib.BgpEdge;
+import net.donut.agent.rib.RibRecorder;
 import net.donut.agent.rib.RibThread;
 import net.donut.api.agent.v1.AgentGrpc;
 import net.donut.api.agent.v1.ConfigureRequest;
@@ -50,7 +51,7 @@ final class ServiceFixture implements AutoCloseable {
 
   ServiceFixture(Path directory) throws IOException {
     state = new AgentState(directory, failures::add);
-    rib = new RibThread(state, failures::add);
+    rib = new RibThread(state, RibRecorder.none(), failures::add);
     EventLoop loop = loops.next();
     BgpEdge edge = new BgpEdge(rib, loop, state::session, _ -> {});
     speaker = new BgpSpeaker(SpeakerConfig.connectOnly(), loop, edge, edge);
