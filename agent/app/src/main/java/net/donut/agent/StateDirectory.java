@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /// The directory an agent keeps its files in, locked against a second agent for as long as this is
 /// open. The lock ends with the process, however that ends.
@@ -54,7 +55,7 @@ final class StateDirectory implements AutoCloseable {
         e);
   }
 
-  private static AgentException inUse(Path path, @org.jspecify.annotations.Nullable Exception e) {
+  private static AgentException inUse(Path path, @Nullable Exception e) {
     String message =
         "state directory "
             + path

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import org.jspecify.annotations.Nullable;
+import io.netty.channel.ChannelFuture;
 
 /// A BGP speaker: the sessions with a set of neighbors.
 ///
@@ -68,7 +69,7 @@ public final class BgpSpeaker implements AutoCloseable {
   private void bind(SpeakerConfig.Endpoint endpoint, CompletableFuture<Void> done) {
     sockets
         .bind(endpoint, new Acceptor())
-        .addListener((io.netty.channel.ChannelFuture future) -> {
+        .addListener((ChannelFuture future) -> {
           Throwable cause = future.cause();
           if (cause != null) {
             done.completeExceptionally(

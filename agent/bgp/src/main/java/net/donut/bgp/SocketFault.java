@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.Locale;
 
 /// What went wrong on a socket, in our words: neither Netty's, nor an errno.
 final class SocketFault {
@@ -63,7 +64,7 @@ final class SocketFault {
         return known;
       }
     }
-    String lower = message.toLowerCase(java.util.Locale.ROOT);
+    String lower = message.toLowerCase(Locale.ROOT);
     for (Map.Entry<String, Integer> words : BY_WORDS.entrySet()) {
       if (lower.contains(words.getKey())) {
         return Objects.requireNonNull(BY_ERRNO.get(words.getValue()));

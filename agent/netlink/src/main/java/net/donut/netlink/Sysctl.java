@@ -3,6 +3,9 @@ package net.donut.netlink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 
 /// The kernel's settings under `/proc/sys`, as the calling thread's network namespace has them.
 ///
@@ -107,9 +110,9 @@ public final class Sysctl {
 
   private static String reason(IOException e) {
     return switch (e) {
-      case java.nio.file.NoSuchFileException _ -> "no such setting in this kernel";
-      case java.nio.file.AccessDeniedException _ -> "permission denied";
-      case java.nio.file.FileSystemException f when f.getReason() != null -> f.getReason();
+      case NoSuchFileException _ -> "no such setting in this kernel";
+      case AccessDeniedException _ -> "permission denied";
+      case FileSystemException f when f.getReason() != null -> f.getReason();
       default -> String.valueOf(e.getMessage());
     };
   }

@@ -14,6 +14,7 @@ import net.donut.model.Origin;
 import net.donut.model.PathAttributes;
 import net.donut.model.UnknownAttribute;
 import org.jspecify.annotations.Nullable;
+import net.donut.api.agent.v1.Segment;
 
 /// Path attributes as `donut.agent.v1.AttributeSet`, both ways and without loss.
 ///
@@ -33,7 +34,7 @@ public final class AttributeMapping {
             .setOrigin(originCode(attributes.origin()))
             .setAtomicAggregate(attributes.atomicAggregate());
     for (AsPath.Segment segment : attributes.asPath().segments()) {
-      var part = net.donut.api.agent.v1.Segment.newBuilder().setType(segment.type().code());
+      var part = Segment.newBuilder().setType(segment.type().code());
       for (int asn : segment.asns()) {
         part.addAsns(asn);
       }
@@ -137,7 +138,7 @@ public final class AttributeMapping {
       return AsPath.EMPTY;
     }
     List<AsPath.Segment> segments = new ArrayList<>(set.getAsPathCount());
-    for (net.donut.api.agent.v1.Segment part : set.getAsPathList()) {
+    for (Segment part : set.getAsPathList()) {
       int[] asns = new int[part.getAsnsCount()];
       for (int i = 0; i < asns.length; i++) {
         asns[i] = part.getAsns(i);

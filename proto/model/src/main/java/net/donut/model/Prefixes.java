@@ -3,6 +3,7 @@ package net.donut.model;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 
 /// An immutable sequence of prefixes of one family, packed in a `long[]`: no object a prefix.
 ///
@@ -89,7 +90,7 @@ public final class Prefixes implements Iterable<Prefix> {
       @Override
       public Prefix next() {
         if (next >= size) {
-          throw new java.util.NoSuchElementException();
+          throw new NoSuchElementException();
         }
         return get(next++);
       }

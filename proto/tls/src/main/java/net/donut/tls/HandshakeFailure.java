@@ -8,6 +8,7 @@ import java.security.cert.CertificateNotYetValidException;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import java.util.Locale;
 
 /// Turns why a connection did not come about into a line that says what to do.
 public final class HandshakeFailure {
@@ -43,7 +44,7 @@ public final class HandshakeFailure {
       }
     }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      String message = String.valueOf(cause.getMessage()).toLowerCase(java.util.Locale.ROOT);
+      String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
       for (Case candidate : CASES) {
         if (message.contains(candidate.contains())) {
           return candidate.line();

@@ -10,6 +10,7 @@ import io.grpc.Status;
 import java.security.cert.X509Certificate;
 import net.donut.model.Role;
 import org.jspecify.annotations.Nullable;
+import java.security.cert.CertificateException;
 
 /// Lets a call through when the role in its caller's certificate may make it.
 final class RoleGate implements ServerInterceptor {
@@ -49,7 +50,7 @@ final class RoleGate implements ServerInterceptor {
           ? null
           : "%s may not call %s (allowed: %s)"
               .formatted(role.uri(), method, permissions.allowedText(method));
-    } catch (IllegalArgumentException | java.security.cert.CertificateException e) {
+    } catch (IllegalArgumentException | CertificateException e) {
       return e.getMessage();
     }
   }

@@ -16,6 +16,7 @@ import net.donut.model.queue.Mailbox;
 import net.donut.model.queue.Outbox;
 import net.donut.netlink.KernelEvent;
 import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /// The thread `agent-fib` and the way to it: it owns intent and kernel programming.
 public final class Fib implements ForwardingPort, AutoCloseable {
@@ -196,7 +197,7 @@ public final class Fib implements ForwardingPort, AutoCloseable {
   }
 
   /// Runs a function on the owner's thread and waits for its result; for the edges only.
-  <T> T ask(java.util.function.Function<ForwardingPlane, T> question) throws InterruptedException {
+  <T> T ask(Function<ForwardingPlane, T> question) throws InterruptedException {
     CompletableFuture<T> answer = new CompletableFuture<>();
     boolean accepted =
         submit(() -> {

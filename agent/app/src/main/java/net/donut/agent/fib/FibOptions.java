@@ -7,6 +7,7 @@ import java.util.Map;
 import net.donut.model.ReturnHolds;
 import net.donut.netlink.KernelCapabilities;
 import org.jspecify.annotations.Nullable;
+import java.util.Collections;
 
 /// Settings of a [Fib].
 ///
@@ -58,7 +59,7 @@ public record FibOptions(
     Map<String, Integer> ordered = new LinkedHashMap<>();
     ordered.put(DEFAULT_INSTANCE, MAIN_TABLE);
     ordered.putAll(networkInstances);
-    networkInstances = java.util.Collections.unmodifiableMap(ordered);
+    networkInstances = Collections.unmodifiableMap(ordered);
     networkInstances.forEach(FibOptions::checkInstance);
     if (networkInstances.values().stream().distinct().count() != networkInstances.size()) {
       throw new IllegalArgumentException(

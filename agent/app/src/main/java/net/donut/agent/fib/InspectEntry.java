@@ -2,6 +2,7 @@ package net.donut.agent.fib;
 
 import java.util.List;
 import net.donut.model.Prefix;
+import java.util.Locale;
 
 /// One prefix of one network instance, as intended and as found in a kernel dump.
 ///
@@ -44,7 +45,7 @@ public record InspectEntry(
 
     /// The word used in the API: lower case.
     public String word() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 

@@ -20,6 +20,7 @@ import net.donut.netlink.NetworkNamespace;
 import net.donut.netlink.RouteLookup;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
+import java.util.Comparator;
 
 /// One comparison of the intent with a fresh kernel dump, on a thread of its own.
 final class KernelInspection {
@@ -311,7 +312,7 @@ final class KernelInspection {
   }
 
   private List<InspectEntry.NextHop> nextHops(
-      Snapshot.@org.jspecify.annotations.Nullable GroupCopy group,
+      Snapshot.@Nullable GroupCopy group,
       Family family,
       int kernelGroup,
       NetlinkSocket socket) {
@@ -363,7 +364,7 @@ final class KernelInspection {
   private List<InspectEntry> sorted(List<InspectEntry> entries) {
     if (isChain()) {
       entries.sort(
-          java.util.Comparator.comparingInt((InspectEntry entry) -> entry.prefix().length())
+          Comparator.comparingInt((InspectEntry entry) -> entry.prefix().length())
               .reversed());
     }
     return entries;

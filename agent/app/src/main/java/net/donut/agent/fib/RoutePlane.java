@@ -21,6 +21,7 @@ import net.donut.netlink.RoutePlace;
 import net.donut.netlink.RouteType;
 import net.donut.netlink.WriteMode;
 import org.jspecify.annotations.Nullable;
+import java.util.Locale;
 
 /// The routes of all network instances on their way to the kernel: batches, answers, and the long
 /// work that goes in steps. Owned by `agent-fib`.
@@ -374,7 +375,7 @@ final class RoutePlane {
           case BLACKHOLE -> "a blackhole of ";
           case UNREACHABLE -> "an unreachable route of ";
           case PROHIBIT -> "a prohibiting route of ";
-          default -> "a " + route.type().name().toLowerCase(java.util.Locale.ROOT) + " route of ";
+          default -> "a " + route.type().name().toLowerCase(Locale.ROOT) + " route of ";
         }
         + Protocols.name(route.protocol());
   }

@@ -21,6 +21,7 @@ import java.util.Set;
 import net.donut.agent.fib.AgentForwarding;
 import net.donut.agent.fib.Fib;
 import org.jspecify.annotations.Nullable;
+import net.donut.model.Family;
 
 /// All clients and what they share: the RIB and the election. Owned by `agent-fib`.
 final class GribiServer implements Fib.Stepper {
@@ -207,8 +208,8 @@ final class GribiServer implements Fib.Stepper {
   }
 
   private static long entries(RibInstance instance) {
-    return (long) instance.instance().routes(net.donut.model.Family.IPV4).intended()
-        + instance.instance().routes(net.donut.model.Family.IPV6).intended()
+    return (long) instance.instance().routes(Family.IPV4).intended()
+        + instance.instance().routes(Family.IPV6).intended()
         + instance.hops().size()
         + instance.groups().size()
         + instance.labels().size();

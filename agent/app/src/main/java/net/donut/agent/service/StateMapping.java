@@ -25,6 +25,7 @@ import net.donut.bgp.SessionSnapshot;
 import net.donut.bgp.SessionSnapshot.Standing;
 import net.donut.model.IpAddress;
 import org.jspecify.annotations.Nullable;
+import net.donut.api.agent.v1.BfdState;
 
 /// State as messages.
 final class StateMapping {
@@ -120,8 +121,8 @@ final class StateMapping {
     return state.build();
   }
 
-  static net.donut.api.agent.v1.BfdState bfd(BfdStatus status, long sinceUnixMillis) {
-    return net.donut.api.agent.v1.BfdState.newBuilder()
+  static BfdState bfd(BfdStatus status, long sinceUnixMillis) {
+    return BfdState.newBuilder()
         .setState(status.state().toString())
         .setRemoteState(status.remoteState().toString())
         .setDiagnostic(status.diagnostic().toString())

@@ -8,6 +8,7 @@ import net.donut.model.AsPath;
 import net.donut.model.AsPath.Segment;
 import net.donut.model.AsPath.SegmentType;
 import net.donut.model.Asn;
+import java.io.Serial;
 
 /// AS_PATH and AS4_PATH on the wire, and how the two become one path (RFC 6793).
 final class AsPathCodec {
@@ -20,7 +21,7 @@ final class AsPathCodec {
 
   /// The path cannot be read: the complaint about it. Carries no stack trace.
   static final class Malformed extends Exception {
-    @java.io.Serial private static final long serialVersionUID = 1;
+    @Serial private static final long serialVersionUID = 1;
 
     private Malformed(String message) {
       super(message, null, false, false);

@@ -5,6 +5,7 @@ import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.PathAttributes;
 import net.donut.model.Prefixes;
+import java.util.Arrays;
 
 /// A BGP message, decoded (RFC 4271 §4).
 public sealed interface BgpMessage {
@@ -56,12 +57,12 @@ public sealed interface BgpMessage {
       return other instanceof Notification that
           && code == that.code
           && subcode == that.subcode
-          && java.util.Arrays.equals(data, that.data);
+          && Arrays.equals(data, that.data);
     }
 
     @Override
     public int hashCode() {
-      return 31 * (31 * code + subcode) + java.util.Arrays.hashCode(data);
+      return 31 * (31 * code + subcode) + Arrays.hashCode(data);
     }
 
     /// The words of RFC 4271 §4.5, RFC 4486 and RFC 9003 for code and subcode, with the shutdown

@@ -16,6 +16,7 @@ import net.donut.wire.bgp.UpdateFault;
 import net.donut.wire.mrt.MrtRecord.Faulty;
 import net.donut.wire.mrt.MrtRecord.Header;
 import net.donut.wire.mrt.MrtRecord.Sender;
+import java.io.Serial;
 
 /// Reads the contents of a record.
 final class RecordDecoder {
@@ -43,7 +44,7 @@ final class RecordDecoder {
 
   /// Wrong contents: found and expected. Carries no stack trace.
   private static final class Malformed extends RuntimeException {
-    @java.io.Serial private static final long serialVersionUID = 1;
+    @Serial private static final long serialVersionUID = 1;
 
     Malformed(String message) {
       super(message, null, false, false);
