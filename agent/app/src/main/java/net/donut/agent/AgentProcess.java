@@ -33,6 +33,7 @@ import net.donut.agent.gribi.GribiService;
 import net.donut.agent.rib.BgpEdge;
 import net.donut.agent.rib.RibRecorder;
 import net.donut.agent.rib.RibThread;
+import net.donut.agent.service.AgentParts;
 import net.donut.agent.service.AgentService;
 import net.donut.agent.service.AgentState;
 import net.donut.api.agent.v1.AgentGrpc;
@@ -118,12 +119,11 @@ public final class AgentProcess implements AutoCloseable {
 
     // neighbors -> BFD speaker, a process of its own -> agent-bfd -> agent-state -> agent-fib
     BfdLink bfd = part(new BfdLink(directory.path(), state, this::fail));
-    state.attach(bfd, fib);
     bfd.start();
     part((AutoCloseable) () -> bfd.close(closeSessions(speaker, edge)));
 
     // agent-state -> agent-rib, bgp loop: configuration; agent-state -> bgp loop: fast fallover
-    state.start(rib, speaker, edge);
+    state.start(new AgentParts(rib, speaker, edge, bfd::configure, fib));
     listenForNeighbors(speaker);
     if (saved != null) {
       restore(state, saved);

@@ -1,6 +1,7 @@
 package net.donut.bgp;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
@@ -21,7 +22,6 @@ import java.util.function.Supplier;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import org.jspecify.annotations.Nullable;
-import io.netty.channel.ChannelFuture;
 
 /// A BGP speaker: the sessions with a set of neighbors.
 ///

@@ -2,11 +2,11 @@ package net.donut.bgp;
 
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.Locale;
 
 /// What went wrong on a socket, in our words: neither Netty's, nor an errno.
 final class SocketFault {

@@ -1,11 +1,11 @@
 package net.donut.netlink;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 
 /// The kernel's settings under `/proc/sys`, as the calling thread's network namespace has them.
 ///

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 import net.donut.api.agent.v1.AttributeSet;
+import net.donut.api.agent.v1.Segment;
 import net.donut.model.Aggregator;
 import net.donut.model.AsPath;
 import net.donut.model.Communities;
@@ -14,7 +15,6 @@ import net.donut.model.Origin;
 import net.donut.model.PathAttributes;
 import net.donut.model.UnknownAttribute;
 import org.jspecify.annotations.Nullable;
-import net.donut.api.agent.v1.Segment;
 
 /// Path attributes as `donut.agent.v1.AttributeSet`, both ways and without loss.
 ///

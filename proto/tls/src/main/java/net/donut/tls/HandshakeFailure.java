@@ -6,9 +6,9 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.List;
+import java.util.Locale;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
-import java.util.Locale;
 
 /// Turns why a connection did not come about into a line that says what to do.
 public final class HandshakeFailure {

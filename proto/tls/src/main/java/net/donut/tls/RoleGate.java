@@ -7,10 +7,10 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import net.donut.model.Role;
 import org.jspecify.annotations.Nullable;
-import java.security.cert.CertificateException;
 
 /// Lets a call through when the role in its caller's certificate may make it.
 final class RoleGate implements ServerInterceptor {

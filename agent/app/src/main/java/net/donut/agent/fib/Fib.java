@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import net.donut.model.IpAddress;
 import net.donut.model.ReturnHolds;
@@ -16,7 +17,6 @@ import net.donut.model.queue.Mailbox;
 import net.donut.model.queue.Outbox;
 import net.donut.netlink.KernelEvent;
 import org.jspecify.annotations.Nullable;
-import java.util.function.Function;
 
 /// The thread `agent-fib` and the way to it: it owns intent and kernel programming.
 public final class Fib implements ForwardingPort, AutoCloseable {

@@ -2,12 +2,12 @@ package net.donut.agent.fib;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import net.donut.model.ReturnHolds;
 import net.donut.netlink.KernelCapabilities;
 import org.jspecify.annotations.Nullable;
-import java.util.Collections;
 
 /// Settings of a [Fib].
 ///

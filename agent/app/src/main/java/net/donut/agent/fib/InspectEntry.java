@@ -1,8 +1,8 @@
 package net.donut.agent.fib;
 
 import java.util.List;
-import net.donut.model.Prefix;
 import java.util.Locale;
+import net.donut.model.Prefix;
 
 /// One prefix of one network instance, as intended and as found in a kernel dump.
 ///

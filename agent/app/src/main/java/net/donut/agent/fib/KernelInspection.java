@@ -2,6 +2,7 @@ package net.donut.agent.fib;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,6 @@ import net.donut.netlink.NetworkNamespace;
 import net.donut.netlink.RouteLookup;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
-import java.util.Comparator;
 
 /// One comparison of the intent with a fresh kernel dump, on a thread of its own.
 final class KernelInspection {
@@ -312,10 +312,7 @@ final class KernelInspection {
   }
 
   private List<InspectEntry.NextHop> nextHops(
-      Snapshot.@Nullable GroupCopy group,
-      Family family,
-      int kernelGroup,
-      NetlinkSocket socket) {
+      Snapshot.@Nullable GroupCopy group, Family family, int kernelGroup, NetlinkSocket socket) {
     if (group == null) {
       return List.of();
     }
@@ -364,8 +361,7 @@ final class KernelInspection {
   private List<InspectEntry> sorted(List<InspectEntry> entries) {
     if (isChain()) {
       entries.sort(
-          Comparator.comparingInt((InspectEntry entry) -> entry.prefix().length())
-              .reversed());
+          Comparator.comparingInt((InspectEntry entry) -> entry.prefix().length()).reversed());
     }
     return entries;
   }

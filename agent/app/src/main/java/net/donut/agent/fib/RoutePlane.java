@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -21,7 +22,6 @@ import net.donut.netlink.RoutePlace;
 import net.donut.netlink.RouteType;
 import net.donut.netlink.WriteMode;
 import org.jspecify.annotations.Nullable;
-import java.util.Locale;
 
 /// The routes of all network instances on their way to the kernel: batches, answers, and the long
 /// work that goes in steps. Owned by `agent-fib`.

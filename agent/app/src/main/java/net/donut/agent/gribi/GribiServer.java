@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Set;
 import net.donut.agent.fib.AgentForwarding;
 import net.donut.agent.fib.Fib;
-import org.jspecify.annotations.Nullable;
 import net.donut.model.Family;
+import org.jspecify.annotations.Nullable;
 
 /// All clients and what they share: the RIB and the election. Owned by `agent-fib`.
 final class GribiServer implements Fib.Stepper {

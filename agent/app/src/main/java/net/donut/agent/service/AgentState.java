@@ -18,12 +18,9 @@ import net.donut.agent.fib.Adjacency;
 import net.donut.agent.fib.Failure;
 import net.donut.agent.fib.FibCounters;
 import net.donut.agent.fib.FibEvent;
-import net.donut.agent.fib.ForwardingPort;
 import net.donut.agent.fib.LinkStatus;
 import net.donut.agent.fib.RouteTrouble;
-import net.donut.agent.rib.BgpEdge;
 import net.donut.agent.rib.RibPort;
-import net.donut.agent.rib.RibThread;
 import net.donut.agent.rib.SessionCounts;
 import net.donut.api.agent.v1.ConfigureRequest;
 import net.donut.api.agent.v1.ConfigureResponse;
@@ -114,23 +111,12 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
   private long generation;
   private long noticeNumber;
   private long polledNanos;
-  private @Nullable RibThread rib;
-  private @Nullable BgpSpeaker speaker;
-  private @Nullable BgpEdge edge;
-  private @Nullable BfdLink bfdLink;
-  private @Nullable ForwardingPort forwarding;
+  private @Nullable AgentParts parts;
 
   /// `onFailure` hears of a bug that ended the thread.
   public AgentState(Path stateDirectory, Consumer<Throwable> onFailure) {
     this.store = new ConfigStore(stateDirectory);
     this.onFailure = onFailure;
-  }
-
-  /// Sessions may have BFD: `link` speaks it; `port` hears which gateways to avoid. To be called
-  /// before [#start].
-  public void attach(BfdLink link, ForwardingPort port) {
-    bfdLink = link;
-    forwarding = port;
   }
 
   /// Hears of BFD with a neighbor. Any thread.
@@ -139,11 +125,9 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
     changes.put("bfd " + status.name(), new Change.Bfd(status));
   }
 
-  /// Starts, with what it acts upon.
-  public void start(RibThread ribThread, BgpSpeaker bgpSpeaker, BgpEdge bgpEdge) {
-    rib = ribThread;
-    speaker = bgpSpeaker;
-    edge = bgpEdge;
+  /// Starts, with what it acts upon: those hear of this state, and so are made after it.
+  public void start(AgentParts agentParts) {
+    parts = agentParts;
     thread.start();
   }
 
@@ -343,9 +327,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
   }
 
   private void judge(String source, Set<Adjacency> gateways, Failure failure) {
-    if (forwarding != null) {
-      forwarding.judge(source, gateways, failure);
-    }
+    parts().forwarding().judge(source, gateways, failure);
   }
 
   private void withdrawing(Change.Withdrawing change) {
@@ -480,14 +462,15 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
     interfaces.addAll(parsed.request().getInterfacesList());
     generation = parsed.request().getGeneration();
     ReturnHolds.Range range = parsed.holds();
-    if (range != null && forwarding != null) {
-      forwarding.holds(range);
+    if (range != null) {
+      parts().forwarding().holds(range);
     }
     before.keySet().removeAll(neighbors.keySet());
     before.keySet().forEach(this::forget);
     List<String> errors = new ArrayList<>(parsed.errors());
     save(parsed.request(), errors);
-    rib()
+    parts()
+        .rib()
         .submit(table ->
             table.configure(parsed.neighbors().stream().map(NeighborSettings::rib).toList()));
     Map<String, String> interfaceOf = new HashMap<>();
@@ -495,7 +478,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
       String name = neighbor.interfaceName();
       interfaceOf.put(neighbor.name(), name == null ? "" : name);
     }
-    edge().configure(interfaceOf);
+    parts().edge().configure(interfaceOf);
     configureBfd();
     ConfigureResponse response =
         ConfigureResponse.newBuilder().setGeneration(generation).addAllErrors(errors).build();
@@ -517,9 +500,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
       }
     }
     tellUnreachable();
-    if (bfdLink != null) {
-      bfdLink.configure(sessions);
-    }
+    parts().bfd().accept(sessions);
   }
 
   private void save(ConfigureRequest request, List<String> errors) {
@@ -624,26 +605,14 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
     return generation;
   }
 
-  private RibThread rib() {
-    RibThread found = rib;
-    if (found == null) {
-      throw new IllegalStateException("RIB: none (expected: started)");
-    }
-    return found;
-  }
-
-  private BgpEdge edge() {
-    BgpEdge found = edge;
-    if (found == null) {
-      throw new IllegalStateException("edge: none (expected: started)");
-    }
-    return found;
-  }
-
   private BgpSpeaker speaker() {
-    BgpSpeaker found = speaker;
+    return parts().speaker();
+  }
+
+  private AgentParts parts() {
+    AgentParts found = parts;
     if (found == null) {
-      throw new IllegalStateException("speaker: none (expected: started)");
+      throw new IllegalStateException("parts: none (expected: started)");
     }
     return found;
   }

@@ -11,6 +11,7 @@ import net.donut.agent.fib.LinkStatus;
 import net.donut.agent.fib.RouteTrouble;
 import net.donut.agent.rib.SessionCounts;
 import net.donut.api.FamilyMapping;
+import net.donut.api.agent.v1.BfdState;
 import net.donut.api.agent.v1.LinkState;
 import net.donut.api.agent.v1.RouteState;
 import net.donut.api.agent.v1.SessionState;
@@ -25,7 +26,6 @@ import net.donut.bgp.SessionSnapshot;
 import net.donut.bgp.SessionSnapshot.Standing;
 import net.donut.model.IpAddress;
 import org.jspecify.annotations.Nullable;
-import net.donut.api.agent.v1.BfdState;
 
 /// State as messages.
 final class StateMapping {

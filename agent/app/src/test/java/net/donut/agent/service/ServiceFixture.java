@@ -13,10 +13,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import net.donut.agent.fib.Adjacency;
+import net.donut.agent.fib.Failure;
 import net.donut.agent.fib.Fib;
 import net.donut.agent.fib.FibOptions;
+import net.donut.agent.fib.ForwardingPort;
 import net.donut.agent.rib.BgpEdge;
 import net.donut.agent.rib.RibRecorder;
 import net.donut.agent.rib.RibThread;
@@ -33,6 +37,7 @@ import net.donut.bgp.Outbound;
 import net.donut.bgp.SessionInfo;
 import net.donut.bgp.SpeakerConfig;
 import net.donut.model.IpAddress;
+import net.donut.model.ReturnHolds;
 import net.donut.wire.bgp.BgpMessage;
 
 /// The agent without kernel and network: its service over in-process gRPC, its sessions over
@@ -49,6 +54,15 @@ final class ServiceFixture implements AutoCloseable {
   private final Server server;
   private final ArrayDeque<Peer> parts = new ArrayDeque<>();
 
+  /// There is no kernel to move traffic in.
+  private static final class NoForwarding implements ForwardingPort {
+    @Override
+    public void judge(String source, Set<Adjacency> failed, Failure failure) {}
+
+    @Override
+    public void holds(ReturnHolds.Range range) {}
+  }
+
   ServiceFixture(Path directory) throws IOException {
     state = new AgentState(directory, failures::add);
     rib = new RibThread(state, RibRecorder.none(), failures::add);
@@ -56,10 +70,10 @@ final class ServiceFixture implements AutoCloseable {
     BgpEdge edge = new BgpEdge(rib, loop, state::session, _ -> {});
     speaker = new BgpSpeaker(SpeakerConfig.connectOnly(), loop, edge, edge);
     edge.attach(speaker);
-    state.start(rib, speaker, edge);
+    state.start(new AgentParts(rib, speaker, edge, _ -> {}, new NoForwarding()));
     Fib fib = new Fib(FibOptions.defaults(directory), _ -> {});
     AgentService service =
-        new AgentService("test", "0", System.nanoTime(), state, rib, fib, java.util.List::of);
+        new AgentService("test", "0", System.nanoTime(), state, rib, fib, List::of);
     String name = InProcessServerBuilder.generateName();
     server = InProcessServerBuilder.forName(name).addService(service).build().start();
     channel = InProcessChannelBuilder.forName(name).build();

@@ -1,6 +1,7 @@
 package net.donut.wire.bgp;
 
 import io.netty.buffer.ByteBuf;
+import java.io.Serial;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,7 +9,6 @@ import net.donut.model.AsPath;
 import net.donut.model.AsPath.Segment;
 import net.donut.model.AsPath.SegmentType;
 import net.donut.model.Asn;
-import java.io.Serial;
 
 /// AS_PATH and AS4_PATH on the wire, and how the two become one path (RFC 6793).
 final class AsPathCodec {

@@ -1,11 +1,11 @@
 package net.donut.wire.bgp;
 
+import java.util.Arrays;
 import java.util.List;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.PathAttributes;
 import net.donut.model.Prefixes;
-import java.util.Arrays;
 
 /// A BGP message, decoded (RFC 4271 §4).
 public sealed interface BgpMessage {

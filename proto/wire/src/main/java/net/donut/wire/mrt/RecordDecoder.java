@@ -2,6 +2,7 @@ package net.donut.wire.mrt;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,6 @@ import net.donut.wire.bgp.UpdateFault;
 import net.donut.wire.mrt.MrtRecord.Faulty;
 import net.donut.wire.mrt.MrtRecord.Header;
 import net.donut.wire.mrt.MrtRecord.Sender;
-import java.io.Serial;
 
 /// Reads the contents of a record.
 final class RecordDecoder {
