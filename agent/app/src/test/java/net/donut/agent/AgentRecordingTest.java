@@ -15,6 +15,7 @@ import java.util.Map;
 import net.donut.agent.rib.RibReplay;
 import net.donut.api.AttributeMapping;
 import net.donut.api.agent.v1.WatchRoutesRequest;
+import net.donut.fixtures.NeedsPrograms;
 import net.donut.model.AsPath;
 import net.donut.model.Communities;
 import net.donut.model.Family;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// `donut agent --record`, with a real BIRD as neighbor: what an agent records is replayed to the
 /// same end. `donut.record.keep` names a directory where the recording is kept, to be copied as a
 /// test's input.
+@NeedsPrograms
 @Timeout(120)
 class AgentRecordingTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -32,13 +32,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Failures in the middle of a burst of withdrawals: what counts is the order in which one monitor
-/// of the kernel hears of them. The burst has 200,000 routes, 500,000 in a long run,
-/// or as many as the property `donut.burst.routes` says.
+/// of the kernel hears of them. The burst has 200,000 routes, 500,000 in a long run, or as many as
+/// the property `donut.burst.routes` says.
 @Timeout(240)
 @NeedsPrograms
 class BurstTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final int ROUTES = Integer.getInteger("donut.burst.routes", Boolean.getBoolean("donut.long") ? 500_000 : 200_000);
+  private static final int ROUTES =
+      Integer.getInteger(
+          "donut.burst.routes", Boolean.getBoolean("donut.long") ? 500_000 : 200_000);
   private static final int BY_SESSION = 1_000_000_001;
   private static final int BY_LINK = 1_000_000_003;
   private static final String SPARE = "1200000002";

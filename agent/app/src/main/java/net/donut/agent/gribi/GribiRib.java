@@ -147,7 +147,7 @@ final class GribiRib {
   private @Nullable EntryKey conclude(
       Operation operation, EntryKey key, OperationResult result, OperationSink sink) {
     switch (result) {
-      case OperationResult.Programmed(String fibError, OperationResult.Entry entry) -> {
+      case OperationResult.Held(String fibError, OperationResult.Entry entry) -> {
         sink.programmed(operation.id(), fibError.isEmpty() ? null : fibError);
         return entry == OperationResult.Entry.NEW ? key : null;
       }

@@ -80,7 +80,7 @@ final class GroupEntries implements EntryRules {
     String refusal = forwarding.putGroup(group);
     String error = refusal == null ? "" : refusal;
     instance.groups().put(id, new RibInstance.GroupEntry(group, message, error));
-    return new OperationResult.Programmed(
+    return new OperationResult.Held(
         error, before == null ? OperationResult.Entry.NEW : OperationResult.Entry.KNOWN_BEFORE);
   }
 

@@ -71,7 +71,7 @@ final class HopEntries implements EntryRules {
     String refusal = forwarding.putHop(hop);
     String error = refusal == null ? "" : refusal;
     instance.hops().put(index, new RibInstance.HopEntry(hop, message, error));
-    return new OperationResult.Programmed(
+    return new OperationResult.Held(
         error, before == null ? OperationResult.Entry.NEW : OperationResult.Entry.KNOWN_BEFORE);
   }
 

@@ -58,7 +58,7 @@ final class LabelEntries implements EntryRules {
       before.group().countLabels(-1);
     }
     instance.labels().put(label, new RibInstance.LabelEntry(group, message));
-    return new OperationResult.Programmed(
+    return new OperationResult.Held(
         "label " + label + ": MPLS is not supported by this forwarding plane",
         OperationResult.Entry.KNOWN_BEFORE);
   }

@@ -3,7 +3,7 @@ package net.donut.agent.gribi;
 /// What became of an operation. A value: only [GribiRib] tells the client.
 sealed interface OperationResult {
   /// The entry is as the operation says; nothing can have waited for it.
-  OperationResult DONE = new Programmed("", Entry.KNOWN_BEFORE);
+  OperationResult DONE = new Held("", Entry.KNOWN_BEFORE);
 
   /// The forwarding plane has it, and tells the operation's `ack`, now or in [GribiRib#flush].
   OperationResult SENT = new Sent();
@@ -17,7 +17,7 @@ sealed interface OperationResult {
   /// The RIB holds the entry, or no longer does.
   ///
   /// @param fibError what the forwarding plane refused, empty for nothing
-  record Programmed(String fibError, Entry entry) implements OperationResult {}
+  record Held(String fibError, Entry entry) implements OperationResult {}
 
   /// See [#SENT].
   record Sent() implements OperationResult {}
