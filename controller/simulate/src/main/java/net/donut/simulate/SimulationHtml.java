@@ -104,7 +104,8 @@ final class SimulationHtml {
     }
     return Html.heading("Routes by band")
         + Html.card(
-            BarChart.of("Prefixes by the relation of their best path", Axis.Scale.LINEAR, bars));
+            BarChart.onBoth(
+                "Prefixes by the relation of their best path", Axis.Scale.LINEAR, bars));
   }
 
   private static String space(Coverage coverage) {
@@ -173,7 +174,7 @@ final class SimulationHtml {
                     "var(--s4)"))
             .toList();
     return Html.card(
-        BarChart.of(
+        BarChart.onBoth(
             "Addresses of direct neighbors that transits attract", Axis.Scale.LINEAR, bars));
   }
 
@@ -213,7 +214,7 @@ final class SimulationHtml {
                     ReportNumbers.share(loss.lostIpv6Share())))
             .toList();
     return Html.heading("The loss of each exit")
-        + Html.card(BarChart.of("Prefixes that each carries", Axis.Scale.LINEAR, bars))
+        + Html.card(BarChart.onBoth("Prefixes that each carries", Axis.Scale.LINEAR, bars))
         + Html.table(
             List.of(
                 "neighbor",
@@ -269,7 +270,7 @@ final class SimulationHtml {
         + Html.table(List.of("", "now", "then"), rows)
         + (bars.isEmpty()
             ? ""
-            : Html.card(BarChart.of("Prefixes that move", Axis.Scale.LINEAR, bars)));
+            : Html.card(BarChart.onBoth("Prefixes that move", Axis.Scale.LINEAR, bars)));
   }
 
   private static String orNowhere(String neighbor) {
@@ -321,7 +322,7 @@ final class SimulationHtml {
       bars.add(new BarChart.Bar(validity.word(), count, Html.number(count), color));
     }
     return Html.card(
-        BarChart.of(
+        BarChart.onBoth(
             "Pairs of prefix and origin against %s payloads"
                 .formatted(Html.number(findings.payloads())),
             Axis.Scale.LINEAR,

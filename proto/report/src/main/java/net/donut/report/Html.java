@@ -14,9 +14,13 @@ public final class Html {
         .replace("\"", "&quot;");
   }
 
-  /// A table that scrolls by itself on a narrow screen; cells are HTML already.
+  /// A table; cells are HTML already. On a phone each row becomes a block: the first cell is its
+  /// title, the others stand below it, each under the name of its column.
   public static String table(List<String> heads, List<List<String>> rows) {
-    StringBuilder html = new StringBuilder("<div class=\"scroll\"><table><thead><tr>");
+    String columns = "c" + Integer.toHexString(heads.hashCode());
+    StringBuilder html = new StringBuilder("<div class=\"scroll\">").append(names(columns, heads));
+    boolean named = heads.stream().anyMatch(head -> !head.isEmpty());
+    html.append("<table class=\"%s\"><thead%s><tr>".formatted(columns, named ? "" : " hidden"));
     for (int i = 0; i < heads.size(); i++) {
       int column = i;
       boolean numbers = !rows.isEmpty() && rows.stream().allMatch(row -> isNumber(row.get(column)));
@@ -37,6 +41,24 @@ public final class Html {
     return html.append("</tbody></table></div>\n").toString();
   }
 
+  /// The style that puts the name of its column before a cell, where the page shows no heads.
+  private static String names(String columns, List<String> heads) {
+    StringBuilder style = new StringBuilder("<style>@media(max-width:640px){");
+    for (int i = 1; i < heads.size(); i++) {
+      if (!heads.get(i).isEmpty()) {
+        style.append(
+            ".%s td:nth-child(%d)::before{content:\"%s\"}"
+                .formatted(columns, i + 1, quoted(heads.get(i))));
+      }
+    }
+    return style.append("}</style>").toString();
+  }
+
+  /// Text as it may stand within quotes in a style.
+  private static String quoted(String text) {
+    return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("<", "\\3c ");
+  }
+
   /// A figure with what it says, for a row of [#tiles].
   public static String tile(String value, String label) {
     return "<div class=\"tile\"><b>%s</b><span>%s</span></div>"
@@ -46,6 +68,17 @@ public final class Html {
   /// Tiles side by side, as many in a row as fit.
   public static String tiles(List<String> tiles) {
     return "<div class=\"tiles\">" + String.join("", tiles) + "</div>\n";
+  }
+
+  /// What a number was and what it is, with what it says, for [#comparisons].
+  public static String comparison(String before, String after, String label) {
+    return "<div class=\"tile\"><b><s>%s</s> → %s</b><span>%s</span></div>"
+        .formatted(escape(before), escape(after), escape(label));
+  }
+
+  /// Comparisons side by side on a desk, one below the other on a phone.
+  public static String comparisons(List<String> comparisons) {
+    return "<div class=\"tiles key\">" + String.join("", comparisons) + "</div>\n";
   }
 
   public static String heading(String text) {
@@ -61,13 +94,18 @@ public final class Html {
     return "<p class=\"dim\">" + escape(text) + "</p>\n";
   }
 
-  /// Something drawn, in a frame that scrolls by itself on a narrow screen.
+  /// Something drawn, in a frame.
   public static String card(String svg) {
     return "<div class=\"card\"><div class=\"pan\">" + svg + "</div></div>\n";
   }
 
+  /// Something that is there for who wants to know: a line that opens it.
+  public static String details(String summary, String html) {
+    return "<details><summary>%s</summary>%s</details>\n".formatted(escape(summary), html);
+  }
+
   private static boolean isNumber(String cell) {
-    return cell.replaceAll("<[^>]*>", "").matches("[-+0-9.,]+( ms| s| %)?");
+    return cell.replaceAll("<[^>]*>", "").matches("[-+0-9.,]+( (/|of) [-+0-9.,]+)*( ms| s| %)?");
   }
 
   /// A number with its thousands apart.

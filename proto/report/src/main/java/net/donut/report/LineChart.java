@@ -6,7 +6,6 @@ import java.util.stream.DoubleStream;
 
 /// Curves over two axes as SVG; a distribution is a curve of [Series#distribution].
 public final class LineChart {
-  private static final int WIDTH = 720;
   private static final int HEIGHT = 320;
   private static final int LEFT = 62;
   private static final int RIGHT = 14;
@@ -14,9 +13,10 @@ public final class LineChart {
   private static final int BOTTOM = 46;
   private static final int COLORS = 6;
   private static final List<String> DASHES = List.of("none", "7 4", "2 4");
-  private static final int LEGEND_COLUMNS = 4;
+  private static final int LEGEND_COLUMN = 165;
   private static final int LEGEND_ROW = 18;
 
+  private final Screen screen;
   private final Axis xAxis;
   private final Axis yAxis;
   private final List<Series> series;
@@ -24,7 +24,8 @@ public final class LineChart {
   private final Axis.Range ys;
   private final StringBuilder svg = new StringBuilder();
 
-  private LineChart(Axis xAxis, Axis yAxis, List<Series> series) {
+  private LineChart(Screen screen, Axis xAxis, Axis yAxis, List<Series> series) {
+    this.screen = screen;
     this.xAxis = xAxis;
     this.yAxis = yAxis;
     this.series = series;
@@ -45,7 +46,12 @@ public final class LineChart {
   }
 
   public static String of(String title, Axis x, Axis y, List<Series> series) {
-    return new LineChart(x, y, series).draw(title);
+    return new LineChart(Screen.DESK, x, y, series).draw(title);
+  }
+
+  /// The same, once for a desk and once for a phone; the page shows the one that fits.
+  public static String onBoth(String title, Axis x, Axis y, List<Series> series) {
+    return of(title, x, y, series) + new LineChart(Screen.PHONE, x, y, series).draw(title);
   }
 
   private static Axis.Range range(Axis axis, double... values) {
@@ -56,11 +62,7 @@ public final class LineChart {
   }
 
   private String draw(String title) {
-    svg.append(
-        "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n"
-            .formatted(WIDTH, HEIGHT + legendHeight(), Html.escape(title)));
-    svg.append(
-        "<text x=\"0\" y=\"14\" font-weight=\"600\">%s</text>\n".formatted(Html.escape(title)));
+    svg.append(screen.begin(title, HEIGHT + legendHeight()));
     drawAxes();
     for (int i = 0; i < series.size(); i++) {
       drawCurve(i);
@@ -70,7 +72,7 @@ public final class LineChart {
   }
 
   private double x(double value) {
-    return LEFT + xs.at(value) * (WIDTH - LEFT - RIGHT);
+    return LEFT + xs.at(value) * (screen.width() - LEFT - RIGHT);
   }
 
   private double y(double value) {
@@ -83,12 +85,12 @@ public final class LineChart {
       text(x(mark), HEIGHT - BOTTOM + 16, "middle", Axis.text(mark));
     }
     for (double mark : ys.marks()) {
-      line("grid", LEFT, y(mark), WIDTH - RIGHT, y(mark));
+      line("grid", LEFT, y(mark), screen.width() - RIGHT, y(mark));
       text(LEFT - 6, y(mark) + 4, "end", Axis.text(mark));
     }
-    line("axis", LEFT, HEIGHT - BOTTOM, WIDTH - RIGHT, HEIGHT - BOTTOM);
+    line("axis", LEFT, HEIGHT - BOTTOM, screen.width() - RIGHT, HEIGHT - BOTTOM);
     line("axis", LEFT, TOP, LEFT, HEIGHT - BOTTOM);
-    text((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 8, "middle", xAxis.label());
+    text((LEFT + screen.width() - RIGHT) / 2.0, HEIGHT - 8, "middle", xAxis.label());
     text(0, 30, "start", yAxis.label());
   }
 
@@ -126,16 +128,22 @@ public final class LineChart {
   }
 
   private int legendHeight() {
-    int rows = (series.size() + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS;
+    int rows = (series.size() + legendColumns() - 1) / legendColumns();
     return rows * LEGEND_ROW + 6;
+  }
+
+  private int legendColumns() {
+    return Math.max(1, screen.width() / LEGEND_COLUMN);
   }
 
   /// Under the chart, in columns.
   private void drawLegend() {
-    double column = (double) (WIDTH - LEFT) / LEGEND_COLUMNS;
+    int columns = legendColumns();
+    double begin = screen == Screen.PHONE ? 0 : LEFT;
+    double column = (screen.width() - begin) / columns;
     for (int i = 0; i < series.size(); i++) {
-      double left = LEFT + column * (i % LEGEND_COLUMNS);
-      int top = HEIGHT + 10 + LEGEND_ROW * (i / LEGEND_COLUMNS);
+      double left = begin + column * (i % columns);
+      int top = HEIGHT + 10 + LEGEND_ROW * (i / columns);
       svg.append(
           String.format(
               Locale.ROOT,

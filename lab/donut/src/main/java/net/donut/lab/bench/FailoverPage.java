@@ -80,7 +80,7 @@ public final class FailoverPage {
                 new Series.Look(kinds.indexOf(kind), systems.indexOf(system))));
       }
     }
-    return LineChart.of(
+    return LineChart.onBoth(
         "Worst gap, median of the trials",
         new Axis("routes", Axis.Scale.LOG),
         new Axis("ms", Axis.Scale.LOG),
@@ -148,7 +148,7 @@ public final class FailoverPage {
     return curves.isEmpty()
         ? Html.note("No trial counts.")
         : Html.card(
-            LineChart.of(
+            LineChart.onBoth(
                 "Share of trials with a worst gap up to, at %,d routes".formatted(most),
                 new Axis("ms", Axis.Scale.LOG),
                 new Axis("%", Axis.Scale.LINEAR),
@@ -192,7 +192,7 @@ public final class FailoverPage {
       String label = "%s, %,d lost".formatted(destination.address(), destination.lost());
       bars.add(bar(label, from, to, "var(--bad)"));
     }
-    return BarChart.of(title, Axis.Scale.LINEAR, bars);
+    return BarChart.onBoth(title, Axis.Scale.LINEAR, bars);
   }
 
   private static BarChart.Bar bar(String label, double from, double to, String color) {
