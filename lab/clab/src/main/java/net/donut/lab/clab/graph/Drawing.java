@@ -3,8 +3,6 @@ package net.donut.lab.clab.graph;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import net.donut.lab.clab.run.NodeInterfaces.Interface;
 import net.donut.report.Html;
 import net.donut.report.Page;
@@ -14,12 +12,19 @@ import org.jspecify.annotations.Nullable;
 public final class Drawing {
   private static final int BOX_HEIGHT = Layout.BOX_HEIGHT;
 
+  /// Where along a link the label of its begin may be.
+  private static final double[] NEAR = {0.14, 0.18, 0.22, 0.26, 0.3, 0.35, 0.4};
+
+  /// Where along a link its own label may be.
+  private static final double[] MIDDLE = {0.5, 0.45, 0.55, 0.4, 0.6, 0.34, 0.66};
+
   /// Colours of [Page] where the drawing is in one, else those it would have by day.
   private static final String STYLE =
       """
       <style>
       .lab text{font:13px system-ui,sans-serif;text-anchor:middle;fill:var(--fg,#1d1f24)}
       .lab .s{font-size:10.5px;fill:var(--dim,#6a6f7a)}
+      .lab .s.e,.lab .s.r{paint-order:stroke;stroke:var(--card,#fff);stroke-width:3px;stroke-linejoin:round}
       .lab .n rect{fill:var(--card,#fff);stroke:var(--dim,#6a6f7a);stroke-width:1.4}
       .lab .n.planned rect{stroke-dasharray:5 4}
       .lab .n.paused rect{stroke:var(--ours,#b45f06);stroke-dasharray:2 3}
@@ -34,17 +39,28 @@ public final class Drawing {
       """;
 
   private final LabGraph graph;
+  private final Layout.Shape shape;
   private final Layout layout;
   private final Map<String, Layout.Point> points;
+  private final Labels labels;
 
-  private Drawing(LabGraph graph) {
+  private Drawing(LabGraph graph, Layout.Shape shape) {
     this.graph = graph;
-    this.layout = Layout.of(graph);
+    this.shape = shape;
+    this.layout = Layout.of(graph, shape);
     this.points = layout.points();
+    this.labels = new Labels(layout.width());
   }
 
   public static String svg(LabGraph graph) {
-    return new Drawing(graph).svg();
+    return new Drawing(graph, Layout.Shape.WIDE).svg("lab");
+  }
+
+  /// In a frame for a [Page], drawn for a desk and, with fewer labels, for a phone.
+  public static String card(LabGraph graph) {
+    return Html.card(
+        new Drawing(graph, Layout.Shape.WIDE).svg("lab desk")
+            + new Drawing(graph, Layout.Shape.TALL).svg("lab phone"));
   }
 
   public static String page(LabGraph graph) {
@@ -62,7 +78,7 @@ public final class Drawing {
         "<h1>"
             + Html.escape(graph.title())
             + "</h1>\n"
-            + Html.card(svg(graph))
+            + card(graph)
             + Html.table(List.of("from", "to", "relation", "state"), rows));
   }
 
@@ -77,17 +93,27 @@ public final class Drawing {
                 .strip());
   }
 
-  private String svg() {
+  private String svg(String type) {
     StringBuilder svg =
         new StringBuilder(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"lab\" viewBox=\"0 0 %d %d\" role=\"img\""
-                    .formatted(layout.width(), layout.height())
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"%s\" viewBox=\"0 0 %d %d\" role=\"img\""
+                    .formatted(type, layout.width(), layout.height())
                 + " aria-label=\"Topology of "
                 + Html.escape(graph.title())
                 + "\">\n"
                 + STYLE);
+    graph
+        .vertices()
+        .forEach(
+            vertex -> labels.keepOff(place(vertex.name()), Layout.boxWidth(vertex), BOX_HEIGHT));
     graph.edges().forEach(edge -> svg.append(line(edge)));
     graph.vertices().forEach(vertex -> svg.append(box(vertex)));
+    // What matters most takes its place first.
+    graph.edges().forEach(edge -> svg.append(remarkOf(edge)));
+    if (shape == Layout.Shape.WIDE) {
+      graph.edges().forEach(edge -> svg.append(ends(edge)));
+      graph.edges().forEach(edge -> svg.append(relationOf(edge)));
+    }
     return svg.append("</svg>\n").toString();
   }
 
@@ -104,38 +130,51 @@ public final class Drawing {
   }
 
   private String line(LabGraph.Edge edge) {
-    String state = word(edge.state());
-    double ax = x(edge.a());
-    double ay = y(edge.a());
-    double bx = x(edge.b());
-    double by = y(edge.b());
     return "<line class=\"l %s %s\" x1=\"%.0f\" y1=\"%.0f\" x2=\"%.0f\" y2=\"%.0f\"/>\n"
-            .formatted(edge.relation(), state, ax, ay, bx, by)
-        + label(
-            "s",
-            end(edge.aDevice(), edge.aLive()),
-            ax + (bx - ax) * 0.22,
-            ay + (by - ay) * 0.22 - 4)
-        + label(
-            "s",
-            end(edge.bDevice(), edge.bLive()),
-            bx + (ax - bx) * 0.22,
-            by + (ay - by) * 0.22 - 4)
-        + label("s r " + state, remark(edge), (ax + bx) / 2, (ay + by) / 2 - 4);
+        .formatted(
+            edge.relation(),
+            word(edge.state()),
+            x(edge.a()),
+            y(edge.a()),
+            x(edge.b()),
+            y(edge.b()));
   }
 
-  /// The interface with its first address.
-  private static String end(String device, @Nullable Interface live) {
+  /// How the link is, where that is worth telling.
+  private String remarkOf(LabGraph.Edge edge) {
+    return edge.remark().isEmpty()
+        ? ""
+        : labels.along(
+            "s r " + word(edge.state()),
+            List.of(both(edge), edge.remark()),
+            place(edge.a()),
+            place(edge.b()),
+            MIDDLE);
+  }
+
+  /// What the second end is to the first.
+  private String relationOf(LabGraph.Edge edge) {
+    return edge.remark().isEmpty()
+        ? labels.along("s r", List.of(edge.relation()), place(edge.a()), place(edge.b()), MIDDLE)
+        : "";
+  }
+
+  private static String both(LabGraph.Edge edge) {
+    return edge.relation().isEmpty() ? edge.remark() : edge.relation() + ": " + edge.remark();
+  }
+
+  private String ends(LabGraph.Edge edge) {
+    Layout.Point a = place(edge.a());
+    Layout.Point b = place(edge.b());
+    return labels.along("s e", end(edge.aDevice(), edge.aLive()), a, b, NEAR)
+        + labels.along("s e", end(edge.bDevice(), edge.bLive()), b, a, NEAR);
+  }
+
+  /// The interface with its first address, or by itself.
+  private static List<String> end(String device, @Nullable Interface live) {
     return live == null || live.addresses().isEmpty()
-        ? device
-        : device + " " + live.addresses().getFirst();
-  }
-
-  /// What the second end is to the first, and how the link is.
-  private static String remark(LabGraph.Edge edge) {
-    return Stream.of(edge.relation(), edge.remark())
-        .filter(text -> !text.isEmpty())
-        .collect(Collectors.joining(": "));
+        ? List.of(device)
+        : List.of(device + " " + live.addresses().getFirst(), device);
   }
 
   private static String label(String kind, String text, double x, double y) {

@@ -19,9 +19,46 @@ final class Layout {
   private static final int ROUNDS = 400;
   private static final double FIRST_STEP = 0.2;
   private static final int MARGIN = 30;
-  private static final int GAP = 40;
-  private static final int LEAST_WIDTH = 900;
-  private static final int LEAST_HEIGHT = 300;
+
+  /// What a drawing is shaped like.
+  enum Shape {
+    /// For a desk: in the shape that the spots have.
+    WIDE(900, 300, 700, 400, 210, 150, 40, 40),
+    /// For a phone: what is side by side on a desk is one below the other.
+    TALL(340, 200, 250, 520, 100, 130, 10, 34);
+
+    private final int leastWidth;
+    private final int leastHeight;
+    private final int spotsWidth;
+    private final int spotsHeight;
+    private final int columnWidth;
+    private final int rowHeight;
+    private final int gapX;
+    private final int gapY;
+
+    Shape(
+        int leastWidth,
+        int leastHeight,
+        int spotsWidth,
+        int spotsHeight,
+        int columnWidth,
+        int rowHeight,
+        int gapX,
+        int gapY) {
+      this.leastWidth = leastWidth;
+      this.leastHeight = leastHeight;
+      this.spotsWidth = spotsWidth;
+      this.spotsHeight = spotsHeight;
+      this.columnWidth = columnWidth;
+      this.rowHeight = rowHeight;
+      this.gapX = gapX;
+      this.gapY = gapY;
+    }
+
+    private int margin() {
+      return this == WIDE ? MARGIN : 6;
+    }
+  }
 
   /// A place in a drawing.
   record Point(double x, double y) {}
@@ -33,7 +70,11 @@ final class Layout {
   private double width;
   private double height;
 
-  private Layout() {}
+  private final Shape shape;
+
+  private Layout(Shape shape) {
+    this.shape = shape;
+  }
 
   Map<String, Point> points() {
     return points;
@@ -55,14 +96,20 @@ final class Layout {
   }
 
   static Layout of(LabGraph graph) {
-    Layout layout = new Layout();
+    return of(graph, Shape.WIDE);
+  }
+
+  static Layout of(LabGraph graph, Shape shape) {
+    Layout layout = new Layout(shape);
     List<LabGraph.Spot> spots =
         graph.vertices().stream().map(LabGraph.Vertex::spot).filter(Objects::nonNull).toList();
     boolean placed = !spots.isEmpty() && spots.size() == graph.vertices().size();
     List<Part> parts =
         placed
-            ? List.of(bySpots(graph.vertices(), spots))
-            : parts(graph).stream().map(vertices -> byForces(vertices, graph.edges())).toList();
+            ? List.of(layout.bySpots(graph.vertices(), spots))
+            : parts(graph).stream()
+                .map(vertices -> layout.byForces(vertices, graph.edges()))
+                .toList();
     layout.pack(parts);
     return layout;
   }
@@ -97,11 +144,13 @@ final class Layout {
   }
 
   /// In the shape that the spots have, as large as the boxes need it.
-  private static Part bySpots(List<LabGraph.Vertex> vertices, List<LabGraph.Spot> spots) {
-    double[] x = spots.stream().mapToDouble(LabGraph.Spot::x).toArray();
-    double[] y = spots.stream().mapToDouble(LabGraph.Spot::y).toArray();
-    stretch(x, LEAST_WIDTH - 200.0);
-    stretch(y, 400);
+  private Part bySpots(List<LabGraph.Vertex> vertices, List<LabGraph.Spot> spots) {
+    double[] across = spots.stream().mapToDouble(LabGraph.Spot::x).toArray();
+    double[] down = spots.stream().mapToDouble(LabGraph.Spot::y).toArray();
+    double[] x = shape == Shape.WIDE ? across : down;
+    double[] y = shape == Shape.WIDE ? down : across;
+    stretch(x, shape.spotsWidth);
+    stretch(y, shape.spotsHeight);
     return part(vertices, x, y);
   }
 
@@ -113,7 +162,7 @@ final class Layout {
     }
   }
 
-  private static Part byForces(List<LabGraph.Vertex> vertices, List<LabGraph.Edge> edges) {
+  private Part byForces(List<LabGraph.Vertex> vertices, List<LabGraph.Edge> edges) {
     List<String> names = vertices.stream().map(LabGraph.Vertex::name).toList();
     int[][] links =
         edges.stream()
@@ -123,13 +172,13 @@ final class Layout {
     Forces forces = new Forces(names.size(), links);
     forces.settle();
     double side = Math.sqrt(names.size());
-    stretch(forces.x, Math.max(0, side - 1) * 210);
-    stretch(forces.y, Math.max(0, side - 1) * 150);
+    stretch(forces.x, Math.max(0, side - 1) * shape.columnWidth);
+    stretch(forces.y, Math.max(0, side - 1) * shape.rowHeight);
     return part(vertices, forces.x, forces.y);
   }
 
   /// Boxes at these places, moved apart until none lies over another.
-  private static Part part(List<LabGraph.Vertex> vertices, double[] x, double[] y) {
+  private Part part(List<LabGraph.Vertex> vertices, double[] x, double[] y) {
     int count = vertices.size();
     double[] w = vertices.stream().mapToDouble(Layout::boxWidth).toArray();
     boolean moved = true;
@@ -162,11 +211,11 @@ final class Layout {
   }
 
   /// Moves two boxes that are too near by the shorter way; false for two that are not.
-  private static boolean separate(int i, int j, double[] x, double[] y, double[] w) {
+  private boolean separate(int i, int j, double[] x, double[] y, double[] w) {
     double dx = x[i] - x[j];
     double dy = y[i] - y[j];
-    double overX = (w[i] + w[j]) / 2 + GAP - Math.abs(dx);
-    double overY = BOX_HEIGHT + GAP - Math.abs(dy);
+    double overX = (w[i] + w[j]) / 2 + shape.gapX - Math.abs(dx);
+    double overY = BOX_HEIGHT + shape.gapY - Math.abs(dy);
     if (overX <= 0.01 || overY <= 0.01) {
       return false;
     }
@@ -183,20 +232,20 @@ final class Layout {
   }
 
   /// For what does not come apart in time: rows and columns.
-  private static void onGrid(double[] x, double[] y, double[] w) {
-    double widest = Arrays.stream(w).max().orElse(0) + GAP;
+  private void onGrid(double[] x, double[] y, double[] w) {
+    double widest = Arrays.stream(w).max().orElse(0) + shape.gapX;
     int columns = (int) Math.ceil(Math.sqrt(x.length));
     for (int i = 0; i < x.length; i++) {
       int row = i / columns;
       x[i] = (i - row * columns) * widest;
-      y[i] = row * (BOX_HEIGHT + 2.0 * GAP);
+      y[i] = row * (BOX_HEIGHT + 2.0 * shape.gapY);
     }
   }
 
   /// Puts parts beside each other, in rows where one is not wide enough.
   private void pack(List<Part> parts) {
     double widest = parts.stream().mapToDouble(Part::width).max().orElse(0);
-    double limit = Math.max(LEAST_WIDTH - 2.0 * MARGIN, widest);
+    double limit = Math.max(shape.leastWidth - 2.0 * shape.margin(), widest);
     double x = 0;
     double y = 0;
     double row = 0;
@@ -204,22 +253,22 @@ final class Layout {
     for (Part part : parts) {
       if (x > 0 && x + part.width() > limit) {
         x = 0;
-        y += row + 2 * GAP;
+        y += row + 2 * shape.gapY;
         row = 0;
       }
-      double left = x + MARGIN;
-      double top = y + MARGIN;
+      double left = x + shape.margin();
+      double top = y + shape.margin();
       part.points()
           .forEach((name, point) -> points.put(name, new Point(left + point.x(), top + point.y())));
-      x += part.width() + 2 * GAP;
-      used = Math.max(used, x - 2 * GAP);
+      x += part.width() + 2 * shape.gapX;
+      used = Math.max(used, x - 2 * shape.gapX);
       row = Math.max(row, part.height());
     }
     // A small drawing stands in the middle.
-    width = Math.max(LEAST_WIDTH, used + 2 * MARGIN);
-    height = Math.max(LEAST_HEIGHT, y + row + 2 * MARGIN);
-    double right = (width - used) / 2 - MARGIN;
-    double down = (height - y - row) / 2 - MARGIN;
+    width = Math.max(shape.leastWidth, used + 2 * shape.margin());
+    height = Math.max(shape.leastHeight, y + row + 2 * shape.margin());
+    double right = (width - used) / 2 - shape.margin();
+    double down = (height - y - row) / 2 - shape.margin();
     points.replaceAll((_, point) -> new Point(point.x() + right, point.y() + down));
   }
 
