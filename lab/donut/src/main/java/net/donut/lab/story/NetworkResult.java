@@ -72,6 +72,14 @@ public record NetworkResult(
     return failures.stream().filter(failure -> failure.kind() == Failure.Kind.FAILURE).toList();
   }
 
+  /// The longest time in which an audience had nothing, of all failures.
+  Duration longestOutage() {
+    return broken().stream()
+        .map(Failure::longestOutage)
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
+  }
+
   /// Round trips of all audiences while nothing failed.
   Histogram roundTrips() {
     Histogram all = new Histogram(3);

@@ -91,11 +91,15 @@ public final class StoryReport {
   static String html(List<NetworkResult> results) {
     StoryTable table = new StoryTable(results);
     StringBuilder body = new StringBuilder("<h1>Why a network peers like a donut</h1>\n");
+    List<KeyNumber> numbers = KeyNumber.of(results);
+    if (!numbers.isEmpty()) {
+      body.append(Html.comparisons(numbers.stream().map(KeyNumber::html).toList()));
+    }
     body.append(
         Html.paragraph(
             "The same traffic through five networks, each of real BIRD and FRR neighbors, one after"
                 + " the other on one machine. What does not favour the donut stays in."));
-    body.append(Html.table(table.heads(), table.rows()));
+    body.append(Html.table(table.heads(), table.markedRows()));
     body.append(
         Html.note(
             "Bytes and bill are of the time in which nothing failed: a sample is a fifth of a second"
@@ -108,7 +112,7 @@ public final class StoryReport {
   }
 
   private static String bills(List<NetworkResult> results) {
-    return BarChart.of(
+    return BarChart.onBoth(
         "Transit bill a month",
         Axis.Scale.LINEAR,
         results.stream()
@@ -121,8 +125,8 @@ public final class StoryReport {
   }
 
   private static String outages(List<NetworkResult> results) {
-    return BarChart.of(
-        "Longest outage of an audience at each failure, ms",
+    return BarChart.onBoth(
+        "Longest outage at each failure, ms",
         Axis.Scale.LINEAR,
         results.stream()
             .flatMap(result ->
@@ -138,7 +142,7 @@ public final class StoryReport {
   private static String section(NetworkResult result) {
     StringBuilder html =
         new StringBuilder(Html.heading(result.network().word() + ": " + result.network().title()));
-    html.append(Html.card(Drawing.svg(result.graph())));
+    html.append(Drawing.card(result.graph()));
     html.append(
         Html.table(
             List.of("what happened", "longest time without a packet, ms", "streams interrupted"),

@@ -2,14 +2,18 @@ package net.donut.lab.story;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import net.donut.lab.probe.Viewing;
 import net.donut.model.Relation;
+import net.donut.report.Html;
 
 /// The networks side by side: a row a figure, a column a network.
 final class StoryTable {
@@ -18,7 +22,21 @@ final class StoryTable {
   private static final int EVENT_WIDTH = 34;
   private static final double BYTES_A_MEGABYTE = 1e6;
 
-  private record Row(String label, Function<NetworkResult, String> cell) {}
+  /// A line of the table.
+  ///
+  /// @param figure what the cells are compared by, the smallest being best; NaN where nothing is
+  ///   better than anything else
+  private record Row(
+      String label, Function<NetworkResult, String> cell, ToDoubleFunction<NetworkResult> figure) {
+    Row(String label, Function<NetworkResult, String> cell) {
+      this(label, cell, _ -> Double.NaN);
+    }
+
+    /// A line of numbers with so many digits behind the point.
+    static Row of(String label, int digits, ToDoubleFunction<NetworkResult> figure) {
+      return new Row(label, result -> decimal(digits, figure.applyAsDouble(result)), figure);
+    }
+  }
 
   private static final List<Row> ROWS =
       List.of(
@@ -26,33 +44,31 @@ final class StoryTable {
           new Row(
               "routers on the way: a, b, far",
               result -> perAudience(result, viewing -> Integer.toString(viewing.routers()))),
-          new Row("routers, mean of packets", result -> decimal(1, result.routers())),
+          Row.of("routers, mean of packets", 1, NetworkResult::routers),
           new Row(
               "RTT p50 ms: a, b, far",
               result -> perAudience(result, viewing -> decimal(1, viewing.roundTripMillis(50)))),
-          new Row(
-              "RTT p99 ms, all",
-              result -> decimal(1, result.roundTrips().getValueAtPercentile(99) / 1e3)),
-          new Row("jitter ms", result -> decimal(2, result.jitterMillis())),
-          new Row("loss %", result -> decimal(2, result.lossPercent())),
-          new Row("startup p50 ms", result -> decimal(0, result.startupMillis())),
+          Row.of(
+              "RTT p99 ms, all", 1, result -> result.roundTrips().getValueAtPercentile(99) / 1e3),
+          Row.of("jitter ms", 2, NetworkResult::jitterMillis),
+          Row.of("loss %", 2, NetworkResult::lossPercent),
+          Row.of("startup p50 ms", 0, NetworkResult::startupMillis),
           new Row("MB to and from customers", result -> megabytes(result, Relation.CUSTOMER)),
           new Row("MB to and from peers", result -> megabytes(result, Relation.PRIVATE_PEER)),
           new Row("MB to and from transits", result -> megabytes(result, Relation.TRANSIT)),
-          new Row("transit's share %", result -> decimal(1, result.bill().transitPercent())),
-          new Row("transit Mbit/s, p95", result -> decimal(2, result.bill().transitMbit())),
-          new Row("transit bill a month", result -> decimal(2, result.transitBill())),
+          Row.of("transit's share %", 1, result -> result.bill().transitPercent()),
+          Row.of("transit Mbit/s, p95", 2, result -> result.bill().transitMbit()),
+          Row.of("transit bill a month", 2, NetworkResult::transitBill),
           new Row(
               "failures that interrupt",
               result ->
                   result.broken().stream().filter(NetworkResult.Failure::interrupts).count()
                       + " of "
-                      + result.broken().size()),
-          new Row("longest outage ms", result -> millis(longestOutage(result))),
-          new Row("stalls, all viewers", result -> Integer.toString(result.stalls())),
-          new Row(
-              "rebuffering s, all viewers",
-              result -> decimal(1, result.rebuffering().toMillis() / 1e3)),
+                      + result.broken().size(),
+              result -> result.broken().stream().filter(NetworkResult.Failure::interrupts).count()),
+          Row.of("longest outage ms", 0, result -> result.longestOutage().toNanos() / 1e6),
+          Row.of("stalls, all viewers", 0, NetworkResult::stalls),
+          Row.of("rebuffering s, all viewers", 1, result -> result.rebuffering().toMillis() / 1e3),
           new Row("changes of way, all viewers", result -> Long.toString(result.wayChanges())));
 
   private final List<NetworkResult> results;
@@ -72,18 +88,12 @@ final class StoryTable {
     return decimal(1, result.bill().bytes().getOrDefault(relation, 0L) / BYTES_A_MEGABYTE);
   }
 
-  private static Duration longestOutage(NetworkResult result) {
-    return result.broken().stream()
-        .map(NetworkResult.Failure::longestOutage)
-        .reduce(Duration.ZERO, (a, b) -> a.compareTo(b) > 0 ? a : b);
-  }
-
   static String millis(Duration time) {
     return decimal(0, time.toNanos() / 1e6);
   }
 
-  private static String decimal(int digits, double value) {
-    return String.format(Locale.ROOT, "%." + digits + "f", value);
+  static String decimal(int digits, double value) {
+    return String.format(Locale.ROOT, "%,." + digits + "f", value);
   }
 
   /// The names of the columns.
@@ -104,6 +114,33 @@ final class StoryTable {
         .toList();
   }
 
+  /// The same as HTML, the best and the worst of each line marked.
+  List<List<String>> markedRows() {
+    return ROWS.stream()
+        .map(row -> {
+          double[] figures = results.stream().mapToDouble(row.figure()).toArray();
+          List<String> cells = new ArrayList<>(List.of(Html.escape(row.label())));
+          for (int i = 0; i < figures.length; i++) {
+            String cell = Html.escape(row.cell().apply(results.get(i)));
+            String mark = mark(figures, i);
+            cells.add(mark.isEmpty() ? cell : "<span class=\"%s\">%s</span>".formatted(mark, cell));
+          }
+          return cells;
+        })
+        .toList();
+  }
+
+  /// `best` for the smallest of several figures, `worst` for the largest; nothing where as many as
+  /// half of them are the same.
+  private static String mark(double[] figures, int at) {
+    DoubleSummaryStatistics all = Arrays.stream(figures).summaryStatistics();
+    long same = Arrays.stream(figures).filter(figure -> figure == figures[at]).count();
+    if (Double.isNaN(all.getMax()) || all.getMin() == all.getMax() || 2 * same > figures.length) {
+      return "";
+    }
+    return figures[at] == all.getMin() ? "best" : figures[at] == all.getMax() ? "worst" : "";
+  }
+
   /// The failures of a network: what was done, and for each audience the longest time without a
   /// packet.
   static List<List<String>> failures(NetworkResult result) {
@@ -120,7 +157,10 @@ final class StoryTable {
 
   /// The table and the failures for a terminal of 120 columns.
   List<String> lines() {
-    List<String> lines = new ArrayList<>(List.of(line(heads())));
+    List<String> lines = new ArrayList<>();
+    KeyNumber.of(results).forEach(number -> lines.add(number.line()));
+    lines.add("");
+    lines.add(line(heads()));
     rows().forEach(row -> lines.add(line(row)));
     lines.add("");
     lines.add(
