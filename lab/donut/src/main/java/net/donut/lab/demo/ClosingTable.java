@@ -18,7 +18,7 @@ public final class ClosingTable {
             "event", "link", "stream", "lost", "gap ms", "backup", "conv. ms", "rest ms"));
     for (DemoResult.Event event : outcome.events()) {
       for (DemoResult.FlowOutcome flow : event.flows()) {
-        if (flow.affected() || flow.stream().lost() > 0) {
+        if (flow.isTouched()) {
           lines.add(row(event, flow));
         }
       }

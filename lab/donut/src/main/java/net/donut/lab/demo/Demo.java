@@ -71,6 +71,8 @@ public final class Demo {
     story.chapter(
         "4. Streams run at %,d packets a second and direction; links are cut"
             .formatted(packetsPerSecond));
+    story.line(
+        "  Packets around each event, a character per 5 ms: . all arrived, 1-9 lost, # none arrived");
     List<Event> events = new ArrayList<>();
     List<Event> disturbed = new ArrayList<>();
     Map<String, String> environment = Environment.describe(options, lab, packetsPerSecond);

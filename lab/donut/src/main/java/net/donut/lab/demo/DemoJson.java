@@ -110,5 +110,7 @@ public final class DemoJson {
         .put("sender_stall_ms", flow.stream().stallMs());
     flow.stream().bins().forEach(json.putArray("received_per_bin")::add);
     flow.stream().lostBins().forEach(json.putArray("lost_per_bin")::add);
+    ArrayNode lost = json.putArray("lost_at_ms");
+    flow.strip().lost().forEach(packet -> lost.add(packet.atMs()));
   }
 }

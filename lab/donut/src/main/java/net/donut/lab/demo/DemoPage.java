@@ -4,79 +4,51 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import net.donut.lab.demo.DemoResult.Verdict;
-import net.donut.lab.probe.Probes;
-import net.donut.lab.probe.StripDrawing;
+import net.donut.lab.probe.EventStrip;
+import net.donut.lab.probe.EventStripDrawing;
 import net.donut.report.Html;
+import net.donut.report.Page;
 
 /// `report.html`: one page that needs nothing else, for a desk and a phone, light and dark.
 public final class DemoPage {
   private static final String STYLE =
       """
-      :root{--bg:#fbfaf8;--fg:#1d1f24;--dim:#6a6f7a;--card:#fff;--line:#e3e0da;--ours:#b45f06;
-        --dough:#f3d6ae;--transit:#5b6b8c;--peer:#1f7a4d;--customer:#7a3ea1;--others:#a9adb5;--bad:#c62828;--good:#1f7a4d}
-      @media(prefers-color-scheme:dark){:root{--bg:#15171b;--fg:#e8e6e1;--dim:#9aa0ab;--card:#1e2127;--line:#33373f;
-        --ours:#f0a24a;--dough:#4a3820;--transit:#93a7d1;--peer:#5cc48f;--customer:#c08ae0;--others:#6b7079;--bad:#ff6b6b;--good:#5cc48f}}
-      *{box-sizing:border-box}
-      body{margin:0;background:var(--bg);color:var(--fg);font:15px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
-      main{max-width:1080px;margin:0 auto;padding:20px 16px 60px}
-      h1{font-size:1.7rem;margin:.2em 0}h2{font-size:1.2rem;margin:2em 0 .6em}h3{font-size:1rem;margin:1.4em 0 .4em}
-      p{margin:.4em 0}.dim{color:var(--dim)}.bad{color:var(--bad);font-weight:600}.good{color:var(--good);font-weight:600}
-      .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:10px;margin:16px 0}
-      .tile,.card{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:12px 14px}
-      .tile b{display:block;font-size:1.5rem;line-height:1.2}.tile span{color:var(--dim);font-size:.85rem}
-      .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:12px;background:var(--card)}
-      table{border-collapse:collapse;width:100%;font-size:.88rem}
-      th,td{padding:6px 10px;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
-      th{color:var(--dim);font-weight:600;white-space:nowrap}td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-      td{white-space:nowrap}td.w{white-space:normal;min-width:240px}tbody tr:last-child td{border-bottom:0}
-      .pan{overflow-x:auto}.donut{width:100%;min-width:560px;height:auto;max-height:560px}
-      .dough{fill:none;stroke:var(--dough);stroke-width:58}
-      .cap{fill:var(--dim);font-size:13px;text-anchor:middle}
-      .l{stroke:var(--others);stroke-width:1.6;fill:none}
-      .l.others{stroke-dasharray:4 4}.l.access{stroke-dasharray:2 3}
-      .l.transit{stroke:var(--transit);stroke-width:3}.l.private-peer,.l.public-peer,.l.route-server{stroke:var(--peer);stroke-width:3}
-      .l.customer{stroke:var(--customer);stroke-width:3}.l.internal{stroke:var(--ours);stroke-width:4}
-      .b rect{fill:var(--card);stroke:var(--others);stroke-width:1.6}
-      .b text{fill:var(--fg);font-size:14px;font-weight:600;text-anchor:middle}.b .s{fill:var(--dim);font-size:11px;font-weight:400}
-      .b.ours rect{stroke:var(--ours);stroke-width:2.4}.b.transit rect{stroke:var(--transit);stroke-width:2.4}
-      .b.private-peer rect,.b.public-peer rect{stroke:var(--peer);stroke-width:2.4}.b.customer rect{stroke:var(--customer);stroke-width:2.4}
-      .cut circle{fill:var(--bad)}.cut text{fill:#fff;font-size:13px;font-weight:700;text-anchor:middle}
+      .overview{display:grid;grid-template-columns:minmax(0,480px) minmax(0,1fr);gap:8px 28px;align-items:center}
       .legend span{display:inline-block;margin-right:14px;font-size:.85rem}.legend i{display:inline-block;width:14px;height:4px;border-radius:2px;margin-right:5px;vertical-align:middle}
-      .bar{display:flex;height:18px;border-radius:9px;overflow:hidden;background:var(--line)}
+      .bar{display:flex;height:18px;border-radius:9px;overflow:hidden;background:var(--line);margin:8px 0}
       .event{margin:14px 0}.event h3{margin-top:0}
-      .flow{display:grid;grid-template-columns:210px 1fr 190px;gap:4px 12px;align-items:center;padding:5px 0;border-top:1px solid var(--line);font-size:.86rem}
+      .flow{display:grid;grid-template-columns:190px minmax(0,1fr) 200px;gap:4px 14px;align-items:start;padding:8px 0;border-top:1px solid var(--line);font-size:.86rem}
       .flow .way{grid-column:1/-1;color:var(--dim);font-size:.8rem;overflow-wrap:anywhere}
-      details{margin:8px 0}summary{cursor:pointer;color:var(--dim)}
-      @media(max-width:640px){.flow{grid-template-columns:1fr auto}.flow .strip{grid-column:1/-1;order:3}.flow .way{order:4}h1{font-size:1.35rem}}
+      @media(max-width:640px){.overview{grid-template-columns:minmax(0,1fr)}
+        .flow{grid-template-columns:minmax(0,1fr) auto}.flow>:nth-child(2){grid-column:1/-1;order:3}.flow .way{order:4}}
       """;
 
   private DemoPage() {}
 
   public static String render(DemoResult outcome) {
-    StringBuilder html = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head>\n");
-    html.append("<meta charset=\"utf-8\">\n");
-    html.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    html.append("<title>Donut demo</title>\n<style>\n").append(STYLE).append(StripDrawing.STYLE);
-    html.append("</style></head><body><main>\n");
-    html.append(head(outcome));
+    StringBuilder html = new StringBuilder(head(outcome));
     html.append(picture(outcome));
-    html.append("<h2>What the cuts cost</h2>\n").append(closing(outcome));
-    html.append("<h2>The streams, event by event</h2>\n");
+    html.append(Html.heading("What the cuts cost")).append(closing(outcome));
+    html.append(Html.heading("The streams, event by event"));
     html.append(
-        "<p class=\"dim\">Share that arrived, in bins of %d ms; the dashed line is the event, red is lost.</p>\n"
-            .formatted(Probes.BIN_MILLIS));
+        Html.note(
+            "Each dot is a packet, each cross a lost one, from %d ms before the event to %d ms after it; time runs down and then to the right, %d ms a column."
+                .formatted(-EventStrip.FROM_MS, EventStrip.TO_MS, EventStrip.COLUMN_MS)));
     outcome.events().forEach(event -> html.append(event(event)));
     if (!outcome.disturbed().isEmpty()) {
+      html.append(Html.heading("Trials not counted"));
       html.append(
-          "<h2>Trials not counted</h2><p class=\"dim\">The machine was too busy: its kernel had word of"
-              + " the cut late, or the sender stood still. They were repeated.</p>\n");
+          Html.note(
+              "The machine was too busy: its kernel had word of the cut late, or the sender stood"
+                  + " still. They were repeated."));
       outcome.disturbed().forEach(event -> html.append(event(event)));
     }
-    html.append("<h2>Neighbors</h2>\n").append(neighbors(outcome));
-    html.append("<h2>Kernels against the intent</h2>\n").append(kernels(outcome));
-    html.append("<h2>Checks</h2>\n").append(checks(outcome));
-    html.append("<h2>Measured on</h2>\n").append(environment(outcome));
-    return html.append("</main></body></html>\n").toString();
+    html.append(Html.heading("Neighbors")).append(neighbors(outcome));
+    html.append(Html.heading("Kernels against the intent")).append(kernels(outcome));
+    html.append(Html.heading("Checks")).append(checks(outcome));
+    html.append(Html.heading("Measured on")).append(environment(outcome));
+    return Page.of(
+        "Donut demo", STYLE + DonutDrawing.STYLE + EventStripDrawing.STYLE, html.toString());
   }
 
   private static String head(DemoResult outcome) {
@@ -91,15 +63,17 @@ public final class DemoPage {
     DemoResult.Routes routes = outcome.routes();
     return "<h1>Donut: %s</h1>\n<p>%s, in %.0f s.</p>\n"
             .formatted("two edge routers, five neighbors, three cuts", verdict, outcome.seconds())
-        + "<div class=\"tiles\">"
-        + Html.tile(Html.number(routes.total()), "prefixes in the table")
-        + Html.tile("%.1f %%".formatted(100 * routes.donutRatio()), "donut ratio: left directly")
-        + Html.tile(Html.number(routes.holes()), "holes")
-        + Html.tile(Html.number(routes.guarded()), "with a backup in the kernel")
-        + Html.tile(
-            String.valueOf(worstProtected(outcome)), "most packets lost with a local backup")
-        + Html.tile(Html.millis(slowest(outcome)), "slowest control plane, first caught up")
-        + "</div>\n";
+        + Html.tiles(
+            List.of(
+                Html.tile(
+                    Html.number(worstProtected(outcome)), "packets lost at most with a backup"),
+                Html.tile(Html.number(routes.holes()), "holes in the table"),
+                Html.tile(
+                    "%.1f %%".formatted(100 * routes.donutRatio()),
+                    "donut ratio: prefixes that leave directly"),
+                Html.tile(Html.number(routes.total()), "prefixes in the table"),
+                Html.tile(Html.number(routes.guarded()), "with a backup in the kernel"),
+                Html.tile(Html.millis(slowest(outcome)), "until the controller had caught up")));
   }
 
   private static long worstProtected(DemoResult outcome) {
@@ -122,12 +96,12 @@ public final class DemoPage {
             .filter(event -> event.kind().equals("cut"))
             .map(DemoResult.Event::link)
             .toList();
-    return "<div class=\"card\"><div class=\"pan\">"
+    return "<div class=\"card overview\">"
         + DonutDrawing.draw(outcome.topology(), cuts)
-        + "</div>"
+        + "<div>"
         + legend()
         + ratio(outcome.routes())
-        + "</div>\n";
+        + "</div></div>\n";
   }
 
   private static String legend() {
@@ -176,7 +150,7 @@ public final class DemoPage {
     List<List<String>> rows = new ArrayList<>();
     for (DemoResult.Event event : outcome.events()) {
       for (DemoResult.FlowOutcome flow : event.flows()) {
-        if (flow.affected() || flow.stream().lost() > 0) {
+        if (flow.isTouched()) {
           rows.add(
               List.of(
                   Html.escape(event.kind() + " " + event.link()),
@@ -228,18 +202,41 @@ public final class DemoPage {
                     Html.millis(event.settledMs()),
                     event.holes(),
                     carrier(event)));
+    StringBuilder calm = new StringBuilder();
+    int calmFlows = 0;
     for (DemoResult.FlowOutcome flow : event.flows()) {
-      html.append("<div class=\"flow\"><div>").append(name(flow)).append("</div>");
-      html.append(StripDrawing.draw(flow.stream(), event.leadMs()));
+      if (flow.isTouched()) {
+        html.append(flow(event, flow));
+      } else {
+        calm.append(flow(event, flow));
+        calmFlows++;
+      }
+    }
+    if (calmFlows > 0) {
       html.append(
-          "<div>lost %s of %s, gap %s</div>"
-              .formatted(
-                  losses(flow, event.kind()),
-                  Html.number(flow.stream().sent()),
-                  Html.millis(flow.stream().maxGapMs())));
-      html.append("<div class=\"way\">").append(way(flow)).append("</div></div>");
+          Html.details(
+              "%d %s that the event did not touch"
+                  .formatted(calmFlows, calmFlows == 1 ? "stream" : "streams"),
+              calm.toString()));
     }
     return html.append("</section>\n").toString();
+  }
+
+  private static String flow(DemoResult.Event event, DemoResult.FlowOutcome flow) {
+    return "<div class=\"flow\"><div>%s</div>%s<div>lost %s of %s, gap %s%s</div><div class=\"way\">%s</div></div>"
+        .formatted(
+            name(flow),
+            EventStripDrawing.draw(flow.strip(), event.kind()),
+            losses(flow, event.kind()),
+            Html.number(flow.stream().sent()),
+            Html.millis(flow.stream().maxGapMs()),
+            lostElsewhere(flow),
+            way(flow));
+  }
+
+  private static String lostElsewhere(DemoResult.FlowOutcome flow) {
+    long elsewhere = flow.stream().lost() - flow.strip().lost().size();
+    return elsewhere > 0 ? "; %s of them outside the strip".formatted(Html.number(elsewhere)) : "";
   }
 
   private static String carrier(DemoResult.Event event) {
@@ -274,9 +271,7 @@ public final class DemoPage {
               Html.number(neighbor.best())));
     }
     StringBuilder html = new StringBuilder();
-    outcome
-        .tableStory()
-        .forEach(line -> html.append("<p>").append(Html.escape(line)).append("</p>"));
+    outcome.tableStory().forEach(line -> html.append(Html.paragraph(line)));
     return html
         + Html.table(
             List.of(
@@ -285,12 +280,15 @@ public final class DemoPage {
   }
 
   private static String kernels(DemoResult outcome) {
-    List<List<String>> rows = new ArrayList<>();
-    outcome.kernel().forEach((router, kernel) -> rows.add(kernelRow("at the end", router, kernel)));
+    List<List<String>> last = new ArrayList<>();
+    outcome.kernel().forEach((router, kernel) -> last.add(kernelRow("at the end", router, kernel)));
+    List<List<String>> before = new ArrayList<>();
     for (DemoResult.Event event : outcome.events()) {
-      event.kernel().forEach((router, kernel) -> rows.add(kernelRow(event.name(), router, kernel)));
+      event
+          .kernel()
+          .forEach((router, kernel) -> before.add(kernelRow(event.name(), router, kernel)));
     }
-    return Html.table(
+    List<String> heads =
         List.of(
             "after",
             "router",
@@ -300,8 +298,8 @@ public final class DemoPage {
             "unexpected",
             "own count",
             "groups",
-            "next hops"),
-        rows);
+            "next hops");
+    return Html.table(heads, last) + Html.details("after each event", Html.table(heads, before));
   }
 
   private static List<String> kernelRow(String when, String router, DemoResult.Kernel kernel) {
@@ -317,9 +315,19 @@ public final class DemoPage {
         Html.number(kernel.nextHops()));
   }
 
+  /// Those that fail in sight, all of them for who opens them.
   private static String checks(DemoResult outcome) {
+    List<DemoResult.Check> failed =
+        outcome.checks().stream().filter(check -> check.verdict() == Verdict.FAILS).toList();
+    return (failed.isEmpty() ? "" : checkTable(failed))
+        + Html.details(
+            "all %d that must hold".formatted(outcome.checks().size()),
+            checkTable(outcome.checks()));
+  }
+
+  private static String checkTable(List<DemoResult.Check> checks) {
     List<List<String>> rows = new ArrayList<>();
-    for (DemoResult.Check check : outcome.checks()) {
+    for (DemoResult.Check check : checks) {
       rows.add(
           List.of(
               check.verdict() == Verdict.HOLDS

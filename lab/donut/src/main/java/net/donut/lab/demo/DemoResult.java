@@ -2,6 +2,7 @@ package net.donut.lab.demo;
 
 import java.util.List;
 import java.util.Map;
+import net.donut.lab.probe.EventStrip;
 import net.donut.lab.probe.PathTrace;
 import net.donut.lab.probe.StreamResult;
 import net.donut.lab.topology.Topology;
@@ -88,6 +89,7 @@ public record DemoResult(
   /// @param note who has to find another way, where that is not us
   /// @param detectMs from the first loss until the kernel began to handle the cut, by the link's
   ///   canary; 0 without loss
+  /// @param strip each packet around the event
   public record FlowOutcome(
       StreamResult stream,
       PathTrace before,
@@ -95,7 +97,13 @@ public record DemoResult(
       boolean affected,
       boolean localBackup,
       String note,
-      double detectMs) {
+      double detectMs,
+      EventStrip strip) {
+    /// Whether the event led it another way or cost it packets.
+    boolean isTouched() {
+      return affected || stream.lost() > 0;
+    }
+
     /// Whether the event must not cost this direction more than two packets.
     boolean isProtected() {
       return !affected || localBackup;

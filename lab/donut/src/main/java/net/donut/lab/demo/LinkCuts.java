@@ -18,6 +18,7 @@ import net.donut.lab.net.Cut;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.Pause;
 import net.donut.lab.probe.CarrierWatch;
+import net.donut.lab.probe.EventStrip;
 import net.donut.lab.probe.PathTrace;
 import net.donut.lab.probe.Probes;
 import net.donut.lab.probe.StreamResult;
@@ -110,8 +111,12 @@ final class LinkCuts {
         Pause.of(Duration.ofMillis(20));
       }
       double settledMs = Math.max(convergedMs, since(at, rest.getConvergedUnixNs()));
-      List<StreamResult> results = probes.between(start, probes.mark());
-      List<FlowOutcome> flows = flows(results, before, FlowDirection.traces(lab), backups, carrier);
+      Probes.Mark end = probes.mark();
+      List<StreamResult> results = probes.between(start, end);
+      long moment = plan.isCut() ? cutNanos(results, backups, carrier, begun) : begun;
+      List<EventStrip> strips = probes.around(moment, start, end);
+      List<FlowOutcome> flows =
+          flows(results, strips, before, FlowDirection.traces(lab), backups, carrier);
       tell(plan, convergedMs, settledMs, flows);
       Map<String, Kernel> kernel = checks.kernels(lab, "after " + plan.name());
       long holes = lab.operator().coverage().getHoleCount();
@@ -129,6 +134,17 @@ final class LinkCuts {
           kernel,
           holes);
     }
+  }
+
+  /// When the link was cut, which a busy machine does late: at the first loss of what led over it,
+  /// or when the kernel had word of it.
+  private static long cutNanos(
+      List<StreamResult> results, Map<Integer, String> affected, CarrierWatch carrier, long asked) {
+    long known = carrier.knownAt().orElse(asked);
+    return affected.keySet().stream()
+        .mapToLong(flow -> results.get(flow).firstLossNanos())
+        .filter(nanos -> nanos >= asked)
+        .reduce(known, Math::min);
   }
 
   private static double since(Instant at, long unixNanos) {
@@ -203,6 +219,7 @@ final class LinkCuts {
 
   private static List<FlowOutcome> flows(
       List<StreamResult> results,
+      List<EventStrip> strips,
       List<PathTrace> before,
       List<PathTrace> after,
       Map<Integer, String> backups,
@@ -223,7 +240,8 @@ final class LinkCuts {
               note != null,
               note != null && note.isEmpty(),
               note == null ? "" : note,
-              detectMs));
+              detectMs,
+              strips.get(i)));
     }
     return flows;
   }
@@ -256,6 +274,9 @@ final class LinkCuts {
                   flow.stream().sent(),
                   flow.stream().maxGapMs(),
                   why));
+      if (flow.isTouched()) {
+        story.tell("      " + flow.strip().text());
+      }
       if (!flow.before().nodes().equals(flow.after().nodes())) {
         story.tell("      was " + flow.before());
         story.tell("      now " + flow.after());

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import net.donut.lab.demo.DemoResult.Check;
 import net.donut.lab.demo.DemoResult.Event;
@@ -21,6 +22,7 @@ import net.donut.lab.demo.DemoResult.Kernel;
 import net.donut.lab.demo.DemoResult.Neighbor;
 import net.donut.lab.demo.DemoResult.Routes;
 import net.donut.lab.demo.DemoResult.Verdict;
+import net.donut.lab.probe.EventStrip;
 import net.donut.lab.probe.PathTrace;
 import net.donut.lab.probe.StreamResult;
 import net.donut.lab.topology.DonutTopology;
@@ -66,6 +68,16 @@ class ReportsTest {
         120);
   }
 
+  /// A packet a millisecond for half a second around the event; the first after it are lost.
+  private static EventStrip strip(int lost) {
+    return new EventStrip(
+        IntStream.range(-100, 400)
+            .mapToObj(at ->
+                new EventStrip.Packet(
+                    at, at >= 0 && at < lost ? EventStrip.Fate.LOST : EventStrip.Fate.ARRIVED))
+            .toList());
+  }
+
   private static DemoResult outcome() {
     Kernel kernel = new Kernel(25_010, 25_010, 0, 0, 25_010, 8, 14);
     Event cut =
@@ -80,7 +92,7 @@ class ReportsTest {
             812,
             List.of(
                 new FlowOutcome(
-                    stream("babulous", "viewers", 2), BEFORE, AFTER, true, true, "", 0.8),
+                    stream("babulous", "viewers", 2), BEFORE, AFTER, true, true, "", 0.8, strip(2)),
                 new FlowOutcome(
                     stream("viewers", "babulous", 137),
                     BEFORE,
@@ -88,7 +100,8 @@ class ReportsTest {
                     true,
                     false,
                     "tier2a is not ours: it has to find another way by itself",
-                    1.1)),
+                    1.1,
+                    strip(137))),
             Map.of("edge1", kernel),
             0);
     Event restore =
@@ -103,7 +116,14 @@ class ReportsTest {
             3_900,
             List.of(
                 new FlowOutcome(
-                    stream("babulous", "viewers", 0), AFTER, BEFORE, false, false, "", 0)),
+                    stream("babulous", "viewers", 0),
+                    AFTER,
+                    BEFORE,
+                    false,
+                    false,
+                    "",
+                    0,
+                    strip(0))),
             Map.of("edge1", kernel),
             0);
     return new DemoResult(
@@ -183,6 +203,31 @@ class ReportsTest {
       count++;
     }
     assertThat(count).isEqualTo(4);
+  }
+
+  @Test
+  void each_strip_has_a_mark_for_each_packet_around_the_event() {
+    String html = DemoPage.render(outcome());
+
+    assertThat(marks(html, "got", "h0")).containsExactly(298L, 163L, 300L);
+    assertThat(marks(html, "lost", "m0")).containsExactly(2L, 137L, 0L);
+  }
+
+  /// How many marks of a kind each strip of a page has.
+  private static List<Long> marks(String html, String kind, String mark) {
+    return Pattern.compile("<path class=\"%s\"[^>]* d=\"([^\"]*)\"".formatted(kind))
+        .matcher(html)
+        .results()
+        .map(path -> Pattern.compile(mark).matcher(path.group(1)).results().count())
+        .toList();
+  }
+
+  @Test
+  void scripts_read_when_packets_were_lost() throws Exception {
+    JsonNode event = new ObjectMapper().readTree(DemoJson.render(outcome())).at("/events/0");
+
+    assertThat(event.at("/flows/0/lost_at_ms")).hasSize(2);
+    assertThat(event.at("/flows/1/lost_at_ms/136").asDouble()).isEqualTo(136);
   }
 
   @Test

@@ -125,6 +125,36 @@ final class Arrivals {
         listOf(lostBins));
   }
 
+  /// The packets `from` (inclusive) to `to` (exclusive), each with its time of sending after
+  /// `zeroNanos`. The time of one that did not arrive is not known: it stands between those around
+  /// it.
+  List<EventStrip.Packet> packets(
+      long from, long to, long startNanos, long endNanos, long zeroNanos) {
+    List<EventStrip.Packet> packets = new ArrayList<>();
+    long before = startNanos;
+    int run = 0;
+    for (long sequence = from; sequence < to; sequence++) {
+      int at = (int) sequence;
+      if (at >= seen.length || seen[at] == 0) {
+        run++;
+        continue;
+      }
+      addLost(packets, run, before - zeroNanos, sentAt[at] - zeroNanos);
+      packets.add(new EventStrip.Packet((sentAt[at] - zeroNanos) / 1e6, EventStrip.Fate.ARRIVED));
+      before = sentAt[at];
+      run = 0;
+    }
+    addLost(packets, run, before - zeroNanos, endNanos - zeroNanos);
+    return packets;
+  }
+
+  private static void addLost(List<EventStrip.Packet> packets, int lost, long from, long to) {
+    for (int i = 1; i <= lost; i++) {
+      packets.add(
+          new EventStrip.Packet((from + (to - from) * i / (lost + 1)) / 1e6, EventStrip.Fate.LOST));
+    }
+  }
+
   private boolean isStale(int at, Probes.Stale stale) {
     return sinks[at] == stale.sink() && sentAt[at] >= stale.sinceNanos();
   }

@@ -193,10 +193,15 @@ public final class Probes implements AutoCloseable {
     while (System.nanoTime() < settled) {
       LockSupport.parkNanos(settled - System.nanoTime());
     }
-    CompletableFuture<List<Arrivals.Window>> answer = new CompletableFuture<>();
-    receiver.requests.add(new Request(start, end, stale, answer));
-    receiver.selector.wakeup();
-    List<Arrivals.Window> windows = answer.orTimeout(5, TimeUnit.SECONDS).join();
+    List<Arrivals.Window> windows =
+        ask((arrivals, stream) ->
+            arrivals.window(
+                start.sequences.get(stream),
+                end.sequences.get(stream),
+                start.nanos,
+                end.nanos,
+                BIN_MILLIS * 1_000_000L,
+                stale));
     List<StreamResult> results = new ArrayList<>();
     for (int i = 0; i < sockets.size(); i++) {
       Stream stream = sockets.get(i).stream();
@@ -222,6 +227,29 @@ public final class Probes implements AutoCloseable {
               sender.lateMicrosP99()));
     }
     return results;
+  }
+
+  /// Each packet around an event, stream by stream; `start` and `end` are marks around it that
+  /// [#between] was asked for.
+  ///
+  /// @param eventNanos when it was (`System.nanoTime`)
+  public List<EventStrip> around(long eventNanos, Mark start, Mark end) {
+    return ask((arrivals, stream) ->
+        new EventStrip(
+            arrivals.packets(
+                start.sequences.get(stream),
+                end.sequences.get(stream),
+                start.nanos,
+                end.nanos,
+                eventNanos)));
+  }
+
+  /// What the receiver knows of each stream.
+  private <T> List<T> ask(Question<T> question) {
+    CompletableFuture<List<T>> answer = new CompletableFuture<>();
+    receiver.requests.add(new Request<>(question, answer));
+    receiver.selector.wakeup();
+    return answer.orTimeout(5, TimeUnit.SECONDS).join();
   }
 
   @Override
@@ -316,16 +344,27 @@ public final class Probes implements AutoCloseable {
     }
   }
 
-  private record Request(
-      Mark start, Mark end, Stale stale, CompletableFuture<List<Arrivals.Window>> answer) {
-    static final Request STOP =
-        new Request(
-            new Mark(List.of(), 0), new Mark(List.of(), 0), Stale.NONE, new CompletableFuture<>());
+  /// Something to find out of the arrivals of one stream.
+  private interface Question<T> {
+    T of(Arrivals arrivals, int stream);
+  }
+
+  /// A question to the receiver about every stream.
+  private record Request<T>(Question<T> question, CompletableFuture<List<T>> answer) {
+    static final Request<String> STOP = new Request<>((_, _) -> "", new CompletableFuture<>());
+
+    void answerFrom(List<Arrivals> arrivals) {
+      List<T> answers = new ArrayList<>();
+      for (int i = 0; i < arrivals.size(); i++) {
+        answers.add(question.of(arrivals.get(i), i));
+      }
+      answer.complete(answers);
+    }
   }
 
   /// Counts what arrives. Owned by its thread but for `requests` and the selector's wake-up.
   private static final class Receiver implements Runnable {
-    final ConcurrentLinkedQueue<Request> requests = new ConcurrentLinkedQueue<>();
+    final ConcurrentLinkedQueue<Request<?>> requests = new ConcurrentLinkedQueue<>();
     final Selector selector;
     final AtomicReferenceArray<Latest> latest;
     private final List<Arrivals> arrivals = new ArrayList<>();
@@ -344,12 +383,12 @@ public final class Probes implements AutoCloseable {
     public void run() {
       try {
         while (true) {
-          Request request = requests.poll();
+          Request<?> request = requests.poll();
           if (Request.STOP.equals(request)) {
             return;
           }
           if (request != null) {
-            request.answer.complete(answer(request));
+            request.answerFrom(arrivals);
           }
           selector.select(this::drain);
         }
@@ -382,23 +421,6 @@ public final class Probes implements AutoCloseable {
         // An ICMP error of an earlier packet, reported on the socket: that packet is counted lost.
         packet.clear();
       }
-    }
-
-    private List<Arrivals.Window> answer(Request request) {
-      List<Arrivals.Window> windows = new ArrayList<>();
-      for (int i = 0; i < arrivals.size(); i++) {
-        windows.add(
-            arrivals
-                .get(i)
-                .window(
-                    request.start.sequences.get(i),
-                    request.end.sequences.get(i),
-                    request.start.nanos,
-                    request.end.nanos,
-                    BIN_MILLIS * 1_000_000L,
-                    request.stale));
-      }
-      return windows;
     }
   }
 }

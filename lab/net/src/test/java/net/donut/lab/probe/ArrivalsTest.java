@@ -3,6 +3,7 @@ package net.donut.lab.probe;
 import static net.donut.lab.probe.Probes.Stale.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ArrivalsTest {
@@ -96,5 +97,17 @@ class ArrivalsTest {
     arrivals.arrived(1_000_000, MS, 0);
 
     assertThat(arrivals.window(1_000_000, 1_000_001, MS, 2 * MS, MS, NONE).received()).isEqualTo(1);
+  }
+
+  @Test
+  void every_packet_has_a_time_and_a_fate() {
+    List<EventStrip.Packet> packets = without(100, 40, 41).packets(0, 101, MS, 102 * MS, 41 * MS);
+
+    assertThat(packets).hasSize(101);
+    assertThat(packets.get(39)).isEqualTo(new EventStrip.Packet(-1, EventStrip.Fate.ARRIVED));
+    assertThat(packets.get(40)).isEqualTo(new EventStrip.Packet(0, EventStrip.Fate.LOST));
+    assertThat(packets.get(41)).isEqualTo(new EventStrip.Packet(1, EventStrip.Fate.LOST));
+    assertThat(packets.get(42)).isEqualTo(new EventStrip.Packet(2, EventStrip.Fate.ARRIVED));
+    assertThat(packets.get(100).fate()).isEqualTo(EventStrip.Fate.LOST);
   }
 }
