@@ -27,17 +27,19 @@ import picocli.CommandLine.Spec;
     name = "demo",
     mixinStandardHelpOptions = true,
     description =
-        "Build a donut network in namespaces, cut its links while streams run, and report what was"
+        "Build a donut network in namespaces or containers, cut its links while streams run, and report what was"
             + " lost.",
     footer = {
       "",
       "Needs root. Writes report.json and report.html; exits with 0 only if every check holds.",
       "",
+      "Example: donut demo --runtime docker",
       "Example: donut demo --mrt rib.20240101.0000.bz2 --as tier1a=3356 --as tier1b=1299"
     })
 public final class DemoCommand implements DonutCommand, Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private LabSettings settings = new LabSettings();
+  @Mixin private RuntimeOption runtime = new RuntimeOption();
 
   @Option(
       names = "--out",
@@ -62,13 +64,18 @@ public final class DemoCommand implements DonutCommand, Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter terminal = spec.commandLine().getOut();
-    LabOptions options = settings.options(name, out.resolve("logs"));
+    LabOptions options = settings.options(name, out.resolve("logs"), runtime.kind());
     try (InterruptGuard _ = new InterruptGuard()) {
       LabMachine.require();
       Files.createDirectories(options.logs());
       Logging.to(options.logs().resolve("lab.log"));
       Narration story = new Narration(terminal);
-      story.line("donut demo: a network that peers like a donut, in namespaces of this machine");
+      story.line(
+          "donut demo: a network that peers like a donut, in "
+              + switch (runtime.kind()) {
+                case NETNS -> "namespaces of this machine";
+                case DOCKER -> "containers of this machine";
+              });
       DemoResult outcome = new Demo(options, rate, story).run();
       story.chapter("5. What it cost");
       ClosingTable.lines(outcome).forEach(story::line);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.neighbor.LabNeighbors;
 import net.donut.lab.run.LabOptions;
 import net.donut.lab.table.TableSize;
@@ -84,6 +85,10 @@ final class LabSettings {
   }
 
   LabOptions options(String name, Path logs) {
+    return options(name, logs, RuntimeKind.NETNS);
+  }
+
+  LabOptions options(String name, Path logs, RuntimeKind runtime) {
     try {
       Map<String, Long> numbers = new LinkedHashMap<>();
       asns.forEach((neighbor, asn) -> numbers.put(neighbor, Asn.parse(asn)));
@@ -95,7 +100,8 @@ final class LabSettings {
           prefixes == null ? TableSize.DEFAULT : TableSize.ofTotal(prefixes),
           dumps,
           numbers,
-          insecure ? LabOptions.Hops.INSECURE : LabOptions.Hops.MUTUAL_TLS);
+          insecure ? LabOptions.Hops.INSECURE : LabOptions.Hops.MUTUAL_TLS,
+          runtime);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

@@ -4,13 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import net.donut.lab.net.Command;
 import net.donut.lab.probe.Probes;
 import net.donut.lab.run.DonutLab;
 import net.donut.lab.run.LabOptions;
 import net.donut.lab.topology.Bfd;
+import net.donut.lab.topology.LabNode;
 import net.donut.lab.topology.Software;
 
 /// What the figures of a run were measured on: without it they say little.
@@ -24,11 +23,20 @@ final class Environment {
     facts.put("load_average_start", loadAverage());
     facts.put("java", Runtime.version().toString());
     for (Software software : Software.values()) {
-      if (lab.topology().networkNodes().anyMatch(node -> lab.software(node.name()) == software)) {
-        facts.put(software.word(), version(software));
-      }
+      lab.topology()
+          .networkNodes()
+          .map(LabNode.Network::name)
+          .filter(name -> lab.software(name) == software)
+          .findFirst()
+          .ifPresent(node -> facts.put(software.word(), version(lab, node, software)));
     }
-    facts.put("backend", "network namespaces; each link is two veth pairs joined by tc redirect");
+    facts.put(
+        "backend",
+        switch (options.runtime()) {
+              case NETNS -> "network namespaces";
+              case DOCKER -> "containers";
+            }
+            + "; each link is two veth pairs joined by tc redirect");
     facts.put("seed", String.valueOf(options.seed()));
     facts.put(
         "table",
@@ -49,17 +57,16 @@ final class Environment {
     return facts;
   }
 
-  private static String version(Software software) {
+  private static String version(DonutLab lab, String node, Software software) {
     return switch (software) {
-      case BIRD -> firstLine(List.of("bird", "--version"));
-      case FRR -> firstLine(List.of("/usr/lib/frr/bgpd", "--version"));
+      case BIRD -> firstLine(lab.ask(node, "sh", "-c", "bird --version 2>&1"));
+      case FRR -> firstLine(lab.ask(node, "sh", "-c", "/usr/lib/frr/bgpd --version 2>&1"));
       case DONUT -> "Donut's own speaker";
     };
   }
 
-  private static String firstLine(List<String> command) {
-    Command.Result result = Command.tryRun(command, "");
-    return (result.output() + result.errors()).strip().lines().findFirst().orElse("unknown");
+  private static String firstLine(String text) {
+    return text.strip().lines().findFirst().orElse("unknown");
   }
 
   static String loadAverage() {

@@ -56,6 +56,17 @@ public final class LabNeighbors implements AutoCloseable {
     return plan;
   }
 
+  /// What each network will run as a container: the images have everything. Throws LabException for
+  /// our own speaker, which is no program of a container.
+  public static Map<String, Software> inContainers(Topology topology, Choice choice) {
+    if (choice == Choice.OWN) {
+      throw new LabException("--neighbors own: not in containers (expected: real)");
+    }
+    Map<String, Software> plan = new LinkedHashMap<>();
+    topology.networkNodes().forEach(node -> plan.put(node.name(), node.software()));
+    return plan;
+  }
+
   private static boolean installed(Software software) {
     return switch (software) {
       case BIRD -> Command.exists("bird");
@@ -100,6 +111,12 @@ public final class LabNeighbors implements AutoCloseable {
       neighbors.close();
       throw e;
     }
+  }
+
+  /// Those of a lab where every network, and what feeds them, is a node with a program of its own.
+  public static LabNeighbors allNodes(
+      LiveNetwork network, RoutingTable table, Map<String, Software> software) {
+    return new LabNeighbors(network, table, software);
   }
 
   private void start(Namespace feeds) {

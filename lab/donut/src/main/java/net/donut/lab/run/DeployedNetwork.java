@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import net.donut.lab.clab.PerLabRuntime;
 import net.donut.lab.clab.link.CuttableLab;
-import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.parse.TopologyReader;
 import net.donut.lab.clab.plan.Images;
 import net.donut.lab.clab.plan.Plan;
@@ -49,15 +48,17 @@ public final class DeployedNetwork implements LiveNetwork {
     LabRuntime runtime = new PerLabRuntime();
     Map<String, String> environment = Map.of();
     TopologyReader.Purpose purpose =
-        new TopologyReader.Purpose("", RuntimeKind.NETNS, TopologyReader.Unsupported.REFUSE);
+        new TopologyReader.Purpose("", files.runtime(), TopologyReader.Unsupported.REFUSE);
     Plan plan =
         Planner.plan(
             TopologyReader.read(files.file(), purpose, environment).orThrow(),
             Images.known(),
-            RuntimeKind.NETNS,
+            files.runtime(),
             environment);
     Deployment.Result outcome =
         Deployment.deploy(runtime, plan, Deployment.Options.STANDARD, _ -> {}, _ -> {});
+    // Without the words of the registry that could not be reached.
+    outcome.notes().forEach(note -> story.tell(note.replaceFirst(" \\(.*\\)", "")));
     outcome.failures().stream()
         .findFirst()
         .ifPresent(failure -> {

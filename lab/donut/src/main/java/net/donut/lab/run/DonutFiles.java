@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.neighbor.BirdConfig;
+import net.donut.lab.neighbor.FeedConfig;
 import net.donut.lab.neighbor.FrrConfig;
 import net.donut.lab.net.DirectoryTree;
 import net.donut.lab.net.Feeds;
 import net.donut.lab.net.LabException;
+import net.donut.lab.table.RoutingTable;
 import net.donut.lab.topology.LabLink;
 import net.donut.lab.topology.LabNode;
 import net.donut.lab.topology.LabPolicy;
@@ -29,13 +32,15 @@ import net.donut.pki.CertificateAuthority;
 /// @param lab the name that users have for it
 /// @param software what each network runs; Donut's own speaker is not in the files
 /// @param hops how controller and agents talk to each other
+/// @param runtime what the nodes become; of containers one gives the networks their table
 public record DonutFiles(
     Path directory,
     String lab,
     Topology topology,
     Map<String, Software> software,
-    LabOptions.Hops hops) {
-  /// The node where feeders speak.
+    LabOptions.Hops hops,
+    RuntimeKind runtime) {
+  /// The node where feeders speak: in namespaces those of the lab's own process, otherwise a BIRD.
   public static final String FEEDS = "feeds";
 
   private static final String BIRD = "ghcr.io/akafeng/bird:2.14";
@@ -99,7 +104,9 @@ public record DonutFiles(
   }
 
   /// Writes all of it but the certificates, in place of what is there.
-  void write() {
+  ///
+  /// @param table what the networks hear from elsewhere
+  void write(RoutingTable table) {
     DirectoryTree.delete(directory);
     try {
       Files.createDirectories(pki());
@@ -112,6 +119,10 @@ public record DonutFiles(
           case LabNode.Network network -> write(network);
           case LabNode.Host _ -> {}
         }
+      }
+      if (runtime == RuntimeKind.DOCKER) {
+        Path feeds = Files.createDirectories(directory.resolve(FEEDS));
+        Files.writeString(feeds.resolve("bird.conf"), FeedConfig.render(fed(), table));
       }
       Files.writeString(policy(), LabPolicy.render(topology, withBfd()));
       Files.writeString(file(), yaml());
@@ -154,11 +165,7 @@ public record DonutFiles(
     yaml.append("      net.ipv4.icmp_ratelimit: 0\n      net.ipv6.icmp.ratelimit: 0\n");
     yaml.append("  nodes:\n");
     topology.nodes().forEach(node -> yaml.append(node(node)));
-    yaml.append("    ")
-        .append(FEEDS)
-        .append(":\n")
-        .append(lines("image", HOST, "network-mode", "none"));
-    yaml.append(exec(feedAddresses()));
+    yaml.append("    ").append(FEEDS).append(":\n").append(feeds()).append(exec(feedAddresses()));
     yaml.append("  links:\n");
     topology.links().forEach(link -> yaml.append(link(link)));
     fed()
@@ -167,6 +174,15 @@ public record DonutFiles(
                 "    - endpoints: [\"%s:%s\", \"%s:%s\"]\n"
                     .formatted(FEEDS, feed(network), network.name(), Feeds.DEVICE)));
     return yaml.toString();
+  }
+
+  private String feeds() {
+    return switch (runtime) {
+      case NETNS -> lines("image", HOST, "network-mode", "none");
+      case DOCKER ->
+          lines("image", BIRD, "network-mode", "none")
+              + binds(FEEDS + "/bird.conf:/etc/bird/bird.conf");
+    };
   }
 
   private List<LabNode.Network> fed() {
@@ -300,10 +316,10 @@ public record DonutFiles(
   private List<String> commands(LabNode node, LabLink link) {
     LabLink.End end = link.end(node.name());
     List<String> lines = new ArrayList<>();
+    // Not by sysctl(8), which the images of our programs do not have.
     lines.add(
-        DEVICE_SYSCTLS.stream()
-            .map(key -> "net.ipv6.conf." + end.device() + "." + key + "=0")
-            .collect(Collectors.joining(" ", "sysctl -qw ", "")));
+        "sh -c \"cd /proc/sys/net/ipv6/conf/%s && for key in %s; do echo 0 > $key; done\""
+            .formatted(end.device(), String.join(" ", DEVICE_SYSCTLS)));
     lines.add(address(end.ipv4(), link.ipv4Length(), end.device()));
     lines.add(address(end.ipv6(), link.ipv6Length(), end.device()));
     if (node instanceof LabNode.Host) {

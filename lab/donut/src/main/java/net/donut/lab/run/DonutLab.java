@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.donut.api.operator.v1.StatusResponse;
+import net.donut.lab.clab.model.RuntimeKind;
+import net.donut.lab.docker.Docker;
 import net.donut.lab.neighbor.LabNeighbors;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabMachine;
@@ -54,14 +56,19 @@ public final class DonutLab implements AutoCloseable {
     this.options = options;
     this.story = story;
     world = LabWorld.of(options);
-    software = LabNeighbors.plan(world.topology(), options.neighbors());
+    software =
+        switch (options.runtime()) {
+          case NETNS -> LabNeighbors.plan(world.topology(), options.neighbors());
+          case DOCKER -> LabNeighbors.inContainers(world.topology(), options.neighbors());
+        };
     files =
         new DonutFiles(
             DonutFiles.directoryIn(options.logs(), options.name()),
             options.name(),
             world.topology(),
             software,
-            options.hops());
+            options.hops(),
+            options.runtime());
     state = LabState.claim(options.name());
   }
 
@@ -69,6 +76,9 @@ public final class DonutLab implements AutoCloseable {
   /// failure everything is put away before the exception leaves.
   public static DonutLab up(LabOptions options, Narration story) {
     LabMachine.require();
+    if (options.runtime() == RuntimeKind.DOCKER) {
+      Docker.require();
+    }
     DonutLab lab = new DonutLab(options, story);
     try {
       lab.start();
@@ -84,12 +94,12 @@ public final class DonutLab implements AutoCloseable {
     state.fact("socket", socket().toString());
     // Of a lab of this name whose process was killed.
     DeployedNetwork.destroy(state);
-    files.write();
+    files.write(table());
     linkSocket();
     if (options.hops() == LabOptions.Hops.MUTUAL_TLS) {
       issueCertificates();
     }
-    if (options.neighbors() == LabNeighbors.Choice.REAL) {
+    if (options.runtime() == RuntimeKind.NETNS && options.neighbors() == LabNeighbors.Choice.REAL) {
       LabNeighbors.missing(topology()).forEach(story::tell);
     }
     open.add(() -> DeployedNetwork.destroy(state));
@@ -101,7 +111,11 @@ public final class DonutLab implements AutoCloseable {
     logs = shown;
     open.add(shown);
     LabNeighbors around =
-        LabNeighbors.start(made, made.namespace(DonutFiles.FEEDS), table(), software);
+        switch (options.runtime()) {
+          case NETNS ->
+              LabNeighbors.start(made, made.namespace(DonutFiles.FEEDS), table(), software);
+          case DOCKER -> LabNeighbors.allNodes(made, table(), software);
+        };
     neighbors = around;
     open.add(around);
     story.tell("neighbors: " + softwareText());

@@ -3,6 +3,7 @@ package net.donut.lab.run;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.neighbor.LabNeighbors;
 import net.donut.lab.table.TableSize;
 
@@ -13,6 +14,7 @@ import net.donut.lab.table.TableSize;
 /// @param dumps MRT files to take routes from instead of generating them; empty for none
 /// @param asns AS numbers to take from the dumps, by neighbor
 /// @param hops how our programs talk to each other
+/// @param runtime what its nodes are
 public record LabOptions(
     String name,
     Path logs,
@@ -21,7 +23,8 @@ public record LabOptions(
     TableSize size,
     List<Path> dumps,
     Map<String, Long> asns,
-    Hops hops) {
+    Hops hops,
+    RuntimeKind runtime) {
 
   /// How controller and agents talk to each other.
   public enum Hops {
@@ -34,7 +37,7 @@ public record LabOptions(
     asns = Map.copyOf(asns);
   }
 
-  /// With TLS.
+  /// In namespaces, with TLS.
   public LabOptions(
       String name,
       Path logs,
@@ -43,6 +46,6 @@ public record LabOptions(
       TableSize size,
       List<Path> dumps,
       Map<String, Long> asns) {
-    this(name, logs, neighbors, seed, size, dumps, asns, Hops.MUTUAL_TLS);
+    this(name, logs, neighbors, seed, size, dumps, asns, Hops.MUTUAL_TLS, RuntimeKind.NETNS);
   }
 }

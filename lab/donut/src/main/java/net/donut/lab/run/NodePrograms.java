@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import net.donut.lab.clab.PerLabRuntime;
+import net.donut.lab.clab.container.ContainerProgram;
 import net.donut.lab.clab.netns.NodeProgram;
 import net.donut.lab.clab.plan.Profile;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.LabRuntime;
+import net.donut.lab.net.Command;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.Pause;
@@ -76,11 +78,10 @@ public final class NodePrograms {
         : Optional.empty();
   }
 
-  /// In a container the program is process 1.
   private Optional<Long> program(LabRecord.Node node, long first) {
     return switch (lab.runtime()) {
       case NETNS -> NodeProgram.of(lab, node, first);
-      case DOCKER -> Optional.of(first);
+      case DOCKER -> ContainerProgram.of(first);
     };
   }
 
@@ -150,9 +151,18 @@ public final class NodePrograms {
         .toList();
   }
 
-  /// What a program writes.
-  Path console(String name) {
-    return lab.nodeDirectory(node(name).name()).resolve("console.log");
+  /// The file into which a program writes; empty for one whose engine keeps what it writes.
+  Optional<Path> console(String name) {
+    return switch (lab.runtime()) {
+      case NETNS -> Optional.of(lab.nodeDirectory(node(name).name()).resolve("console.log"));
+      case DOCKER -> Optional.empty();
+    };
+  }
+
+  /// All that a program has written.
+  String written(String name) {
+    Command.Result result = Command.tryRun(runtime.console(lab, node(name), -1, false), "");
+    return result.output() + result.errors();
   }
 
   /// The names of all.

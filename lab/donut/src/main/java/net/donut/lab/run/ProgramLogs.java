@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import net.donut.lab.net.LabException;
 
-/// What the programs of a lab write, in a directory of the user's: in sight while they run, and
-/// kept when the lab goes. Owned by the thread that runs the lab.
+/// What the programs of a lab write, in a directory of the user's: in sight while they run where
+/// they write into files, and kept when the lab goes. Owned by the thread that runs the lab.
 final class ProgramLogs implements AutoCloseable {
   private final NodePrograms programs;
   private final Path directory;
@@ -15,19 +16,14 @@ final class ProgramLogs implements AutoCloseable {
   ProgramLogs(NodePrograms programs, Path directory) {
     this.programs = programs;
     this.directory = directory;
-    forEach((console, log) -> Files.createSymbolicLink(log, console));
-  }
-
-  private interface Writing {
-    Path write(Path console, Path log) throws IOException;
-  }
-
-  private void forEach(Writing writing) {
     for (String name : programs.names()) {
       Path log = log(name);
       try {
         Files.deleteIfExists(log);
-        writing.write(programs.console(name), log);
+        Optional<Path> console = programs.console(name);
+        if (console.isPresent()) {
+          Files.createSymbolicLink(log, console.get());
+        }
       } catch (IOException e) {
         throw LabException.of(log, e);
       }
@@ -40,18 +36,26 @@ final class ProgramLogs implements AutoCloseable {
 
   /// Where a program's log is, and its last line.
   String lastWords(String program) {
-    Path log = log(program);
-    try {
-      List<String> lines = Files.readAllLines(log);
-      return log + ": " + (lines.isEmpty() ? "no output" : lines.getLast());
-    } catch (IOException e) {
-      return log + ": " + e;
-    }
+    List<String> lines = programs.written(program).lines().toList();
+    return log(program) + ": " + (lines.isEmpty() ? "no output" : lines.getLast());
   }
 
-  /// Replaces every link by what it leads to.
+  /// Puts what was written in the place of every link.
   @Override
   public void close() {
-    forEach((console, log) -> Files.copy(console, log));
+    for (String name : programs.names()) {
+      Path log = log(name);
+      try {
+        Files.deleteIfExists(log);
+        Optional<Path> console = programs.console(name);
+        if (console.isPresent()) {
+          Files.copy(console.get(), log);
+        } else {
+          Files.writeString(log, programs.written(name));
+        }
+      } catch (IOException e) {
+        throw LabException.of(log, e);
+      }
+    }
   }
 }

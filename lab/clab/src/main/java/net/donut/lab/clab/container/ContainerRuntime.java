@@ -69,7 +69,14 @@ public final class ContainerRuntime implements LabRuntime {
             ? container.standIn(node.known().orElse(Profile.IDLE))
             : container.own();
     docker.run(create);
-    docker.run("start", node.container());
+    start(node.container(), node.known().orElse(Profile.IDLE));
+  }
+
+  private static void start(String container, Profile profile) {
+    Docker docker = Docker.here();
+    docker.run("start", container);
+    String first = docker.run("inspect", "--format", "{{.State.Pid}}", container);
+    RealTimeShare.give(profile, Long.parseLong(first));
   }
 
   private static Path directory(String lab, String node) {
@@ -82,7 +89,7 @@ public final class ContainerRuntime implements LabRuntime {
       throw new LabException("node " + node.name() + " is running");
     }
     Wiring.managementPort(lab, node, "up");
-    Docker.here().run("start", node.container());
+    start(node.container(), Profile.of(node.profile()).orElse(Profile.IDLE));
     forgetKilled(lab, node);
   }
 
