@@ -46,6 +46,8 @@ as_ordinary_user() {
     for program in ip tc bird birdc vtysh gobgp gobgpd bgpd bgpctl tcpdump docker dockerd debootstrap ping traceroute iperf3; do
       file=$(readlink -f "$(command -v $program)") && mount --bind /dev/null "$file"
     done
+    # The JVM asks for the home of the user it sees; Maven has its repository in ours.
+    export MAVEN_OPTS="${MAVEN_OPTS:-} -Duser.home=${HOME:-/root}"
     [[ ! -d /usr/lib/frr ]] || mount -t tmpfs none /usr/lib/frr
     exec nice -n 5 unshare --user --map-user=1000 --map-group=1000 "$@"' lane "$@"
 }
@@ -148,7 +150,11 @@ test_summary() {
     END {
       printf "tests: %d in %d min %d s", n, wall / 60, wall % 60
       split("unit kernel real docker", groups, " ")
-      for (i = 1; i <= 4; i++) if (tests[groups[i]]) printf "%s %s %d (%.0f s)", i == 1 ? ":" : ",", groups[i], tests[groups[i]], seconds[groups[i]]
+      separator = ":"
+      for (i = 1; i <= 4; i++) if (tests[groups[i]]) {
+        printf "%s %s %d (%.0f s)", separator, groups[i], tests[groups[i]], seconds[groups[i]]
+        separator = ","
+      }
       print "; each class: build/test-durations.tsv"
     }' "$file"
   flaky=$(reports | xargs -r grep -lE '<flaky(Failure|Error)' | sed 's|.*/TEST-||; s|\.xml$||' | sort -u) || true
