@@ -4,15 +4,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import net.donut.lab.net.Command;
-import net.donut.lab.net.LabMachine;
-import net.donut.lab.net.LabNetwork;
-import net.donut.lab.net.LabState;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
+import net.donut.lab.run.HeldLab;
 import net.donut.model.Family;
 
-/// The namespaces of a bench: a source, one a feed, and that of the router under test, which is
-/// made anew for every run.
+/// The network of a bench: a source and a node a feed are a deployed lab; the namespace of the
+/// router under test is made anew for every run, with plain links to the feeds.
 ///
 /// ```
 /// src f1 <-> source FEED-1 router <-> feed1 ROUTER
@@ -32,21 +30,29 @@ final class BenchNetwork implements FeedNetwork, AutoCloseable {
           "ipv4/conf/all/rp_filter=0",
           "ipv4/conf/default/rp_filter=0");
 
-  private final LabState state;
-  private final List<FeedLink> feeds;
-  private final List<Namespace> made = new ArrayList<>();
+  private static final String SOURCE = "src";
 
-  private BenchNetwork(LabState state, List<FeedLink> feeds) {
-    this.state = state;
+  private final BenchLab lab;
+  private final List<FeedLink> feeds;
+  private final Namespace router;
+
+  private BenchNetwork(BenchLab lab, List<FeedLink> feeds) {
+    this.lab = lab;
     this.feeds = List.copyOf(feeds);
+    router = lab.reserve("rut");
   }
 
   /// Makes the source and the feeds; what was made is removed before an exception leaves.
-  static BenchNetwork create(LabState state, List<FeedLink> feeds) {
-    LabMachine.require();
-    BenchNetwork network = new BenchNetwork(state, feeds);
+  static BenchNetwork create(HeldLab held, List<FeedLink> feeds) {
+    List<String> nodes = new ArrayList<>(List.of(SOURCE));
+    List<List<String>> links = new ArrayList<>();
+    for (FeedLink feed : feeds) {
+      nodes.add(node(feed));
+      links.add(List.of(SOURCE + ":" + node(feed), node(feed) + ":source"));
+    }
+    BenchNetwork network = new BenchNetwork(BenchLab.deploy(held, nodes, links), feeds);
     try {
-      network.make();
+      network.prepare();
       return network;
     } catch (RuntimeException e) {
       network.close();
@@ -54,19 +60,20 @@ final class BenchNetwork implements FeedNetwork, AutoCloseable {
     }
   }
 
-  private void make() {
-    add(source());
+  private static String node(FeedLink feed) {
+    return "f" + feed.number();
+  }
+
+  private void prepare() {
+    source().sysctl(SYSCTLS);
     for (FeedLink feed : feeds) {
-      add(of(feed));
-      int n = feed.number();
+      of(feed).sysctl(SYSCTLS);
       source()
           .ip(
               List.of(
-                  "link add name f%d index %d type veth peer name source index %d netns %s"
-                      .formatted(n, 1000 + n, 2000 + n, of(feed).name()),
-                  address(feed.source(Family.IPV4).toString(), Family.IPV4, "f" + n),
-                  address(feed.source(Family.IPV6).toString(), Family.IPV6, "f" + n),
-                  "link set dev f" + n + " up"));
+                  address(feed.source(Family.IPV4).toString(), Family.IPV4, node(feed)),
+                  address(feed.source(Family.IPV6).toString(), Family.IPV6, node(feed)),
+                  "link set dev " + node(feed) + " up"));
       of(feed)
           .ip(
               List.of(
@@ -78,8 +85,9 @@ final class BenchNetwork implements FeedNetwork, AutoCloseable {
 
   /// Makes the namespace of the router under test with its links.
   Namespace makeRouter() {
-    Namespace router = router();
-    add(router);
+    Command.run("ip", "netns", "add", router.name());
+    router.sysctl(SYSCTLS);
+    router.ip(List.of("link set lo up"));
     for (FeedLink feed : feeds) {
       Family family = feed.family();
       int n = feed.number();
@@ -100,11 +108,10 @@ final class BenchNetwork implements FeedNetwork, AutoCloseable {
   /// Deletes the router's namespace and waits until the kernel has done so: with a full table that
   /// takes seconds, which must not be those of the next run.
   void removeRouter() {
-    Command.run("ip", "netns", "del", router().name());
-    made.remove(router());
+    Command.run("ip", "netns", "del", router.name());
     for (FeedLink feed : feeds) {
       Pause.until(
-          "link of " + router().name() + " gone from " + of(feed).name(),
+          "link of " + router.name() + " gone from " + of(feed).name(),
           GONE_LIMIT,
           () ->
               Command.tryRun(
@@ -119,35 +126,18 @@ final class BenchNetwork implements FeedNetwork, AutoCloseable {
         .formatted(address, FeedLink.length(family), device, family == Family.IPV6 ? " nodad" : "");
   }
 
-  private void add(Namespace namespace) {
-    state.willMake(List.of(namespace.name()));
-    Command.run("ip", "netns", "add", namespace.name());
-    made.add(namespace);
-    namespace.sysctl(SYSCTLS);
-    namespace.ip(List.of("link set lo up"));
-  }
-
   @Override
   public Namespace source() {
-    return named("src");
+    return lab.namespace(SOURCE);
   }
 
   @Override
   public Namespace of(FeedLink feed) {
-    return named("f" + feed.number());
-  }
-
-  Namespace router() {
-    return named("rut");
-  }
-
-  private Namespace named(String node) {
-    return new Namespace(LabNetwork.nameOf(state.lab(), node));
+    return lab.namespace(node(feed));
   }
 
   @Override
   public void close() {
-    Pause.undisturbed(() -> made.reversed().forEach(Namespace::delete));
-    made.clear();
+    Pause.undisturbed(lab::close);
   }
 }

@@ -12,7 +12,6 @@ import net.donut.lab.net.LabException;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
 import net.donut.lab.net.ProcessPriority;
-import net.donut.lab.net.Processes;
 import net.donut.lab.table.RoutingTable.Announcement;
 import net.donut.model.Family;
 import net.donut.netlink.NetworkNamespace;
@@ -28,7 +27,7 @@ final class BirdFeeds implements AutoCloseable {
   private final FeedNetwork network;
   private final List<FeedLink> feeds;
   private final Path directory;
-  private final Processes children;
+  private final BenchPrograms children;
   private final NetworkNamespace inside;
   private final TableSource source;
   private final Map<FeedLink, ProcessId> processes = new LinkedHashMap<>();
@@ -36,7 +35,7 @@ final class BirdFeeds implements AutoCloseable {
   /// Starts the feeds and fills them; returns when each has `routes` routes.
   BirdFeeds(
       FeedNetwork network,
-      Processes children,
+      BenchPrograms children,
       Path directory,
       List<FeedLink> feeds,
       Function<FeedLink, List<Announcement>> table,

@@ -8,7 +8,6 @@ import net.donut.lab.net.Command;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.ProcessId;
 import net.donut.lab.net.ProcessPriority;
-import net.donut.lab.net.Processes;
 import net.donut.lab.topology.Bfd;
 import net.donut.model.Family;
 
@@ -84,7 +83,7 @@ final class BirdUnderTest implements SystemUnderTest {
   }
 
   @Override
-  public List<ProcessId> start(Processes children, Namespace namespace, Path directory) {
+  public List<ProcessId> start(BenchPrograms children, Namespace namespace, Path directory) {
     return List.of(
         children.start(
             "rut-bird",

@@ -8,7 +8,6 @@ import net.donut.lab.net.Launcher;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.ProcessId;
 import net.donut.lab.net.ProcessPriority;
-import net.donut.lab.net.Processes;
 import net.donut.lab.topology.Bfd;
 import net.donut.model.Family;
 
@@ -75,7 +74,7 @@ final class DonutUnderTest implements SystemUnderTest {
   }
 
   @Override
-  public List<ProcessId> start(Processes children, Namespace namespace, Path directory) {
+  public List<ProcessId> start(BenchPrograms children, Namespace namespace, Path directory) {
     List<String> controller =
         List.of(
             "controller",
@@ -94,7 +93,7 @@ final class DonutUnderTest implements SystemUnderTest {
   }
 
   /// Starts an agent that serves gRIBI on 127.0.0.1:9340 of the namespace.
-  static ProcessId startAgent(Processes children, Namespace namespace, Path directory) {
+  static ProcessId startAgent(BenchPrograms children, Namespace namespace, Path directory) {
     List<String> arguments =
         List.of(
             "agent",
@@ -109,7 +108,7 @@ final class DonutUnderTest implements SystemUnderTest {
   }
 
   private static ProcessId start(
-      Processes children, Namespace namespace, String name, List<String> arguments) {
+      BenchPrograms children, Namespace namespace, String name, List<String> arguments) {
     return children.start(
         name, namespace, Launcher.command(arguments), Map.of(), ProcessPriority.FRONT);
   }

@@ -8,8 +8,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import net.donut.lab.bench.FailoverResult.Case;
-import net.donut.lab.net.LabState;
-import net.donut.lab.net.Processes;
+import net.donut.lab.run.HeldLab;
 import net.donut.lab.run.Narration;
 import net.donut.lab.table.PathGenerator;
 import net.donut.lab.table.PrefixList;
@@ -77,8 +76,8 @@ public final class FailoverBench {
   private List<Case> run(SystemUnderTest system, PrefixList list, List<FailureKind> kinds) {
     PathGenerator generator =
         new PathGenerator(list.prefixes(), options.seed(), Set.of(FeedLink.ROUTER_AS));
-    LabState state = LabState.claim(options.name());
-    try (Processes children = new Processes(state, options.logs());
+    HeldLab state = HeldLab.claim(options.name());
+    try (BenchPrograms children = new BenchPrograms(options.logs());
         FailoverNetwork network = new FailoverNetwork(state, feeds);
         BirdFeeds full =
             new BirdFeeds(

@@ -14,7 +14,6 @@ import net.donut.lab.bench.FailoverResult.Trial;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
-import net.donut.lab.net.Processes;
 import net.donut.lab.probe.Probes;
 import net.donut.lab.probe.StreamResult;
 import net.donut.lab.run.Narration;
@@ -49,7 +48,7 @@ final class FailoverRun implements AutoCloseable {
   private final List<FeedLink> feeds;
   private final FailoverNetwork network;
   private final BirdFeeds full;
-  private final Processes children;
+  private final BenchPrograms children;
   private final Path directory;
   private final Narration story;
   private final KernelChanges kernel;
@@ -63,7 +62,7 @@ final class FailoverRun implements AutoCloseable {
       List<FeedLink> feeds,
       FailoverNetwork network,
       BirdFeeds full,
-      Processes children,
+      BenchPrograms children,
       Path directory,
       Narration story) {
     this.options = options;

@@ -1,6 +1,6 @@
 package net.donut.lab.bench;
 
-import net.donut.lab.net.Feeds;
+import net.donut.lab.topology.FeedAddresses;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 
@@ -47,12 +47,12 @@ public record FeedLink(int number, Family family, long asn, int preference, bool
 
   /// Where the neighbor hears its table from.
   IpAddress source(Family of) {
-    return Feeds.address(number, of, 1);
+    return FeedAddresses.address(number, of, 1);
   }
 
   /// The neighbor's address on the link to its source.
   IpAddress fed(Family of) {
-    return Feeds.address(number, of, 2);
+    return FeedAddresses.address(number, of, 2);
   }
 
   static int length(Family of) {

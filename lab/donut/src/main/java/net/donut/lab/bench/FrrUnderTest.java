@@ -12,7 +12,6 @@ import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
 import net.donut.lab.net.ProcessPriority;
-import net.donut.lab.net.Processes;
 import net.donut.model.Family;
 
 /// FRR, zebra and bgpd, as the router under test.
@@ -99,7 +98,7 @@ final class FrrUnderTest implements SystemUnderTest {
   }
 
   @Override
-  public List<ProcessId> start(Processes children, Namespace namespace, Path directory) {
+  public List<ProcessId> start(BenchPrograms children, Namespace namespace, Path directory) {
     List<ProcessId> all = new ArrayList<>();
     List<String> command = new ArrayList<>(daemon("zebra", directory));
     command.addAll(List.of("-s", "268435456"));
@@ -118,7 +117,7 @@ final class FrrUnderTest implements SystemUnderTest {
   }
 
   private static ProcessId start(
-      Processes children, Namespace namespace, String daemon, List<String> command) {
+      BenchPrograms children, Namespace namespace, String daemon, List<String> command) {
     return children.start("rut-" + daemon, namespace, command, Map.of(), ProcessPriority.FRONT);
   }
 

@@ -18,10 +18,9 @@ import net.donut.lab.bench.FullTableResult.Phase;
 import net.donut.lab.bench.FullTableResult.Row;
 import net.donut.lab.bench.FullTableResult.Trial;
 import net.donut.lab.net.LabException;
-import net.donut.lab.net.LabState;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.ProcessId;
-import net.donut.lab.net.Processes;
+import net.donut.lab.run.HeldLab;
 import net.donut.lab.run.Narration;
 import net.donut.lab.table.PathGenerator;
 import net.donut.lab.table.PrefixList;
@@ -58,8 +57,8 @@ public final class FullTableBench {
   public FullTableResult run() {
     Map<String, String> versions = new LinkedHashMap<>();
     systems.forEach(system -> versions.put(system.name(), system.version()));
-    LabState state = LabState.claim(options.name());
-    try (Processes children = new Processes(state, options.logs())) {
+    HeldLab state = HeldLab.claim(options.name());
+    try (BenchPrograms children = new BenchPrograms(options.logs())) {
       PrefixList list =
           PrefixList.find(options.prefixes(), options.family(), options.routes(), options.seed());
       story.tell(list.source());
@@ -94,7 +93,7 @@ public final class FullTableBench {
   }
 
   private BirdFeeds fill(
-      BenchNetwork network, Processes children, Path directory, PrefixList list) {
+      BenchNetwork network, BenchPrograms children, Path directory, PrefixList list) {
     PathGenerator generator =
         new PathGenerator(list.prefixes(), options.seed(), Set.of(FeedLink.ROUTER_AS));
     BirdFeeds full =
@@ -121,7 +120,7 @@ public final class FullTableBench {
       SystemUnderTest system,
       int number,
       BenchNetwork network,
-      Processes children,
+      BenchPrograms children,
       BirdFeeds full,
       Path directory) {
     Path own =
@@ -146,7 +145,7 @@ public final class FullTableBench {
   private Trial measure(
       SystemUnderTest system,
       Namespace namespace,
-      Processes children,
+      BenchPrograms children,
       BirdFeeds full,
       Path directory) {
     try (NetworkNamespace inside = NetworkNamespace.open(namespace.name());

@@ -20,11 +20,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import net.donut.lab.net.LabException;
-import net.donut.lab.net.LabState;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
-import net.donut.lab.net.Processes;
+import net.donut.lab.run.HeldLab;
 import net.donut.lab.run.Narration;
 import net.donut.lab.table.PrefixList;
 import net.donut.model.Family;
@@ -53,7 +52,7 @@ public final class GribiBench {
 
   private final Narration story;
   private final Prefixes prefixes;
-  private final Processes children;
+  private final BenchPrograms children;
   private final KernelChanges kernel;
   private final NetworkNamespace inside;
   private final List<Measurement> figures = new ArrayList<>();
@@ -63,7 +62,7 @@ public final class GribiBench {
   private GribiBench(
       Narration story,
       Prefixes prefixes,
-      Processes children,
+      BenchPrograms children,
       NetworkNamespace inside,
       Path directory) {
     this.story = story;
@@ -81,8 +80,8 @@ public final class GribiBench {
     PrefixList list =
         PrefixList.find(options.prefixes(), Family.IPV4, options.routes(), options.seed());
     story.tell(list.source());
-    LabState state = LabState.claim(options.name());
-    try (Processes children = new Processes(state, options.logs());
+    HeldLab state = HeldLab.claim(options.name());
+    try (BenchPrograms children = new BenchPrograms(options.logs());
         BenchNetwork network = BenchNetwork.create(state, List.of(EXIT))) {
       Namespace router = network.makeRouter();
       try (NetworkNamespace inside = NetworkNamespace.open(router.name())) {

@@ -5,7 +5,6 @@ import java.util.List;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.ProcessId;
-import net.donut.lab.net.Processes;
 
 /// A routing system that hears the feeds and fills the kernel of its namespace.
 interface SystemUnderTest {
@@ -38,5 +37,5 @@ interface SystemUnderTest {
 
   /// Starts its processes, all that count for its usage: first the one that writes the kernel, last
   /// the one that decides.
-  List<ProcessId> start(Processes children, Namespace namespace, Path directory);
+  List<ProcessId> start(BenchPrograms children, Namespace namespace, Path directory);
 }

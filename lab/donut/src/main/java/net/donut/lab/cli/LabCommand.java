@@ -15,12 +15,12 @@ import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabMachine;
-import net.donut.lab.net.LabState;
 import net.donut.lab.net.Launcher;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
 import net.donut.lab.run.DeployedNetwork;
 import net.donut.lab.run.DonutLab;
+import net.donut.lab.run.HeldLab;
 import net.donut.lab.run.InterruptGuard;
 import net.donut.lab.run.Narration;
 import net.donut.lab.run.NodePrograms;
@@ -113,15 +113,15 @@ public final class LabCommand implements DonutCommand, Runnable {
     abstract int act(PrintWriter out) throws IOException;
 
     /// The state of a lab that is up. Throws LabException saying how to bring it up.
-    LabState running() {
-      LabState state =
-          LabState.read(name)
+    HeldLab running() {
+      HeldLab state =
+          HeldLab.read(name)
               .orElseThrow(() ->
                   new LabException(
                       "no lab '"
                           + name
                           + "' is up (labs: "
-                          + LabState.names()
+                          + HeldLab.names()
                           + "): bring it up with: donut lab up"));
       if (state.owner().filter(ProcessId::isAlive).isEmpty()) {
         throw new LabException(
@@ -152,8 +152,8 @@ public final class LabCommand implements DonutCommand, Runnable {
       LabMachine.require();
       Path logs = Path.of("build", "lab", name, "logs").toAbsolutePath();
       settings.options(name, logs);
-      LabState.read(name)
-          .flatMap(LabState::owner)
+      HeldLab.read(name)
+          .flatMap(HeldLab::owner)
           .filter(ProcessId::isAlive)
           .ifPresent(owner -> {
             throw new LabException(
@@ -175,7 +175,7 @@ public final class LabCommand implements DonutCommand, Runnable {
               .redirectOutput(log.toFile())
               .start();
       follow(out, supervisor, log);
-      LabState state = running();
+      HeldLab state = running();
       out.println();
       out.println("The lab is up. Ask its controller:");
       out.println("  export DONUT_SOCKET=" + state.fact("socket"));
@@ -195,7 +195,7 @@ public final class LabCommand implements DonutCommand, Runnable {
       while (true) {
         boolean ended = !supervisor.isAlive();
         boolean ready =
-            LabState.read(name).filter(state -> state.fact("ready").equals("yes")).isPresent();
+            HeldLab.read(name).filter(state -> state.fact("ready").equals("yes")).isPresent();
         List<String> lines = Files.readAllLines(log);
         lines.subList(shown, lines.size()).forEach(out::println);
         out.flush();
@@ -290,19 +290,19 @@ public final class LabCommand implements DonutCommand, Runnable {
   static final class Down extends Base {
     @Override
     int act(PrintWriter out) {
-      LabState state =
-          LabState.read(name)
+      HeldLab state =
+          HeldLab.read(name)
               .orElseThrow(() ->
-                  new LabException("no lab '" + name + "' is up (labs: " + LabState.names() + ")"));
+                  new LabException("no lab '" + name + "' is up (labs: " + HeldLab.names() + ")"));
       end(state);
       out.println("lab '" + name + "' is down");
       return 0;
     }
 
     /// Ends a lab that a process holds up, and what is left of one whose holder was killed.
-    static void end(LabState state) {
+    static void end(HeldLab state) {
       state.owner().filter(ProcessId::isAlive).ifPresent(owner -> end(owner));
-      LabState.read(state.lab())
+      HeldLab.read(state.lab())
           .ifPresent(killed -> {
             DeployedNetwork.destroy(killed);
             killed.remove();

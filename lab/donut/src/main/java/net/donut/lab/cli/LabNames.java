@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.net.LabException;
-import net.donut.lab.net.LabState;
 import net.donut.lab.net.ProcessId;
 import net.donut.lab.run.DonutFiles;
+import net.donut.lab.run.HeldLab;
 
 /// The names that users have for labs: that of its file, and of a donut network the one it was
 /// brought up with.
@@ -30,15 +30,15 @@ final class LabNames {
 
   /// What a user calls a lab that is deployed.
   static String shown(String deployed) {
-    return holder(deployed).map(LabState::lab).orElse(deployed);
+    return holder(deployed).map(HeldLab::lab).orElse(deployed);
   }
 
   /// Who holds a lab up; empty for one that holds by itself.
-  static Optional<LabState> holder(String deployed) {
-    return LabState.names().stream()
+  static Optional<HeldLab> holder(String deployed) {
+    return HeldLab.names().stream()
         .filter(name -> DonutFiles.deployedName(name).equals(deployed))
         .findFirst()
-        .flatMap(LabState::read);
+        .flatMap(HeldLab::read);
   }
 
   /// The lab that is meant where none is named: the only one there is. Throws LabException saying

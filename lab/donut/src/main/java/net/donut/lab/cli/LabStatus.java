@@ -13,9 +13,9 @@ import net.donut.lab.clab.run.LabRuntime;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.CutJson;
 import net.donut.lab.net.CutState;
-import net.donut.lab.net.LabState;
 import net.donut.lab.net.ProcessId;
 import net.donut.lab.run.DeployedNetwork;
+import net.donut.lab.run.HeldLab;
 import net.donut.lab.run.NodePrograms;
 import net.donut.lab.topology.LabLink;
 import net.donut.lab.topology.LabNode;
@@ -44,7 +44,7 @@ record LabStatus(
   record LinkRow(String name, CutState state) {}
 
   /// That of a donut network.
-  static LabStatus of(LabState state, DeployedNetwork network) {
+  static LabStatus of(HeldLab state, DeployedNetwork network) {
     Topology topology = network.topology();
     Map<String, Cut> cuts = network.faults().cuts();
     List<NodeRow> nodes = new ArrayList<>();

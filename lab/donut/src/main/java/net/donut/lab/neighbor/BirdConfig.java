@@ -2,8 +2,8 @@ package net.donut.lab.neighbor;
 
 import java.util.ArrayList;
 import java.util.List;
-import net.donut.lab.net.Feeds;
 import net.donut.lab.topology.Bfd;
+import net.donut.lab.topology.FeedAddresses;
 import net.donut.lab.topology.LabLink;
 import net.donut.lab.topology.LabNode;
 import net.donut.lab.topology.Topology;
@@ -157,9 +157,9 @@ public final class BirdConfig {
               hold time 90;
             """
                 .formatted(
-                    Feeds.fed(node, Family.IPV4),
+                    FeedAddresses.fed(node, Family.IPV4),
                     node.asn(),
-                    Feeds.feeder(node, Family.IPV4),
+                    FeedAddresses.feeder(node, Family.IPV4),
                     node.asn()));
     for (Family family : Family.values()) {
       conf.append(

@@ -2,9 +2,9 @@ package net.donut.lab.neighbor;
 
 import java.util.List;
 import java.util.Locale;
-import net.donut.lab.net.Feeds;
 import net.donut.lab.table.RoutingTable;
 import net.donut.lab.table.RoutingTable.Announcement;
+import net.donut.lab.topology.FeedAddresses;
 import net.donut.lab.topology.LabNode;
 import net.donut.model.AsPath;
 import net.donut.model.Communities;
@@ -26,7 +26,9 @@ public final class FeedConfig {
     StringBuilder conf = new StringBuilder();
     conf.append("# what the networks of the lab hear from elsewhere\n");
     conf.append("log stderr { warning, error, auth, fatal, bug };\n");
-    conf.append("router id ").append(Feeds.feeder(fed.getFirst(), Family.IPV4)).append(";\n");
+    conf.append("router id ")
+        .append(FeedAddresses.feeder(fed.getFirst(), Family.IPV4))
+        .append(";\n");
     conf.append("protocol device { scan time 1; }\n");
     for (LabNode.Network network : fed) {
       for (Family family : Family.values()) {
@@ -98,12 +100,12 @@ public final class FeedConfig {
             """
                 .formatted(
                     network.name(),
-                    Feeds.feeder(network, Family.IPV4),
+                    FeedAddresses.feeder(network, Family.IPV4),
                     network.asn(),
-                    Feeds.fed(network, Family.IPV4),
+                    FeedAddresses.fed(network, Family.IPV4),
                     network.asn()));
     for (Family family : Family.values()) {
-      IpAddress hop = Feeds.feeder(network, family);
+      IpAddress hop = FeedAddresses.feeder(network, family);
       conf.append(
           "  %s { table %s; import none; export all; next hop address %s; };\n"
               .formatted(word(family), name(network, family), hop));

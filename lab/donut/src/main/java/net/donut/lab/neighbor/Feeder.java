@@ -17,16 +17,16 @@ import net.donut.bgp.OutboundSource;
 import net.donut.bgp.SelectiveListener;
 import net.donut.bgp.SessionInfo;
 import net.donut.bgp.SpeakerConfig;
-import net.donut.lab.net.Feeds;
 import net.donut.lab.table.RoutingTable;
+import net.donut.lab.topology.FeedAddresses;
 import net.donut.lab.topology.LabNode;
 import net.donut.model.Family;
 import net.donut.model.PathAttributes;
 import net.donut.netlink.NetworkNamespace;
 import org.jspecify.annotations.Nullable;
 
-/// Gives real daemons their table over internal BGP sessions from the wire namespace: loading tens
-/// of thousands of routes by configuration takes FRR many minutes, by BGP a second.
+/// Gives real daemons their table over internal BGP sessions from the node `feeds`: loading tens of
+/// thousands of routes by configuration takes FRR many minutes, by BGP a second.
 ///
 /// Owned by its event loop.
 final class Feeder implements AutoCloseable, SelectiveListener, OutboundSource {
@@ -49,11 +49,11 @@ final class Feeder implements AutoCloseable, SelectiveListener, OutboundSource {
   }
 
   private static BgpNeighborConfig session(LabNode.Network network) {
-    return BgpNeighborConfig.builder(network.name(), Feeds.fed(network, Family.IPV4))
-        .localAddress(Feeds.feeder(network, Family.IPV4))
+    return BgpNeighborConfig.builder(network.name(), FeedAddresses.fed(network, Family.IPV4))
+        .localAddress(FeedAddresses.feeder(network, Family.IPV4))
         .localAs(network.asn())
         .remoteAs(network.asn())
-        .routerId(Feeds.feeder(network, Family.IPV4))
+        .routerId(FeedAddresses.feeder(network, Family.IPV4))
         .families(EnumSet.allOf(Family.class))
         .connectTimeout(java.time.Duration.ofSeconds(1))
         .build();
@@ -80,7 +80,7 @@ final class Feeder implements AutoCloseable, SelectiveListener, OutboundSource {
       Family family = announcement.prefixes().family();
       PathAttributes attributes =
           announcement.attributes().toBuilder()
-              .nextHop(Feeds.feeder(network, family))
+              .nextHop(FeedAddresses.feeder(network, family))
               .localPref(100)
               .build();
       content.add(new Outbound.Announce(announcement.prefixes(), attributes));

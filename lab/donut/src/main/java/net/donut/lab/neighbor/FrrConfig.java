@@ -1,8 +1,8 @@
 package net.donut.lab.neighbor;
 
 import java.util.List;
-import net.donut.lab.net.Feeds;
 import net.donut.lab.topology.Bfd;
+import net.donut.lab.topology.FeedAddresses;
 import net.donut.lab.topology.LabLink;
 import net.donut.lab.topology.LabNode;
 import net.donut.lab.topology.Topology;
@@ -104,7 +104,7 @@ public final class FrrConfig {
       }
     }
     if (node.feed() > 0) {
-      String feeder = Feeds.feeder(node, Family.IPV4).toString();
+      String feeder = FeedAddresses.feeder(node, Family.IPV4).toString();
       conf.append(session(feeder, node.asn()));
       conf.append(" neighbor ").append(feeder).append(" passive\n");
     }
@@ -184,7 +184,8 @@ public final class FrrConfig {
       conf.append(activate(address, "FROM-" + relation, "TO-" + relation));
     }
     if (node.feed() > 0) {
-      conf.append(activate(Feeds.feeder(node, Family.IPV4).toString(), "FROM-FEED", "NOTHING"));
+      conf.append(
+          activate(FeedAddresses.feeder(node, Family.IPV4).toString(), "FROM-FEED", "NOTHING"));
     }
     return conf.append(" exit-address-family\n").toString();
   }

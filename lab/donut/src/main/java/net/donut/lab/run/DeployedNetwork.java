@@ -20,7 +20,6 @@ import net.donut.lab.net.Cuts;
 import net.donut.lab.net.Cuttable;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabFaults;
-import net.donut.lab.net.LabState;
 import net.donut.lab.net.LabWire;
 import net.donut.lab.net.LiveNetwork;
 import net.donut.lab.net.Namespace;
@@ -76,23 +75,23 @@ public final class DeployedNetwork implements LiveNetwork {
   }
 
   /// Removes what is deployed of a lab; what is gone already is fine.
-  public static void destroy(LabState state) {
+  public static void destroy(HeldLab state) {
     Labs.destroyIfThere(new PerLabRuntime(), deployedName(state), Labs.Directory.DELETE);
   }
 
   /// The network of a lab that another process holds up.
-  public static DeployedNetwork attach(LabState state) {
+  public static DeployedNetwork attach(HeldLab state) {
     return new DeployedNetwork(
         topology(state), new PerLabRuntime(), LabRecord.require(deployedName(state)));
   }
 
   /// The name of a donut lab among those of containerlab files.
-  public static String deployedName(LabState state) {
+  public static String deployedName(HeldLab state) {
     return DonutFiles.deployedName(state.lab());
   }
 
   /// Notes what [#attach] needs.
-  static void noteTopology(LabState state, Topology topology) {
+  static void noteTopology(HeldLab state, Topology topology) {
     state.fact(
         ASNS,
         topology
@@ -101,7 +100,7 @@ public final class DeployedNetwork implements LiveNetwork {
             .collect(Collectors.joining(" ")));
   }
 
-  private static Topology topology(LabState state) {
+  private static Topology topology(HeldLab state) {
     Map<String, Long> asns = new HashMap<>();
     for (String pair : state.fact(ASNS).split(" ")) {
       int equals = pair.indexOf('=');

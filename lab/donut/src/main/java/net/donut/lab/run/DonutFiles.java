@@ -13,9 +13,9 @@ import net.donut.lab.neighbor.BirdConfig;
 import net.donut.lab.neighbor.FeedConfig;
 import net.donut.lab.neighbor.FrrConfig;
 import net.donut.lab.net.DirectoryTree;
-import net.donut.lab.net.Feeds;
 import net.donut.lab.net.LabException;
 import net.donut.lab.table.RoutingTable;
+import net.donut.lab.topology.FeedAddresses;
 import net.donut.lab.topology.LabLink;
 import net.donut.lab.topology.LabNode;
 import net.donut.lab.topology.LabPolicy;
@@ -172,7 +172,7 @@ public record DonutFiles(
         .forEach(network ->
             yaml.append(
                 "    - endpoints: [\"%s:%s\", \"%s:%s\"]\n"
-                    .formatted(FEEDS, feed(network), network.name(), Feeds.DEVICE)));
+                    .formatted(FEEDS, feed(network), network.name(), FeedAddresses.DEVICE)));
     return yaml.toString();
   }
 
@@ -197,7 +197,11 @@ public record DonutFiles(
     List<String> lines = new ArrayList<>();
     for (LabNode.Network network : fed()) {
       for (Family family : Family.values()) {
-        lines.add(address(Feeds.feeder(network, family), Feeds.length(family), feed(network)));
+        lines.add(
+            address(
+                FeedAddresses.feeder(network, family),
+                FeedAddresses.length(family),
+                feed(network)));
       }
     }
     return lines;
@@ -303,7 +307,11 @@ public record DonutFiles(
         network.addresses().forEach(own -> lines.add(address(own, own.family().bits(), "lo")));
         if (network.feed() > 0) {
           for (Family family : Family.values()) {
-            lines.add(address(Feeds.fed(network, family), Feeds.length(family), Feeds.DEVICE));
+            lines.add(
+                address(
+                    FeedAddresses.fed(network, family),
+                    FeedAddresses.length(family),
+                    FeedAddresses.DEVICE));
           }
         }
       }

@@ -16,7 +16,6 @@ import net.donut.lab.docker.Docker;
 import net.donut.lab.neighbor.LabNeighbors;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabMachine;
-import net.donut.lab.net.LabState;
 import net.donut.lab.net.Launcher;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
@@ -42,7 +41,7 @@ public final class DonutLab implements AutoCloseable {
   private final LabOptions options;
   private final Narration story;
   private final LabWorld world;
-  private final LabState state;
+  private final HeldLab state;
   private final Map<String, Software> software;
   private final DonutFiles files;
   private final List<AutoCloseable> open = new ArrayList<>();
@@ -69,7 +68,7 @@ public final class DonutLab implements AutoCloseable {
             software,
             options.hops(),
             options.runtime());
-    state = LabState.claim(options.name());
+    state = HeldLab.claim(options.name());
   }
 
   /// Brings a lab up, to the point where all programs run; [#awaitTable] waits for the routes. On a

@@ -10,7 +10,7 @@ import java.util.List;
 import net.donut.fixtures.NeedsPrograms;
 import net.donut.lab.bench.FailoverResult.Case;
 import net.donut.lab.bench.FailoverResult.Trial;
-import net.donut.lab.net.LabState;
+import net.donut.lab.run.HeldLab;
 import net.donut.lab.run.Narration;
 import net.donut.model.Family;
 import org.junit.jupiter.api.Test;
@@ -63,6 +63,6 @@ class FailoverBenchTest {
     assertThat(silent.trials().getFirst().mostLost()).as("BFD needs its time").isPositive();
     Case bird = result.cases().get(4);
     assertThat(bird.trials().getFirst().kernelRoutes()).as("BIRD, %s", bird.kind()).isPositive();
-    assertThat(LabState.read(name)).as("state of the lab").isEmpty();
+    assertThat(HeldLab.read(name)).as("state of the lab").isEmpty();
   }
 }

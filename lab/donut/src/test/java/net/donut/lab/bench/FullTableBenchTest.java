@@ -11,9 +11,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import net.donut.fixtures.NeedsPrograms;
+import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.net.Command;
-import net.donut.lab.net.LabNetwork;
-import net.donut.lab.net.LabState;
+import net.donut.lab.run.HeldLab;
 import net.donut.lab.run.Narration;
 import net.donut.model.Family;
 import org.junit.jupiter.api.Test;
@@ -35,8 +35,9 @@ class FullTableBenchTest {
               new Narration(new PrintWriter(System.out, true, StandardCharsets.UTF_8)))
           .run();
     } finally {
-      assertThat(LabState.directoryOf(name)).doesNotExist();
-      assertThat(namespaces()).noneMatch(file -> file.startsWith(LabNetwork.nameOf(name, "")));
+      assertThat(HeldLab.directoryOf(name)).doesNotExist();
+      assertThat(LabRecord.names()).doesNotContain("donut-" + name);
+      assertThat(namespaces()).noneMatch(file -> file.startsWith("donut-" + name + "-"));
     }
   }
 

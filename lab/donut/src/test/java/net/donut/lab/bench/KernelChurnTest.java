@@ -23,11 +23,10 @@ import net.donut.fixtures.Packing;
 import net.donut.fixtures.RealData;
 import net.donut.fixtures.RealDataDirectory;
 import net.donut.fixtures.SeededDump;
-import net.donut.lab.net.LabState;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
-import net.donut.lab.net.Processes;
+import net.donut.lab.run.HeldLab;
 import net.donut.lab.run.Operator;
 import net.donut.model.Family;
 import net.donut.model.Prefix;
@@ -81,9 +80,9 @@ class KernelChurnTest {
     List<ReplayPeer> peers = recorded(files);
     assertThat(peers).hasSize(PEERS).allMatch(peer -> peer.messages() > 1_000);
     DonutUnderTest donut = new DonutUnderTest();
-    LabState state = LabState.claim("t-churn" + ProcessHandle.current().pid());
+    HeldLab state = HeldLab.claim("t-churn" + ProcessHandle.current().pid());
     List<FeedLink> links = peers.stream().map(ReplayPeer::link).toList();
-    try (Processes children = new Processes(state, out.resolve("logs"));
+    try (BenchPrograms children = new BenchPrograms(out.resolve("logs"));
         BenchNetwork network = BenchNetwork.create(state, links)) {
       donut.prepare(out, links);
       Namespace router = network.makeRouter();
@@ -117,7 +116,7 @@ class KernelChurnTest {
     return SPEED == 0 ? LIMIT : LIMIT.plusNanos((long) (RECORDED.toNanos() / SPEED));
   }
 
-  private Operator operator(Processes children) {
+  private Operator operator(BenchPrograms children) {
     Pause.until(
         "the controller listens, see " + children.log("rut-controller"),
         LIMIT,

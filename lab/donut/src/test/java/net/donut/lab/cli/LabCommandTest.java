@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import net.donut.fixtures.NeedsKernel;
 import net.donut.lab.clab.run.LabRecord;
-import net.donut.lab.net.LabState;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
 import net.donut.lab.run.DeployedNetwork;
+import net.donut.lab.run.HeldLab;
 import net.donut.lab.run.NodePrograms;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +30,7 @@ class LabCommandTest {
 
   @AfterEach
   void down() {
-    LabState.read(lab).ifPresent(_ -> donut(0, "down"));
+    HeldLab.read(lab).ifPresent(_ -> donut(0, "down"));
   }
 
   @Test
@@ -76,7 +76,7 @@ class LabCommandTest {
   }
 
   private void nothingIsLeftOfALabThatIsKilledAndPutDown() throws IOException {
-    LabState state = LabState.read(lab).orElseThrow();
+    HeldLab state = HeldLab.read(lab).orElseThrow();
     List<NodePrograms.ProgramState> programs = programs(state);
     ProcessId supervisor = state.owner().orElseThrow();
 
@@ -88,7 +88,7 @@ class LabCommandTest {
     assertThat(printed.toString()).contains("remove them with: donut lab down --name " + lab);
     donut(0, "destroy");
     assertThat(programs).noneMatch(LabCommandTest::isAlive);
-    assertThat(LabState.directoryOf(lab)).doesNotExist();
+    assertThat(HeldLab.directoryOf(lab)).doesNotExist();
     assertThat(LabRecord.names()).doesNotContain("donut-" + lab);
     try (Stream<Path> files = Files.list(Path.of("/run/netns"))) {
       assertThat(files.map(Path::toString)).noneMatch(file -> file.contains(lab));
@@ -99,12 +99,12 @@ class LabCommandTest {
     return program.process().filter(ProcessId::isAlive).isPresent();
   }
 
-  private static List<NodePrograms.ProgramState> programs(LabState state) {
+  private static List<NodePrograms.ProgramState> programs(HeldLab state) {
     return DeployedNetwork.attach(state).programs().all();
   }
 
   private Optional<ProcessId> agent() {
-    return programs(LabState.read(lab).orElseThrow()).stream()
+    return programs(HeldLab.read(lab).orElseThrow()).stream()
         .filter(program -> program.name().equals("edge1-agent"))
         .flatMap(program -> program.process().stream())
         .findFirst();

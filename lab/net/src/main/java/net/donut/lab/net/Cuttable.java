@@ -2,7 +2,7 @@ package net.donut.lab.net;
 
 import java.util.List;
 
-/// A network of nodes and wires that can be cut: the demo's, or one of a containerlab file.
+/// A network of nodes and wires that can be cut.
 public interface Cuttable {
 
   /// A link as a cut sees it: a wire between two nodes.

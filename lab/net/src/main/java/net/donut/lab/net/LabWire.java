@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// One link in the wire namespace of a lab: its names there, and the lines for `ip` and `tc` that
-/// change it. See [LabNetwork] for how a link is built.
+/// change it. How a link is built stands at `Wires`, where labs are made.
 public record LabWire(int number) {
   private static final int GROUP = 100;
 

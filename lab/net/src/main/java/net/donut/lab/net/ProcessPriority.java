@@ -25,7 +25,7 @@ public enum ProcessPriority {
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   /// The command line to start a program with.
-  List<String> command(List<String> plain) {
+  public List<String> command(List<String> plain) {
     return switch (this) {
       case BEHIND, BEHIND_BUT_BFD -> {
         List<String> all = new ArrayList<>(List.of("nice", "-n", "10"));

@@ -267,6 +267,23 @@ public record LabRecord(
         bridges);
   }
 
+  /// The same with a namespace beside those of its nodes: whoever destroys the lab deletes it too.
+  public LabRecord with(String namespace) {
+    return new LabRecord(
+        lab,
+        topology,
+        text,
+        directory,
+        user,
+        runtime,
+        owner,
+        phase,
+        Stream.concat(namespaces.stream(), Stream.of(namespace)).toList(),
+        nodes,
+        links,
+        bridges);
+  }
+
   /// Whether a node is a bridge of the lab: it runs no program.
   public boolean isBridge(String name) {
     return bridges != null && bridges.contains(name);

@@ -1,15 +1,14 @@
-package net.donut.lab.net;
+package net.donut.lab.topology;
 
-import net.donut.lab.topology.LabNode;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 
 /// The addresses of feed links: where a network hears the rest of the Internet from the lab.
-public final class Feeds {
+public final class FeedAddresses {
   /// The interface of the network's end.
   public static final String DEVICE = "feed0";
 
-  private Feeds() {}
+  private FeedAddresses() {}
 
   /// The feeder's address on the feed link of a network.
   public static IpAddress feeder(LabNode.Network network, Family family) {
