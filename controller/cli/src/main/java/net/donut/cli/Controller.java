@@ -17,6 +17,7 @@ import java.util.function.Function;
 import net.donut.api.operator.v1.OperatorGrpc;
 import net.donut.api.operator.v1.StatusRequest;
 import net.donut.model.Role;
+import net.donut.tls.CallFailure;
 import net.donut.tls.Protection;
 import net.donut.tls.TlsException;
 import net.donut.tls.TlsOptions;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Option;
 /// Where the controller is and how to ask it: the options that every command of an operator shares.
 final class Controller {
   static final String DEFAULT_SOCKET = "/run/donut/controller.sock";
+  private static final String NO_SOCKET = "no such socket";
+  private static final String NO_ANSWER = "no answer";
 
   @Option(
       names = "--socket",
@@ -90,7 +93,7 @@ final class Controller {
     if (address == null) {
       Path path = socketPath();
       if (!Files.exists(path)) {
-        throw unreachable("no such socket");
+        throw unreachable(NO_SOCKET);
       }
       builder =
           NettyChannelBuilder.forAddress(new DomainSocketAddress(path.toString()))
@@ -143,10 +146,10 @@ final class Controller {
           OperatorGrpc.newBlockingStub(channel)
               .withDeadlineAfter(1, TimeUnit.SECONDS)
               .status(StatusRequest.getDefaultInstance());
-      return "no answer";
+      return NO_ANSWER;
     } catch (StatusRuntimeException e) {
       String line = security.explain(e);
-      return line == null ? "no answer" : line;
+      return line == null ? CallFailure.text(e) : line;
     }
   }
 
@@ -159,18 +162,21 @@ final class Controller {
         fromEnvironment == null || fromEnvironment.isEmpty() ? DEFAULT_SOCKET : fromEnvironment);
   }
 
+  /// One line: where, why, and what to do about it.
   private Failures.Refused unreachable(String why) {
     String where = address == null ? "unix:" + socketPath() : address;
-    if (!why.equals("no answer") && address != null) {
-      return new Failures.Refused(Failures.UNREACHABLE, "controller at " + where + ": " + why);
-    }
     return new Failures.Refused(
-        Failures.UNREACHABLE,
-        "controller at "
-            + where
-            + ": "
-            + why
-            + "; start one with `donut controller --policy FILE`, or say where it is with --socket or"
-            + " --controller");
+        Failures.UNREACHABLE, "controller at " + where + ": " + why + advice(why));
+  }
+
+  private static String advice(String why) {
+    return switch (why) {
+      case NO_SOCKET, NO_ANSWER, "connection refused", "no answer in time" ->
+          "; is it running? Start one with `donut controller --policy FILE`, or say where it is with"
+              + " --socket or --controller";
+      case "permission denied" ->
+          "; run this as root or as a member of the socket's group (donut controller --socket-group)";
+      default -> "";
+    };
   }
 }

@@ -1,9 +1,11 @@
 package net.donut.cli;
 
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
 import java.io.Serial;
-import java.nio.file.NoSuchFileException;
+import java.io.UncheckedIOException;
+import net.donut.model.FileFailure;
+import net.donut.tls.CallFailure;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -53,22 +55,23 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
   private static String message(Exception e) {
     return switch (e) {
       case Refused refused -> String.valueOf(refused.getMessage());
-      case StatusRuntimeException status -> ofStatus(status.getStatus());
-      case NoSuchFileException missing -> missing.getFile() + ": no such file";
-      default -> e.getMessage() == null ? e.toString() : e.getMessage();
+      case StatusRuntimeException status -> ofStatus(status);
+      case IOException file -> FileFailure.text(file);
+      case UncheckedIOException file -> FileFailure.text(file.getCause());
+      default -> "this is an error of donut itself, please report it: " + e;
     };
   }
 
-  private static String ofStatus(Status status) {
-    String text = status.getDescription() == null ? "" : status.getDescription();
-    return switch (status.getCode()) {
+  private static String ofStatus(StatusRuntimeException failure) {
+    String text = CallFailure.text(failure);
+    return switch (failure.getStatus().getCode()) {
       case DEADLINE_EXCEEDED ->
           "no answer from the controller in time; it is overloaded or stopped: see its log, or give"
               + " more time with --timeout";
-      case INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION, UNAVAILABLE -> text;
       case PERMISSION_DENIED ->
           "refused: " + text + "; use a certificate of a role that may, or the controller's socket";
-      default -> status.getCode() + (text.isEmpty() ? "" : ": " + text);
+      case UNIMPLEMENTED, CANCELLED -> "controller: " + text;
+      default -> text;
     };
   }
 }

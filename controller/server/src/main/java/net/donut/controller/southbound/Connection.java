@@ -38,7 +38,7 @@ import net.donut.api.agent.v1.WatchRoutesRequest;
 import net.donut.api.agent.v1.WatchStateRequest;
 import net.donut.core.change.ExportBlock;
 import net.donut.model.Prefix;
-import net.donut.tls.HandshakeFailure;
+import net.donut.tls.CallFailure;
 import org.jspecify.annotations.Nullable;
 
 /// One attempt to talk to an agent, from Hello until the first stream ends: the election first,
@@ -437,9 +437,9 @@ final class Connection {
     streams.clear();
   }
 
-  private void lost(String call, String reason) {
+  private void lost(String reason) {
     if (step != Step.ENDED) {
-      driver.lost(this, call + ": " + reason);
+      driver.lost(this, reason);
     }
   }
 
@@ -454,7 +454,7 @@ final class Connection {
 
       @Override
       public void onError(Throwable cause) {
-        lost(call, text(cause));
+        lost(reason(call, cause));
       }
 
       @Override
@@ -464,16 +464,13 @@ final class Connection {
     };
   }
 
-  private static String text(Throwable cause) {
-    Status status = Status.fromThrowable(cause);
-    String handshake = HandshakeFailure.explain(cause);
-    if (handshake != null && status.getCode() == Status.Code.UNAVAILABLE) {
-      return handshake;
-    }
-    Throwable origin = status.getCause();
-    String details = status.getDescription() == null ? "" : " " + status.getDescription();
-    String deeper = origin == null || origin.getMessage() == null ? "" : ": " + origin.getMessage();
-    return (status.getCode() + details + deeper).lines().findFirst().orElse("");
+  /// Why the agent was lost, as operators read it; which call found that out is of no use to them
+  /// while there is no connection.
+  private String reason(String call, Throwable cause) {
+    boolean isConnection = Status.fromThrowable(cause).getCode() == Status.Code.UNAVAILABLE;
+    return isConnection
+        ? "no agent at %s: %s".formatted(driver.address().text(), CallFailure.text(cause))
+        : call + ": " + CallFailure.text(cause);
   }
 
   /// The inbound side of a stream: one message at a time, the next when [#more] is called.
@@ -518,18 +515,18 @@ final class Connection {
       try {
         next(message);
       } catch (IllegalArgumentException e) {
-        lost(call, String.valueOf(e.getMessage()));
+        lost(call + ": " + e.getMessage());
       }
     }
 
     @Override
     public final void onError(Throwable cause) {
-      lost(call, text(cause));
+      lost(reason(call, cause));
     }
 
     @Override
     public void onCompleted() {
-      lost(call, "the agent ended the stream");
+      lost(call + ": the agent ended the stream");
     }
   }
 }
