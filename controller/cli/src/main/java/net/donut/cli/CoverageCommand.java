@@ -1,11 +1,14 @@
 package net.donut.cli;
 
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import net.donut.api.operator.v1.AddressBlock;
 import net.donut.api.operator.v1.Bypass;
 import net.donut.api.operator.v1.CoverageRequest;
 import net.donut.api.operator.v1.CoverageResponse;
+import net.donut.api.operator.v1.SpaceShares;
 import net.donut.report.text.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,6 +51,7 @@ final class CoverageCommand extends OperatorCommand {
         Words.number(answer.getIpv6Slash48S()),
         answer.getDefaultsIpv4(),
         answer.getDefaultsIpv6());
+    ring(out, answer);
     out.println();
     TextTable losses =
         new TextTable(
@@ -83,6 +87,21 @@ final class CoverageCommand extends OperatorCommand {
         "covered holes: refused, so their addresses follow the block of another origin",
         answer.getCoveredHoleCount(),
         answer.getCoveredHolesList());
+  }
+
+  /// A picture of how the addresses covered leave.
+  private void ring(PrintWriter out, CoverageResponse answer) {
+    Map<String, SpaceShares> families = new LinkedHashMap<>();
+    if (answer.hasIpv4Shares()) {
+      families.put("IPv4", answer.getIpv4Shares());
+    }
+    if (answer.hasIpv6Shares()) {
+      families.put("IPv6", answer.getIpv6Shares());
+    }
+    if (!families.isEmpty()) {
+      out.println();
+      new CoverageRing(CoverageRing.Glyphs.ofLocale(), pen()).lines(families).forEach(out::println);
+    }
   }
 
   /// What leaks sum up to, by who is bypassed and who takes it.

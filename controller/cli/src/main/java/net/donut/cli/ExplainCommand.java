@@ -7,6 +7,8 @@ import net.donut.api.operator.v1.ExplainRequest;
 import net.donut.api.operator.v1.ExplainResponse;
 import net.donut.api.operator.v1.ExplainStep;
 import net.donut.api.operator.v1.PathInfo;
+import net.donut.report.text.Ink;
+import net.donut.report.text.Inked;
 import net.donut.report.text.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,7 +19,7 @@ import picocli.CommandLine.Parameters;
     name = "explain",
     description = {
       "Say where an address goes and why.",
-      "Shows the longest-prefix chain, every candidate, the step at which each lost, the backups,"
+      "Shows the longest-prefix chain, every candidate, why each lost, the backups,"
           + " and whether each kernel has it."
     },
     footer = {"", "Example: donut explain 192.0.2.1 --router edge1"})
@@ -51,20 +53,16 @@ final class ExplainCommand extends OperatorCommand {
           step.getRouter()
               + ": "
               + step.getPrefix()
-              + (step.getSelected()
-                  ? "  <- forwards " + answer.getAddress()
-                  : "  (covered by a longer prefix, or not forwarded)")
-              + "  class "
-              + step.getClassId()
-              + "  kernel "
-              + step.getKernel());
+              + use(answer, step)
+              + ", kernel: "
+              + pen().write(kernelInk(step.getKernel()), step.getKernel()));
       int rank = 0;
       for (ExplainExit exit : step.getExitsList()) {
         out.println(
             "  "
                 + (rank++ == 0 ? "primary  " : "backup " + (rank - 1) + " ")
                 + exit(exit)
-                + (rank > 1 && exit.getCarries() ? "  <- in use" : ""));
+                + (rank > 1 && exit.getCarries() ? pen().write(Ink.WAITING, "  <- in use") : ""));
       }
       step.getExcludedBackupsList().forEach(line -> out.println("  no backup  " + line));
       if (step.hasKernelEntry() && step.getKernelEntry().getNextHopsCount() > 0) {
@@ -72,6 +70,29 @@ final class ExplainCommand extends OperatorCommand {
       }
       candidates(out, step);
     }
+  }
+
+  /// What the router does with the prefix of a step: the longest that can be used takes the
+  /// packets.
+  private String use(ExplainResponse answer, ExplainStep step) {
+    if (step.getSelected()) {
+      return pen().write(Ink.STRONG, "  <- forwards " + answer.getAddress());
+    }
+    return answer.getStepsList().stream()
+        .filter(ExplainStep::getSelected)
+        .filter(other -> other.getRouter().equals(step.getRouter()))
+        .findFirst()
+        .map(longer -> "  (not asked: %s is longer)".formatted(longer.getPrefix()))
+        .orElse("  (forwards nothing: no path can be used)");
+  }
+
+  private static Ink kernelInk(String word) {
+    return switch (word) {
+      case "installed" -> Ink.GOOD;
+      case "missing", "failed", "conflict", "unexpected" -> Ink.BAD;
+      case "pending", "unknown" -> Ink.WAITING;
+      default -> Ink.PLAIN;
+    };
   }
 
   private static String exit(ExplainExit exit) {
@@ -98,7 +119,7 @@ final class ExplainCommand extends OperatorCommand {
     for (ExplainCandidate candidate : step.getCandidatesList()) {
       PathInfo path = candidate.getPath();
       table.row(
-          path.getBest() && isUsable(candidate) ? "*" : " ",
+          path.getBest() && isUsable(candidate) ? Ink.STRONG.of("*") : "",
           path.getNeighbor(),
           path.getRouter(),
           path.getRelation(),
@@ -114,20 +135,19 @@ final class ExplainCommand extends OperatorCommand {
     return candidate.getVerdict().equals("accepted");
   }
 
-  private static String verdict(ExplainCandidate candidate) {
+  private static Inked verdict(ExplainCandidate candidate) {
     PathInfo path = candidate.getPath();
-    if (!isUsable(candidate)) {
-      return candidate.getVerdict()
-          + (candidate.getReason().isEmpty() ? "" : ": " + candidate.getReason());
-    }
-    if (path.getBest()) {
-      return "best";
-    }
-    if (!path.getLostAt().isEmpty()) {
-      return "lost at "
-          + path.getLostAt()
-          + (path.getLostTo().isEmpty() ? "" : " to " + path.getLostTo());
-    }
-    return candidate.getVerdict();
+    String reason = candidate.getReason().isEmpty() ? "" : ": " + candidate.getReason();
+    return switch (candidate.getVerdict()) {
+      case "accepted" ->
+          path.getBest() ? Ink.STRONG.of("best") : Ink.PLAIN.of(loss(path, candidate.getVerdict()));
+      case "rejected" -> Ink.BAD.of("refused" + reason);
+      case "not-eligible" -> Ink.BAD.of("not usable" + reason);
+      default -> Ink.PLAIN.of(candidate.getVerdict() + reason);
+    };
+  }
+
+  private static String loss(PathInfo path, String otherwise) {
+    return path.getLostText().isEmpty() ? otherwise : path.getLostText();
   }
 }

@@ -6,10 +6,11 @@ import com.google.protobuf.Message;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import net.donut.api.operator.v1.OperatorOuterClass;
 
 /// Messages as JSON for scripts: field names as in the contract, numbers as numbers (also 64-bit
 /// ones, which protobuf's own printer writes as strings), absent fields with their default, bytes
-/// as hex.
+/// as hex; without the sentences that are marked `for_people`.
 final class Json {
   private Json() {}
 
@@ -37,7 +38,8 @@ final class Json {
     out.append('{');
     String comma = "";
     for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
-      if (field.hasPresence() && !message.hasField(field)) {
+      boolean isForPeople = field.getOptions().getExtension(OperatorOuterClass.forPeople);
+      if (isForPeople || (field.hasPresence() && !message.hasField(field))) {
         continue;
       }
       out.append(comma).append('\n').append("  ".repeat(depth + 1));

@@ -70,7 +70,7 @@ final class ExplainTextTest {
                               .setViaRouter("edge3")
                               .setInterface("eth2")
                               .setLinkUp(false))
-                      .addExcludedBackups("peer-b: peer-b is not usable")
+                      .addExcludedBackups("peer-b: its session is down")
                       .addCandidates(candidate("peer-a", "not-eligible", "session down"))
                       .addCandidates(candidate("peer-c", "accepted", "")))
               .build();
@@ -87,14 +87,14 @@ final class ExplainTextTest {
               """
               edge1: 192.0.2.1 goes to peer-c (private-peer) via edge2 by 192.0.2.0/24
 
-              edge1: 192.0.2.0/24  <- forwards 192.0.2.1  class 3  kernel installed
+              edge1: 192.0.2.0/24  <- forwards 192.0.2.1, kernel: installed
                 primary  peer-a (private-peer) at edge1, next hop 100.64.3.2 on eth1 (not usable: the router holds its next hop 100.64.3.2 for dead)
                 backup 1 peer-c (private-peer) at edge2 via edge2, next hop 100.64.12.2 on eth1  <- in use
                 backup 2 nobody via edge3, next hop 100.64.13.2 on eth2 (link down)
-                no backup  peer-b: peer-b is not usable
-                     NEIGHBOR  ROUTER  RELATION      AS PATH  MED  VERDICT
-                     peer-a    edge1   private-peer    64603  -    not-eligible: session down
-                     peer-c    edge1   private-peer    64603  -    accepted
+                no backup  peer-b: its session is down
+                    NEIGHBOR  ROUTER  RELATION      AS PATH  MED  VERDICT
+                    peer-a    edge1   private-peer    64603  -    not usable: session down
+                    peer-c    edge1   private-peer    64603  -    accepted
               """);
     }
   }

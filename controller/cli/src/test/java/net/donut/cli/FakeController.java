@@ -230,8 +230,9 @@ final class FakeController extends OperatorGrpc.OperatorImplBase implements Auto
                             .setPath(
                                 PathInfo.newBuilder()
                                     .setNeighbor("tier1b")
-                                    .setLostAt("AS_PATH length")
-                                    .setLostTo("tier1a"))))
+                                    .setLostAt("as-path-length")
+                                    .setLostTo("tier1a")
+                                    .setLostText("longer AS path (3) than tier1a (2)"))))
             .build());
   }
 

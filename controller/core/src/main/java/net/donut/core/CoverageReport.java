@@ -111,6 +111,9 @@ final class CoverageReport {
   private long costLeakCount;
   private long coveredHoleCount;
   private final Amount covered = new Amount();
+  private final Amount direct = new Amount();
+  private final Amount transit = new Amount();
+  private final Amount unforwarded = new Amount();
   private final Amount[] lost;
   private final Amount[] moved;
   private final Map<Detour, Amount> detours = new HashMap<>();
@@ -153,7 +156,15 @@ final class CoverageReport {
         covered.ipv4.low(),
         covered.ipv6,
         tally.defaults(Family.IPV4),
-        tally.defaults(Family.IPV6));
+        tally.defaults(Family.IPV6),
+        new Coverage.SpaceShares(
+            direct.ipv4.shareOf(covered.ipv4),
+            transit.ipv4.shareOf(covered.ipv4),
+            unforwarded.ipv4.shareOf(covered.ipv4)),
+        new Coverage.SpaceShares(
+            direct.ipv6.shareOf(covered.ipv6),
+            transit.ipv6.shareOf(covered.ipv6),
+            unforwarded.ipv6.shareOf(covered.ipv6)));
   }
 
   private List<Coverage.Block> largest(List<Coverage.Block> blocks) {
@@ -253,6 +264,7 @@ final class CoverageReport {
   private void leave(Side side) {
     Frame frame = top();
     depth--;
+    addShare(side, frame);
     if (frame.own || frame.left.isNone()) {
       return;
     }
@@ -282,6 +294,17 @@ final class CoverageReport {
         singleExits.add(new Coverage.Block(prefix, "only " + exit + " takes it", exit));
       }
     }
+  }
+
+  /// Counts the addresses of a prefix for the way they leave.
+  private void addShare(Side side, Frame frame) {
+    if (frame.length == 0) {
+      return;
+    }
+    boolean isHole = !frame.own && (everyRouter() & ~frame.forwarded) != 0;
+    boolean isDirect = frame.own || neighbors.get(frame.best).relation().isDirect();
+    Amount way = isHole ? unforwarded : isDirect ? direct : transit;
+    way.add(side.rib().family(), frame.left);
   }
 
   /// Counts the addresses of a prefix for each neighbor that takes them at some router.

@@ -336,27 +336,27 @@ final class Forwarding {
   String exclusion(int exit, int router, int[] primary, Liveness liveness) {
     Neighbor neighbor = neighbors.get(exits.neighbor(exit));
     if (neighbor.isOwn()) {
-      return exit == primary[router] ? "" : "a discard is no backup";
+      return exit == primary[router] ? "" : "our own network is discarded here, which is no backup";
     }
     if (!liveness.isUsable(neighbor.index)) {
-      return neighbor.name + " is not usable";
+      return "nothing can leave by it now";
     }
     if (isSilent(exit, liveness)) {
-      return neighbor.name + ": " + exits.get(exit).gateway() + " does not answer";
+      return "its next hop " + exits.get(exit).gateway() + " does not answer ARP or ND";
     }
     if (isHere(exit, router)) {
       return "";
     }
     if (!liveness.reaches(router, neighbor.router())) {
-      return routers.get(neighbor.router()).name() + " is not reachable";
+      return routers.get(neighbor.router()).name() + " cannot be reached";
     }
     int far = next(exit, router, liveness);
     if (far < 0) {
-      return "the link to it is down";
+      return "the internal link towards it is down";
     }
     return exit == primary[router] || avoids(router, far, primary, liveness)
         ? ""
-        : routers.get(far).name() + " would send it back";
+        : routers.get(far).name() + " would send packets back here";
   }
 
   /// The hop index by which a router sends packets towards a usable exit.

@@ -12,6 +12,8 @@ import net.donut.core.answer.RouteView;
 import net.donut.core.change.Hop;
 import net.donut.core.change.NumberedHop;
 import net.donut.core.decision.BestPath;
+import net.donut.core.decision.LossText;
+import net.donut.core.decision.Step;
 import net.donut.model.IpAddress;
 import net.donut.model.PathAttributes;
 import net.donut.model.table.PrefixTable;
@@ -120,17 +122,32 @@ final class RouteInspection {
       if (exit == Exits.NONE) {
         continue;
       }
-      String name = neighbors.get(rib.exits().neighbor(exit)).name;
-      String reason = rib.forwarding().exclusion(exit, router, primaries, commit.liveness());
+      Neighbor neighbor = neighbors.get(rib.exits().neighbor(exit));
+      String name = neighbor.name;
+      String reason = whyDown(neighbor);
+      if (reason.isEmpty()) {
+        reason = rib.forwarding().exclusion(exit, router, primaries, commit.liveness());
+      }
       if (reason.isEmpty() && meaning.isAlive(router)) {
         int hop = rib.forwarding().hop(exit, router, commit.liveness());
         String same = byHop.putIfAbsent(hop, name);
-        reason = same == null ? "" : "same hop as " + same;
+        reason = same == null ? "" : "leaves by the same next hop as " + same;
       }
       if (!reason.isEmpty()) {
         into.add(new Explanation.ExcludedBackup(name, reason));
       }
     }
+  }
+
+  /// Why nothing can leave by a neighbor; empty where its link and its session are up.
+  private String whyDown(Neighbor neighbor) {
+    if (neighbor.isOwn()) {
+      return "";
+    }
+    if (!links.isUp(neighbor.config().router(), neighbor.config().interfaceName())) {
+      return "its link is down";
+    }
+    return neighbor.session(rib.family()).isUsable() ? "" : "its session is down";
   }
 
   /// A path of the prefix in hand.
@@ -153,7 +170,7 @@ final class RouteInspection {
       RejectReason reason = rib.reason(index, slot, id);
       if (reason != null) {
         String evidence = rib.evidence(reason, index, slot, id);
-        rejected.add(view(neighbor, attributes, router, -1, reason, evidence, null));
+        rejected.add(view(neighbor, attributes, router, -1, reason, evidence, NOT_COMPARED));
       } else {
         BestPath.Candidate candidate = candidate(neighbor, attributes, router, chosen);
         int exit = rib.grades().exit(rib.grades().grade(index, id));
@@ -181,7 +198,14 @@ final class RouteInspection {
       Path path = path(paths, candidate);
       int rank = exitList.indexOf(path.exit());
       views.add(
-          view(path.neighbor(), path.attributes(), router, rank, null, "", results.get(candidate)));
+          view(
+              path.neighbor(),
+              path.attributes(),
+              router,
+              rank,
+              null,
+              "",
+              loss(results.get(candidate), paths)));
     }
     views.sort(Comparator.comparingInt(view -> view.rank() < 0 ? Integer.MAX_VALUE : view.rank()));
     return views;
@@ -259,7 +283,7 @@ final class RouteInspection {
       int rank,
       @Nullable RejectReason rejected,
       String evidence,
-      BestPath.@Nullable Result result) {
+      Lost lost) {
     return new PathView(
         neighbor.name,
         neighbor.isOwn() ? "" : neighbor.config().router(),
@@ -269,8 +293,32 @@ final class RouteInspection {
         rank,
         rejected,
         evidence,
-        result == null ? null : result.lostAt(),
-        result == null || result.lostTo() == null ? null : result.lostTo().name());
+        lost.at(),
+        lost.to(),
+        lost.text());
+  }
+
+  /// How a path lost the decision; without anything where it won or was not compared.
+  private record Lost(@Nullable Step at, @Nullable String to, String text) {}
+
+  private static final Lost NOT_COMPARED = new Lost(null, null, "");
+
+  private static Lost loss(BestPath.@Nullable Result result, Map<BestPath.Candidate, Path> paths) {
+    if (result == null || result.lostAt() == null || result.lostTo() == null) {
+      return NOT_COMPARED;
+    }
+    return new Lost(
+        result.lostAt(),
+        result.lostTo().name(),
+        LossText.of(
+            result.lostAt(), side(result.candidate(), paths), side(result.lostTo(), paths)));
+  }
+
+  private static LossText.Side side(
+      BestPath.Candidate candidate, Map<BestPath.Candidate, Path> paths) {
+    Neighbor neighbor = path(paths, candidate).neighbor();
+    return new LossText.Side(
+        candidate, neighbor.relation(), neighbor.isOwn() ? "" : neighbor.config().router());
   }
 
   private PathView.Liveness liveness(Neighbor neighbor, int router, PathAttributes attributes) {

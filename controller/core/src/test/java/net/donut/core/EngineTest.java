@@ -423,7 +423,8 @@ final class EngineTest {
     assertThat(covering.group())
         .isEqualTo(mirror.router("edge2").routes.get(Prefix.parse(VIEWERS)));
     assertThat(covering.excluded())
-        .containsExactly(new Explanation.ExcludedBackup("tier1a", "same hop as tier2a"));
+        .containsExactly(
+            new Explanation.ExcludedBackup("tier1a", "leaves by the same next hop as tier2a"));
   }
 
   @Test

@@ -336,7 +336,7 @@ final class SimulationText {
     if (path.rejected() != null) {
       text.append("; refused: ").append(path.rejected().word());
     } else if (path.lostAt() != null) {
-      text.append("; lost at ").append(path.lostAt().word()).append(" to ").append(path.lostTo());
+      text.append("; ").append(path.lostText());
     }
     return text.toString();
   }

@@ -295,7 +295,8 @@ class SimulateCommandTest {
 
     assertThat(ran.out())
         .contains("20.0.0.0/8 forwards it", "* tier2a (private-peer): 64603 64999")
-        .contains("tier1a (transit): 64601 64999; lost at band to tier2a");
+        .contains(
+            "tier1a (transit): 64601 64999; worse relation (transit) than tier2a (private peer)");
   }
 
   @Test

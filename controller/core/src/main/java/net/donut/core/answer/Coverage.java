@@ -32,7 +32,9 @@ public record Coverage(
     long ipv4Addresses,
     AddressCount ipv6Addresses,
     int defaultsIpv4,
-    int defaultsIpv6) {
+    int defaultsIpv6,
+    SpaceShares ipv4Shares,
+    SpaceShares ipv6Shares) {
 
   public Coverage {
     holes = List.copyOf(holes);
@@ -43,6 +45,13 @@ public record Coverage(
     coveredHoles = List.copyOf(coveredHoles);
     exitLosses = List.copyOf(exitLosses);
   }
+
+  /// How the addresses of a family that accepted routes cover leave, as shares 0..1; a default route
+  /// has no share. All are 0 where nothing is covered.
+  ///
+  /// @param direct by a customer or a peer, or our own
+  /// @param hole that some router does not forward
+  public record SpaceShares(double direct, double transit, double hole) {}
 
   /// Addresses of a prefix that no longer prefix takes; `exit` is the neighbor concerned or empty.
   public record Block(Prefix prefix, String reason, String exit) {}

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// `rank` is 0 for the best, 1 and 2 for the other two of the exit list, -1 for the rest, and for
 /// every path that is not usable. A rejected path has `rejected` and the `evidence` for it, what
 /// was found and what was expected, which is empty for others; an accepted one that is not the best
-/// has the step at which it lost and the neighbor it lost to, if it lost by the decision.
+/// has the step at which it lost, the neighbor it lost to and a text with both values, if it lost
+/// by the decision.
 public record PathView(
     String neighbor,
     String router,
@@ -21,7 +22,8 @@ public record PathView(
     @Nullable RejectReason rejected,
     String evidence,
     @Nullable Step lostAt,
-    @Nullable String lostTo) {
+    @Nullable String lostTo,
+    String lostText) {
 
   /// Whether packets can leave by the path now.
   public enum Liveness {

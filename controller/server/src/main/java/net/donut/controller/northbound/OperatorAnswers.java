@@ -23,6 +23,7 @@ import net.donut.api.operator.v1.RejectCount;
 import net.donut.api.operator.v1.RelationCount;
 import net.donut.api.operator.v1.RouteCounts;
 import net.donut.api.operator.v1.RouteInfo;
+import net.donut.api.operator.v1.SpaceShares;
 import net.donut.controller.policy.PolicyDocument.NeighborEntry;
 import net.donut.controller.rib.OperatorEvent;
 import net.donut.controller.rib.Views;
@@ -142,6 +143,7 @@ final class OperatorAnswers {
     if (lostTo != null) {
       answer.setLostTo(lostTo);
     }
+    answer.setLostText(path.lostText());
     return answer.build();
   }
 
@@ -247,6 +249,12 @@ final class OperatorAnswers {
             .addAllBypasses(coverage.bypasses().stream().map(OperatorAnswers::bypass).toList())
             .setIpv6Slash48S(coverage.ipv6Addresses().slash48s())
             .setIpv6Slash64S(coverage.ipv6Addresses().slash64s());
+    if (coverage.ipv4Addresses() > 0) {
+      answer.setIpv4Shares(shares(coverage.ipv4Shares()));
+    }
+    if (!coverage.ipv6Addresses().isNone()) {
+      answer.setIpv6Shares(shares(coverage.ipv6Shares()));
+    }
     for (Coverage.ExitLoss loss : coverage.exitLosses()) {
       answer.addExitLosses(
           ExitLoss.newBuilder()
@@ -260,6 +268,14 @@ final class OperatorAnswers {
               .setPrice(loss.price()));
     }
     return answer.build();
+  }
+
+  private static SpaceShares shares(Coverage.SpaceShares shares) {
+    return SpaceShares.newBuilder()
+        .setDirect(shares.direct())
+        .setTransit(shares.transit())
+        .setHole(shares.hole())
+        .build();
   }
 
   private static HoleCause holeCause(Coverage.HoleCause cause) {
