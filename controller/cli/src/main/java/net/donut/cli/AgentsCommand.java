@@ -4,7 +4,10 @@ import java.io.PrintWriter;
 import net.donut.api.operator.v1.AgentInfo;
 import net.donut.api.operator.v1.ListAgentsRequest;
 import net.donut.api.operator.v1.ListAgentsResponse;
+import net.donut.report.text.Ink;
+import net.donut.report.text.Inked;
 import net.donut.report.text.TextTable;
+import net.donut.report.text.Thousands;
 import picocli.CommandLine.Command;
 
 /// `donut agents`: the routers.
@@ -19,6 +22,14 @@ final class AgentsCommand extends OperatorCommand {
     ListAgentsResponse answer =
         controller.ask(stub -> stub.listAgents(ListAgentsRequest.getDefaultInstance()));
     output.print(out(), answer, out -> table(out, answer));
+  }
+
+  private static Inked state(String word) {
+    return switch (word) {
+      case "synced" -> Ink.GOOD.of(word);
+      case "connected" -> Ink.WAITING.of(word);
+      default -> Ink.BAD.of(word);
+    };
   }
 
   private void table(PrintWriter out, ListAgentsResponse answer) {
@@ -40,20 +51,20 @@ final class AgentsCommand extends OperatorCommand {
       table.row(
           agent.getName(),
           agent.getAddress(),
-          agent.getState(),
+          state(agent.getState()),
           Words.since(agent.getConnectedUnixMs()),
-          fib.getIntended(),
-          fib.getInstalled(),
-          fib.getFailed(),
-          agent.getUnacked(),
-          fib.getGroups(),
-          String.join(
+          Thousands.marked(fib.getIntended()),
+          Thousands.marked(fib.getInstalled()),
+          (fib.getFailed() > 0 ? Ink.BAD : Ink.PLAIN).of(Thousands.marked(fib.getFailed())),
+          Thousands.marked(agent.getUnacked()),
+          Thousands.marked(fib.getGroups()),
+          Ink.BAD.of(String.join(
               ",",
               agent.getLinksList().stream()
                   .filter(link -> !link.getInterface().equals("lo"))
                   .filter(link -> !link.getCarrier())
                   .map(link -> link.getInterface())
-                  .toList()),
+                  .toList())),
           agent.getState().equals("unreachable")
               ? ""
               : agent.getResilientGroups() ? "resilient groups" : "hash-threshold groups");

@@ -60,6 +60,7 @@ public final class Donut implements Runnable {
   public static void main(String[] args) {
     int exitCode = Failures.INTERNAL;
     try {
+      quieten();
       CommandLine line = commandLine();
       Colour.AUTO.applyTo(line);
       exitCode = line.execute(args);
@@ -67,6 +68,14 @@ public final class Donut implements Runnable {
       e.printStackTrace(System.err);
     }
     System.exit(exitCode);
+  }
+
+  /// Netty looks for a hardware address to name its channels by and warns where there is none, as in
+  /// a container without a network. Any will do.
+  private static void quieten() {
+    if (System.getProperty("io.netty.machineId") == null) {
+      System.setProperty("io.netty.machineId", "02:00:00:00:00:01");
+    }
   }
 
   @Option(
@@ -99,10 +108,20 @@ public final class Donut implements Runnable {
 
   private static int wrongUsage(ParameterException e, String[] args) {
     PrintWriter err = e.getCommandLine().getErr();
-    err.println("donut: " + e.getMessage());
+    err.println("donut: " + problem(e));
     CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
     err.println("Try: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
     return 2;
+  }
+
+  private static String problem(ParameterException e) {
+    if (e instanceof CommandLine.UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+      String word = unmatched.getUnmatched().getFirst();
+      return e.getCommandLine().getSubcommands().isEmpty()
+          ? "nothing is expected behind that: '" + word + "'"
+          : "no such command: '" + word + "'";
+    }
+    return String.valueOf(e.getMessage());
   }
 
   @Override

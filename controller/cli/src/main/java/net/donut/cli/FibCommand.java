@@ -8,7 +8,9 @@ import net.donut.api.agent.v1.FibSummary;
 import net.donut.api.agent.v1.InspectFibRequest;
 import net.donut.api.agent.v1.InspectFibResponse;
 import net.donut.api.operator.v1.InspectRouterFibRequest;
+import net.donut.report.text.Ink;
 import net.donut.report.text.TextTable;
+import net.donut.report.text.Thousands;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -68,9 +70,9 @@ final class FibCommand extends OperatorCommand {
           Failures.NEGATIVE,
           router
               + ": kernel differs from intent: "
-              + summary.getMissing()
+              + Thousands.marked(summary.getMissing())
               + " missing, "
-              + summary.getUnexpected()
+              + Thousands.marked(summary.getUnexpected())
               + " unexpected; `donut fib "
               + router
               + " --drift` lists them");
@@ -96,7 +98,10 @@ final class FibCommand extends OperatorCommand {
       for (FibEntry entry : whole.getEntriesList()) {
         table.row(
             entry.getPrefix(),
-            entry.getStatus() + (entry.getError().isEmpty() ? "" : ": " + entry.getError()),
+            ink(entry.getStatus())
+                .of(
+                    entry.getStatus()
+                        + (entry.getError().isEmpty() ? "" : ": " + entry.getError())),
             entry.getNextHopGroup(),
             Integer.toUnsignedString(entry.getKernelGroup()),
             hops(entry),
@@ -106,8 +111,8 @@ final class FibCommand extends OperatorCommand {
     }
     FibSummary summary = whole.getSummary();
     out.printf(
-        "%s: %d intended (%d IPv4, %d IPv6), %d installed, %d missing, %d unexpected; %d groups,"
-            + " %d next hops; %d routes of others; dump %.1f ms%n",
+        "%s: %,d intended (%,d IPv4, %,d IPv6), %,d installed, %,d missing, %,d unexpected; %,d groups,"
+            + " %,d next hops; %,d routes of other programs; dump %.1f ms%n",
         router,
         summary.getIntended(),
         summary.getIntendedIpv4(),
@@ -121,10 +126,18 @@ final class FibCommand extends OperatorCommand {
         summary.getDumpMicros() / 1000.0);
     if (summary.getUnclaimed() > 0) {
       out.printf(
-          "%s: %d routes of an earlier run of the agent wait until the controller asks for them again"
+          "%s: %,d routes of an earlier run of the agent wait until the controller asks for them again"
               + " or has sent everything else; traffic uses them%n",
           router, summary.getUnclaimed());
     }
+  }
+
+  private static Ink ink(String status) {
+    return switch (status) {
+      case "installed" -> Ink.GOOD;
+      case "missing", "failed", "conflict", "unexpected" -> Ink.BAD;
+      default -> Ink.PLAIN;
+    };
   }
 
   /// Next hops in rank order; `*` marks those that carry traffic now, `!` those without a living

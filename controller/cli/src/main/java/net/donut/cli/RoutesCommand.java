@@ -8,6 +8,8 @@ import net.donut.api.operator.v1.ListRoutesRequest;
 import net.donut.api.operator.v1.ListRoutesResponse;
 import net.donut.api.operator.v1.PathInfo;
 import net.donut.api.operator.v1.RouteInfo;
+import net.donut.report.text.Ink;
+import net.donut.report.text.Inked;
 import net.donut.report.text.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,7 +19,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "routes",
     description =
-        "List routes with every path heard: * best, + backup, x rejected, ~ kept but not usable.",
+        "List routes with every path heard: * best, + backup, x refused, ~ kept but not usable.",
     footer = {
       "",
       "Examples:",
@@ -80,7 +82,7 @@ final class RoutesCommand extends OperatorCommand {
               + (longer ? "" : "; try --longer, or `donut explain ADDRESS` for what covers it"));
     }
     if (limit > 0 && shown == limit) {
-      err().println("only the first " + limit + " prefixes (--limit 0 shows all)");
+      err().println("only the first %,d prefixes (--limit 0 shows all)".formatted(limit));
       err().flush();
     }
   }
@@ -110,29 +112,41 @@ final class RoutesCommand extends OperatorCommand {
     return shown;
   }
 
-  private static int table(PrintWriter out, Iterator<ListRoutesResponse> pages) {
-    String form = "%-2s %-28s %-14s %-10s %-13s %-26s %-8s %s%n";
-    out.printf(form, "", "PREFIX", "NEIGHBOR", "ROUTER", "RELATION", "NEXT HOP", "MED", "AS PATH");
+  /// A line per path, as the pages come: columns of a fixed width, as nobody knows what follows.
+  private int table(PrintWriter out, Iterator<ListRoutesResponse> pages) {
+    String form = "%-28s %-14s %-10s %-13s %-26s %-8s %s";
     int shown = 0;
     while (pages.hasNext()) {
       for (RouteInfo route : pages.next().getRoutesList()) {
-        shown++;
+        if (shown++ == 0) {
+          out.println(
+              "   "
+                  + form.formatted(
+                      "PREFIX", "NEIGHBOR", "ROUTER", "RELATION", "NEXT HOP", "MED", "AS PATH"));
+        }
         String prefix = route.getPrefix();
         for (PathInfo path : route.getPathsList()) {
-          out.printf(
-              form,
-              mark(path),
-              prefix,
-              path.getNeighbor(),
-              path.getRouter(),
-              path.getRelation(),
-              path.getNextHop(),
-              path.hasMed() ? Integer.toUnsignedString(path.getMed()) : "-",
-              path.getAsPath() + " " + path.getOrigin() + why(path));
+          Inked mark = mark(path);
+          String line =
+              form.formatted(
+                  prefix,
+                  path.getNeighbor(),
+                  path.getRouter(),
+                  path.getRelation(),
+                  path.getNextHop(),
+                  path.hasMed() ? Integer.toUnsignedString(path.getMed()) : "-",
+                  path.getAsPath() + " " + path.getOrigin() + why(path));
+          out.println(
+              pen().write(mark)
+                  + " ".repeat(3 - mark.text().length())
+                  + (mark.ink() == Ink.STRONG ? pen().write(Ink.STRONG, line) : line));
           prefix = "";
         }
       }
       out.flush();
+    }
+    if (shown == 0 && prefix.isEmpty()) {
+      out.println("no routes");
     }
     return shown;
   }
@@ -170,12 +184,16 @@ final class RoutesCommand extends OperatorCommand {
     return shown;
   }
 
-  private static String mark(PathInfo path) {
-    return !path.getHeld().isEmpty()
-        ? "~"
-        : path.getBest()
-            ? "*"
-            : !path.getRejected().isEmpty() ? "x" : path.getRank() > 0 ? "+" : "";
+  private static Inked mark(PathInfo path) {
+    if (!path.getHeld().isEmpty()) {
+      return Ink.WAITING.of("~");
+    }
+    if (path.getBest()) {
+      return Ink.STRONG.of("*");
+    }
+    return path.getRejected().isEmpty()
+        ? Ink.PLAIN.of(path.getRank() > 0 ? "+" : "")
+        : Ink.BAD.of("x");
   }
 
   private static String why(PathInfo path) {
@@ -185,11 +203,11 @@ final class RoutesCommand extends OperatorCommand {
     }
     if (!path.getRejected().isEmpty()) {
       String evidence = path.getEvidence().isEmpty() ? "" : ": " + path.getEvidence();
-      return "  (rejected: " + path.getRejected() + evidence + ")";
+      return "  (refused: " + path.getRejected() + evidence + ")";
     }
     if (!path.getHeld().isEmpty()) {
       return "  (kept: " + path.getHeld().replace('-', ' ') + ")";
     }
-    return path.getLostAt().isEmpty() ? "" : "  (lost at " + path.getLostAt() + ")";
+    return path.getLostText().isEmpty() ? "" : "  (" + path.getLostText() + ")";
   }
 }

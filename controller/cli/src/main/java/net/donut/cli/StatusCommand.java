@@ -16,8 +16,10 @@ import net.donut.api.operator.v1.SessionSummary;
 import net.donut.api.operator.v1.StatusRequest;
 import net.donut.api.operator.v1.StatusResponse;
 import net.donut.api.operator.v1.UnknownSessions;
+import net.donut.report.text.Ink;
 import net.donut.report.text.Pen;
 import net.donut.report.text.TextTable;
+import net.donut.report.text.Thousands;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -62,11 +64,11 @@ final class StatusCommand extends OperatorCommand {
     }
     int unknown = unknown(status);
     if (any && unknown > 0) {
-      reasons.add(unknown + " sessions are unknown");
+      reasons.add(Thousands.of(unknown, "session is unknown", "sessions are unknown"));
     }
     long holes = status.getRoutes().getHoles();
     if (holes > 0) {
-      reasons.add(Words.number(holes) + (holes == 1 ? " hole" : " holes"));
+      reasons.add(Thousands.of(holes, "hole", "holes"));
     }
     if (status.getLostPrefixes() > 0) {
       reasons.add(Words.number(status.getLostPrefixes()) + " prefixes are lost");
@@ -99,13 +101,15 @@ final class StatusCommand extends OperatorCommand {
             + " (generation "
             + status.getPolicyGeneration()
             + "), "
-            + (status.getConverged() ? "converged" : "converging"));
+            + (status.getConverged()
+                ? pen().write(Ink.GOOD, "converged")
+                : pen().write(Ink.WAITING, "converging")));
     if (status.hasSessions()) {
       out.println(sessions(status.getSessions()));
     }
-    status.getWaitingList().forEach(line -> out.println("  waiting: " + line));
-    status.getProblemsList().forEach(line -> out.println("  warning: " + line));
-    status.getWarningsList().forEach(line -> out.println("  warning: " + line));
+    status.getWaitingList().forEach(line -> out.println(pen().write(Ink.WAITING, "  waiting: ") + line));
+    status.getProblemsList().forEach(line -> out.println(pen().write(Ink.BAD, "  warning: ") + line));
+    status.getWarningsList().forEach(line -> out.println(pen().write(Ink.BAD, "  warning: ") + line));
     if (status.hasLost()) {
       out.println(lost(status.getLost()));
     }
@@ -113,13 +117,13 @@ final class StatusCommand extends OperatorCommand {
   }
 
   /// `41 of 46 up; down: t1/ipv4 12s (lost transit), ...; shut down: 2 (p1, p2)`
-  private static String sessions(SessionSummary sessions) {
+  private String sessions(SessionSummary sessions) {
     StringBuilder text = new StringBuilder();
     text.append(
         "sessions: %s of %s up"
             .formatted(Words.number(sessions.getUp()), Words.number(sessions.getTotal())));
     if (sessions.getDownCount() > 0) {
-      text.append("; down: ");
+      text.append("; ").append(pen().write(Ink.BAD, "down")).append(": ");
       text.append(
           sessions.getDownList().stream()
               .limit(MOST_SESSIONS)
@@ -132,14 +136,14 @@ final class StatusCommand extends OperatorCommand {
       Set<String> names = new LinkedHashSet<>();
       sessions.getShutDownList().forEach(session -> names.add(session.getNeighbor()));
       text.append("; shut down: ")
-          .append(sessions.getShutDownCount())
+          .append(Thousands.marked(sessions.getShutDownCount()))
           .append(" (")
           .append(String.join(", ", names))
           .append(")");
     }
     for (UnknownSessions unknown : sessions.getUnknownList()) {
       text.append("; unknown: ")
-          .append(unknown.getSessions())
+          .append(Thousands.marked(unknown.getSessions()))
           .append(" (")
           .append(unknown.getRouter())
           .append(" does not answer)");
