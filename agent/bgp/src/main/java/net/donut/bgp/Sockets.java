@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import net.donut.bgp.BgpNeighborConfig.TtlSecurity;
 import net.donut.model.Family;
+import net.donut.model.FileFailure;
 import net.donut.model.IpAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -210,7 +211,7 @@ final class Sockets {
         }
       }
     } catch (IOException e) {
-      throw new BgpException("interface " + interfaceName + ": " + e.getMessage(), e);
+      throw new BgpException("interface " + interfaceName + ": " + FileFailure.reason(e), e);
     }
     throw new BgpException(
         "interface " + interfaceName + ": none (expected: an interface with an IPv6 address)");

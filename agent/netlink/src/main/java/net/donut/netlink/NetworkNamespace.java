@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
+import net.donut.model.FileFailure;
 
 /// A network namespace, held open by a file descriptor until [#close].
 ///
@@ -63,7 +64,7 @@ public final class NetworkNamespace implements AutoCloseable {
           + Files.getAttribute(Path.of("/proc/self/fd", Integer.toString(fd)), "unix:ino")
           + "]";
     } catch (IOException e) {
-      throw new NetlinkException("identity of network namespace " + name + ": " + e.getMessage());
+      throw new NetlinkException("identity of network namespace " + name + ": " + FileFailure.reason(e));
     }
   }
 

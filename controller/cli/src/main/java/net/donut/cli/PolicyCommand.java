@@ -16,6 +16,7 @@ import net.donut.api.operator.v1.ApplyPolicyResponse;
 import net.donut.api.operator.v1.PolicyProblem;
 import net.donut.api.operator.v1.ShowPolicyRequest;
 import net.donut.api.operator.v1.ShowPolicyResponse;
+import net.donut.model.FileFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -50,7 +51,7 @@ final class PolicyCommand implements Runnable {
     } catch (IOException e) {
       throw new Failures.Refused(
           Failures.USAGE,
-          file + ": " + (Files.exists(file) ? "not readable: " + e.getMessage() : "no such file"));
+          file + ": " + (Files.exists(file) ? "not readable: " + FileFailure.reason(e) : "no such file"));
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import net.donut.model.FileFailure;
 import net.donut.wire.mrt.MrtFault;
 import net.donut.wire.mrt.MrtReader;
 import net.donut.wire.mrt.MrtRecord;
@@ -64,7 +65,7 @@ final class Dump implements AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
-      throw new BadInput(file + ": " + e.getMessage() + " (expected: a readable MRT dump)");
+      throw new BadInput(file + ": " + FileFailure.reason(e) + " (expected: a readable MRT dump)");
     }
   }
 
@@ -105,7 +106,7 @@ final class Dump implements AutoCloseable {
     try {
       reader.close();
     } catch (IOException e) {
-      throw new BadInput(file + ": " + e.getMessage() + " (expected: a readable MRT dump)");
+      throw new BadInput(file + ": " + FileFailure.reason(e) + " (expected: a readable MRT dump)");
     }
   }
 }

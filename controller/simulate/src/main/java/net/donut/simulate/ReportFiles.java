@@ -3,6 +3,7 @@ package net.donut.simulate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import net.donut.model.FileFailure;
 
 /// Writes the reports that stay.
 final class ReportFiles {
@@ -16,7 +17,7 @@ final class ReportFiles {
       Files.writeString(directory.resolve("simulate.html"), SimulationHtml.render(findings));
     } catch (IOException e) {
       throw new BadInput(
-          directory + ": " + e.getMessage() + " (expected: a directory that can be written)");
+          directory + ": " + FileFailure.reason(e) + " (expected: a directory that can be written)");
     }
   }
 }

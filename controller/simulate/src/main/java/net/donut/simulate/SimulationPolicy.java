@@ -9,6 +9,7 @@ import net.donut.api.PolicyChecker.Severity;
 import net.donut.controller.policy.PolicyDocument;
 import net.donut.controller.policy.PolicyReader;
 import net.donut.core.policy.Policy;
+import net.donut.model.FileFailure;
 
 /// The policy of a simulation: the values the decision needs, and who the peers of dumps are.
 record SimulationPolicy(Policy policy, PolicyDocument.SimulateEntry simulate) {
@@ -22,7 +23,7 @@ record SimulationPolicy(Policy policy, PolicyDocument.SimulateEntry simulate) {
       throw new BadInput(
           file
               + ": "
-              + (Files.exists(file) ? "not readable: " + e.getMessage() : "no such file")
+              + (Files.exists(file) ? "not readable: " + FileFailure.reason(e) : "no such file")
               + " (expected: a policy file, or none)");
     }
     PolicyReader.Reading reading = PolicyReader.read(file.toString(), text);

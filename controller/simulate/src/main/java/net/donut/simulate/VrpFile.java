@@ -19,6 +19,7 @@ import java.util.List;
 import net.donut.core.ValidatedPayloads;
 import net.donut.core.ValidatedPayloads.Payload;
 import net.donut.model.Asn;
+import net.donut.model.FileFailure;
 import net.donut.model.Prefix;
 import net.donut.wire.mrt.Decompressed;
 
@@ -55,7 +56,7 @@ final class VrpFile {
         reader.csv(in);
       }
     } catch (IOException e) {
-      String problem = Files.exists(file) ? String.valueOf(e.getMessage()) : "no such file";
+      String problem = Files.exists(file) ? FileFailure.reason(e) : "no such file";
       throw new BadInput(file + ": " + problem + " (expected: payloads as JSON or CSV)");
     }
     return reader.reading();

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Why a file could not be read or written, as a sentence with its name: not the name of an
 /// exception, and not an errno.
@@ -37,26 +38,29 @@ public final class FileFailure {
           new Case("broken pipe", "nobody reads the output any longer"),
           new Case("input/output error", "the disk reports an input/output error"));
 
-  /// Such as `/etc/donut/policy.yaml: no such file or directory`.
+  /// With its name: `/etc/donut/policy.yaml: no such file or directory`.
   public static String text(IOException failure) {
-    String file =
-        failure instanceof FileSystemException known && known.getFile() != null
-            ? known.getFile() + ": "
-            : "";
+    return failure instanceof FileSystemException known && known.getFile() != null
+        ? known.getFile() + ": " + reason(known)
+        : reason(failure);
+  }
+
+  /// Without its name, for a line that has it already: `no such file or directory`.
+  public static String reason(IOException failure) {
     return switch (failure) {
-      case NoSuchFileException _ -> file + "no such file or directory";
-      case AccessDeniedException _ -> file + "permission denied";
-      case FileAlreadyExistsException _ -> file + "exists already";
-      case NotDirectoryException _ -> file + "not a directory";
-      case DirectoryNotEmptyException _ -> file + "the directory is not empty";
-      case CharacterCodingException _ -> file + "not UTF-8 text";
-      case FileSystemException known -> file + words(known.getReason());
+      case NoSuchFileException _ -> "no such file or directory";
+      case AccessDeniedException _ -> "permission denied";
+      case FileAlreadyExistsException _ -> "exists already";
+      case NotDirectoryException _ -> "not a directory";
+      case DirectoryNotEmptyException _ -> "the directory is not empty";
+      case CharacterCodingException _ -> "not UTF-8 text";
+      case FileSystemException known -> words(known.getReason());
       case FileNotFoundException known -> withWords(String.valueOf(known.getMessage()));
       default -> withWords(String.valueOf(failure.getMessage()));
     };
   }
 
-  private static String words(String reason) {
+  private static String words(@Nullable String reason) {
     String lower = String.valueOf(reason).toLowerCase(Locale.ROOT);
     return CASES.stream()
         .filter(known -> lower.contains(known.contains()))

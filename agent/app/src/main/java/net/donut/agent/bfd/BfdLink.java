@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import net.donut.bfd.BfdSettings;
 import net.donut.bfd.BfdStatus;
+import net.donut.model.FileFailure;
 import net.donut.model.queue.Outbox;
 import net.donut.wire.bfd.BfdState;
 import net.donut.wire.bfd.Diagnostic;
@@ -154,7 +155,7 @@ public final class BfdLink implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      lost(String.valueOf(e.getMessage()));
+      lost(FileFailure.reason(e));
     }
   }
 
@@ -206,7 +207,7 @@ public final class BfdLink implements AutoCloseable {
       speaker = started;
       BfdEvents.speakerStarted(started.pid());
     } catch (IOException e) {
-      listener.notice("BFD speaker: " + e.getMessage() + " (sessions with bfd have none)");
+      listener.notice("BFD speaker: " + FileFailure.reason(e) + " (sessions with bfd have none)");
     }
   }
 
@@ -227,7 +228,7 @@ public final class BfdLink implements AutoCloseable {
         lost("its end of the line is closed");
       }
     } catch (IOException e) {
-      lost(String.valueOf(e.getMessage()));
+      lost(FileFailure.reason(e));
     }
   }
 
@@ -296,7 +297,7 @@ public final class BfdLink implements AutoCloseable {
       try {
         open.close();
       } catch (IOException e) {
-        listener.notice("BFD speaker: " + e.getMessage());
+        listener.notice("BFD speaker: " + FileFailure.reason(e));
       }
     }
   }

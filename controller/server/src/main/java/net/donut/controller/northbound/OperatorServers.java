@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.concurrent.TimeUnit;
+import net.donut.model.FileFailure;
 import net.donut.tls.Permissions;
 import net.donut.tls.ServerLimits;
 import net.donut.tls.TransportSecurity;
@@ -127,7 +128,7 @@ public final class OperatorServers implements AutoCloseable {
     } catch (IOException e) {
       throw new ServeException(
           "socket %s: %s; stop the other one or give another --socket"
-              .formatted(socket, e.getMessage()),
+              .formatted(socket, FileFailure.reason(e)),
           e);
     }
   }
@@ -161,7 +162,7 @@ public final class OperatorServers implements AutoCloseable {
       throw new ServeException(
           "--socket-group: '%s' (expected: a group of this machine)".formatted(group), e);
     } catch (IOException e) {
-      throw new ServeException("socket %s: %s".formatted(socket, e.getMessage()), e);
+      throw new ServeException("socket %s: %s".formatted(socket, FileFailure.reason(e)), e);
     }
   }
 

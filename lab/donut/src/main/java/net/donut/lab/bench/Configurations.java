@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import net.donut.lab.net.LabException;
+import net.donut.model.FileFailure;
 
 /// Files that a bench writes for the programs it starts.
 final class Configurations {
@@ -13,7 +14,7 @@ final class Configurations {
     try {
       Files.writeString(file, text);
     } catch (IOException e) {
-      throw new LabException(file + ": " + e.getMessage(), e);
+      throw new LabException(file + ": " + FileFailure.reason(e), e);
     }
   }
 
@@ -21,7 +22,7 @@ final class Configurations {
     try {
       return Files.createDirectories(directory);
     } catch (IOException e) {
-      throw new LabException(directory + ": " + e.getMessage(), e);
+      throw new LabException(directory + ": " + FileFailure.reason(e), e);
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
+import net.donut.model.FileFailure;
 
 /// What a figure was measured on.
 final class Machine {
@@ -77,7 +78,7 @@ final class Machine {
     try {
       return Files.readString(Path.of(file));
     } catch (IOException e) {
-      throw new LabException(file + ": " + e.getMessage(), e);
+      throw new LabException(file + ": " + FileFailure.reason(e), e);
     }
   }
 }

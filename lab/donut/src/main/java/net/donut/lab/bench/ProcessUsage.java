@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import net.donut.lab.net.ProcessId;
+import net.donut.model.FileFailure;
 
 /// What processes have used together, from `/proc`.
 ///
@@ -45,7 +46,7 @@ record ProcessUsage(double cpuSeconds, long residentKib, long peakKib) {
       return Files.readString(file);
     } catch (IOException e) {
       throw new net.donut.lab.net.LabException(
-          file + ": " + e.getMessage() + " (expected: a process that runs)", e);
+          file + ": " + FileFailure.reason(e) + " (expected: a process that runs)", e);
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import net.donut.lab.clab.graph.Drawing;
 import net.donut.lab.net.LabException;
 import net.donut.lab.probe.ViewingJson;
+import net.donut.model.FileFailure;
 import net.donut.report.Axis;
 import net.donut.report.BarChart;
 import net.donut.report.Html;
@@ -33,7 +34,7 @@ public final class StoryReport {
             directory.resolve(result.network().word() + ".svg"), Drawing.svg(result.graph()));
       }
     } catch (IOException e) {
-      throw new LabException(directory + ": " + e.getMessage(), e);
+      throw new LabException(directory + ": " + FileFailure.reason(e), e);
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import net.donut.lab.net.LabException;
 import net.donut.model.Family;
+import net.donut.model.FileFailure;
 import net.donut.model.Prefix;
 import net.donut.model.Prefixes;
 import net.donut.wire.mrt.Decompressed;
@@ -95,7 +96,7 @@ public record PrefixList(Prefixes prefixes, String source) {
       }
       return prefixes;
     } catch (IOException e) {
-      throw new LabException(file + ": " + e.getMessage(), e);
+      throw new LabException(file + ": " + FileFailure.reason(e), e);
     } catch (IllegalArgumentException e) {
       throw new LabException(file + ":" + number + ": " + e.getMessage(), e);
     }

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
+import net.donut.model.FileFailure;
 
 /// A JSON file that several commands change: each locks it, reads it again and replaces it whole.
 /// An instance is owned by the thread that made it.
@@ -42,7 +43,7 @@ public final class SharedFile {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw new LabException(file + ": " + e.getMessage(), e);
+      throw new LabException(file + ": " + FileFailure.reason(e), e);
     }
   }
 
@@ -53,7 +54,7 @@ public final class SharedFile {
       Files.writeString(next, json.toPrettyString() + "\n");
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new LabException(file + ": " + e.getMessage(), e);
+      throw new LabException(file + ": " + FileFailure.reason(e), e);
     }
   }
 
@@ -69,7 +70,7 @@ public final class SharedFile {
       isLocked = true;
       work.run();
     } catch (IOException e) {
-      throw new LabException(file + ": " + e.getMessage(), e);
+      throw new LabException(file + ": " + FileFailure.reason(e), e);
     } finally {
       isLocked = false;
     }

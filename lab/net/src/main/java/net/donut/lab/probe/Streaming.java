@@ -13,6 +13,7 @@ import java.util.List;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.Pause;
 import net.donut.model.Family;
+import net.donut.model.FileFailure;
 import net.donut.model.IpAddress;
 import net.donut.netlink.NetworkNamespace;
 import net.donut.netlink.UdpLoop;
@@ -50,7 +51,7 @@ public final class Streaming implements AutoCloseable {
           each -> streaming.run("viewers-" + each.log.audience().name(), each));
       return streaming;
     } catch (IOException e) {
-      throw new LabException("stream server: " + e.getMessage(), e);
+      throw new LabException("stream server: " + FileFailure.reason(e), e);
     }
   }
 
@@ -147,7 +148,7 @@ public final class Streaming implements AutoCloseable {
           selector.select(this::serve);
         }
       } catch (IOException e) {
-        throw new LabException("stream server: " + e.getMessage(), e);
+        throw new LabException("stream server: " + FileFailure.reason(e), e);
       }
     }
 
@@ -186,7 +187,7 @@ public final class Streaming implements AutoCloseable {
         }
         selector.close();
       } catch (IOException e) {
-        throw new LabException("stream server: " + e.getMessage(), e);
+        throw new LabException("stream server: " + FileFailure.reason(e), e);
       }
     }
   }

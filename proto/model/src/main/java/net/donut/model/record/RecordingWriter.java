@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import net.donut.model.FileFailure;
 import net.donut.model.queue.Mailbox;
 
 /// Writes the inputs of an owner thread to a file. Owned by that thread; the file belongs to a
@@ -188,7 +189,7 @@ public final class RecordingWriter implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      stop(String.valueOf(e.getMessage()));
+      stop(FileFailure.reason(e));
     }
   }
 
@@ -206,7 +207,7 @@ public final class RecordingWriter implements AutoCloseable {
         written += channel.write(block);
       }
     } catch (IOException e) {
-      stop(String.valueOf(e.getMessage()));
+      stop(FileFailure.reason(e));
     }
   }
 

@@ -22,6 +22,7 @@ import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabMachine;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
+import net.donut.model.FileFailure;
 
 /// Nodes as containers of a Docker engine. Has no state of its own: any thread may call it, one a
 /// node.
@@ -241,7 +242,7 @@ public final class ContainerRuntime implements LabRuntime {
       Files.createDirectories(file.resolveSibling(""));
       Files.writeString(file, "");
     } catch (IOException e) {
-      throw new LabException(file + ": " + e.getMessage(), e);
+      throw new LabException(file + ": " + FileFailure.reason(e), e);
     }
   }
 
@@ -249,7 +250,7 @@ public final class ContainerRuntime implements LabRuntime {
     try {
       Files.deleteIfExists(killed(lab, node));
     } catch (IOException e) {
-      throw new LabException(killed(lab, node) + ": " + e.getMessage(), e);
+      throw new LabException(killed(lab, node) + ": " + FileFailure.reason(e), e);
     }
   }
 

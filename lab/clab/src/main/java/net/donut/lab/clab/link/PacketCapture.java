@@ -15,6 +15,7 @@ import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.Namespace;
+import net.donut.model.FileFailure;
 import org.jspecify.annotations.Nullable;
 
 /// tcpdump at an interface of a node, until so many packets, so much time, or an interrupt.
@@ -90,7 +91,7 @@ public record PacketCapture(
         throw new LabException("tcpdump: exit " + code);
       }
     } catch (IOException e) {
-      throw new LabException("tcpdump: " + e.getMessage(), e);
+      throw new LabException("tcpdump: " + FileFailure.reason(e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -141,7 +142,7 @@ public record PacketCapture(
         to.flush();
       }
     } catch (IOException e) {
-      to.println("tcpdump: " + e.getMessage());
+      to.println("tcpdump: " + FileFailure.reason(e));
     }
   }
 }

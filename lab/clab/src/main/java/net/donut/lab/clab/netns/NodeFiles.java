@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import net.donut.lab.net.LabException;
+import net.donut.model.FileFailure;
 
 /// The directory of a node on this machine: its scripts, its console, and the status that its
 /// process 1 writes.
@@ -39,7 +40,7 @@ record NodeFiles(Path directory) {
       Files.writeString(directory.resolve("inside"), inside);
       forget();
     } catch (IOException e) {
-      throw new LabException(directory + ": " + e.getMessage(), e);
+      throw new LabException(directory + ": " + FileFailure.reason(e), e);
     }
   }
 
@@ -49,7 +50,7 @@ record NodeFiles(Path directory) {
       Files.deleteIfExists(status());
       Files.writeString(status(), "");
     } catch (IOException e) {
-      throw new LabException(status() + ": " + e.getMessage(), e);
+      throw new LabException(status() + ": " + FileFailure.reason(e), e);
     }
   }
 
@@ -57,7 +58,7 @@ record NodeFiles(Path directory) {
     try {
       return Files.exists(status()) ? Files.readAllLines(status()) : List.of();
     } catch (IOException e) {
-      throw new LabException(status() + ": " + e.getMessage(), e);
+      throw new LabException(status() + ": " + FileFailure.reason(e), e);
     }
   }
 
@@ -111,7 +112,7 @@ record NodeFiles(Path directory) {
     try {
       return Duration.between(Files.getLastModifiedTime(status()).toInstant(), Instant.now());
     } catch (IOException e) {
-      throw new LabException(status() + ": " + e.getMessage(), e);
+      throw new LabException(status() + ": " + FileFailure.reason(e), e);
     }
   }
 
@@ -125,7 +126,7 @@ record NodeFiles(Path directory) {
           .map(String::strip)
           .orElse("it wrote nothing");
     } catch (IOException e) {
-      return e.toString();
+      return FileFailure.text(e);
     }
   }
 }

@@ -22,6 +22,7 @@ import net.donut.lab.net.DirectoryTree;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabFaults;
 import net.donut.lab.net.ProcessId;
+import net.donut.model.FileFailure;
 import org.jspecify.annotations.Nullable;
 
 /// What exists of a lab, in `/run/donut/clab/LAB/state.json`: written before anything of it is
@@ -189,7 +190,7 @@ public record LabRecord(
           .sorted()
           .toList();
     } catch (IOException e) {
-      throw new LabException(ROOT + ": " + e.getMessage(), e);
+      throw new LabException(ROOT + ": " + FileFailure.reason(e), e);
     }
   }
 
@@ -201,7 +202,7 @@ public record LabRecord(
           ? Optional.of(JSON.readValue(Files.readAllBytes(file), LabRecord.class))
           : Optional.empty();
     } catch (IOException e) {
-      throw new LabException(file + ": " + e.getMessage(), e);
+      throw new LabException(file + ": " + FileFailure.reason(e), e);
     }
   }
 
@@ -241,7 +242,7 @@ public record LabRecord(
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     } catch (IOException e) {
-      throw new LabException(directory + ": " + e.getMessage(), e);
+      throw new LabException(directory + ": " + FileFailure.reason(e), e);
     }
   }
 

@@ -19,6 +19,7 @@ import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabWire;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
+import net.donut.model.FileFailure;
 import net.donut.netlink.NetworkNamespace;
 import net.donut.netlink.TransmitOffload;
 
@@ -211,7 +212,7 @@ public final class Wiring {
       try {
         identities.add("net:[" + Files.getAttribute(Path.of("/run/netns", name), "unix:ino") + "]");
       } catch (IOException e) {
-        throw new LabException("/run/netns/" + name + ": " + e.getMessage(), e);
+        throw new LabException("/run/netns/" + name + ": " + FileFailure.reason(e), e);
       }
     }
     Pause.until(
