@@ -1,24 +1,22 @@
 package net.donut.lab.bench;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import net.donut.lab.bench.FailoverResult.Case;
 import net.donut.lab.bench.FailoverResult.Phases;
 import net.donut.lab.topology.Bfd;
 import net.donut.report.Html;
+import net.donut.report.text.TextTable;
+import net.donut.report.text.Thousands;
 
 /// The result of a failover bench as text, Markdown and JUnit XML.
 public final class FailoverReport {
-  private static final String LINE = "%-7s %-10s %9s %7s %12s %12s %12s %8s %8s %9s %9s %9s";
-
   private FailoverReport() {}
 
   /// For a terminal. Times in milliseconds.
   public static List<String> lines(FailoverResult result) {
-    List<String> lines = new ArrayList<>();
-    lines.add(
-        LINE.formatted(
+    TextTable table =
+        new TextTable(
             "SYSTEM",
             "KIND",
             "ROUTES",
@@ -30,25 +28,24 @@ public final class FailoverReport {
             "RETURN",
             "DETECT",
             "KERNEL",
-            "CONTROL"));
+            "CONTROL");
     for (Case each : result.cases()) {
       Phases phases = each.phases();
-      lines.add(
-          LINE.formatted(
-              each.system(),
-              each.kind().word(),
-              "%,d".formatted(each.routes()),
-              each.valid().size() + "/" + each.trials().size(),
-              millis(each.worstGapMs(0.5)),
-              millis(each.worstGapMs(0.95)),
-              millis(each.worstGapMs(1)),
-              "%,d".formatted(each.mostLost()),
-              "%,d".formatted(each.mostLostOnReturn()),
-              millis(phases.detect()),
-              millis(phases.kernel()),
-              millis(phases.controlPlane())));
+      table.row(
+          each.system(),
+          each.kind().word(),
+          Thousands.marked(each.routes()),
+          each.valid().size() + "/" + each.trials().size(),
+          millis(each.worstGapMs(0.5)),
+          millis(each.worstGapMs(0.95)),
+          millis(each.worstGapMs(1)),
+          Thousands.marked(each.mostLost()),
+          Thousands.marked(each.mostLostOnReturn()),
+          millis(phases.detect()),
+          millis(phases.kernel()),
+          millis(phases.controlPlane()));
     }
-    return lines;
+    return table.lines();
   }
 
   static String millis(double value) {

@@ -8,18 +8,17 @@ import java.util.List;
 import java.util.Locale;
 import net.donut.lab.bench.FullTableResult.Row;
 import net.donut.lab.bench.FullTableResult.Trial;
+import net.donut.report.text.TextTable;
+import net.donut.report.text.Thousands;
 
 /// The result of a full table bench as text, Markdown and JSON.
 public final class FullTableReport {
-  private static final String LINE = "%-7s %-22s %8s %15s %8s %8s %9s %11s %11s";
-
   private FullTableReport() {}
 
   /// For a terminal.
   public static List<String> lines(FullTableResult result) {
-    List<String> lines = new ArrayList<>();
-    lines.add(
-        LINE.formatted(
+    TextTable table =
+        new TextTable(
             "SYSTEM",
             "VERSION",
             "SECONDS",
@@ -28,21 +27,21 @@ public final class FullTableReport {
             "RSS_MB",
             "PEAK_MB",
             "INSTALLED",
-            "FEED_CPU_S"));
+            "FEED_CPU_S");
     for (Row row : result.rows()) {
       Trial trial = row.median();
-      lines.add(
-          LINE.formatted(
-              row.system(),
-              row.version().lines().findFirst().orElse(""),
-              number(trial.seconds(), 2),
-              spread(row),
-              number(trial.cpuSeconds(), 2),
-              number(trial.rssMb(), 0),
-              number(trial.peakRssMb(), 0),
-              "%,d".formatted(trial.installed()),
-              number(trial.feederCpuSeconds(), 2)));
+      table.row(
+          row.system(),
+          row.version().lines().findFirst().orElse(""),
+          number(trial.seconds(), 2),
+          spread(row),
+          number(trial.cpuSeconds(), 2),
+          number(trial.rssMb(), 0),
+          number(trial.peakRssMb(), 0),
+          Thousands.marked(trial.installed()),
+          number(trial.feederCpuSeconds(), 2));
     }
+    List<String> lines = new ArrayList<>(table.lines());
     for (Row row : result.rows()) {
       if (row.median().phases().size() > 2) {
         lines.add("");

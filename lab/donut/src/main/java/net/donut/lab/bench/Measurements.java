@@ -3,6 +3,7 @@ package net.donut.lab.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import net.donut.report.text.TextTable;
 
 /// Measured values in the forms in which a bench tells them.
 public final class Measurements {
@@ -24,9 +25,9 @@ public final class Measurements {
 
   /// For a terminal.
   public static List<String> lines(List<Measurement> figures) {
-    return figures.stream()
-        .map(figure -> "%-64s %16s".formatted(figure.what(), text(figure.value())))
-        .toList();
+    TextTable table = new TextTable("WHAT", "FIGURE");
+    figures.forEach(figure -> table.row(figure.what(), text(figure.value())));
+    return table.lines();
   }
 
   /// A table for docs/bench.

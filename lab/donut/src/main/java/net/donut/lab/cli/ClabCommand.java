@@ -21,6 +21,7 @@ import net.donut.lab.clab.plan.Planner;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.LabRuntime;
 import net.donut.lab.net.LabException;
+import net.donut.report.text.Pen;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,6 +46,11 @@ abstract class ClabCommand implements Callable<Integer> {
   }
 
   @Spec protected CommandSpec spec = CommandSpec.create();
+
+  /// What its output is written with; `--color` of donut says so.
+  Pen pen() {
+    return Pen.of(spec.commandLine().getColorScheme().ansi().enabled());
+  }
 
   protected final LabRuntime runtime = new PerLabRuntime();
 

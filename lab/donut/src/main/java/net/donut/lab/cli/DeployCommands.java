@@ -99,7 +99,7 @@ final class DeployCommands {
         outcome.notes().forEach(note -> tell("note: " + note));
         outcome.failures().forEach(this::tell);
         List<String> dead = Settling.failures(runtime, outcome.lab(), plan);
-        LabInspection.table(out, runtime, List.of(outcome.lab()));
+        LabInspection.table(out, runtime, List.of(outcome.lab()), pen());
         if (!impaired.isEmpty()) {
           CalibratedLink.print(out, impaired);
         }
@@ -214,12 +214,12 @@ final class DeployCommands {
       if (format == Format.json) {
         out.println(LabInspection.json(runtime, labs).toPrettyString());
       } else {
-        LabInspection.table(out, runtime, labs);
+        LabInspection.table(out, runtime, labs, pen());
         for (LabRecord each : labs) {
           LinkList links = LinkList.of(each, new CuttableLab(runtime, each).cables());
           if (!links.links().isEmpty()) {
             out.println();
-            links.print(out);
+            links.print(out, pen());
           }
         }
         LabInspection.faults(out, labs);

@@ -66,7 +66,7 @@ final class LinkCommands implements Runnable {
     void act(LabRecord record, PrintWriter out) {
       LinkList list = LinkList.of(record, cuttable(record).cables());
       switch (format) {
-        case table -> list.print(out);
+        case table -> list.print(out, pen());
         case json -> out.println(list.json().toPrettyString());
       }
     }

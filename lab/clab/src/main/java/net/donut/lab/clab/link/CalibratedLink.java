@@ -10,6 +10,8 @@ import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.impair.Calibration;
 import net.donut.lab.impair.Quality;
 import net.donut.lab.net.Impairment;
+import net.donut.report.text.Pen;
+import net.donut.report.text.TextTable;
 
 /// What was asked of a link and what a calibration found.
 ///
@@ -20,33 +22,30 @@ public record CalibratedLink(
 
   /// Two lines a link, one a direction.
   public static void print(PrintWriter out, List<CalibratedLink> links) {
-    int width =
-        links.stream()
-            .mapToInt(one -> direction(one.link.a(), one.link.b()).length())
-            .max()
-            .orElse(4);
-    int askedWidth = links.stream().mapToInt(one -> one.asked.toString().length()).max().orElse(5);
-    String row =
-        "%-" + Math.max(4, width) + "s %-" + Math.max(5, askedWidth) + "s %-15s %9s %9s %9s %8s %s";
-    out.println(row.formatted("LINK", "ASKED", "BY", "P50", "P99", "JITTER", "LOSS", "RATE"));
+    TextTable table =
+        new TextTable("LINK", "ASKED", "BY", "P50", "P99", "JITTER", "LOSS", "RATE");
     for (CalibratedLink one : links) {
       LabRecord.Link link = one.link;
-      out.println(row(row, direction(link.a(), link.b()), one.asked, one.means, one.found.forth()));
-      out.println(row(row, direction(link.b(), link.a()), "", "", one.found.back()));
+      table
+          .row(row(direction(link.a(), link.b()), one.asked, one.means, one.found.forth()))
+          .row(row(direction(link.b(), link.a()), " ", " ", one.found.back()));
     }
+    table.print(out, Pen.PLAIN);
   }
 
-  private static String row(
-      String row, String direction, Object asked, String means, Quality quality) {
-    return row.formatted(
+  private static List<Object> row(
+      String direction, Object asked, String means, Quality quality) {
+    return List.of(
         direction,
         asked,
         means,
         milliseconds(quality, quality.delayP50()),
         milliseconds(quality, quality.delayP99()),
         milliseconds(quality, quality.jitter()),
-        "%.2f%%".formatted(quality.lossPercent()),
-        quality.rateBits() == 0 ? "not measured" : "%.2fmbit".formatted(quality.rateBits() / 1e6));
+        "%.2f %%".formatted(quality.lossPercent()),
+        quality.rateBits() == 0
+            ? "not measured"
+            : "%,.2f mbit".formatted(quality.rateBits() / 1e6));
   }
 
   private static String direction(LabRecord.End from, LabRecord.End to) {
@@ -54,7 +53,7 @@ public record CalibratedLink(
   }
 
   private static String milliseconds(Quality quality, Duration time) {
-    return quality.isDead() ? "-" : "%.2fms".formatted(time.toNanos() / 1e6);
+    return quality.isDead() ? "-" : "%.2f ms".formatted(time.toNanos() / 1e6);
   }
 
   /// The same as an array.

@@ -16,6 +16,8 @@ import net.donut.lab.net.CutState;
 import net.donut.lab.net.Cuttable;
 import net.donut.lab.net.Emulation;
 import net.donut.lab.net.LabFaults;
+import net.donut.report.text.Pen;
+import net.donut.report.text.TextTable;
 import org.jspecify.annotations.Nullable;
 
 /// What `links list` shows: every link of a lab and how it is, and the nodes that are cut.
@@ -111,32 +113,24 @@ public record LinkList(String lab, List<Link> links, Map<String, CutState> nodes
   }
 
   public void print(PrintWriter out) {
-    int width = width(link -> link.cable().name(), 4);
-    String row =
-        "%%-%ds %%-%ds %%-%ds %%-%ds %%-%ds %%s"
-            .formatted(
-                width,
-                width(Link::state, 22),
-                width(Link::carrier, 7),
-                width(Link::mtu, 4),
-                width(Link::addresses, 9));
-    out.println(row.formatted("LINK", "STATE", "CARRIER", "MTU", "ADDRESSES", "IMPAIRMENT"));
-    for (Link link : links) {
-      out.println(
-          row.formatted(
-                  link.cable().name(),
-                  link.state(),
-                  link.carrier(),
-                  link.mtu(),
-                  link.addresses(),
-                  link.impairment())
-              .stripTrailing());
-    }
-    nodes.forEach((node, standing) -> out.println("node " + node + " is " + standing));
+    print(out, Pen.PLAIN);
   }
 
-  private int width(Function<Link, String> of, int least) {
-    return Math.max(least, links.stream().map(of).mapToInt(String::length).max().orElse(0));
+  public void print(PrintWriter out, Pen pen) {
+    TextTable table =
+        new TextTable("LINK", "STATE", "CARRIER", "MTU", "ADDRESSES", "IMPAIRMENT");
+    for (Link link : links) {
+      table.row(
+          link.cable().name(),
+          StateInk.of(link.state()),
+          link.carrier(),
+          link.mtu(),
+          link.addresses(),
+          link.impairment());
+    }
+    table.print(out, pen);
+    nodes.forEach((node, standing) ->
+        out.println("node " + node + " is " + pen.write(StateInk.of(standing))));
   }
 
   public ObjectNode json() {

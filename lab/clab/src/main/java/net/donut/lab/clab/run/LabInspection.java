@@ -9,11 +9,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import net.donut.lab.clab.link.StateInk;
 import net.donut.lab.net.Cut;
 import net.donut.lab.net.CutJson;
 import net.donut.lab.net.CutState;
 import net.donut.lab.net.Emulation;
 import net.donut.lab.net.LabFaults;
+import net.donut.report.text.Pen;
+import net.donut.report.text.TextTable;
 
 /// What a lab's nodes are and how they are, as `containerlab inspect` tells it.
 public final class LabInspection {
@@ -109,32 +112,25 @@ public final class LabInspection {
     return address.isEmpty() ? "N/A" : address + "/" + length;
   }
 
-  /// A line a node.
-  public static void table(PrintWriter out, LabRuntime runtime, List<LabRecord> labs) {
-    int width =
-        labs.stream()
-            .flatMap(lab -> lab.nodes().stream())
-            .mapToInt(node -> node.container().length())
-            .max()
-            .orElse(4);
-    String row = "%-" + Math.max(4, width) + "s %-28s %-24s %-20s %s";
-    out.println(row.formatted("NAME", "KIND/IMAGE", "STATE", "IPV4", "IPV6"));
+  /// One line per node.
+  public static void table(PrintWriter out, LabRuntime runtime, List<LabRecord> labs, Pen pen) {
+    TextTable table = new TextTable("NAME", "KIND/IMAGE", "STATE", "IPV4", "IPV6");
     for (LabRecord lab : labs) {
       Map<String, Cut> cuts = lab.faults().cuts();
       for (LabRecord.Node node : lab.nodes()) {
         LabRuntime.NodeState state = state(runtime, lab, node, cuts);
-        out.println(
-            row.formatted(
-                node.container(),
-                shortened(node.kind() + " " + runtime.image(lab, node)),
-                state.status() + runtime.health(lab, node).words(),
-                address(node.ipv4(), node.ipv4Length()),
-                address(node.ipv6(), node.ipv6Length())));
+        table.row(
+            node.container(),
+            shortened(node.kind() + " " + runtime.image(lab, node)),
+            StateInk.of(state.status() + runtime.health(lab, node).words()),
+            address(node.ipv4(), node.ipv4Length()),
+            address(node.ipv6(), node.ipv6Length()));
       }
     }
+    table.print(out, pen);
   }
 
-  /// A line a link that is cut or impaired.
+  /// One line per link that is cut or impaired.
   public static void faults(PrintWriter out, List<LabRecord> labs) {
     for (LabRecord lab : labs) {
       Map<String, Cut> cuts = lab.faults().cuts();
