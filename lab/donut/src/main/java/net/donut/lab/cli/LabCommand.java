@@ -24,6 +24,7 @@ import net.donut.lab.run.HeldLab;
 import net.donut.lab.run.InterruptGuard;
 import net.donut.lab.run.Narration;
 import net.donut.lab.run.NodePrograms;
+import net.donut.model.FileFailure;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -98,7 +99,7 @@ public final class LabCommand implements DonutCommand, Runnable {
       } catch (LabException | IllegalArgumentException e) {
         return refused(String.valueOf(e.getMessage()));
       } catch (IOException e) {
-        return refused(e.toString());
+        return refused(FileFailure.text(e));
       } finally {
         spec.commandLine().getOut().flush();
       }
@@ -389,7 +390,7 @@ public final class LabCommand implements DonutCommand, Runnable {
               .map(state -> LabStatus.of(state, DeployedNetwork.attach(state)))
               .orElseGet(() -> LabStatus.of(runtime, record));
       switch (format) {
-        case table -> status.print(out);
+        case table -> status.print(out, pen());
         case json -> out.println(status.json());
       }
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import net.donut.lab.clab.link.CuttableLab;
+import net.donut.lab.clab.link.StateInk;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.LabRuntime;
 import net.donut.lab.net.Cut;
@@ -20,6 +21,8 @@ import net.donut.lab.run.NodePrograms;
 import net.donut.lab.topology.LabLink;
 import net.donut.lab.topology.LabNode;
 import net.donut.lab.topology.Topology;
+import net.donut.report.text.Pen;
+import net.donut.report.text.TextTable;
 
 /// What `donut lab status` shows of any lab: nodes, links and processes.
 ///
@@ -78,27 +81,26 @@ record LabStatus(
         new NodePrograms(lab).all());
   }
 
-  void print(PrintWriter out) {
+  void print(PrintWriter out, Pen pen) {
     out.println("lab '" + lab + "'" + (socket.isEmpty() ? "" : ", socket " + socket));
     out.println();
-    out.println("%-10s %-12s %-24s %s".formatted("NODE", "AS", "NAMESPACE", "STATE"));
+    TextTable eachNode = new TextTable("NODE", "AS", "NAMESPACE", "STATE");
     nodes.forEach(node ->
-        out.println(
-            "%-10s %-12s %-24s %s"
-                .formatted(node.name(), node.as(), node.namespace(), node.state())));
+        eachNode.row(node.name(), node.as(), node.namespace(), StateInk.of(node.state())));
+    eachNode.print(out, pen);
     out.println();
-    out.println("%-16s %s".formatted("LINK", "STATE"));
-    links.forEach(link -> out.println("%-16s %s".formatted(link.name(), link.state())));
+    TextTable eachLink = new TextTable("LINK", "STATE");
+    links.forEach(link -> eachLink.row(link.name(), StateInk.of(link.state())));
+    eachLink.print(out, pen);
     out.println();
-    out.println("%-16s %8s %s".formatted("PROCESS", "PID", "STATE"));
+    TextTable processes = new TextTable("PROCESS", "PID", "STATE");
     for (NodePrograms.ProgramState program : programs) {
-      out.println(
-          "%-16s %8s %s"
-              .formatted(
-                  program.name(),
-                  program.process().map(process -> Long.toString(process.pid())).orElse("-"),
-                  program.process().isPresent() ? "running" : "ended"));
+      processes.row(
+          program.name(),
+          program.process().map(process -> Long.toString(process.pid())).orElse("-"),
+          StateInk.of(program.process().isPresent() ? "running" : "ended"));
     }
+    processes.print(out, pen);
   }
 
   String json() {
