@@ -59,7 +59,7 @@ final class ExplainTextTest {
                       .setKernel("installed")
                       .addExits(
                           exit("peer-a", "edge1", "100.64.3.2")
-                              .setObstacle("the router holds its next hop 100.64.3.2 for dead"))
+                              .setObstacle("the router has marked its next hop 100.64.3.2 as dead"))
                       .addExits(
                           exit("peer-c", "edge2", "100.64.12.2")
                               .setViaRouter("edge2")
@@ -88,7 +88,7 @@ final class ExplainTextTest {
               edge1: 192.0.2.1 goes to peer-c (private-peer) via edge2 by 192.0.2.0/24
 
               edge1: 192.0.2.0/24  <- forwards 192.0.2.1, kernel: installed
-                primary  peer-a (private-peer) at edge1, next hop 100.64.3.2 on eth1 (not usable: the router holds its next hop 100.64.3.2 for dead)
+                primary  peer-a (private-peer) at edge1, next hop 100.64.3.2 on eth1 (not usable: the router has marked its next hop 100.64.3.2 as dead)
                 backup 1 peer-c (private-peer) at edge2 via edge2, next hop 100.64.12.2 on eth1  <- in use
                 backup 2 nobody via edge3, next hop 100.64.13.2 on eth2 (link down)
                 no backup  peer-b: its session is down

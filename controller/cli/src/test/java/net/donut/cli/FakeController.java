@@ -36,7 +36,7 @@ final class FakeController extends OperatorGrpc.OperatorImplBase implements Auto
       StatusResponse.newBuilder()
           .setLocalAs((int) 4_200_000_000L)
           .setConverged(false)
-          .addWaiting("edge1: 12 operations unacknowledged")
+          .addWaiting("edge1: 12 operations sent and not acknowledged yet, 0 to send")
           .setRoutes(RouteCounts.newBuilder().setTotal(10).setDirect(4).setDonutRatio(0.4))
           .build();
 

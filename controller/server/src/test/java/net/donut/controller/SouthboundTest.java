@@ -104,7 +104,7 @@ final class SouthboundTest {
     network.edge1.link("tier1a", true);
     eventually(() ->
         assertThat(network.status().getWaitingList())
-            .contains("edge1: tier1a is up again, used if it stays"));
+            .contains("edge1: tier1a is up again; it is used once it has stayed up for a while"));
     network.edge1.link("tier1a", false);
     network.untilConverged();
 
@@ -126,7 +126,7 @@ final class SouthboundTest {
         ControllerNetwork.transitPrefixes());
     eventually(() ->
         assertThat(network.status().getWaitingList())
-            .contains("tier1a/ipv4: is up again, used if it stays"));
+            .contains("tier1a/ipv4: is up again; it is used once it has stayed up for a while"));
     network.edge1.lost("tier1a/ipv4", Family.IPV4);
     network.untilConverged();
 
@@ -372,7 +372,7 @@ final class SouthboundTest {
     eventually(() -> assertThat(network.edge1.routes()).containsKey("203.0.114.0/24"));
     eventually(() ->
         assertThat(network.status().getWaitingList())
-            .contains("edge1: 0 unacknowledged, 1 to send"));
+            .contains("edge1: 0 operations sent and not acknowledged yet, 1 to send"));
     assertThat(network.edge1.announcedTo("tier1a/ipv4")).doesNotContain(added);
     assertThat(network.edge2.announcedTo("tier1b/ipv4")).doesNotContain(added);
     network.edge2.releaseAcks();

@@ -29,7 +29,7 @@ record KernelHops(@Nullable FibEntry entry) {
     FibNextHop hop = find(index);
     return hop == null || hop.getAlive()
         ? ""
-        : "the router holds its next hop %s for dead".formatted(hop.getAddress());
+        : "the router has marked its next hop %s as dead".formatted(hop.getAddress());
   }
 
   private @Nullable FibNextHop find(int index) {

@@ -363,7 +363,7 @@ public final class ControllerRib {
           switch (is) {
             case "alive" -> "BFD up";
             case "dead" -> "BFD down: " + now.getBfd().getDiagnostic();
-            default -> "BFD says nothing: " + now.getBfd().getDiagnostic();
+            default -> "BFD does not know the path: " + now.getBfd().getDiagnostic();
           };
       event("bfd", session.router, session.name.toString(), text);
     }
@@ -737,17 +737,17 @@ public final class ControllerRib {
   public List<String> waiting() {
     List<String> reasons = new ArrayList<>();
     if (dirty) {
-      reasons.add("controller: changes not decided yet");
+      reasons.add("controller: changes have come in that are not decided yet");
     }
     if (!initialSync.isComplete()) {
       reasons.add("controller: waiting for the routes of every session");
     }
     for (LinkKey link : returning.keySet()) {
-      reasons.add(link.router() + ": " + link.interfaceName() + " is up again, used if it stays");
+      reasons.add(link.router() + ": " + link.interfaceName() + " is up again; it is used once it has stayed up for a while");
     }
     for (SessionTable.Session session : sessions.all()) {
       if (session.isHeld()) {
-        reasons.add(session.name + ": is up again, used if it stays");
+        reasons.add(session.name + ": is up again; it is used once it has stayed up for a while");
       }
     }
     for (AgentRecord agent : agents.values()) {
@@ -765,8 +765,8 @@ public final class ControllerRib {
       case UNREACHABLE -> "unreachable: " + progress.error();
       case CONNECTED ->
           agent.isReleased()
-              ? "connected, not yet compared with the intent"
-              : "connected, its neighbors' tables are awaited";
+              ? "connected; its kernel is being compared with what it should have"
+              : "connected; waiting for the tables of its neighbors";
       case SYNCED -> {
         if (progress.refused() > 0) {
           yield progress.refused()
@@ -775,9 +775,10 @@ public final class ControllerRib {
               + (progress.held() > 0 ? " (" + progress.held() + " announcements wait)" : "");
         }
         if (progress.unacked() + progress.pending() > 0) {
-          yield progress.unacked() + " unacknowledged, " + progress.pending() + " to send";
+          yield "%,d operations sent and not acknowledged yet, %,d to send"
+              .formatted(progress.unacked(), progress.pending());
         }
-        yield progress.settled() < generation ? "not yet at generation " + generation : "";
+        yield progress.settled() < generation ? "it has not confirmed the latest change yet" : "";
       }
     };
   }
