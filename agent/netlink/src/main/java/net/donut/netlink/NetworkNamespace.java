@@ -64,7 +64,8 @@ public final class NetworkNamespace implements AutoCloseable {
           + Files.getAttribute(Path.of("/proc/self/fd", Integer.toString(fd)), "unix:ino")
           + "]";
     } catch (IOException e) {
-      throw new NetlinkException("identity of network namespace " + name + ": " + FileFailure.reason(e));
+      throw new NetlinkException(
+          "identity of network namespace " + name + ": " + FileFailure.reason(e));
     }
   }
 

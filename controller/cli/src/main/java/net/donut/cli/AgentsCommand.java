@@ -58,13 +58,14 @@ final class AgentsCommand extends OperatorCommand {
           (fib.getFailed() > 0 ? Ink.BAD : Ink.PLAIN).of(Thousands.marked(fib.getFailed())),
           Thousands.marked(agent.getUnacked()),
           Thousands.marked(fib.getGroups()),
-          Ink.BAD.of(String.join(
-              ",",
-              agent.getLinksList().stream()
-                  .filter(link -> !link.getInterface().equals("lo"))
-                  .filter(link -> !link.getCarrier())
-                  .map(link -> link.getInterface())
-                  .toList())),
+          Ink.BAD.of(
+              String.join(
+                  ",",
+                  agent.getLinksList().stream()
+                      .filter(link -> !link.getInterface().equals("lo"))
+                      .filter(link -> !link.getCarrier())
+                      .map(link -> link.getInterface())
+                      .toList())),
           agent.getState().equals("unreachable")
               ? ""
               : agent.getResilientGroups() ? "resilient groups" : "hash-threshold groups");

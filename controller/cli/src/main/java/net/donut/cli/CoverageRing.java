@@ -36,7 +36,8 @@ final class CoverageRing {
 
     /// Those that the locale can show.
     static Glyphs ofLocale() {
-      String encoding = System.getProperty("stdout.encoding", System.getProperty("native.encoding"));
+      String encoding =
+          System.getProperty("stdout.encoding", System.getProperty("native.encoding"));
       return Charset.isSupported(encoding)
               && Charset.forName(encoding).newEncoder().canEncode(BLOCKS.direct)
           ? BLOCKS
@@ -135,7 +136,9 @@ final class CoverageRing {
   private String line(Slice slice, String what, Map<String, SpaceShares> families) {
     StringBuilder line = new StringBuilder(pen.write(slice.ink, glyphs.of(slice)));
     line.append(" %-36s".formatted(what));
-    families.values().forEach(shares -> line.append("%8s".formatted(Words.percent(slice.of(shares)))));
+    families
+        .values()
+        .forEach(shares -> line.append("%8s".formatted(Words.percent(slice.of(shares)))));
     return line.toString();
   }
 

@@ -70,8 +70,8 @@ public final class Donut implements Runnable {
     System.exit(exitCode);
   }
 
-  /// Netty looks for a hardware address to name its channels by and warns where there is none, as in
-  /// a container without a network. Any will do.
+  /// Netty looks for a hardware address to name its channels by and warns where there is none, as
+  /// in a container without a network. Any will do.
   private static void quieten() {
     if (System.getProperty("io.netty.machineId") == null) {
       System.setProperty("io.netty.machineId", "02:00:00:00:00:01");
@@ -115,7 +115,8 @@ public final class Donut implements Runnable {
   }
 
   private static String problem(ParameterException e) {
-    if (e instanceof CommandLine.UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+    if (e instanceof CommandLine.UnmatchedArgumentException unmatched
+        && !unmatched.isUnknownOption()) {
       String word = unmatched.getUnmatched().getFirst();
       return e.getCommandLine().getSubcommands().isEmpty()
           ? "nothing is expected behind that: '" + word + "'"

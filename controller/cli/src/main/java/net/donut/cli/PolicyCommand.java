@@ -51,7 +51,9 @@ final class PolicyCommand implements Runnable {
     } catch (IOException e) {
       throw new Failures.Refused(
           Failures.USAGE,
-          file + ": " + (Files.exists(file) ? "not readable: " + FileFailure.reason(e) : "no such file"));
+          file
+              + ": "
+              + (Files.exists(file) ? "not readable: " + FileFailure.reason(e) : "no such file"));
     }
   }
 

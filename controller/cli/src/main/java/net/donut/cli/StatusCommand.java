@@ -107,9 +107,15 @@ final class StatusCommand extends OperatorCommand {
     if (status.hasSessions()) {
       out.println(sessions(status.getSessions()));
     }
-    status.getWaitingList().forEach(line -> out.println(pen().write(Ink.WAITING, "  waiting: ") + line));
-    status.getProblemsList().forEach(line -> out.println(pen().write(Ink.BAD, "  warning: ") + line));
-    status.getWarningsList().forEach(line -> out.println(pen().write(Ink.BAD, "  warning: ") + line));
+    status
+        .getWaitingList()
+        .forEach(line -> out.println(pen().write(Ink.WAITING, "  waiting: ") + line));
+    status
+        .getProblemsList()
+        .forEach(line -> out.println(pen().write(Ink.BAD, "  warning: ") + line));
+    status
+        .getWarningsList()
+        .forEach(line -> out.println(pen().write(Ink.BAD, "  warning: ") + line));
     if (status.hasLost()) {
       out.println(lost(status.getLost()));
     }

@@ -311,7 +311,8 @@ class DonutTest {
 
     assertThat(ran.code()).isEqualTo(3);
     assertThat(ran.err().lines()).hasSize(1);
-    assertThat(ran.err()).contains("absent.sock: no such socket; is it running? Start one with `donut controller");
+    assertThat(ran.err())
+        .contains("absent.sock: no such socket; is it running? Start one with `donut controller");
   }
 
   @Test

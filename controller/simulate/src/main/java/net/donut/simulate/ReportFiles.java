@@ -17,7 +17,10 @@ final class ReportFiles {
       Files.writeString(directory.resolve("simulate.html"), SimulationHtml.render(findings));
     } catch (IOException e) {
       throw new BadInput(
-          directory + ": " + FileFailure.reason(e) + " (expected: a directory that can be written)");
+          directory
+              + ": "
+              + FileFailure.reason(e)
+              + " (expected: a directory that can be written)");
     }
   }
 }

@@ -46,8 +46,8 @@ public record Coverage(
     exitLosses = List.copyOf(exitLosses);
   }
 
-  /// How the addresses of a family that accepted routes cover leave, as shares 0..1; a default route
-  /// has no share. All are 0 where nothing is covered.
+  /// How the addresses of a family that accepted routes cover leave, as shares 0..1; a default
+  /// route has no share. All are 0 where nothing is covered.
   ///
   /// @param direct by a customer or a peer, or our own
   /// @param hole that some router does not forward

@@ -743,7 +743,11 @@ public final class ControllerRib {
       reasons.add("controller: waiting for the routes of every session");
     }
     for (LinkKey link : returning.keySet()) {
-      reasons.add(link.router() + ": " + link.interfaceName() + " is up again; it is used once it has stayed up for a while");
+      reasons.add(
+          link.router()
+              + ": "
+              + link.interfaceName()
+              + " is up again; it is used once it has stayed up for a while");
     }
     for (SessionTable.Session session : sessions.all()) {
       if (session.isHeld()) {

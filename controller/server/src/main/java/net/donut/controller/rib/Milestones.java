@@ -36,12 +36,18 @@ final class Milestones {
     List<Line> lines = new ArrayList<>();
     boolean telling = settled != settledTold && now - settledAt >= LEAST_NANOS;
     if (moved > 0 && (telling || now - movedAt >= LEAST_NANOS)) {
-      lines.add(new Line("routes", "%,d %s another way now".formatted(moved, moved == 1 ? "prefix goes" : "prefixes go")));
+      lines.add(
+          new Line(
+              "routes",
+              "%,d %s another way now"
+                  .formatted(moved, moved == 1 ? "prefix goes" : "prefixes go")));
       moved = 0;
       movedAt = now;
     }
     if (telling) {
-      lines.add(new Line("converged", "every router has every change (generation %d)".formatted(settled)));
+      lines.add(
+          new Line(
+              "converged", "every router has every change (generation %d)".formatted(settled)));
       settledTold = settled;
       settledAt = now;
     }

@@ -19,7 +19,9 @@ final class MilestonesTest {
   void the_first_is_told_at_once_and_those_of_the_next_second_together() {
     milestones.moved(3);
     milestones.settled(1);
-    assertThat(due(0)).containsExactly("3 prefixes go another way now", "every router has every change (generation 1)");
+    assertThat(due(0))
+        .containsExactly(
+            "3 prefixes go another way now", "every router has every change (generation 1)");
     assertThat(milestones.next()).isEqualTo(Long.MAX_VALUE);
 
     for (int generation = 2; generation < 100; generation++) {
@@ -29,7 +31,9 @@ final class MilestonesTest {
     }
     assertThat(milestones.next()).isEqualTo(SECOND);
 
-    assertThat(due(SECOND)).containsExactly("98 prefixes go another way now", "every router has every change (generation 99)");
+    assertThat(due(SECOND))
+        .containsExactly(
+            "98 prefixes go another way now", "every router has every change (generation 99)");
     assertThat(due(3 * SECOND)).isEmpty();
   }
 

@@ -85,8 +85,8 @@ record LabStatus(
     out.println("lab '" + lab + "'" + (socket.isEmpty() ? "" : ", socket " + socket));
     out.println();
     TextTable eachNode = new TextTable("NODE", "AS", "NAMESPACE", "STATE");
-    nodes.forEach(node ->
-        eachNode.row(node.name(), node.as(), node.namespace(), StateInk.of(node.state())));
+    nodes.forEach(
+        node -> eachNode.row(node.name(), node.as(), node.namespace(), StateInk.of(node.state())));
     eachNode.print(out, pen);
     out.println();
     TextTable eachLink = new TextTable("LINK", "STATE");

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 /// Belongs to the thread that fills it.
 public final class TextTable {
   private static final Pattern NUMBER =
-      Pattern.compile("[-+]?[0-9][0-9.,]*(( / | of )[0-9][0-9.,]*)*( ?(%|ms|mbit))?|([0-9]+[dhms])+|[0-9]+/[0-9]+");
+      Pattern.compile(
+          "[-+]?[0-9][0-9.,]*(( / | of )[0-9][0-9.,]*)*( ?(%|ms|mbit))?|([0-9]+[dhms])+|[0-9]+/[0-9]+");
   private static final Pattern NO_NUMBER = Pattern.compile("| +|-|free|never");
   private static final String GAP = "  ";
 

@@ -22,8 +22,7 @@ public record CalibratedLink(
 
   /// Two lines a link, one a direction.
   public static void print(PrintWriter out, List<CalibratedLink> links) {
-    TextTable table =
-        new TextTable("LINK", "ASKED", "BY", "P50", "P99", "JITTER", "LOSS", "RATE");
+    TextTable table = new TextTable("LINK", "ASKED", "BY", "P50", "P99", "JITTER", "LOSS", "RATE");
     for (CalibratedLink one : links) {
       LabRecord.Link link = one.link;
       table
@@ -33,8 +32,7 @@ public record CalibratedLink(
     table.print(out, Pen.PLAIN);
   }
 
-  private static List<Object> row(
-      String direction, Object asked, String means, Quality quality) {
+  private static List<Object> row(String direction, Object asked, String means, Quality quality) {
     return List.of(
         direction,
         asked,

@@ -117,8 +117,7 @@ public record LinkList(String lab, List<Link> links, Map<String, CutState> nodes
   }
 
   public void print(PrintWriter out, Pen pen) {
-    TextTable table =
-        new TextTable("LINK", "STATE", "CARRIER", "MTU", "ADDRESSES", "IMPAIRMENT");
+    TextTable table = new TextTable("LINK", "STATE", "CARRIER", "MTU", "ADDRESSES", "IMPAIRMENT");
     for (Link link : links) {
       table.row(
           link.cable().name(),

@@ -14,7 +14,9 @@ public final class StateInk {
     String lower = text.toLowerCase(Locale.ROOT);
     Ink ink =
         lower.startsWith("up") || lower.startsWith("running")
-            ? lower.contains("unhealthy") ? Ink.BAD : lower.contains("paused") ? Ink.WAITING : Ink.GOOD
+            ? lower.contains("unhealthy")
+                ? Ink.BAD
+                : lower.contains("paused") ? Ink.WAITING : Ink.GOOD
             : lower.startsWith("created") || lower.contains("paused") ? Ink.WAITING : Ink.BAD;
     return ink.of(text);
   }
