@@ -468,9 +468,12 @@ final class Connection {
   /// while there is no connection.
   private String reason(String call, Throwable cause) {
     boolean isConnection = Status.fromThrowable(cause).getCode() == Status.Code.UNAVAILABLE;
+    String text = CallFailure.text(cause);
+    String advice =
+        text.equals("connection refused") ? "; is `donut agent` running there?" : "";
     return isConnection
-        ? "no agent at %s: %s".formatted(driver.address().text(), CallFailure.text(cause))
-        : call + ": " + CallFailure.text(cause);
+        ? "agent at %s: %s%s".formatted(driver.address().text(), text, advice)
+        : call + ": " + text;
   }
 
   /// The inbound side of a stream: one message at a time, the next when [#more] is called.
