@@ -153,7 +153,7 @@ final class CoverageRing {
         }
       }
     }
-    cells.sort(Comparator.comparingDouble(Cell::angle).thenComparing(Cell::row));
+    cells.sort(Comparator.comparingDouble(Cell::angle).thenComparingInt(Cell::row));
     int holes = count(shares.getHole(), cells.size());
     int transit = Math.min(count(shares.getTransit(), cells.size()), cells.size() - holes);
     int direct = cells.size() - holes - transit;

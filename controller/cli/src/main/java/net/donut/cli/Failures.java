@@ -57,9 +57,14 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
       case Refused refused -> String.valueOf(refused.getMessage());
       case StatusRuntimeException status -> ofStatus(status);
       case IOException file -> FileFailure.text(file);
-      case UncheckedIOException file -> FileFailure.text(file.getCause());
+      case UncheckedIOException file -> ofFile(file);
       default -> "this is an error of donut itself, please report it: " + e;
     };
+  }
+
+  private static String ofFile(UncheckedIOException failure) {
+    IOException cause = failure.getCause();
+    return cause == null ? "input or output failed" : FileFailure.text(cause);
   }
 
   private static String ofStatus(StatusRuntimeException failure) {
