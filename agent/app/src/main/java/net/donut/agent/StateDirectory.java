@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import net.donut.model.FileFailure;
 import org.jspecify.annotations.Nullable;
 
 /// The directory an agent keeps its files in, locked against a second agent for as long as this is
@@ -31,7 +32,7 @@ final class StateDirectory implements AutoCloseable {
     } catch (AccessDeniedException e) {
       throw unusable(path, "permission denied", e);
     } catch (IOException e) {
-      throw unusable(path, e.toString(), e);
+      throw unusable(path, FileFailure.reason(e), e);
     }
     try {
       if (lock.tryLock() != null) {

@@ -4,25 +4,25 @@ import java.util.ArrayList;
 import java.util.List;
 import net.donut.lab.demo.DemoResult.Check;
 import net.donut.lab.demo.DemoResult.Verdict;
+import net.donut.report.text.TextTable;
+import net.donut.report.text.Thousands;
 
 /// The demo's last words on the terminal.
 public final class ClosingTable {
-  private static final String ROW = "  %-8s %-14s %-25s %6s %9s  %-12s %9s %9s";
-
   private ClosingTable() {}
 
   public static List<String> lines(DemoResult outcome) {
-    List<String> lines = new ArrayList<>();
-    lines.add(
-        ROW.formatted(
-            "event", "link", "stream", "lost", "gap ms", "backup", "conv. ms", "rest ms"));
+    TextTable table =
+        new TextTable("event", "link", "stream", "lost", "gap ms", "backup", "conv. ms", "rest ms")
+            .indented(2);
     for (DemoResult.Event event : outcome.events()) {
       for (DemoResult.FlowOutcome flow : event.flows()) {
         if (flow.isTouched()) {
-          lines.add(row(event, flow));
+          table.row(row(event, flow));
         }
       }
     }
+    List<String> lines = new ArrayList<>(table.lines());
     lines.add("");
     long failed = outcome.checks().stream().filter(ClosingTable::fails).count();
     lines.add(
@@ -41,7 +41,7 @@ public final class ClosingTable {
     return check.verdict() == Verdict.FAILS;
   }
 
-  private static String row(DemoResult.Event event, DemoResult.FlowOutcome flow) {
+  private static List<Object> row(DemoResult.Event event, DemoResult.FlowOutcome flow) {
     String stream =
         flow.stream().from()
             + " > "
@@ -51,14 +51,14 @@ public final class ClosingTable {
     if (event.kind().equals("cut") && flow.affected()) {
       backup = flow.localBackup() ? "local" : "others' task";
     }
-    return ROW.formatted(
+    return List.of(
         event.kind(),
         event.link(),
         stream,
-        flow.stream().lost(),
-        "%.1f".formatted(flow.stream().maxGapMs()),
+        Thousands.marked(flow.stream().lost()),
+        "%,.1f".formatted(flow.stream().maxGapMs()),
         backup,
-        "%.1f".formatted(event.convergedMs()),
-        "%.0f".formatted(event.settledMs()));
+        "%,.1f".formatted(event.convergedMs()),
+        "%,.0f".formatted(event.settledMs()));
   }
 }

@@ -14,12 +14,10 @@ import java.util.stream.Collectors;
 import net.donut.lab.probe.Viewing;
 import net.donut.model.Relation;
 import net.donut.report.Html;
+import net.donut.report.text.TextTable;
 
 /// The networks side by side: a row a figure, a column a network.
 final class StoryTable {
-  private static final int LABEL_WIDTH = 30;
-  private static final int COLUMN_WIDTH = 17;
-  private static final int EVENT_WIDTH = 34;
   private static final double BYTES_A_MEGABYTE = 1e6;
 
   /// A line of the table.
@@ -160,27 +158,21 @@ final class StoryTable {
     List<String> lines = new ArrayList<>();
     KeyNumber.of(results).forEach(number -> lines.add(number.line()));
     lines.add("");
-    lines.add(line(heads()));
-    rows().forEach(row -> lines.add(line(row)));
+    List<String> heads = new ArrayList<>(heads());
+    heads.set(0, "FIGURE");
+    TextTable figures = new TextTable(heads);
+    rows().forEach(figures::row);
+    lines.addAll(figures.lines());
     lines.add("");
     lines.add(
         "What failed, the longest time without a packet in ms, streams that lost two or more in a row");
+    TextTable failures = new TextTable("NETWORK", "FAILURE", "LONGEST", "STREAMS").indented(2);
     for (NetworkResult result : results) {
       for (List<String> failure : failures(result)) {
-        lines.add(
-            ("  %-12s %-" + EVENT_WIDTH + "s %-50s %s")
-                .formatted(
-                    result.network().word(), failure.get(0), failure.get(1), failure.get(2)));
+        failures.row(result.network().word(), failure.get(0), failure.get(1), failure.get(2));
       }
     }
+    lines.addAll(failures.lines());
     return lines;
-  }
-
-  private static String line(List<String> cells) {
-    StringBuilder line = new StringBuilder(("%-" + LABEL_WIDTH + "s").formatted(cells.getFirst()));
-    cells.stream()
-        .skip(1)
-        .forEach(cell -> line.append((" %" + (COLUMN_WIDTH - 1) + "s").formatted(cell)));
-    return line.toString();
   }
 }
