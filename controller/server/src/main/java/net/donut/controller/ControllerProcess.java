@@ -15,6 +15,7 @@ import net.donut.controller.rib.ControllerRib;
 import net.donut.controller.rib.ControllerRibThread;
 import net.donut.controller.rib.OperatorWords;
 import net.donut.controller.southbound.AgentDriver;
+import net.donut.controller.southbound.AgentDriverThread;
 import net.donut.controller.southbound.Reports;
 import net.donut.controller.state.StateException;
 import net.donut.controller.state.StateStore;
@@ -96,7 +97,7 @@ public final class ControllerProcess implements AutoCloseable {
             policy,
             new OperatorWords(store.drained(), store.overrides()),
             router ->
-                new AgentDriver(
+                new AgentDriverThread(
                         new AgentDriver.Address(
                             router.name(), router.agentHost(), router.agentPort()),
                         security,

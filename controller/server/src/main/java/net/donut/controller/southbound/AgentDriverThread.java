@@ -17,8 +17,8 @@ import net.donut.model.queue.Owner;
 import net.donut.tls.TransportSecurity;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps one agent connected, configured and equal to the intent.
-public final class AgentDriver implements AutoCloseable {
+/// The thread `south-NAME`: keeps one agent connected, configured and equal to the intent.
+public final class AgentDriverThread implements AgentDriver {
   /*
    * Everything happens on the thread `south-NAME`: commands of the RIB thread and callbacks of gRPC
    * are tasks in its mailbox (it is the executor of the channel), between which it sends what is
@@ -36,18 +36,6 @@ public final class AgentDriver implements AutoCloseable {
   private static final long RETRY_MOST_MILLIS = 30_000;
   private static final int BATCH = 1000;
   private static final int MESSAGE_BYTES = 16 << 20;
-
-  /// Where an agent listens and how long to wait between attempts.
-  public record Address(
-      String router, String host, int port, Duration firstRetry, Duration lastRetry) {
-    public Address(String router, String host, int port) {
-      this(router, host, port, Duration.ofMillis(50), Duration.ofSeconds(2));
-    }
-
-    public String text() {
-      return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
-    }
-  }
 
   private final Address address;
   private final long electionHigh;
@@ -79,18 +67,10 @@ public final class AgentDriver implements AutoCloseable {
   private boolean released;
   private boolean closing;
 
-  /// Why routes change.
-  public enum Cause {
-    /// Neighbors said so, or their sessions and links did.
-    NEIGHBORS,
-    /// The operator did: policy, drain.
-    OPERATOR
-  }
-
   /// A report that found its lane full, and what asks for the next message once it is through.
   private record Waiting(Object report, Runnable then) {}
 
-  public AgentDriver(
+  public AgentDriverThread(
       Address address, TransportSecurity security, long electionHigh, Reports reports) {
     this.address = address;
     this.electionHigh = electionHigh;
@@ -107,23 +87,24 @@ public final class AgentDriver implements AutoCloseable {
     this.thread = Thread.ofPlatform().name(owner.toString()).daemon(true).unstarted(this::run);
   }
 
-  public AgentDriver start() {
+  public AgentDriverThread start() {
     thread.start();
     return this;
   }
 
-  /// The agent's channel, for questions that operators pass on. Usable from any thread.
+  @Override
   public ManagedChannel channel() {
     return channel;
   }
 
+  @Override
   public Address address() {
     return address;
   }
 
   // Commands of the RIB thread: each is done later, in order, on this driver's thread.
 
-  /// Configures the agent, now and on every connection.
+  @Override
   public void configure(ConfigureRequest request) {
     execute(() -> {
       configuration = request;
@@ -134,7 +115,7 @@ public final class AgentDriver implements AutoCloseable {
     });
   }
 
-  /// Folds the changes of a generation into the intent; null when there are none for this router.
+  @Override
   public void change(long newGeneration, @Nullable RouterDelta delta, Cause cause) {
     execute(() -> {
       generation = newGeneration;
@@ -144,7 +125,7 @@ public final class AgentDriver implements AutoCloseable {
     });
   }
 
-  /// Asks again now for what the agent refused.
+  @Override
   public void retryNow() {
     execute(() -> {
       retryAt = System.nanoTime();
@@ -155,22 +136,22 @@ public final class AgentDriver implements AutoCloseable {
     });
   }
 
-  /// Lets go what waits for other routers, up to a ticket.
+  @Override
   public void open(long ticket) {
     execute(() -> open = Math.max(open, ticket));
   }
 
-  /// The intent is complete: from now on the agent is made equal to it.
+  @Override
   public void release() {
     execute(() -> released = true);
   }
 
-  /// Lets go announcements of generations that all other routers have done.
+  @Override
   public void othersDone(long doneGeneration) {
     execute(() -> othersDone = Math.max(othersDone, doneGeneration));
   }
 
-  /// Announces the full content to the neighbors of this router, if the agent is connected.
+  @Override
   public void announceAll(List<? extends ExportBlock> blocks, long ofGeneration) {
     execute(() -> {
       Connection current = connection;
@@ -180,9 +161,7 @@ public final class AgentDriver implements AutoCloseable {
     });
   }
 
-  /// Announces changes of a generation: withdrawals at once, announcements when this router
-  /// acknowledged the prefix and all others the generation. Before the first full content of a
-  /// connection they are part of that.
+  @Override
   public void announce(List<? extends ExportBlock> blocks, long ofGeneration) {
     execute(() -> {
       Connection current = connection;

@@ -49,7 +49,7 @@ final class Connection {
   private static final long CONFIGURE_SECONDS = 20;
   private static final int EXPORT_BATCH = 1000;
 
-  private final AgentDriver driver;
+  private final AgentDriverThread driver;
   private final ElectionId electionId;
   private final AgentGrpc.AgentStub agent;
   private final gRIBIGrpc.gRIBIStub gribi;
@@ -101,7 +101,7 @@ final class Connection {
     COMPLETE
   }
 
-  Connection(AgentDriver driver, ManagedChannel channel, ElectionId electionId) {
+  Connection(AgentDriverThread driver, ManagedChannel channel, ElectionId electionId) {
     this.driver = driver;
     this.electionId = electionId;
     this.agent = AgentGrpc.newStub(channel);

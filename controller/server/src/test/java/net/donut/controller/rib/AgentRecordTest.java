@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.TimeUnit;
 import net.donut.api.agent.v1.HelloResponse;
 import net.donut.controller.southbound.AgentDriver;
+import net.donut.controller.southbound.AgentDriverThread;
 import net.donut.controller.southbound.Reports;
 import net.donut.tls.Protection;
 import net.donut.tls.TransportSecurity;
@@ -15,7 +16,8 @@ import org.junit.jupiter.api.Test;
 final class AgentRecordTest {
   private final TransportSecurity security = TransportSecurity.open(new Protection.Insecure());
   private final AgentDriver driver =
-      new AgentDriver(new AgentDriver.Address("edge1", "127.0.0.1", 1), security, 1, new Reports());
+      new AgentDriverThread(
+          new AgentDriver.Address("edge1", "127.0.0.1", 1), security, 1, new Reports());
   private final AgentRecord agent = new AgentRecord("edge1", driver);
 
   @AfterEach

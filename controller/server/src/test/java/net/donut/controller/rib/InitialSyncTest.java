@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import net.donut.api.agent.v1.HelloResponse;
 import net.donut.api.agent.v1.SessionState;
 import net.donut.controller.southbound.AgentDriver;
+import net.donut.controller.southbound.AgentDriverThread;
 import net.donut.controller.southbound.Report;
 import net.donut.controller.southbound.Reports;
 import net.donut.core.Engine;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Test;
 final class InitialSyncTest {
   private final TransportSecurity security = TransportSecurity.open(new Protection.Insecure());
   private final AgentDriver driver =
-      new AgentDriver(new AgentDriver.Address("edge1", "127.0.0.1", 1), security, 1, new Reports());
+      new AgentDriverThread(
+          new AgentDriver.Address("edge1", "127.0.0.1", 1), security, 1, new Reports());
   private final AgentRecord agent = new AgentRecord("edge1", driver);
   private final SessionTable sessions =
       new SessionTable(new Engine(SessionTableTest.POLICY.toPolicy()));
