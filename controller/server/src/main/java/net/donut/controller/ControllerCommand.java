@@ -65,6 +65,15 @@ public final class ControllerCommand implements DonutCommand, Callable<Integer> 
               + " process).")
   private @Nullable String socketGroup;
 
+  @Option(
+      names = "--record",
+      paramLabel = "FILE",
+      description =
+          "Record every input of the decision in a file, for a test that replays it: reports and"
+              + " routes of agents, policies, drains, overrides. A full or slow disk ends the"
+              + " recording, never the controller.")
+  private @Nullable Path record;
+
   @Mixin private TlsOptions tls = new TlsOptions();
 
   /// Does no work.
@@ -81,7 +90,8 @@ public final class ControllerCommand implements DonutCommand, Callable<Integer> 
             socketGroup,
             stateDirectory,
             version == null ? "dev" : version,
-            tls.protection("controller"));
+            tls.protection("controller"),
+            record);
     ControllerProcess process;
     try {
       process = ControllerProcess.start(options);

@@ -1,5 +1,6 @@
 package net.donut.controller;
 
+import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,14 @@ final class ControllerEvents {
 
   static void notWritten(String trouble) {
     LOG.atWarn().addKeyValue("problem", trouble).log("state");
+  }
+
+  static void recording(Path file) {
+    LOG.atInfo().addKeyValue("file", file).log("inputs are recorded");
+  }
+
+  static void recordingStopped(String why) {
+    LOG.atWarn().addKeyValue("reason", why).log("recording ended; the controller goes on");
   }
 
   static void started(String version, long start) {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// How to run a controller.
 ///
 /// @param socketGroup whose members may use the socket; null for the group of the process
+/// @param record where the inputs of `rib` are recorded; null for nowhere
 public record ControllerOptions(
     Path policy,
     InetSocketAddress listen,
@@ -15,4 +16,5 @@ public record ControllerOptions(
     @Nullable String socketGroup,
     Path stateDirectory,
     String version,
-    Protection protection) {}
+    Protection protection,
+    @Nullable Path record) {}

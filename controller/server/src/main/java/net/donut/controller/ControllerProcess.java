@@ -13,6 +13,7 @@ import net.donut.controller.policy.PolicyDocument;
 import net.donut.controller.policy.PolicyReader;
 import net.donut.controller.rib.ControllerRib;
 import net.donut.controller.rib.ControllerRibThread;
+import net.donut.controller.rib.DecisionRecorder;
 import net.donut.controller.rib.OperatorWords;
 import net.donut.controller.southbound.AgentDriver;
 import net.donut.controller.southbound.AgentDriverThread;
@@ -103,7 +104,8 @@ public final class ControllerProcess implements AutoCloseable {
                         security,
                         start,
                         reports)
-                    .start());
+                    .start(),
+            recorder(options));
     PolicyDesk desk = new PolicyDesk(rib, store, options.policy());
     OperatorServers servers;
     try {
@@ -124,6 +126,23 @@ public final class ControllerProcess implements AutoCloseable {
     }
     ControllerEvents.started(options.version(), start);
     return new ControllerProcess(store, rib, desk, servers, security);
+  }
+
+  private static DecisionRecorder recorder(ControllerOptions options) {
+    Path file = options.record();
+    if (file == null) {
+      return DecisionRecorder.none();
+    }
+    try {
+      DecisionRecorder recorder =
+          DecisionRecorder.open(
+              file, "donut controller " + options.version(), ControllerEvents::recordingStopped);
+      ControllerEvents.recording(file);
+      return recorder;
+    } catch (IOException e) {
+      throw new ControllerException(
+          List.of("--record %s: %s (expected: a file to write)".formatted(file, e)));
+    }
   }
 
   private static List<String> warnings(StateStore store) {

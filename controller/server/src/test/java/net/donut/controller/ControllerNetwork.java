@@ -35,6 +35,8 @@ final class ControllerNetwork implements AutoCloseable {
   private @Nullable ControllerProcess controller;
   private @Nullable ManagedChannel channel;
 
+  private @Nullable Path record;
+
   /// Without TLS.
   ControllerNetwork(Path directory) throws IOException {
     this(directory, new Hops(INSECURE, INSECURE, INSECURE));
@@ -46,6 +48,11 @@ final class ControllerNetwork implements AutoCloseable {
     edge1 = new FakeAgent("edge1", hops.edge1());
     edge2 = new FakeAgent("edge2", hops.edge2());
     Files.writeString(policyFile(), policy());
+  }
+
+  /// Has the next controller record its inputs.
+  void recordTo(Path file) {
+    record = file;
   }
 
   Path policyFile() {
@@ -108,7 +115,8 @@ final class ControllerNetwork implements AutoCloseable {
         null,
         stateDirectory(),
         "test",
-        protection);
+        protection,
+        record);
   }
 
   ControllerProcess start() {

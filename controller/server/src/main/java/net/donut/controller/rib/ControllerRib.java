@@ -1,6 +1,7 @@
 package net.donut.controller.rib;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -59,6 +60,7 @@ public final class ControllerRib {
   private record LinkKey(String router, String interfaceName) {}
 
   private final Drivers drivers;
+  private final InstantSource clock;
   private final Engine engine;
   private final SessionTable sessions;
   private final Map<String, AgentRecord> agents = new LinkedHashMap<>();
@@ -81,14 +83,17 @@ public final class ControllerRib {
   private long moved;
   private boolean dirty;
 
-  ControllerRib(PolicyInUse policy, OperatorWords words, Drivers drivers, long now) {
+  /// `clock` is the time of day, `now` a time of `System.nanoTime` as in every other method.
+  ControllerRib(
+      PolicyInUse policy, OperatorWords words, Drivers drivers, InstantSource clock, long now) {
+    this.clock = clock;
     this.policy = policy;
     this.drivers = drivers;
     this.engine = new Engine(policy.document().toPolicy());
     this.sessions = new SessionTable(engine);
     this.initialSync = new InitialSync(now);
     this.milestones = new Milestones(now);
-    this.startedUnixMs = System.currentTimeMillis();
+    this.startedUnixMs = clock.millis();
     sessions.configure(policy.document());
     linkHolds.range(policy.document().timers().returnHold());
     for (String neighbor : words.drained()) {
@@ -97,7 +102,7 @@ public final class ControllerRib {
         engine.drain(engine.neighbor(neighbor));
       }
     }
-    this.overrides = new TimedOverrides(engine);
+    this.overrides = new TimedOverrides(engine, clock);
     overrides.restore(words.overrides(), policy.document(), now);
     this.firstTables = new FirstTables(engine, sessions.all(), now);
     policy.document().routers().forEach(this::openDriver);
@@ -184,7 +189,7 @@ public final class ControllerRib {
     if (agent == null) {
       return;
     }
-    long unixMs = System.currentTimeMillis();
+    long unixMs = clock.millis();
     agent.connected(report.hello(), unixMs, now);
     sessions.connected(report.router(), report.connection());
     event("agent", report.router(), report.router(), "connected: " + report.hello().getVersion());
@@ -674,8 +679,8 @@ public final class ControllerRib {
     watchers.forEach(watcher -> watcher.put(event));
   }
 
-  private static long unixNs() {
-    Instant now = Instant.now();
+  private long unixNs() {
+    Instant now = clock.instant();
     return now.getEpochSecond() * 1_000_000_000L + now.getNano();
   }
 

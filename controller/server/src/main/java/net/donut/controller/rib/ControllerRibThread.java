@@ -1,12 +1,14 @@
 package net.donut.controller.rib;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import net.donut.controller.southbound.Report;
 import net.donut.controller.southbound.Reports;
 import net.donut.controller.state.SavedOverride;
 import net.donut.model.Prefix;
@@ -44,6 +46,7 @@ public final class ControllerRibThread implements AutoCloseable {
   private record Query(Runnable answer, CompletableFuture<?> future) {}
 
   private final Reports reports;
+  private final DecisionRecorder recorder;
   private final ControllerRib state;
   private final Owner owner = new Owner("rib");
   private final Mailbox<Query> queries;
@@ -56,10 +59,13 @@ public final class ControllerRibThread implements AutoCloseable {
       Reports reports,
       ControllerRib.PolicyInUse policy,
       OperatorWords words,
-      ControllerRib.Drivers drivers) {
+      ControllerRib.Drivers drivers,
+      DecisionRecorder recorder) {
     this.reports = reports;
+    this.recorder = recorder;
     this.queries = new Mailbox<>(QUERIES, reports::wake);
-    this.state = new ControllerRib(policy, words, drivers, System.nanoTime());
+    long now = begin(new DecisionInput.Start(policy, words));
+    this.state = new ControllerRib(policy, words, drivers, InstantSource.system(), now);
     this.thread = Thread.ofPlatform().name(owner.toString()).unstarted(this::run);
   }
 
@@ -88,6 +94,7 @@ public final class ControllerRibThread implements AutoCloseable {
                   .completeExceptionally(
                       new UnansweredException("the controller ends", new TimeoutException())),
           QUERIES);
+      recorder.close();
     }
   }
 
@@ -96,24 +103,61 @@ public final class ControllerRibThread implements AutoCloseable {
     long now = System.nanoTime();
     boolean busy = reports.hasUrgent() || reports.hasRoutes() || queries.depth() > 0;
     if (!busy && !state.isDirty()) {
+      recorder.idle();
       reports.await(Math.max(0, state.nextTick(now) - now));
       now = System.nanoTime();
     }
     long instant = now;
-    reports.drainUrgent(report -> state.report(report, instant));
-    int batches = reports.drainRoutes(batch -> state.routes(batch, instant), BATCHES_A_TURN);
-    reports.drainProgress(state::progress);
+    recorder.time(instant);
+    reports.drainUrgent(report -> report(report, instant));
+    int batches = reports.drainRoutes(batch -> routes(batch, instant), BATCHES_A_TURN);
+    reports.drainProgress(this::progress);
     if (state.isDirty() && commitBy == Long.MAX_VALUE) {
       commitBy = instant + COMMIT_NANOS;
     }
     undecided += batches;
     if (!reports.hasRoutes() || instant >= commitBy || undecided >= BATCHES_A_COMMIT) {
-      state.commit(instant);
+      commit(instant);
       commitBy = Long.MAX_VALUE;
       undecided = 0;
     }
+    recorder.input(new DecisionInput.Tick());
     state.tick(instant);
     queries.drain(query -> query.answer().run(), QUERIES_A_TURN);
+  }
+
+  // What changes the state is recorded first.
+
+  private void report(Report report, long now) {
+    if (!(report instanceof Report.Wake)) {
+      recorder.input(new DecisionInput.Reported(report));
+    }
+    state.report(report, now);
+  }
+
+  private void routes(Report.Routes batch, long now) {
+    recorder.input(new DecisionInput.Routes(batch));
+    state.routes(batch, now);
+  }
+
+  private void progress(Report.Progress latest) {
+    recorder.input(new DecisionInput.Progressed(latest));
+    state.progress(latest);
+  }
+
+  private void commit(long now) {
+    if (state.isDirty()) {
+      recorder.input(new DecisionInput.Commit());
+      state.commit(now);
+    }
+  }
+
+  /// Reads the clock for an input of its own.
+  private long begin(DecisionInput input) {
+    long now = System.nanoTime();
+    recorder.time(now);
+    recorder.input(input);
+    return now;
   }
 
   /// Asks the owner of the state and waits for the answer. What throws there is thrown here.
@@ -152,27 +196,27 @@ public final class ControllerRibThread implements AutoCloseable {
 
   /// Replaces the policy; returns what changed.
   public List<String> apply(ControllerRib.PolicyInUse next) {
-    return ask(owned -> owned.apply(next, System.nanoTime()));
+    return ask(owned -> owned.apply(next, begin(new DecisionInput.Apply(next))));
   }
 
   /// Drains a neighbor. Returns how many prefixes moved.
   public long drain(String neighbor) {
-    return ask(owned -> owned.drain(neighbor, System.nanoTime()));
+    return ask(owned -> owned.drain(neighbor, begin(new DecisionInput.Drain(neighbor))));
   }
 
   /// Ends a drain. Returns how many prefixes moved.
   public long undrain(String neighbor) {
-    return ask(owned -> owned.undrain(neighbor, System.nanoTime()));
+    return ask(owned -> owned.undrain(neighbor, begin(new DecisionInput.Undrain(neighbor))));
   }
 
   /// Sends a prefix by one neighbor for a time. Returns how many prefixes moved.
   public long override(SavedOverride override) {
-    return ask(owned -> owned.override(override, System.nanoTime()));
+    return ask(owned -> owned.override(override, begin(new DecisionInput.SetOverride(override))));
   }
 
   /// Ends the override of a prefix. Returns how many prefixes moved.
   public long endOverride(Prefix prefix) {
-    return ask(owned -> owned.endOverride(prefix, System.nanoTime()));
+    return ask(owned -> owned.endOverride(prefix, begin(new DecisionInput.EndOverride(prefix))));
   }
 
   public void watch(Watcher watcher) {

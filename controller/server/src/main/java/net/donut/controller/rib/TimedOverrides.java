@@ -2,6 +2,7 @@ package net.donut.controller.rib;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import net.donut.controller.policy.PolicyDocument;
@@ -13,16 +14,18 @@ import net.donut.core.RouteOverride;
 /// `rib`.
 final class TimedOverrides {
   private final Engine engine;
+  private final InstantSource clock;
   private long next = Long.MAX_VALUE;
 
-  TimedOverrides(Engine engine) {
+  TimedOverrides(Engine engine, InstantSource clock) {
     this.engine = engine;
+    this.clock = clock;
   }
 
   /// Takes up what a controller before this one kept. What is over, or by a neighbor that is gone,
   /// is left out.
   void restore(List<SavedOverride> saved, PolicyDocument policy, long now) {
-    Instant today = Instant.now();
+    Instant today = clock.instant();
     for (SavedOverride one : saved) {
       if (one.until().isAfter(today) && policy.neighbor(one.neighbor()) != null) {
         add(one, now);
@@ -31,14 +34,14 @@ final class TimedOverrides {
   }
 
   void add(SavedOverride one, long now) {
-    long until = now + Duration.between(Instant.now(), one.until()).toNanos();
+    long until = now + Duration.between(clock.instant(), one.until()).toNanos();
     engine.override(new RouteOverride(one.prefix(), one.neighbor(), until));
     next = Math.min(next, until);
   }
 
   /// What stands, to be kept.
   List<SavedOverride> saved(long now) {
-    Instant today = Instant.now();
+    Instant today = clock.instant();
     return engine.overrides().stream()
         .map(one ->
             new SavedOverride(one.prefix(), one.neighbor(), today.plusNanos(one.until() - now)))
