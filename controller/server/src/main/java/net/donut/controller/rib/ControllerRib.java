@@ -37,7 +37,6 @@ import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.model.Prefix;
 import net.donut.model.Prefixes;
-import net.donut.model.ReturnHolds;
 import org.jspecify.annotations.Nullable;
 
 /// Everything the controller knows and decides: the engine, the agents, the sessions. Every method
@@ -53,11 +52,7 @@ public final class ControllerRib {
   public record PolicyInUse(
       String fileName, String text, PolicyDocument document, long generation) {}
 
-  private final ReturnHolds<LinkKey> linkHolds = new ReturnHolds<>(ReturnHolds.Range.DEFAULT);
-
   private static final int MOST_TROUBLE_EVENTS = 5;
-
-  private record LinkKey(String router, String interfaceName) {}
 
   private final Drivers drivers;
   private final InstantSource clock;
@@ -69,7 +64,7 @@ public final class ControllerRib {
   private final StageGate stages = new StageGate();
   private final FinishedGenerations done = new FinishedGenerations();
   private final Milestones milestones;
-  private final Map<LinkKey, Long> returning = new LinkedHashMap<>();
+  private final LinkHolds linkHolds;
   private final InitialSync initialSync;
   private final TimedOverrides overrides;
   private final FirstTables firstTables;
@@ -95,7 +90,7 @@ public final class ControllerRib {
     this.milestones = new Milestones(now);
     this.startedUnixMs = clock.millis();
     sessions.configure(policy.document());
-    linkHolds.range(policy.document().timers().returnHold());
+    this.linkHolds = new LinkHolds(policy.document().timers().returnHold());
     for (String neighbor : words.drained()) {
       if (policy.document().neighbor(neighbor) != null) {
         this.drained.add(neighbor);
@@ -174,11 +169,7 @@ public final class ControllerRib {
     routes.stream()
         .limit(MOST_TROUBLE_EVENTS)
         .forEach(route ->
-            event(
-                "route",
-                router,
-                route.prefix().toString(),
-                route.error().isEmpty() ? "in the kernel again" : route.error()));
+            event("route", router, route.prefix().toString(), EventText.route(route.error())));
     if (routes.size() > MOST_TROUBLE_EVENTS) {
       event("route", router, router, "and " + (routes.size() - MOST_TROUBLE_EVENTS) + " more");
     }
@@ -258,22 +249,17 @@ public final class ControllerRib {
 
   /// Bad news at once, good news after a hold: a link that returns is used when it has stayed.
   private void link(AgentRecord agent, LinkState state, long now) {
-    LinkKey key = new LinkKey(agent.router(), state.getInterface());
+    LinkHolds.Link key = new LinkHolds.Link(agent.router(), state.getInterface());
     boolean wasUp = agent.isUp(key.interfaceName());
     LinkState before = agent.link(state);
     loseFamilies(key, agent, before, state);
     dirty |= engine.connected(key.router(), key.interfaceName(), agent.addresses(state));
     boolean up = agent.isUp(key.interfaceName());
     if (!up) {
-      if (wasUp) {
-        linkHolds.failed(key, now);
-      }
-      returning.remove(key);
+      linkHolds.down(key, wasUp, now);
       engine.setInterface(key.router(), key.interfaceName(), InterfaceState.DOWN);
-    } else if (wasUp && !returning.containsKey(key)) {
+    } else if (linkHolds.up(key, wasUp, now)) {
       engine.setInterface(key.router(), key.interfaceName(), InterfaceState.UP);
-    } else {
-      returning.putIfAbsent(key, now + linkHolds.hold(key, now).toNanos());
     }
     if (up != wasUp) {
       dirty = true;
@@ -283,7 +269,7 @@ public final class ControllerRib {
 
   /// An interface that is up and lost its addresses of a family is of no use for that family.
   private void loseFamilies(
-      LinkKey key, AgentRecord agent, @Nullable LinkState before, LinkState now) {
+      LinkHolds.Link key, AgentRecord agent, @Nullable LinkState before, LinkState now) {
     Set<Family> lost = agent.lostFamilies(now);
     engine.setLostFamilies(key.router(), key.interfaceName(), lost);
     if (before != null && !before.getFamiliesList().equals(now.getFamiliesList())) {
@@ -330,13 +316,9 @@ public final class ControllerRib {
   }
 
   private void useReturned(long now) {
-    for (Map.Entry<LinkKey, Long> entry : List.copyOf(returning.entrySet())) {
-      if (entry.getValue() <= now) {
-        LinkKey key = entry.getKey();
-        returning.remove(key);
-        engine.setInterface(key.router(), key.interfaceName(), InterfaceState.UP);
-        dirty = true;
-      }
+    for (LinkHolds.Link link : linkHolds.endDue(now)) {
+      engine.setInterface(link.router(), link.interfaceName(), InterfaceState.UP);
+      dirty = true;
     }
   }
 
@@ -356,38 +338,16 @@ public final class ControllerRib {
     }
   }
 
-  /// What BFD says of a path, once it says anything, when that changed.
   private void tellBfd(
       SessionTable.Session session, @Nullable SessionState before, SessionState now) {
-    String was = before == null ? "" : before.getBfd().getPath();
-    String is = now.getBfd().getPath();
-    long losses = before == null ? 0 : before.getBfd().getLosses();
-    boolean news = !was.equals(is) && !(was.isEmpty() && is.equals("unknown"));
-    if (now.hasBfd() && (news || now.getBfd().getLosses() > losses)) {
-      String text =
-          switch (is) {
-            case "alive" -> "BFD up";
-            case "dead" -> "BFD down: " + now.getBfd().getDiagnostic();
-            default -> "BFD does not know the path: " + now.getBfd().getDiagnostic();
-          };
+    String text = EventText.bfd(before, now);
+    if (!text.isEmpty()) {
       event("bfd", session.router, session.name.toString(), text);
     }
   }
 
   private void tell(SessionTable.Session session) {
-    SessionState state = session.state;
-    String text =
-        switch (session.liveness) {
-          case UP -> "session up";
-          case DOWN ->
-              "session down"
-                  + (state == null || state.getDownReason().isEmpty()
-                      ? ""
-                      : ": " + state.getDownReason());
-          case RESTARTING -> "session restarting; its routes stay";
-          case UNKNOWN -> "session unknown";
-        };
-    event("session", session.router, session.name.toString(), text);
+    event("session", session.router, session.name.toString(), EventText.session(session));
   }
 
   void routes(Report.Routes batch, long now) {
@@ -480,9 +440,7 @@ public final class ControllerRib {
     soonest = Math.min(soonest, firstTables.nextTick());
     soonest = Math.min(soonest, overrides.nextEnd());
     soonest = Math.min(soonest, milestones.next());
-    for (long until : returning.values()) {
-      soonest = Math.min(soonest, until);
-    }
+    soonest = Math.min(soonest, linkHolds.nextEnd());
     for (AgentRecord agent : agents.values()) {
       if (agent.youngUntil() != Long.MIN_VALUE) {
         soonest = Math.min(soonest, agent.youngUntil());
@@ -572,7 +530,7 @@ public final class ControllerRib {
     sessions.configure(next.document());
     linkHolds.range(next.document().timers().returnHold());
     List<AgentRecord> fresh = adjustDrivers(before, next.document());
-    returning.keySet().removeIf(link -> !agents.containsKey(link.router()));
+    linkHolds.keepOnly(agents.keySet());
     agents.forEach((router, agent) ->
         agent.interfaceStates().forEach((name, state) -> engine.setInterface(router, name, state)));
     commit(AgentDriver.Cause.OPERATOR, now);
@@ -740,55 +698,7 @@ public final class ControllerRib {
 
   /// Why not everything is settled, one line each; empty when it is.
   public List<String> waiting() {
-    List<String> reasons = new ArrayList<>();
-    if (dirty) {
-      reasons.add("controller: changes have come in that are not decided yet");
-    }
-    if (!initialSync.isComplete()) {
-      reasons.add("controller: waiting for the routes of every session");
-    }
-    for (LinkKey link : returning.keySet()) {
-      reasons.add(
-          link.router()
-              + ": "
-              + link.interfaceName()
-              + " is up again; it is used once it has stayed up for a while");
-    }
-    for (SessionTable.Session session : sessions.all()) {
-      if (session.isHeld()) {
-        reasons.add(session.name + ": is up again; it is used once it has stayed up for a while");
-      }
-    }
-    for (AgentRecord agent : agents.values()) {
-      String reason = waitingFor(agent);
-      if (!reason.isEmpty()) {
-        reasons.add(agent.router() + ": " + reason);
-      }
-    }
-    return reasons;
-  }
-
-  private String waitingFor(AgentRecord agent) {
-    Report.Progress progress = agent.progress();
-    return switch (progress.phase()) {
-      case UNREACHABLE -> "unreachable: " + progress.error();
-      case CONNECTED ->
-          agent.isReleased()
-              ? "connected; its kernel is being compared with what it should have"
-              : "connected; waiting for the tables of its neighbors";
-      case SYNCED -> {
-        if (progress.refused() > 0) {
-          yield progress.refused()
-              + " entries refused: "
-              + progress.error()
-              + (progress.held() > 0 ? " (" + progress.held() + " announcements wait)" : "");
-        }
-        if (progress.unacked() + progress.pending() > 0) {
-          yield "%,d operations sent and not acknowledged yet, %,d to send"
-              .formatted(progress.unacked(), progress.pending());
-        }
-        yield progress.settled() < generation ? "it has not confirmed the latest change yet" : "";
-      }
-    };
+    return new Unsettled(dirty, generation, initialSync, linkHolds, sessions, agents.values())
+        .reasons();
   }
 }
