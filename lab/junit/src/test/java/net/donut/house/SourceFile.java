@@ -93,7 +93,7 @@ record SourceFile(
     @Override
     public Void visitClass(ClassTree type, Void unused) {
       if (type.getSimpleName().isEmpty()) {
-        return super.visitClass(type, unused);
+        return super.visitClass(type, null);
       }
       names.addLast(type.getSimpleName().toString());
       boolean isPrivate = type.getModifiers().getFlags().contains(Modifier.PRIVATE);
@@ -106,7 +106,7 @@ record SourceFile(
       if (type.getModifiers().getFlags().contains(Modifier.PUBLIC) && javadoc == null) {
         undocumented.add(path + ": " + String.join(".", names));
       }
-      super.visitClass(type, unused);
+      super.visitClass(type, null);
       names.removeLast();
       return null;
     }
@@ -118,7 +118,7 @@ record SourceFile(
         String place = path + ": " + String.join(".", names) + "." + method.getName();
         methods.add(new Method(place, lines));
       }
-      return super.visitMethod(method, unused);
+      return super.visitMethod(method, null);
     }
 
     private int line(Tree tree, boolean end) {

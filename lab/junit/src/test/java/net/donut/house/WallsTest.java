@@ -141,7 +141,8 @@ final class WallsTest {
       }
       if (other == null) {
         assertThat(LIBRARIES).as("%s uses", module.directory()).containsKey(word);
-        if (LIBRARIES.get(word).stream().anyMatch(library -> isBelow(name, library))) {
+        if (LIBRARIES.getOrDefault(word, List.of()).stream()
+            .anyMatch(library -> isBelow(name, library))) {
           return word;
         }
       }

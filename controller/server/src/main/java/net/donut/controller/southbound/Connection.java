@@ -469,8 +469,7 @@ final class Connection {
   private String reason(String call, Throwable cause) {
     boolean isConnection = Status.fromThrowable(cause).getCode() == Status.Code.UNAVAILABLE;
     String text = CallFailure.text(cause);
-    String advice =
-        text.equals("connection refused") ? "; is `donut agent` running there?" : "";
+    String advice = text.equals("connection refused") ? "; is `donut agent` running there?" : "";
     return isConnection
         ? "agent at %s: %s%s".formatted(driver.address().text(), text, advice)
         : call + ": " + text;
