@@ -5,7 +5,7 @@ import net.donut.model.Prefixes;
 
 /// The floor under [RouteBatch]: the same routes in messages made beforehand, so that a run is
 /// system calls and the kernel's work alone. For measurements. Owned by the thread of its socket,
-/// whose memory it holds for good: about 60 bytes a route.
+/// whose memory it holds for good: about 60 bytes per route.
 public final class BareRouteLoad {
   private static final int MESSAGE_ROOM = 128;
 

@@ -22,7 +22,7 @@ import net.donut.model.table.PrefixTable;
 import net.donut.model.table.SharedAttributes;
 import org.jspecify.annotations.Nullable;
 
-/// One family's routes: the prefix table, a column a neighbor, and the class of each prefix.
+/// One family's routes: the prefix table, a column per neighbor, and the class of each prefix.
 /// Changes mark prefixes dirty; [RibCommit] decides them. Owned by the engine's thread.
 final class CoreRib {
   /// `prefixReasons` holds ordinal + 2 of a reason, OK, or 0 for a slot not looked at yet.

@@ -8,7 +8,7 @@ public sealed interface FibEvent {
   /// A link came, went or changed; `link.exists()` is false when it went.
   record LinkChanged(LinkStatus link) implements FibEvent {}
 
-  /// The counters changed; at most a few times a second.
+  /// The counters changed; at most a few times per second.
   record CountersChanged(FibCounters counters) implements FibEvent {}
 
   /// Intended routes that are not in the kernel as intended, or are again; the latest of each.

@@ -11,7 +11,7 @@ import org.agrona.collections.IntArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// The routes of one family in one network instance: what is intended and what the kernel is known
-/// to hold, 22 bytes a prefix (IPv4) all in. Owned by `agent-fib`.
+/// to hold, 22 bytes per prefix (IPv4) all in. Owned by `agent-fib`.
 public final class RouteTable {
   /*
    * A slot exists while there is an intent, or a kernel route of ours, or a request on its way, or

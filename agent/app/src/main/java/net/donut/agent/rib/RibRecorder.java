@@ -16,7 +16,7 @@ public final class RibRecorder {
   /*
    * The time goes before each input that comes at another time than the one before it, and ten times
    * a second while nothing comes. The owner looks at its clock more often than that, but between two
-   * inputs that means something only for what it does a few times a second anyway.
+   * inputs that means something only for what it does a few times per second anyway.
    */
   private static final long TIME_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(90);
 

@@ -30,7 +30,7 @@ public final class RibThread implements AutoCloseable {
   private final Mailbox<RibEvent> events;
   // gRPC callbacks, agent-state -> agent-rib
   private final Mailbox<RibTask> tasks;
-  // bgp event loop -> agent-rib, one entry a session
+  // bgp event loop -> agent-rib, one entry per session
   private final Outbox<String, Long> rooms;
 
   /// `onFailure` hears of a bug that ended the thread.

@@ -87,9 +87,9 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
 
   // gRPC callbacks -> agent-state; the caller waits when full
   private final Mailbox<Task> tasks = new Mailbox<>(TASKS, this::wake);
-  // bgp event loop, agent-rib, agent-fib -> agent-state; one entry a session, link, counter set
+  // bgp event loop, agent-rib, agent-fib -> agent-state; one entry per session, link, counter set
   private final Outbox<String, Change> changes = new Outbox<>(this::wake);
-  // agent-fib -> agent-state; one entry a route in trouble
+  // agent-fib -> agent-state; one entry per route in trouble
   private final Outbox<StateWatcher.RouteKey, RouteTrouble> troubles = new Outbox<>(this::wake);
   // agent-rib, agent-fib -> agent-state; dropped when full (logged in any case)
   private final Mailbox<String> notices = new Mailbox<>(NOTICES, this::wake);

@@ -6,7 +6,7 @@ import net.donut.model.Prefix;
 import net.donut.model.Relation;
 import org.jspecify.annotations.Nullable;
 
-/// A neighbor of another AS, on one interface of one router, with a session a family.
+/// A neighbor of another AS, on one interface of one router, with a session per family.
 ///
 /// `price` is per Mbit/s and month, 0 for not given; `capacityBps` is bits a second, 0 for not
 /// given; `preference` orders inside the band, higher wins; `md5` is null for none;

@@ -15,7 +15,7 @@ import net.donut.model.Prefixes;
 import net.donut.model.table.PrefixTable;
 import org.jspecify.annotations.Nullable;
 
-/// What waits to be announced over one Advertise stream, one entry a session and prefix: a later
+/// What waits to be announced over one Advertise stream, one entry per session and prefix: a later
 /// announcement replaces one that still waits. Owned by `south-NAME`.
 final class ExportOutbox {
   /*

@@ -113,7 +113,7 @@ final class ChecksAtRest {
     return addresses;
   }
 
-  /// The prefixes that have another group than at first, a line a router.
+  /// The prefixes that have another group than at first, a line per router.
   List<String> changes() {
     List<String> changes = new ArrayList<>();
     groupsAtFirst.forEach((router, before) -> {

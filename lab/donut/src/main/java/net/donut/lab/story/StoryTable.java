@@ -16,7 +16,7 @@ import net.donut.model.Relation;
 import net.donut.report.Html;
 import net.donut.report.text.TextTable;
 
-/// The networks side by side: a row a figure, a column a network.
+/// The networks side by side: a row per figure, a column per network.
 final class StoryTable {
   private static final double BYTES_A_MEGABYTE = 1e6;
 

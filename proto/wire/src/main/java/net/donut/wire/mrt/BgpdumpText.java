@@ -16,7 +16,7 @@ import net.donut.wire.bgp.BgpMessage;
 import net.donut.wire.bgp.UpdateFault;
 import net.donut.wire.mrt.MrtRecord.Header;
 
-/// Writes records as the lines of `bgpdump -m`: one line a route, fields separated by `|`.
+/// Writes records as the lines of `bgpdump -m`: one line per route, fields separated by `|`.
 ///
 /// Keeps the last peer index, for the entries that follow it. Used by one thread at a time.
 public final class BgpdumpText {

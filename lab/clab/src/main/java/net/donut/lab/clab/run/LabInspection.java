@@ -24,7 +24,7 @@ public final class LabInspection {
 
   private LabInspection() {}
 
-  /// The document of `inspect -f json`: an object with a list a lab.
+  /// The document of `inspect -f json`: an object with a list per lab.
   public static ObjectNode json(LabRuntime runtime, List<LabRecord> labs) {
     ObjectNode json = JSON.createObjectNode();
     for (LabRecord lab : labs) {
