@@ -9,8 +9,8 @@ import net.donut.model.Family;
 import net.donut.model.Prefix;
 import net.donut.model.table.PrefixTable;
 
-/// The prefixes of one family at one agent: the group wanted and the group sent, 18 bytes per prefix
-/// beside the table, and which of them differ. Owned by `south-NAME`.
+/// The prefixes of one family at one agent: the group wanted and the group sent, 18 bytes per
+/// prefix beside the table, and which of them differ. Owned by `south-NAME`.
 final class PrefixIntent {
   /// The agent may have anything: the last operation was refused, or nobody knows.
   static final long UNKNOWN = -1;

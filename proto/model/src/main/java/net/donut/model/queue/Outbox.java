@@ -9,9 +9,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// A queue that keeps one entry per key: a second value for a key that still waits replaces the first
-/// in its place. It is bounded by the number of keys; a slow reader gets the latest state and never
-/// a backlog. Usable from any thread; one writer and one reader are meant.
+/// A queue that keeps one entry per key: a second value for a key that still waits replaces the
+/// first in its place. It is bounded by the number of keys; a slow reader gets the latest state and
+/// never a backlog. Usable from any thread; one writer and one reader are meant.
 public final class Outbox<K, V> {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition notEmpty = lock.newCondition();
