@@ -136,7 +136,7 @@ public final class AgentProcess implements AutoCloseable {
             options.name(), version(), startedNanos, state, rib, fib, security::warnings);
     GribiService gribi = new GribiService(fib, references(options));
     serve(options.listen(), security, service, gribi);
-    AgentEvents.started(
+    AgentLog.started(
         options.name(),
         address(),
         fib.capabilities().release(),
@@ -164,8 +164,8 @@ public final class AgentProcess implements AutoCloseable {
       RecordingWriter writer =
           part(
               RecordingWriter.open(
-                  file, header, RecordingLimits.DEFAULT, AgentEvents::recordingEnded));
-      AgentEvents.recording(file);
+                  file, header, RecordingLimits.DEFAULT, AgentLog::recordingEnded));
+      AgentLog.recording(file);
       return RibRecorder.to(writer);
     } catch (IOException e) {
       throw new AgentException(
@@ -272,9 +272,9 @@ public final class AgentProcess implements AutoCloseable {
   private static void restore(AgentState state, ConfigureRequest saved) {
     try {
       state.configure(saved, _ -> {});
-      AgentEvents.restored(saved.getGeneration(), saved.getNeighborsCount());
+      AgentLog.restored(saved.getGeneration(), saved.getNeighborsCount());
     } catch (IllegalArgumentException e) {
-      AgentEvents.savedConfigurationRefused(String.valueOf(e.getMessage()));
+      AgentLog.savedConfigurationRefused(String.valueOf(e.getMessage()));
     }
   }
 
@@ -339,10 +339,10 @@ public final class AgentProcess implements AutoCloseable {
         }
       }
       await(speaker.snapshots());
-      AgentEvents.stopping(kept, ceased);
+      AgentLog.stopping(kept, ceased);
       return kept > 0 ? BfdLink.Ending.LINGER : BfdLink.Ending.LEAVE;
     } catch (RuntimeException e) {
-      AgentEvents.sessionsNotClosed(e);
+      AgentLog.sessionsNotClosed(e);
       return BfdLink.Ending.LINGER;
     }
   }
@@ -385,7 +385,7 @@ public final class AgentProcess implements AutoCloseable {
   }
 
   private void fail(Throwable cause) {
-    AgentEvents.failed(cause);
+    AgentLog.failed(cause);
     ended.completeExceptionally(cause);
   }
 
@@ -397,7 +397,7 @@ public final class AgentProcess implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } catch (Exception e) {
-        AgentEvents.failed(e);
+        AgentLog.failed(e);
       }
     }
     ended.complete(null);

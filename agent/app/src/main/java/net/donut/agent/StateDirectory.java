@@ -69,7 +69,7 @@ final class StateDirectory implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      AgentEvents.failed(e);
+      AgentLog.failed(e);
     }
   }
 

@@ -16,7 +16,7 @@ public final class BgpEventLoops {
     if (Epoll.isAvailable()) {
       return new EpollEventLoopGroup(1, threads);
     }
-    BgpEvents.epollMissing(Epoll.unavailabilityCause());
+    BgpLog.epollMissing(Epoll.unavailabilityCause());
     return new NioEventLoopGroup(1, threads);
   }
 }

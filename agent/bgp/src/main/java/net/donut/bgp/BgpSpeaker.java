@@ -87,7 +87,7 @@ public final class BgpSpeaker implements AutoCloseable {
           } else {
             servers.add(future.channel());
             sockets.useKeys(future.channel(), keys());
-            BgpEvents.listening(endpoint.address().toString(), port(future.channel()));
+            BgpLog.listening(endpoint.address().toString(), port(future.channel()));
             done.complete(null);
           }
         });
@@ -332,7 +332,7 @@ public final class BgpSpeaker implements AutoCloseable {
     long now = System.nanoTime();
     if (now - warnedNanos >= WARN_EVERY_NANOS) {
       warnedNanos = now;
-      BgpEvents.unknownNeighbor(remote.getHostAddress(), strangers);
+      BgpLog.unknownNeighbor(remote.getHostAddress(), strangers);
       strangers = 0;
     } else {
       strangers++;

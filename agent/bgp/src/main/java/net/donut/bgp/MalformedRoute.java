@@ -6,4 +6,4 @@ import net.donut.model.Prefix;
 /// §2).
 ///
 /// @param fault attribute, value and what is expected, such as `ORIGIN value: 7 (expected: 0..2)`
-public record MalformedRoute(Prefix prefix, String fault, Moment at) {}
+public record MalformedRoute(Prefix prefix, String fault, ClockReading at) {}

@@ -18,10 +18,10 @@ final class MalformedRoutes {
 
   private final Map<Prefix, MalformedRoute> routes = new LinkedHashMap<>();
   private @Nullable UpdateFault lastFault;
-  private @Nullable Moment lastAt;
+  private @Nullable ClockReading lastAt;
 
   /// Takes an UPDATE with faults. Returns the prefixes it cost, in words.
-  String faulty(BgpMessage.Update update, Moment now) {
+  String faulty(BgpMessage.Update update, ClockReading now) {
     UpdateFault worst = update.faults().getFirst();
     for (UpdateFault fault : update.faults()) {
       if (fault.action() == UpdateFault.Action.TREAT_AS_WITHDRAW) {
@@ -83,7 +83,7 @@ final class MalformedRoutes {
   }
 
   /// When that was; null if there was none.
-  @Nullable Moment lastAt() {
+  @Nullable ClockReading lastAt() {
     return lastAt;
   }
 }

@@ -31,8 +31,8 @@ final class Session {
   private final MalformedRoutes malformed = new MalformedRoutes();
   private boolean handling;
   private SessionState state = SessionState.IDLE;
-  private Moment since = Moment.now();
-  private @Nullable Moment downSince;
+  private ClockReading since = ClockReading.now();
+  private @Nullable ClockReading downSince;
   private String downReason;
   private String attemptError = "";
 
@@ -65,7 +65,7 @@ final class Session {
   ///
   /// @param sessions the number of the last one
   /// @param downSince null if it was up until its settings changed
-  record Past(long sessions, @Nullable Moment downSince, String downReason) {}
+  record Past(long sessions, @Nullable ClockReading downSince, String downReason) {}
 
   Session(
       EventLoop loop,
@@ -81,7 +81,8 @@ final class Session {
     this.source = source;
     this.config = config;
     this.fsm = new SessionFsm(config, start, past == null ? 0 : past.sessions());
-    this.downSince = past == null || past.downSince() == null ? Moment.now() : past.downSince();
+    this.downSince =
+        past == null || past.downSince() == null ? ClockReading.now() : past.downSince();
     this.downReason = past == null ? "" : past.downReason();
     this.localAddress = config.localAddress();
     this.timers =
@@ -176,7 +177,7 @@ final class Session {
 
   /// An exception that no neighbor can cause: this session starts over, the others go on.
   void bug(Throwable cause) {
-    BgpEvents.bug(config.name(), cause);
+    BgpLog.bug(config.name(), cause);
     handle(new FsmEvent.Reset(CeaseReason.OUT_OF_RESOURCES, "internal error: " + cause));
   }
 
@@ -232,7 +233,7 @@ final class Session {
     SessionState now = fsm.state();
     if (now != state) {
       state = now;
-      since = Moment.now();
+      since = ClockReading.now();
       try {
         listener.state(config.name(), snapshot());
       } catch (RuntimeException e) {
@@ -327,7 +328,7 @@ final class Session {
     malformed.clear();
     established = connection;
     sender = new Sender(loop, config.name(), session, connection, source, counts, this);
-    BgpEvents.sessionUp(config.name(), session);
+    BgpLog.sessionUp(config.name(), session);
     listener.established(config.name(), session);
     wake();
   }
@@ -344,8 +345,8 @@ final class Session {
       sender.stop();
       sender = null;
     }
-    BgpEvents.sessionDown(config.name(), down);
-    downSince = Moment.now();
+    BgpLog.sessionDown(config.name(), down);
+    downSince = ClockReading.now();
     downReason = down.text();
     attemptError = "";
     attemptFailure = "";
@@ -362,7 +363,7 @@ final class Session {
     String full =
         AttemptText.of(config, text, before == null || now == null ? null : now.since(before));
     if (!text.equals(attemptFailure)) {
-      BgpEvents.attemptFailed(config.name(), full);
+      BgpLog.attemptFailed(config.name(), full);
     }
     attemptFailure = text;
     attemptError = full;
@@ -376,7 +377,7 @@ final class Session {
   }
 
   /// While it connects, the retry timer bounds the attempt: nothing is waited for.
-  private @Nullable Moment nextTry() {
+  private @Nullable ClockReading nextTry() {
     return switch (state) {
       case IDLE -> timers.due(new FsmTimer.IdleHold());
       case ACTIVE -> timers.due(new FsmTimer.ConnectRetry());
@@ -410,11 +411,11 @@ final class Session {
       }
     }
     counts.treatedAsWithdraw += withdrawn ? 1 : 0;
-    Moment now = Moment.now();
+    ClockReading now = ClockReading.now();
     String prefixes = malformed.faulty(update, now);
     if (now.nanos() - warnedNanos >= WARN_EVERY_NANOS) {
       warnedNanos = now.nanos();
-      BgpEvents.malformedUpdate(config.name(), prefixes, malformed.lastFault(), unwarned);
+      BgpLog.malformedUpdate(config.name(), prefixes, malformed.lastFault(), unwarned);
       unwarned = 0;
     } else {
       unwarned++;

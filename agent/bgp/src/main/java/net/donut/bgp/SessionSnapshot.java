@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public record SessionSnapshot(
     String name,
     SessionState state,
-    Moment since,
+    ClockReading since,
     @Nullable SessionInfo negotiated,
     @Nullable IpAddress localAddress,
     long messagesReceived,
@@ -40,14 +40,14 @@ public record SessionSnapshot(
     long attributesDiscarded,
     long unsendable,
     long flaps,
-    @Nullable Moment downSince,
+    @Nullable ClockReading downSince,
     String downReason,
     String attemptError,
-    @Nullable Moment nextTry,
+    @Nullable ClockReading nextTry,
     Standing standing,
     List<MalformedRoute> malformed,
     String lastFault,
-    @Nullable Moment lastFaultAt,
+    @Nullable ClockReading lastFaultAt,
     Set<Family> stale) {
 
   /// Who wants the session up or down.

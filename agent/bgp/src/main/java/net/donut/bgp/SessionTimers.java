@@ -27,7 +27,7 @@ final class SessionTimers {
     long deadlineNanos;
     long periodNanos;
     boolean graceGiven;
-    @Nullable Moment due;
+    @Nullable ClockReading due;
     java.util.concurrent.@Nullable Future<?> task;
 
     Slot(FsmTimer timer) {
@@ -79,14 +79,14 @@ final class SessionTimers {
   }
 
   /// When a timer expires, or null when it does not run.
-  @Nullable Moment due(FsmTimer timer) {
+  @Nullable ClockReading due(FsmTimer timer) {
     Slot slot = slots.get(timer);
     if (slot == null) {
       return null;
     }
     if (slot.due == null) {
       long left = slot.deadlineNanos - System.nanoTime();
-      slot.due = new Moment(Instant.now().plusNanos(left), slot.deadlineNanos);
+      slot.due = new ClockReading(Instant.now().plusNanos(left), slot.deadlineNanos);
     }
     return slot.due;
   }

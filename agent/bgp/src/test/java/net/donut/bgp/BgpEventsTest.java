@@ -36,9 +36,9 @@ class BgpEventsTest {
   void malformed_updates_of_a_neighbor_write_five_lines_a_second() {
     long from = System.nanoTime();
     for (int i = 0; i < 5000; i++) {
-      BgpEvents.malformedUpdate("tier1a", "192.0.2.0/24", "ORIGIN value: 9 (expected: 0..2)", 0);
+      BgpLog.malformedUpdate("tier1a", "192.0.2.0/24", "ORIGIN value: 9 (expected: 0..2)", 0);
     }
-    BgpEvents.malformedUpdate("tier1b", "192.0.2.0/24", "AS_PATH segment type: 0", 0);
+    BgpLog.malformedUpdate("tier1b", "192.0.2.0/24", "AS_PATH segment type: 0", 0);
 
     long seconds = 1 + Duration.ofNanos(System.nanoTime() - from).toSeconds();
     assertThat(lines().size()).isLessThanOrEqualTo((int) (5 * seconds) + 1);
@@ -47,7 +47,7 @@ class BgpEventsTest {
 
   @Test
   void text_of_a_neighbor_stays_on_its_line() {
-    BgpEvents.attemptFailed("tier1c", "closed\n2026-01-01 ERROR forged\u001b[2J");
+    BgpLog.attemptFailed("tier1c", "closed\n2026-01-01 ERROR forged\u001b[2J");
 
     assertThat(lines()).hasSize(1);
     assertThat(lines().getFirst()).contains("closed 2026-01-01 ERROR forged [2J");

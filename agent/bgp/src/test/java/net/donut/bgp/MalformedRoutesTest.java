@@ -38,7 +38,7 @@ class MalformedRoutesTest {
   @Test
   void a_route_is_remembered_with_its_fault_until_it_is_announced_well() {
     MalformedRoutes routes = new MalformedRoutes();
-    Moment now = Moment.now();
+    ClockReading now = ClockReading.now();
 
     String words = routes.faulty(faulty(prefix(1), prefix(2)), now);
     routes.sound(good(prefix(1)));
@@ -52,9 +52,9 @@ class MalformedRoutesTest {
   void the_oldest_leave_when_there_are_too_many() {
     MalformedRoutes routes = new MalformedRoutes();
     for (int i = 0; i < 1_000; i++) {
-      routes.faulty(faulty(prefix(i)), Moment.now());
+      routes.faulty(faulty(prefix(i)), ClockReading.now());
     }
-    routes.faulty(faulty(prefix(800)), Moment.now());
+    routes.faulty(faulty(prefix(800)), ClockReading.now());
 
     assertThat(routes.all()).hasSize(MalformedRoutes.MOST);
     assertThat(routes.all().getFirst().prefix()).isEqualTo(prefix(1_000 - MalformedRoutes.MOST));
@@ -71,7 +71,7 @@ class MalformedRoutesTest {
             List.of(
                 new UpdateFault(UpdateFault.Action.DISCARD_ATTRIBUTE, 7, "AGGREGATOR length: 3")));
 
-    assertThat(routes.faulty(update, Moment.now())).isEqualTo("11.0.1.0/24");
+    assertThat(routes.faulty(update, ClockReading.now())).isEqualTo("11.0.1.0/24");
 
     assertThat(routes.all()).isEmpty();
     assertThat(routes.lastFault()).isEqualTo("AGGREGATOR length: 3");

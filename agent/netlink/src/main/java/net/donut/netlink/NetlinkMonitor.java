@@ -230,7 +230,7 @@ public final class NetlinkMonitor implements AutoCloseable {
         }
       }
       if (lost) {
-        NetlinkEvents.overrun(name);
+        NetlinkLog.overrun(name);
         consumer.accept(new KernelEvent.Overrun());
       }
     }

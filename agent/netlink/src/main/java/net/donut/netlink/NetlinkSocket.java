@@ -87,7 +87,7 @@ public final class NetlinkSocket implements AutoCloseable {
   private void bufferSize(String name, int forced, int bounded, int bytes) {
     if (trySetOption(SOL_SOCKET, forced, bytes) < 0) {
       setOption(name, SOL_SOCKET, bounded, bytes);
-      NetlinkEvents.bufferLimited(name, bytes);
+      NetlinkLog.bufferLimited(name, bytes);
     }
   }
 

@@ -50,7 +50,7 @@ final class TableQuery {
       if (!answer.interrupted()) {
         return answer.outcome();
       }
-      NetlinkEvents.dumpRestarted(RtNetlink.typeName(type), attempt);
+      NetlinkLog.dumpRestarted(RtNetlink.typeName(type), attempt);
       sink.restart();
     }
     throw new NetlinkException(

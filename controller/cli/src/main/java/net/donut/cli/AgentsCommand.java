@@ -52,7 +52,7 @@ final class AgentsCommand extends OperatorCommand {
           agent.getName(),
           agent.getAddress(),
           state(agent.getState()),
-          Words.since(agent.getConnectedUnixMs()),
+          ValueText.since(agent.getConnectedUnixMs()),
           Thousands.marked(fib.getIntended()),
           Thousands.marked(fib.getInstalled()),
           (fib.getFailed() > 0 ? Ink.BAD : Ink.PLAIN).of(Thousands.marked(fib.getFailed())),

@@ -39,7 +39,8 @@ final class CoverageCommand extends OperatorCommand {
         controller.ask(stub -> stub.coverage(CoverageRequest.newBuilder().setLimit(limit).build()));
     output.print(out(), answer, out -> print(out, answer));
     if (answer.getHoleCount() > 0) {
-      throw new Failures.Refused(Failures.NEGATIVE, Words.number(answer.getHoleCount()) + " holes");
+      throw new Failures.Refused(
+          Failures.NEGATIVE, ValueText.number(answer.getHoleCount()) + " holes");
     }
   }
 
@@ -47,8 +48,8 @@ final class CoverageCommand extends OperatorCommand {
     StatusCommand.counts(out, answer.getCounts(), pen());
     out.printf(
         "%s IPv4 addresses and %s IPv6 /48s covered; transit defaults: %d IPv4, %d IPv6%n",
-        Words.number(answer.getIpv4Addresses()),
-        Words.number(answer.getIpv6Slash48S()),
+        ValueText.number(answer.getIpv4Addresses()),
+        ValueText.number(answer.getIpv6Slash48S()),
         answer.getDefaultsIpv4(),
         answer.getDefaultsIpv6());
     ring(out, answer);
@@ -68,13 +69,13 @@ final class CoverageCommand extends OperatorCommand {
         .forEach(loss ->
             losses.row(
                 loss.getExit(),
-                Words.price(loss.getPrice()),
-                Words.number(loss.getMoved()),
-                Words.percent(loss.getCarriedIpv4Share()),
-                Words.percent(loss.getCarriedIpv6Share()),
-                Words.number(loss.getLost()),
-                Words.percent(loss.getLostIpv4Share()),
-                Words.percent(loss.getLostIpv6Share())));
+                ValueText.price(loss.getPrice()),
+                ValueText.number(loss.getMoved()),
+                ValueText.percent(loss.getCarriedIpv4Share()),
+                ValueText.percent(loss.getCarriedIpv6Share()),
+                ValueText.number(loss.getLost()),
+                ValueText.percent(loss.getLostIpv4Share()),
+                ValueText.percent(loss.getLostIpv6Share())));
     losses.print(out, pen());
     blocks(out, "holes", answer.getHoleCount(), answer.getHolesList());
     answer.getHoleCausesList().forEach(cause -> out.println("  " + cause.getText()));
@@ -116,12 +117,12 @@ final class CoverageCommand extends OperatorCommand {
     for (Bypass bypass : answer.getBypassesList()) {
       table.row(
           bypass.getDirect(),
-          Words.price(bypass.getDirectPrice()),
+          ValueText.price(bypass.getDirectPrice()),
           bypass.getTransit(),
-          Words.price(bypass.getTransitPrice()),
-          Words.number(bypass.getPrefixes()),
-          Words.number(bypass.getIpv4Addresses()),
-          Words.number(bypass.getIpv6Slash48S()));
+          ValueText.price(bypass.getTransitPrice()),
+          ValueText.number(bypass.getPrefixes()),
+          ValueText.number(bypass.getIpv4Addresses()),
+          ValueText.number(bypass.getIpv6Slash48S()));
     }
     table.print(out, pen());
   }
@@ -129,7 +130,7 @@ final class CoverageCommand extends OperatorCommand {
   private void blocks(PrintWriter out, String what, long count, List<AddressBlock> blocks) {
     out.println();
     out.println(
-        Words.number(count)
+        ValueText.number(count)
             + " "
             + what
             + (blocks.size() < count ? " (the first " + blocks.size() + ")" : ""));

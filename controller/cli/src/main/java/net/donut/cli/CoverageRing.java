@@ -138,7 +138,7 @@ final class CoverageRing {
     line.append(" %-36s".formatted(what));
     families
         .values()
-        .forEach(shares -> line.append("%8s".formatted(Words.percent(slice.of(shares)))));
+        .forEach(shares -> line.append("%8s".formatted(ValueText.percent(slice.of(shares)))));
     return line.toString();
   }
 

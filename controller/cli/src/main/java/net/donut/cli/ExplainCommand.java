@@ -36,7 +36,10 @@ final class ExplainCommand extends OperatorCommand {
   @Override
   public void run() {
     ExplainRequest request =
-        ExplainRequest.newBuilder().setAddress(Words.address(address)).setRouter(router).build();
+        ExplainRequest.newBuilder()
+            .setAddress(ValueText.address(address))
+            .setRouter(router)
+            .build();
     ExplainResponse answer = controller.ask(stub -> stub.explain(request));
     output.print(out(), answer, out -> print(out, answer));
     if (answer.getStepsList().stream().noneMatch(ExplainStep::getSelected)) {

@@ -49,7 +49,9 @@ final class FibCommand extends OperatorCommand {
   @Override
   public void run() {
     String target =
-        prefix.isEmpty() ? "" : prefix.contains("/") ? Words.prefix(prefix) : Words.address(prefix);
+        prefix.isEmpty()
+            ? ""
+            : prefix.contains("/") ? ValueText.prefix(prefix) : ValueText.address(prefix);
     InspectRouterFibRequest request =
         InspectRouterFibRequest.newBuilder()
             .setRouter(router)

@@ -155,7 +155,7 @@ final class NeighborTable {
             : meant ? Ink.WAITING : Ink.BAD;
     return ink.of(
         (up ? state(neighbor).replaceFirst("^Established", "up") : state(neighbor))
-            + (since == 0 ? "" : " " + Words.since(since)));
+            + (since == 0 ? "" : " " + ValueText.since(since)));
   }
 
   /// The state, and what keeps the session in it.
@@ -179,7 +179,7 @@ final class NeighborTable {
     long held = row.sessions().stream().mapToLong(NeighborInfo::getHeldMs).max().orElse(0);
     String count = Thousands.marked(row.accepted());
     return held > 0 && row.accepted() > 0
-        ? Ink.WAITING.of("%s (held %s)".formatted(count, Words.span(Duration.ofMillis(held))))
+        ? Ink.WAITING.of("%s (held %s)".formatted(count, ValueText.span(Duration.ofMillis(held))))
         : Ink.PLAIN.of(count);
   }
 
@@ -210,7 +210,7 @@ final class NeighborTable {
     }
     String when =
         session.getNextTryMs() > 0
-            ? Words.span(Duration.ofMillis(session.getNextTryMs()))
+            ? ValueText.span(Duration.ofMillis(session.getNextTryMs()))
             : switch (session.getState()) {
               case "Connect", "OpenSent", "OpenConfirm" -> "now";
               case "Active" -> "when it connects";
@@ -263,7 +263,7 @@ final class NeighborTable {
         neighbor.getRelation(),
         Integer.toUnsignedString(session.getRemoteAs()),
         (meant ? Ink.WAITING : Ink.BAD).of(state(neighbor)),
-        Words.since(session.getDownSinceUnixMs()),
+        ValueText.since(session.getDownSinceUnixMs()),
         reason(session),
         nextTry(session));
   }

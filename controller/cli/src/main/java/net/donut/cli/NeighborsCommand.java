@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
       "Example: donut neighbors --relation transit --sort received"
     })
 final class NeighborsCommand extends OperatorCommand {
-  /// Words of `--sort`.
+  /// ValueText of `--sort`.
   enum Order {
     NAME,
     AS,
@@ -76,7 +76,7 @@ final class NeighborsCommand extends OperatorCommand {
 
   @Override
   public void run() {
-    String wanted = relation.isEmpty() ? "" : Words.relation(relation);
+    String wanted = relation.isEmpty() ? "" : ValueText.relation(relation);
     ListNeighborsResponse all =
         controller.ask(
             stub -> stub.listNeighbors(ListNeighborsRequest.newBuilder().setName(name).build()));
@@ -122,7 +122,7 @@ final class NeighborsCommand extends OperatorCommand {
       }
       return;
     }
-    out.println("  down for           " + Words.since(session.getDownSinceUnixMs()));
+    out.println("  down for           " + ValueText.since(session.getDownSinceUnixMs()));
     out.println("  down reason        " + NeighborTable.reason(session));
     if (!session.getAttemptError().isEmpty()) {
       out.println("  last attempt       " + session.getAttemptError());
@@ -134,12 +134,12 @@ final class NeighborsCommand extends OperatorCommand {
     if (!session.getLastFault().isEmpty()) {
       out.println(
           "  last fault         %s, %s ago"
-              .formatted(session.getLastFault(), Words.since(session.getLastFaultUnixMs())));
+              .formatted(session.getLastFault(), ValueText.since(session.getLastFaultUnixMs())));
     }
     for (MalformedRoute route : session.getMalformedList()) {
       out.println(
           "  malformed route    %s: %s, %s ago"
-              .formatted(route.getPrefix(), route.getFault(), Words.since(route.getUnixMs())));
+              .formatted(route.getPrefix(), route.getFault(), ValueText.since(route.getUnixMs())));
     }
   }
 
@@ -150,7 +150,7 @@ final class NeighborsCommand extends OperatorCommand {
                 bfd.getState(),
                 bfd.getRemoteState(),
                 bfd.getPath(),
-                Words.since(bfd.getSinceUnixMs()),
+                ValueText.since(bfd.getSinceUnixMs()),
                 Thousands.of(bfd.getLosses(), "time", "times")));
     out.println(
         "  bfd timers         sends every %s ms, detects in %s ms"
@@ -193,7 +193,7 @@ final class NeighborsCommand extends OperatorCommand {
     if (neighbor.getPrice() > 0) {
       out.println(
           "  price              %s per Mbit/s and month"
-              .formatted(Words.price(neighbor.getPrice())));
+              .formatted(ValueText.price(neighbor.getPrice())));
     }
     if (neighbor.getCapacityMbps() > 0) {
       out.println("  capacity           " + neighbor.getCapacityMbps() + " Mbit/s");

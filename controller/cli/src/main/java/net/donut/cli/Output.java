@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 
 /// How a command prints: for people, or for programs.
 final class Output {
-  /// Words of `-o`.
+  /// ValueText of `-o`.
   enum Form {
     TABLE,
     JSON

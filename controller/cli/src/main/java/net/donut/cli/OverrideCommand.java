@@ -43,7 +43,7 @@ final class OverrideCommand extends OperatorCommand {
   @Override
   public void run() {
     OverrideRequest.Builder request =
-        OverrideRequest.newBuilder().setPrefix(Words.prefix(prefix)).setUndo(end);
+        OverrideRequest.newBuilder().setPrefix(ValueText.prefix(prefix)).setUndo(end);
     if (end && !(neighbor.isEmpty() && time.isEmpty())) {
       throw new Failures.Refused(Failures.USAGE, "--end: stands alone (without --via and --for)");
     }
@@ -52,7 +52,7 @@ final class OverrideCommand extends OperatorCommand {
         throw new Failures.Refused(
             Failures.USAGE, "--via NEIGHBOR and --for TIME are needed, or --end");
       }
-      Duration duration = Words.time("--for", time);
+      Duration duration = ValueText.time("--for", time);
       request
           .setNeighbor(neighbor)
           .setSeconds((int) Math.min(Integer.MAX_VALUE, duration.toSeconds()));
@@ -76,7 +76,7 @@ final class OverrideCommand extends OperatorCommand {
         table.row(
             one.getPrefix(),
             one.getNeighbor(),
-            Words.span(Duration.ofSeconds(one.getSecondsLeft())),
+            ValueText.span(Duration.ofSeconds(one.getSecondsLeft())),
             one.getObstacle().isEmpty() ? "in force" : "none: " + one.getObstacle());
       }
       output.print(out(), answer, o -> table.print(o, pen()));

@@ -59,7 +59,7 @@ final class RoutesCommand extends OperatorCommand {
     check();
     ListRoutesRequest request =
         ListRoutesRequest.newBuilder()
-            .setPrefix(prefix.isEmpty() ? "" : Words.prefix(prefix))
+            .setPrefix(prefix.isEmpty() ? "" : ValueText.prefix(prefix))
             .setLonger(longer)
             .setNeighbor(neighbor)
             .setAdvertised(advertised)
@@ -199,7 +199,7 @@ final class RoutesCommand extends OperatorCommand {
   private static String why(PathInfo path) {
     if (!path.getFault().isEmpty()) {
       return "  (malformed, withdrawn %s ago: %s)"
-          .formatted(Words.since(path.getFaultUnixMs()), path.getFault());
+          .formatted(ValueText.since(path.getFaultUnixMs()), path.getFault());
     }
     if (!path.getRejected().isEmpty()) {
       String evidence = path.getEvidence().isEmpty() ? "" : ": " + path.getEvidence();

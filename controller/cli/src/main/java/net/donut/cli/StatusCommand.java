@@ -1,6 +1,6 @@
 package net.donut.cli;
 
-import static net.donut.cli.Words.TRANSIT;
+import static net.donut.cli.ValueText.TRANSIT;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -71,7 +71,7 @@ final class StatusCommand extends OperatorCommand {
       reasons.add(Thousands.of(holes, "hole", "holes"));
     }
     if (status.getLostPrefixes() > 0) {
-      reasons.add(Words.number(status.getLostPrefixes()) + " prefixes are lost");
+      reasons.add(ValueText.number(status.getLostPrefixes()) + " prefixes are lost");
     }
     return reasons;
   }
@@ -95,7 +95,7 @@ final class StatusCommand extends OperatorCommand {
         "AS "
             + Integer.toUnsignedString(status.getLocalAs())
             + ", up "
-            + Words.since(status.getStartedUnixMs())
+            + ValueText.since(status.getStartedUnixMs())
             + ", policy "
             + status.getPolicyFile()
             + " (generation "
@@ -127,7 +127,7 @@ final class StatusCommand extends OperatorCommand {
     StringBuilder text = new StringBuilder();
     text.append(
         "sessions: %s of %s up"
-            .formatted(Words.number(sessions.getUp()), Words.number(sessions.getTotal())));
+            .formatted(ValueText.number(sessions.getUp()), ValueText.number(sessions.getTotal())));
     if (sessions.getDownCount() > 0) {
       text.append("; ").append(pen().write(Ink.BAD, "down")).append(": ");
       text.append(
@@ -167,37 +167,41 @@ final class StatusCommand extends OperatorCommand {
           default -> " (" + session.getKind() + (transit ? ", transit)" : ")");
         };
     String since =
-        session.getDownSinceUnixMs() == 0 ? "" : " " + Words.since(session.getDownSinceUnixMs());
+        session.getDownSinceUnixMs() == 0
+            ? ""
+            : " " + ValueText.since(session.getDownSinceUnixMs());
     return session.getSession() + since + note;
   }
 
   private static String lost(LostRoutes lost) {
     return "lost: %s %s with %s%s; donut ratio was %s"
         .formatted(
-            Words.number(lost.getPrefixes()),
+            ValueText.number(lost.getPrefixes()),
             lost.getPrefixes() == 1 ? "prefix" : "prefixes",
             String.join(", ", lost.getNeighborsList()),
-            lost.getSinceUnixMs() == 0 ? "" : " since " + Words.moment(lost.getSinceUnixMs()),
-            Words.percent(lost.getDonutRatio()));
+            lost.getSinceUnixMs() == 0 ? "" : " since " + ValueText.moment(lost.getSinceUnixMs()),
+            ValueText.percent(lost.getDonutRatio()));
   }
 
   /// The routes by relation, and the donut ratio.
   static void counts(PrintWriter out, RouteCounts routes, Pen pen) {
     out.printf(
         "%s prefixes (%s paths): %s direct, %s by transit; donut ratio %s; %s protected; %s holes%n",
-        Words.number(routes.getTotal()),
-        Words.number(routes.getPaths()),
-        Words.number(routes.getDirect()),
-        Words.number(routes.getTransit()),
-        Words.percent(routes.getDonutRatio()),
-        Words.number(routes.getProtected()),
-        Words.number(routes.getHoles()));
+        ValueText.number(routes.getTotal()),
+        ValueText.number(routes.getPaths()),
+        ValueText.number(routes.getDirect()),
+        ValueText.number(routes.getTransit()),
+        ValueText.percent(routes.getDonutRatio()),
+        ValueText.number(routes.getProtected()),
+        ValueText.number(routes.getHoles()));
     TextTable table = new TextTable("RELATION", "PREFIXES", "PATHS");
     routes
         .getByRelationList()
         .forEach(row ->
             table.row(
-                row.getRelation(), Words.number(row.getPrefixes()), Words.number(row.getPaths())));
+                row.getRelation(),
+                ValueText.number(row.getPrefixes()),
+                ValueText.number(row.getPaths())));
     table.print(out, pen);
   }
 }

@@ -90,7 +90,7 @@ public final class ControllerProcess implements AutoCloseable {
       ControllerOptions options, StateStore store, TransportSecurity security) {
     ControllerRib.PolicyInUse policy = policy(options, store);
     long start = store.nextStart(Instant.now());
-    warnings(store).forEach(ControllerEvents::notWritten);
+    warnings(store).forEach(ControllerLog::notWritten);
     Reports reports = new Reports();
     ControllerRibThread rib =
         new ControllerRibThread(
@@ -124,7 +124,7 @@ public final class ControllerProcess implements AutoCloseable {
       rib.close();
       throw e;
     }
-    ControllerEvents.started(options.version(), start);
+    ControllerLog.started(options.version(), start);
     return new ControllerProcess(store, rib, desk, servers, security);
   }
 
@@ -136,8 +136,8 @@ public final class ControllerProcess implements AutoCloseable {
     try {
       DecisionRecorder recorder =
           DecisionRecorder.open(
-              file, "donut controller " + options.version(), ControllerEvents::recordingStopped);
-      ControllerEvents.recording(file);
+              file, "donut controller " + options.version(), ControllerLog::recordingStopped);
+      ControllerLog.recording(file);
       return recorder;
     } catch (IOException e) {
       throw new ControllerException(
@@ -166,7 +166,7 @@ public final class ControllerProcess implements AutoCloseable {
       PolicyDocument document = reading.document();
       if (document != null) {
         long generation = store.generation();
-        ControllerEvents.policy(
+        ControllerLog.policy(
             applied.fileName(), "applied, and the file has not changed since", generation);
         return new ControllerRib.PolicyInUse(
             applied.fileName(), applied.text(), document, generation);
@@ -180,12 +180,12 @@ public final class ControllerProcess implements AutoCloseable {
     reading
         .problems()
         .forEach(problem ->
-            ControllerEvents.warning(
+            ControllerLog.warning(
                 "%s:%d:%d: %s"
                     .formatted(
                         problem.file(), problem.line(), problem.column(), problem.message())));
     long generation = store.startGeneration();
-    ControllerEvents.policy(file.toString(), "the file given", generation);
+    ControllerLog.policy(file.toString(), "the file given", generation);
     return new ControllerRib.PolicyInUse(file.toString(), text, document, generation);
   }
 
@@ -202,6 +202,6 @@ public final class ControllerProcess implements AutoCloseable {
     rib.close();
     store.close();
     security.close();
-    ControllerEvents.stopped();
+    ControllerLog.stopped();
   }
 }

@@ -74,14 +74,14 @@ final class Admission extends ChannelInboundHandlerAdapter {
     Entry entry = new Entry(connection, host(remote), begin);
     String refusal = begin == Stage.CONNECTED ? refusal(entry.host) : null;
     if (refusal != null) {
-      TlsEvents.refusedConnection(String.valueOf(remote), refusal);
+      TlsLog.refusedConnection(String.valueOf(remote), refusal);
       connection.unsafe().closeForcibly();
       return;
     }
     Entry oldest = enter(key, entry);
     connection.closeFuture().addListener(_ -> leave(key, entry));
     if (oldest != null) {
-      TlsEvents.handshakeEnded(
+      TlsLog.handshakeEnded(
           String.valueOf(oldest.channel.remoteAddress()),
           "the oldest of the handshakes (expected: at most %d, %d of one host)"
               .formatted(limits.handshakes(), limits.handshakesOfOneHost()));
@@ -98,7 +98,7 @@ final class Admission extends ChannelInboundHandlerAdapter {
     }
     String refusal = move(entry);
     if (refusal != null) {
-      TlsEvents.refusedConnection(String.valueOf(remote), refusal);
+      TlsLog.refusedConnection(String.valueOf(remote), refusal);
       endAtOnce(entry.channel);
     }
   }

@@ -105,13 +105,13 @@ final class Credentials implements AutoCloseable {
       stamp = now;
       lastProblem = "";
       reminded = Instant.EPOCH;
-      TlsEvents.loaded(next.role().uri(), next.certificate().getNotAfter().toInstant().toString());
+      TlsLog.loaded(next.role().uri(), next.certificate().getNotAfter().toInstant().toString());
       onReload.forEach(Runnable::run);
     } catch (TlsException | GeneralSecurityException | IOException e) {
       String problem = String.valueOf(e.getMessage());
       if (!problem.equals(lastProblem)) {
         lastProblem = problem;
-        TlsEvents.notReloaded(problem);
+        TlsLog.notReloaded(problem);
       }
     }
   }
@@ -120,7 +120,7 @@ final class Credentials implements AutoCloseable {
     Instant now = Instant.now();
     if (now.isAfter(reminded.plus(REMIND))) {
       reminded = now;
-      warnings().forEach(TlsEvents::expires);
+      warnings().forEach(TlsLog::expires);
     }
   }
 

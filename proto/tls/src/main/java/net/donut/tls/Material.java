@@ -86,7 +86,7 @@ record Material(
 
   private static Revocations revocations(Path file, List<X509Certificate> authorities) {
     if (!Files.exists(file)) {
-      TlsEvents.noRevocations(file.toString());
+      TlsLog.noRevocations(file.toString());
       return new Revocations(Set.of());
     }
     try {

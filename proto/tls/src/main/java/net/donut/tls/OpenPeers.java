@@ -54,8 +54,7 @@ final class OpenPeers extends ServerTransportFilter {
       } catch (CertificateException e) {
         Channel channel = admission.channel(remote);
         if (channel != null) {
-          TlsEvents.connectionEnded(
-              Certificates.holder(certificate), String.valueOf(e.getMessage()));
+          TlsLog.connectionEnded(Certificates.holder(certificate), String.valueOf(e.getMessage()));
           Admission.endAtOnce(channel);
         }
       }

@@ -28,7 +28,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
       credentials.trust().checkClientTrusted(chain, authType, engine);
       credentials.requireNotRevoked(chain);
     } catch (CertificateException e) {
-      TlsEvents.refusedPeer(holder(chain), HandshakeFailure.deepest(e));
+      TlsLog.refusedPeer(holder(chain), HandshakeFailure.deepest(e));
       throw e;
     }
   }

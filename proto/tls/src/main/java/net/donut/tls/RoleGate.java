@@ -30,7 +30,7 @@ final class RoleGate implements ServerInterceptor {
     if (refusal == null) {
       return next.startCall(call, headers);
     }
-    TlsEvents.refusedCall(
+    TlsLog.refusedCall(
         Certificates.holder(OpenPeers.certificate(call.getAttributes())),
         method,
         String.valueOf(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)));

@@ -43,7 +43,7 @@ public final class TransportLog {
       }
       String name = String.valueOf(record.getLoggerName());
       Throwable thrown = record.getThrown();
-      TlsEvents.transport(
+      TlsLog.transport(
           name.substring(name.lastIndexOf('.') + 1),
           LineBudgets.oneLine(String.valueOf(record.getMessage())),
           thrown == null ? "" : LineBudgets.oneLine(String.valueOf(thrown)));

@@ -64,7 +64,7 @@ public final class TransportSecurity implements AutoCloseable {
             channels,
             known == null ? Admission.Stage.CONNECTED : Admission.Stage.HANDSHAKE);
     if (known == null) {
-      TlsEvents.insecure(what);
+      TlsLog.insecure(what);
       return;
     }
     builder

@@ -169,7 +169,7 @@ public final class BfdLink implements AutoCloseable {
       return;
     }
     if (speaker == null) {
-      BfdEvents.speakerAdopted();
+      BfdLog.speakerAdopted();
     }
     open.configureBlocking(false);
     open.register(selector, SelectionKey.OP_READ);
@@ -205,7 +205,7 @@ public final class BfdLink implements AutoCloseable {
     try {
       Process started = launcher.launch();
       speaker = started;
-      BfdEvents.speakerStarted(started.pid());
+      BfdLog.speakerStarted(started.pid());
     } catch (IOException e) {
       listener.notice("BFD speaker: " + FileFailure.reason(e) + " (sessions with bfd have none)");
     }
@@ -253,7 +253,7 @@ public final class BfdLink implements AutoCloseable {
             throw new IllegalArgumentException("line '" + text + "' (expected: of a speaker)");
       }
     } catch (IllegalArgumentException e) {
-      BfdEvents.notUnderstood(text, e);
+      BfdLog.notUnderstood(text, e);
     }
   }
 
@@ -266,13 +266,13 @@ public final class BfdLink implements AutoCloseable {
         || before.state() != status.state()
         || before.path() != status.path()
         || before.losses() != status.losses()) {
-      BfdEvents.session(status);
+      BfdLog.session(status);
     }
     listener.bfd(status);
   }
 
   private void lost(String cause) {
-    BfdEvents.speakerLost(cause);
+    BfdLog.speakerLost(cause);
     hangUp();
     for (BfdStatus status : List.copyOf(known.values())) {
       heard(

@@ -161,7 +161,7 @@ final class AdvertiseStream implements StreamObserver<AdvertiseRequest>, Adverti
     if (state == State.OPEN) {
       state = State.CLOSED;
       table.leaveAdvertising(this);
-      ServiceEvents.advertiserGone(cause);
+      ServiceLog.advertiserGone(cause);
     }
   }
 }

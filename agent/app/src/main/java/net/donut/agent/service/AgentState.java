@@ -30,7 +30,7 @@ import net.donut.bfd.BfdSettings;
 import net.donut.bfd.BfdStatus;
 import net.donut.bgp.BgpSpeaker;
 import net.donut.bgp.CeaseReason;
-import net.donut.bgp.Moment;
+import net.donut.bgp.ClockReading;
 import net.donut.bgp.SessionSnapshot;
 import net.donut.bgp.SessionState;
 import net.donut.model.Family;
@@ -186,7 +186,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
   /// One line for the operator. Any thread.
   @Override
   public void notice(String text) {
-    ServiceEvents.notice(text);
+    ServiceLog.notice(text);
     notices.offer(text);
   }
 
@@ -295,7 +295,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
     if (neighbor == null || neighbor.bfd() == null) {
       return;
     }
-    BfdStandings.Turn turn = bfd.put(status, Moment.now());
+    BfdStandings.Turn turn = bfd.put(status, ClockReading.now());
     tellUnreachable();
     switch (turn) {
       case FAILED -> bfdFailed(status);
@@ -312,7 +312,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
   private void bfdFailed(BfdStatus status) {
     SessionSnapshot snapshot = snapshots.get(status.name());
     if (snapshot != null && snapshot.state().compareTo(SessionState.OPEN_SENT) >= 0) {
-      ServiceEvents.bfdFailed(status.name(), status.diagnostic().toString());
+      ServiceLog.bfdFailed(status.name(), status.diagnostic().toString());
       speaker().tearDown(status.name(), CeaseReason.BFD_DOWN, "BFD down: " + status.diagnostic());
     }
     publishSession(status.name(), StateWatcher.News.BAD);
@@ -394,7 +394,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
   private void drop(NeighborSettings neighbor, String why) {
     SessionSnapshot snapshot = snapshots.get(neighbor.name());
     if (snapshot != null && snapshot.state().compareTo(SessionState.OPEN_SENT) >= 0) {
-      ServiceEvents.torndown(neighbor.name(), why);
+      ServiceLog.torndown(neighbor.name(), why);
       speaker().tearDown(neighbor.name(), CeaseReason.RESET, why);
     }
   }
@@ -409,7 +409,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
         continue;
       }
       if (now.has(local)) {
-        ServiceEvents.addressReturned(local, now.name(), neighbor.name());
+        ServiceLog.addressReturned(local, now.name(), neighbor.name());
         speaker().kick(neighbor.name());
       } else if (now.name().equals(neighbor.interfaceName()) || !isLocal(local)) {
         lost = true;
@@ -447,7 +447,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
   private void trySessionsOn(String interfaceName) {
     for (NeighborSettings neighbor : neighbors.values()) {
       if (interfaceName.equals(neighbor.interfaceName())) {
-        ServiceEvents.linkReturned(interfaceName, neighbor.name());
+        ServiceLog.linkReturned(interfaceName, neighbor.name());
         speaker().kick(neighbor.name());
       }
     }
@@ -486,7 +486,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
         .configure(parsed.neighbors().stream().map(NeighborSettings::bgp).toList())
         .whenComplete((_, _) -> answer.accept(response));
     neighbors.keySet().forEach(name -> publishSession(name, StateWatcher.News.OTHER));
-    ServiceEvents.configured(generation, neighbors.size(), parsed.errors().size());
+    ServiceLog.configured(generation, neighbors.size(), parsed.errors().size());
   }
 
   private void configureBfd() {
@@ -507,7 +507,7 @@ public final class AgentState implements RibPort, BfdLink.Listener, AutoCloseabl
     try {
       store.save(request);
     } catch (IOException e) {
-      ServiceEvents.configurationNotSaved(e);
+      ServiceLog.configurationNotSaved(e);
       errors.add("configuration applied but not saved: " + e);
     }
   }

@@ -8,7 +8,7 @@ import java.util.Set;
 import net.donut.agent.fib.Adjacency;
 import net.donut.bfd.BfdSettings;
 import net.donut.bfd.BfdStatus;
-import net.donut.bgp.Moment;
+import net.donut.bgp.ClockReading;
 import org.jspecify.annotations.Nullable;
 
 /// What BFD says of each session, and which gateways are therefore out of forwarding. Owned by
@@ -31,7 +31,7 @@ final class BfdStandings {
   }
 
   /// @param since when state or path changed last
-  record Standing(BfdStatus status, Moment since) {
+  record Standing(BfdStatus status, ClockReading since) {
     private boolean isSameState(BfdStatus next) {
       return status.state() == next.state() && status.path() == next.path();
     }
@@ -44,7 +44,7 @@ final class BfdStandings {
     return standings.get(session);
   }
 
-  Turn put(BfdStatus status, Moment now) {
+  Turn put(BfdStatus status, ClockReading now) {
     Standing before = standings.get(status.name());
     if (before == null) {
       standings.put(status.name(), new Standing(status, now));
@@ -54,7 +54,7 @@ final class BfdStandings {
         case UNKNOWN -> Turn.OTHER;
       };
     }
-    Moment since = before.isSameState(status) ? before.since() : now;
+    ClockReading since = before.isSameState(status) ? before.since() : now;
     standings.put(status.name(), new Standing(status, since));
     return turn(before.status(), status);
   }
@@ -72,7 +72,7 @@ final class BfdStandings {
   }
 
   /// A BGP session is established since a moment.
-  void established(String session, Moment since) {
+  void established(String session, ClockReading since) {
     Standing standing = standings.get(session);
     if (standing != null && since.isAfter(standing.since())) {
       overruled.add(session);

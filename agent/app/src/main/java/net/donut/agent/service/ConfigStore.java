@@ -75,7 +75,7 @@ final class ConfigStore {
     } catch (InvalidProtocolBufferException e) {
       Path aside = directory.resolve(NAME + ".bad");
       Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-      ServiceEvents.configurationUnreadable(file, aside, e);
+      ServiceLog.configurationUnreadable(file, aside, e);
       return null;
     }
   }

@@ -19,8 +19,8 @@ import net.donut.api.agent.v1.SilentGateway;
 import net.donut.api.agent.v1.SilentGateways;
 import net.donut.bfd.BfdStatus;
 import net.donut.bgp.BgpNeighborConfig;
+import net.donut.bgp.ClockReading;
 import net.donut.bgp.MalformedRoute;
-import net.donut.bgp.Moment;
 import net.donut.bgp.SessionInfo;
 import net.donut.bgp.SessionSnapshot;
 import net.donut.bgp.SessionSnapshot.Standing;
@@ -155,17 +155,17 @@ final class StateMapping {
               .setFault(route.fault())
               .setUnixMs(route.at().wallClock().toEpochMilli()));
     }
-    Moment lastFaultAt = snapshot.lastFaultAt();
+    ClockReading lastFaultAt = snapshot.lastFaultAt();
     if (lastFaultAt != null) {
       state
           .setLastFault(snapshot.lastFault())
           .setLastFaultUnixMs(lastFaultAt.wallClock().toEpochMilli());
     }
-    Moment downSince = snapshot.downSince();
+    ClockReading downSince = snapshot.downSince();
     if (downSince != null) {
       state.setDownSinceUnixMs(downSince.wallClock().toEpochMilli());
     }
-    Moment nextTry = snapshot.nextTry();
+    ClockReading nextTry = snapshot.nextTry();
     if (nextTry != null) {
       long left = TimeUnit.NANOSECONDS.toMillis(nextTry.nanos() - System.nanoTime());
       state.setNextTryMs(Math.max(1, left));

@@ -9,7 +9,7 @@ import net.donut.bfd.BfdSettings;
 import net.donut.bfd.BfdStatus;
 import net.donut.bfd.BfdStatus.Path;
 import net.donut.bgp.BgpNeighborConfig;
-import net.donut.bgp.Moment;
+import net.donut.bgp.ClockReading;
 import net.donut.model.IpAddress;
 import net.donut.wire.bfd.BfdState;
 import net.donut.wire.bfd.Diagnostic;
@@ -41,7 +41,7 @@ class BfdStandingsTest {
 
   private final BfdStandings standings = new BfdStandings();
 
-  private void bfd(BfdState state, Path path, Moment at) {
+  private void bfd(BfdState state, Path path, ClockReading at) {
     standings.put(
         new BfdStatus(
             NAME, state, BfdState.DOWN, Diagnostic.NONE, Diagnostic.NONE, 50_000, 150_000, 0, path),
@@ -53,8 +53,8 @@ class BfdStandingsTest {
   }
 
   /// @param wallSeconds what the wall clock shows
-  private static Moment at(long nanos, long wallSeconds) {
-    return new Moment(Instant.ofEpochSecond(wallSeconds), nanos);
+  private static ClockReading at(long nanos, long wallSeconds) {
+    return new ClockReading(Instant.ofEpochSecond(wallSeconds), nanos);
   }
 
   @Test

@@ -55,7 +55,7 @@ final class OperatorFailures {
               .withDescription("nothing was changed: " + state.getMessage())
               .asRuntimeException();
       default -> {
-        NorthboundEvents.crashed(cause);
+        NorthboundLog.crashed(cause);
         yield Status.INTERNAL
             .withDescription("controller: " + cause + "; see its log")
             .withCause(cause)

@@ -78,8 +78,8 @@ public final class OperatorServers implements AutoCloseable {
       loops.shutdownGracefully(QUIET_MILLIS, 1000, TimeUnit.MILLISECONDS);
       throw e;
     }
-    NorthboundEvents.serving(listenText(new InetSocketAddress(listen.getHostString(), port())));
-    NorthboundEvents.serving(socket.toString());
+    NorthboundLog.serving(listenText(new InetSocketAddress(listen.getHostString(), port())));
+    NorthboundLog.serving(socket.toString());
   }
 
   private static String listenText(InetSocketAddress listen) {
@@ -189,7 +189,7 @@ public final class OperatorServers implements AutoCloseable {
     try {
       Files.deleteIfExists(socket);
     } catch (IOException e) {
-      NorthboundEvents.crashed(e);
+      NorthboundLog.crashed(e);
     }
   }
 }

@@ -633,7 +633,7 @@ public final class ControllerRib {
 
   private void event(String kind, String router, String subject, String text) {
     OperatorEvent event = new OperatorEvent(unixNs(), kind, router, subject, text, generation);
-    RibEvents.happened(event);
+    ControllerRibLog.happened(event);
     watchers.forEach(watcher -> watcher.put(event));
   }
 

@@ -83,7 +83,7 @@ public final class ControllerRibThread implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
-      RibEvents.crashed(e);
+      ControllerRibLog.crashed(e);
       throw e;
     } finally {
       queries.close();

@@ -211,7 +211,7 @@ public final class AgentDriverThread implements AgentDriver {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
-      SouthboundEvents.crashed(address.router(), e);
+      SouthboundLog.crashed(address.router(), e);
       throw e;
     } finally {
       mailbox.close();
@@ -271,7 +271,7 @@ public final class AgentDriverThread implements AgentDriver {
     pingAt = System.nanoTime() + PING_NANOS;
     lastReason = "";
     lastError = "";
-    SouthboundEvents.connected(address.router(), address.text(), from.electionId());
+    SouthboundLog.connected(address.router(), address.text(), from.electionId());
   }
 
   void lost(Connection from, String reason) {
@@ -283,7 +283,7 @@ public final class AgentDriverThread implements AgentDriver {
     pingAt = Long.MAX_VALUE;
     dialAt = System.nanoTime() + dialing.next().toNanos();
     if (!reason.equals(lastReason)) {
-      SouthboundEvents.disconnected(address.router(), address.text(), reason);
+      SouthboundLog.disconnected(address.router(), address.text(), reason);
     }
     lastReason = reason;
     tell(new Report.Disconnected(address.router(), reason), () -> {});
@@ -312,13 +312,13 @@ public final class AgentDriverThread implements AgentDriver {
 
   void notice(String text) {
     lastError = text;
-    SouthboundEvents.refused(address.router(), text);
+    SouthboundLog.refused(address.router(), text);
     tell(new Report.Notice(address.router(), text), () -> {});
   }
 
   void refused(String error) {
     if (retryAt == Long.MAX_VALUE) {
-      SouthboundEvents.refused(address.router(), error);
+      SouthboundLog.refused(address.router(), error);
       retryAt = System.nanoTime() + retrying.next().toNanos();
       tell(new Report.Notice(address.router(), error), () -> {});
     }
@@ -331,7 +331,7 @@ public final class AgentDriverThread implements AgentDriver {
     }
     if (released && current.isInventoried() && !current.isSynced()) {
       int found = intent.foundEntries();
-      SouthboundEvents.synced(address.router(), found, intent.endAdopt());
+      SouthboundLog.synced(address.router(), found, intent.endAdopt());
       current.synced();
     }
     // Before the intent is compared nothing is known to be programmed: withdrawals go, no more.

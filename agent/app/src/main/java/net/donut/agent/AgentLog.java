@@ -6,10 +6,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Every event this package logs.
-final class AgentEvents {
+final class AgentLog {
   private static final Logger LOG = LoggerFactory.getLogger("net.donut.agent");
 
-  private AgentEvents() {}
+  private AgentLog() {}
 
   static void started(String name, SocketAddress listen, String kernel, long millis) {
     LOG.atInfo()

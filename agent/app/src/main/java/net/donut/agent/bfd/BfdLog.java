@@ -6,13 +6,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Every event this package logs, in the agent.
-final class BfdEvents {
+final class BfdLog {
   private static final Logger LOG = LoggerFactory.getLogger("net.donut.agent.bfd");
   private static final LineBudgets PEERS =
       new LineBudgets(
           (kind, more) -> LOG.atWarn().addKeyValue("more", more).log("{}: more like it", kind));
 
-  private BfdEvents() {}
+  private BfdLog() {}
 
   static void speakerStarted(long pid) {
     LOG.atInfo().addKeyValue("pid", pid).log("BFD speaker started");

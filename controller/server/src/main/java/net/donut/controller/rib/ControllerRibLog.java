@@ -5,13 +5,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What this package logs.
-final class RibEvents {
+final class ControllerRibLog {
   private static final Logger LOG = LoggerFactory.getLogger("donut.rib");
   private static final LineBudgets PEERS =
       new LineBudgets(
           (kind, more) -> LOG.atWarn().addKeyValue("more", more).log("{}: more like it", kind));
 
-  private RibEvents() {}
+  private ControllerRibLog() {}
 
   static void happened(OperatorEvent event) {
     if (PEERS.take(event.kind() + " at " + event.router())) {

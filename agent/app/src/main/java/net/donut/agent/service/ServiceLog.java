@@ -6,13 +6,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Every event this package logs.
-final class ServiceEvents {
+final class ServiceLog {
   private static final Logger LOG = LoggerFactory.getLogger("net.donut.agent.service");
   private static final LineBudgets PEERS =
       new LineBudgets(
           (kind, more) -> LOG.atWarn().addKeyValue("more", more).log("{}: more like it", kind));
 
-  private ServiceEvents() {}
+  private ServiceLog() {}
 
   static void configured(long generation, int neighbors, int refused) {
     if (PEERS.take("configured")) {

@@ -5,13 +5,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What this package logs.
-final class NorthboundEvents {
+final class NorthboundLog {
   private static final Logger LOG = LoggerFactory.getLogger("donut.northbound");
   private static final LineBudgets PEERS =
       new LineBudgets(
           (kind, more) -> LOG.atWarn().addKeyValue("more", more).log("{}: more like it", kind));
 
-  private NorthboundEvents() {}
+  private NorthboundLog() {}
 
   static void serving(String where) {
     LOG.atInfo().addKeyValue("address", where).log("operators are served");

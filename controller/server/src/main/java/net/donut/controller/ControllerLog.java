@@ -5,10 +5,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What this package logs.
-final class ControllerEvents {
+final class ControllerLog {
   private static final Logger LOG = LoggerFactory.getLogger("donut.controller");
 
-  private ControllerEvents() {}
+  private ControllerLog() {}
 
   static void policy(String file, String why, long generation) {
     LOG.atInfo()

@@ -5,13 +5,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Every event this package logs. What a peer can cause is within [LineBudgets].
-final class TlsEvents {
+final class TlsLog {
   private static final Logger LOG = LoggerFactory.getLogger("net.donut.tls");
   private static final LineBudgets PEERS =
       new LineBudgets(
           (kind, more) -> LOG.atWarn().addKeyValue("more", more).log("{}: more like it", kind));
 
-  private TlsEvents() {}
+  private TlsLog() {}
 
   static void loaded(String role, String until) {
     LOG.atInfo().addKeyValue("role", role).addKeyValue("until", until).log("credentials loaded");

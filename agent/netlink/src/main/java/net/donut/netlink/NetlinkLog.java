@@ -4,10 +4,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The log lines of this package.
-final class NetlinkEvents {
+final class NetlinkLog {
   private static final Logger LOG = LoggerFactory.getLogger("net.donut.netlink");
 
-  private NetlinkEvents() {}
+  private NetlinkLog() {}
 
   static void overrun(String monitor) {
     LOG.atWarn().addKeyValue("monitor", monitor).log("netlink events lost: dump and compare");

@@ -5,13 +5,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What this package logs.
-final class SouthboundEvents {
+final class SouthboundLog {
   private static final Logger LOG = LoggerFactory.getLogger("donut.southbound");
   private static final LineBudgets PEERS =
       new LineBudgets(
           (kind, more) -> LOG.atWarn().addKeyValue("more", more).log("{}: more like it", kind));
 
-  private SouthboundEvents() {}
+  private SouthboundLog() {}
 
   static void connected(String router, String agent, ElectionId id) {
     if (PEERS.take("agent connected " + router)) {

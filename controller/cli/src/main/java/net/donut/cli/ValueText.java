@@ -15,13 +15,13 @@ import net.donut.model.Prefix;
 import net.donut.model.Relation;
 
 /// Text of values that several commands print, and checks of what operators type.
-final class Words {
+final class ValueText {
   /// The relation of those who sell us the rest of the internet.
   static final String TRANSIT = "transit";
 
   private static final Duration A_DAY = Duration.ofDays(1);
 
-  private Words() {}
+  private ValueText() {}
 
   /// A time of day in UTC: `11:58Z`, with the date when it is a day ago or more.
   static String moment(long unixMillis) {

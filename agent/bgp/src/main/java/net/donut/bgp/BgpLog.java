@@ -5,13 +5,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Everything this package logs. Callers limit the rate of what a neighbor can cause.
-final class BgpEvents {
+final class BgpLog {
   private static final Logger LOG = LoggerFactory.getLogger("net.donut.bgp");
   private static final LineBudgets PEERS =
       new LineBudgets(
           (kind, more) -> LOG.atWarn().addKeyValue("more", more).log("{}: more like it", kind));
 
-  private BgpEvents() {}
+  private BgpLog() {}
 
   static void epollMissing(Throwable cause) {
     LOG.atWarn()

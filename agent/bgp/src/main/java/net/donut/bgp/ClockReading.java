@@ -6,12 +6,12 @@ import java.time.Instant;
 /// comparisons, since the wall clock may jump.
 ///
 /// @param nanos of `System.nanoTime`, which has a meaning only inside one process
-public record Moment(Instant wallClock, long nanos) {
-  public static Moment now() {
-    return new Moment(Instant.now(), System.nanoTime());
+public record ClockReading(Instant wallClock, long nanos) {
+  public static ClockReading now() {
+    return new ClockReading(Instant.now(), System.nanoTime());
   }
 
-  public boolean isAfter(Moment other) {
+  public boolean isAfter(ClockReading other) {
     return nanos - other.nanos > 0;
   }
 }
