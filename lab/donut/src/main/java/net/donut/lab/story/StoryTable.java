@@ -79,7 +79,7 @@ final class StoryTable {
   private static String perAudience(NetworkResult result, Function<Viewing, String> figure) {
     Map<String, Viewing> places = new LinkedHashMap<>();
     result.fair().forEach(viewing -> places.putIfAbsent(viewing.audience().site().node(), viewing));
-    return places.values().stream().map(figure).collect(Collectors.joining(" / "));
+    return places.values().stream().map(figure).collect(Collectors.joining("/"));
   }
 
   private static String megabytes(NetworkResult result, Relation relation) {

@@ -237,8 +237,8 @@ class CuttableLabTest {
         .isEqualToNormalizingNewlines(
             """
             LINK STATE CARRIER MTU ADDRESSES IMPAIRMENT
-            a:eth1-b:eth1 cut (brown-out 5 %) up 9500 10.9.0.1/24 | 10.9.0.2/24,fd00:9::2/64
-            b:eth2-c:eth1 down with its node no 9500 -
+            a:eth1-b:eth1 cut (brown-out 5 %) up 9500 10.9.0.1/24 | 10.9.0.2/24,fd00:9::2/64 -
+            b:eth2-c:eth1 down with its node no 9500 - -
             node c is cut (node-kill)
             """);
     assertThat(list.json().at("/links/0/ends/1").toString())

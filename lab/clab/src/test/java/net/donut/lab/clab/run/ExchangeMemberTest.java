@@ -47,7 +47,7 @@ class ExchangeMemberTest {
       lab.await(
           "controller",
           ROUTES,
-          "rejected: third-party-next-hop: 10.9.9.9 (expected: in 100.64.9.0/24 on eth2)");
+          "refused: third-party-next-hop: 10.9.9.9 (expected: in 100.64.9.0/24 on eth2)");
       lab.await("edge", "ip route get 203.0.113.1", "via 10.1.1.2 dev eth1");
       lab.await("user", CONNECT_60_TIMES, "60 answered");
 

@@ -1,4 +1,4 @@
-package net.donut.lab.clab.link;
+package net.donut.lab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import net.donut.fixtures.NeedsKernel;
 import net.donut.lab.clab.PerLabRuntime;
+import net.donut.lab.clab.link.CuttableLab;
 import net.donut.lab.clab.run.LabRecord;
 import net.donut.lab.clab.run.Labs;
 import net.donut.lab.net.Command;

@@ -1,0 +1,4 @@
+@NullMarked
+package net.donut.lab.clab.container;
+
+import org.jspecify.annotations.NullMarked;
