@@ -1,4 +1,0 @@
-@NullMarked
-package net.donut.lab.clab.container;
-
-import org.jspecify.annotations.NullMarked;
