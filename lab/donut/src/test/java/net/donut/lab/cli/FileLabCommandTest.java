@@ -70,7 +70,7 @@ class FileLabCommandTest {
     assertThat(printed.toString())
         .containsPattern("NODE +AS +NAMESPACE +STATE")
         .containsPattern("a:eth1-b:eth1 +cut \\(silent\\)")
-        .containsPattern("a-agent +[0-9]+ running");
+        .containsPattern("a-agent +[0-9]+ +running");
     JsonNode json = status();
     assertThat(json.path("links").path(0).path("state").asText()).isEqualTo("cut");
     assertThat(json.path("links").path(0).path("kind").asText()).isEqualTo("silent");

@@ -43,7 +43,7 @@ class LabCommandTest {
     Pause.until("agent ends", Duration.ofSeconds(5), () -> !agent.isAlive());
     Pause.of(Duration.ofSeconds(3));
     donut(0, "status");
-    assertThat(printed.toString()).containsPattern("edge1-agent +- ended");
+    assertThat(printed.toString()).containsPattern("edge1-agent +- +ended");
 
     donut(0, "start", "edge1-agent");
     assertThat(agent()).isPresent();
