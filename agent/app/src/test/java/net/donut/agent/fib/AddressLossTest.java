@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import net.donut.fixtures.Eventually;
 import net.donut.fixtures.NeedsKernel;
+import net.donut.fixtures.RunsAlone;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import net.donut.netlink.KernelEvent;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// An interface that loses a family, and nothing else: its next hops of that family fail at once.
 @NeedsKernel
+@RunsAlone
 class AddressLossTest {
   private static final String LEFT = "left";
 

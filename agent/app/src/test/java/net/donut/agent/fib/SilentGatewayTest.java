@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Set;
 import net.donut.fixtures.Eventually;
 import net.donut.fixtures.NeedsKernel;
+import net.donut.fixtures.RunsAlone;
 import net.donut.model.Family;
 import net.donut.model.IpAddress;
 import org.junit.jupiter.api.AfterEach;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Gateways that do not answer ARP or ND while their link is up: they carry nothing, and are asked
 /// until they answer.
 @NeedsKernel
+@RunsAlone
 class SilentGatewayTest {
   private TestRouter router;
 
