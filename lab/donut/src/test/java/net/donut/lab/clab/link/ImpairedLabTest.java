@@ -188,7 +188,7 @@ class ImpairedLabTest {
     StringWriter text = new StringWriter();
     LinkList.of(lab.record(), links().cables()).print(new PrintWriter(text));
     assertThat(text.toString())
-        .containsPattern("a:eth1-b:eth1 up +up +9500 .*delay 30ms [(]relay[)]");
+        .containsPattern("a:eth1-b:eth1 +up +up +9500 .*delay 30ms [(]relay[)]");
 
     links().impairments().impair(LINK, Impairment.NONE);
     Pause.until("the relay to end", Duration.ofSeconds(10), () -> relays() == 0);
