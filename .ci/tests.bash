@@ -135,7 +135,7 @@ durations() {
     group=unit
     [[ $report == */surefire-reports/unit/* ]] || group=$(group_of "$root/$module" "$class")
     printf '%s\t%s\t%s\t%s\t%s\n' "$(sed -E 's/.* time="([0-9.,]*)".*/\1/; s/,//g' <<<"${suite%%>*}")" \
-      "$(sed -E 's/.* tests="([0-9]*)".*/\1/' <<<"${suite%%>*}")" "$group" "$module" "$class"
+      "$(grep -c '<testcase ' "$report")" "$group" "$module" "$class"
   done | sort -rn >"$root/build/test-durations.tsv"
 }
 
