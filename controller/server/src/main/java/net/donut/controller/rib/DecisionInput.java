@@ -1,18 +1,7 @@
 package net.donut.controller.rib;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 import net.donut.controller.policy.PolicyDocument;
 import net.donut.controller.policy.PolicyReader;
@@ -20,6 +9,8 @@ import net.donut.controller.southbound.Report;
 import net.donut.controller.southbound.ReportCodec;
 import net.donut.controller.state.SavedOverride;
 import net.donut.model.Prefix;
+import net.donut.model.record.ContentReader;
+import net.donut.model.record.ContentWriter;
 import net.donut.model.record.RecordedEntry;
 import net.donut.model.record.RecordingException;
 
@@ -77,28 +68,22 @@ sealed interface DecisionInput {
   /// The content in a recording.
   default byte[] content() {
     return switch (this) {
-      case Start start ->
-          write(out -> {
-            policy(out, start.policy());
-            out.writeInt(start.words().drained().size());
-            for (String neighbor : new TreeSet<>(start.words().drained())) {
-              text(out, neighbor);
-            }
-            out.writeInt(start.words().overrides().size());
-            for (SavedOverride override : start.words().overrides()) {
-              override(out, override);
-            }
-          });
+      case Start(var policy, var words) -> {
+        ContentWriter out = new ContentWriter();
+        policy(out, policy);
+        out.all(new TreeSet<>(words.drained()), ContentWriter::text);
+        yield out.all(words.overrides(), DecisionInput::override).toBytes();
+      }
       case Reported(var report) -> ReportCodec.write(report);
       case Routes(var batch) -> ReportCodec.write(batch);
       case Progressed(var latest) -> ReportCodec.write(latest);
       case Commit() -> new byte[0];
       case Tick() -> new byte[0];
-      case Apply(var next) -> write(out -> policy(out, next));
-      case Drain(var neighbor) -> write(out -> text(out, neighbor));
-      case Undrain(var neighbor) -> write(out -> text(out, neighbor));
-      case SetOverride(var override) -> write(out -> override(out, override));
-      case EndOverride(var prefix) -> write(out -> text(out, prefix.toString()));
+      case Apply(var next) -> policy(new ContentWriter(), next).toBytes();
+      case Drain(var neighbor) -> new ContentWriter().text(neighbor).toBytes();
+      case Undrain(var neighbor) -> new ContentWriter().text(neighbor).toBytes();
+      case SetOverride(var override) -> override(new ContentWriter(), override).toBytes();
+      case EndOverride(var prefix) -> new ContentWriter().text(prefix.toString()).toBytes();
     };
   }
 
@@ -111,69 +96,32 @@ sealed interface DecisionInput {
       case 4 -> new Progressed(ReportCodec.readProgress(content));
       case 5 -> new Commit();
       case 6 -> new Tick();
-      default -> read(entry.kind(), content);
+      default -> ContentReader.whole(content, in -> read(entry.kind(), in));
     };
   }
 
-  private static DecisionInput read(int kind, ByteBuffer content) {
-    byte[] bytes = new byte[content.remaining()];
-    content.get(bytes);
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
-    try {
-      return switch (kind) {
-        case 1 -> new Start(policy(in), words(in));
-        case 7 -> new Apply(policy(in));
-        case 8 -> new Drain(text(in));
-        case 9 -> new Undrain(text(in));
-        case 10 -> new SetOverride(override(in));
-        case 11 -> new EndOverride(Prefix.parse(text(in)));
-        default -> throw new RecordingException("kind: " + kind + " (expected: 1..11)");
-      };
-    } catch (IOException | IllegalArgumentException | DateTimeParseException e) {
-      throw new RecordingException("input of kind " + kind + ": " + e, e);
-    }
+  private static DecisionInput read(int kind, ContentReader in) {
+    return switch (kind) {
+      case 1 -> new Start(policy(in), words(in));
+      case 7 -> new Apply(policy(in));
+      case 8 -> new Drain(in.text());
+      case 9 -> new Undrain(in.text());
+      case 10 -> new SetOverride(override(in));
+      case 11 -> new EndOverride(Prefix.parse(in.text()));
+      default -> throw new RecordingException("kind: " + kind + " (expected: 1..11)");
+    };
   }
 
-  /// Writes the content of one input.
-  interface Writing {
-    void to(DataOutputStream out) throws IOException;
+  private static ContentWriter policy(ContentWriter out, ControllerRib.PolicyInUse policy) {
+    return out.number(policy.generation())
+        .text(policy.fileName())
+        .text(PolicyWithoutKeys.of(policy));
   }
 
-  private static byte[] write(Writing writing) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      writing.to(new DataOutputStream(bytes));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
-  }
-
-  private static void text(DataOutputStream out, String text) throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    out.writeInt(bytes.length);
-    out.write(bytes);
-  }
-
-  private static String text(DataInputStream in) throws IOException {
-    int length = in.readInt();
-    if (length < 0 || length > in.available()) {
-      throw new IOException("text of " + length + " bytes (expected: 0.." + in.available() + ")");
-    }
-    return new String(in.readNBytes(length), StandardCharsets.UTF_8);
-  }
-
-  private static void policy(DataOutputStream out, ControllerRib.PolicyInUse policy)
-      throws IOException {
-    out.writeLong(policy.generation());
-    text(out, policy.fileName());
-    text(out, PolicyWithoutKeys.of(policy));
-  }
-
-  private static ControllerRib.PolicyInUse policy(DataInputStream in) throws IOException {
-    long generation = in.readLong();
-    String fileName = text(in);
-    String policy = text(in);
+  private static ControllerRib.PolicyInUse policy(ContentReader in) {
+    long generation = in.number();
+    String fileName = in.text();
+    String policy = in.text();
     PolicyDocument document = PolicyReader.read(fileName, policy).document();
     if (document == null) {
       throw new RecordingException("policy " + fileName + ": this release does not accept it");
@@ -181,27 +129,18 @@ sealed interface DecisionInput {
     return new ControllerRib.PolicyInUse(fileName, policy, document, generation);
   }
 
-  private static OperatorWords words(DataInputStream in) throws IOException {
-    Set<String> drained = new TreeSet<>();
-    for (int left = in.readInt(); left > 0; left--) {
-      drained.add(text(in));
-    }
-    List<SavedOverride> overrides = new ArrayList<>();
-    for (int left = in.readInt(); left > 0; left--) {
-      overrides.add(override(in));
-    }
-    return new OperatorWords(drained, overrides);
+  private static OperatorWords words(ContentReader in) {
+    return new OperatorWords(
+        new TreeSet<>(in.all(ContentReader::text)), in.all(DecisionInput::override));
   }
 
-  private static void override(DataOutputStream out, SavedOverride override) throws IOException {
-    text(out, override.prefix().toString());
-    text(out, override.neighbor());
-    text(out, override.until().toString());
+  private static ContentWriter override(ContentWriter out, SavedOverride override) {
+    return out.text(override.prefix().toString())
+        .text(override.neighbor())
+        .text(override.until().toString());
   }
 
-  private static SavedOverride override(DataInputStream in) throws IOException {
-    Prefix prefix = Prefix.parse(text(in));
-    String neighbor = text(in);
-    return new SavedOverride(prefix, neighbor, Instant.parse(text(in)));
+  private static SavedOverride override(ContentReader in) {
+    return new SavedOverride(Prefix.parse(in.text()), in.text(), Instant.parse(in.text()));
   }
 }

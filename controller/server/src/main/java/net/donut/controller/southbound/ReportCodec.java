@@ -1,16 +1,8 @@
 package net.donut.controller.southbound;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
-import java.util.List;
 import net.donut.api.AttributeMapping;
 import net.donut.api.FamilyMapping;
 import net.donut.api.NlriMapping;
@@ -20,6 +12,8 @@ import net.donut.api.agent.v1.RouteGroup;
 import net.donut.api.agent.v1.StateEvent;
 import net.donut.model.Family;
 import net.donut.model.Prefix;
+import net.donut.model.record.ContentReader;
+import net.donut.model.record.ContentWriter;
 import net.donut.model.record.RecordingException;
 import net.donut.model.table.SharedAttributes;
 
@@ -36,129 +30,70 @@ public final class ReportCodec {
 
   private ReportCodec() {}
 
-  private interface Writing {
-    void to(DataOutputStream out) throws IOException;
+  private interface Parsing<T> {
+    T parse(byte[] bytes) throws InvalidProtocolBufferException;
   }
 
-  private interface Reading<T> {
-    T from(DataInputStream in) throws IOException;
-  }
-
-  private static byte[] write(Writing content) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private static <T> T message(ContentReader in, Parsing<T> parsing) {
     try {
-      content.to(new DataOutputStream(bytes));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return parsing.parse(in.bytes());
+    } catch (InvalidProtocolBufferException e) {
+      throw new RecordingException("message of an agent: " + e.getMessage(), e);
     }
-    return bytes.toByteArray();
-  }
-
-  private static <T> T read(ByteBuffer content, Reading<T> reading) {
-    byte[] bytes = new byte[content.remaining()];
-    content.get(bytes);
-    try {
-      return reading.from(new DataInputStream(new ByteArrayInputStream(bytes)));
-    } catch (IOException | IllegalArgumentException e) {
-      throw new RecordingException("report: " + e.getMessage(), e);
-    }
-  }
-
-  private static void text(DataOutputStream out, String text) throws IOException {
-    bytes(out, text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static void bytes(DataOutputStream out, byte[] bytes) throws IOException {
-    out.writeInt(bytes.length);
-    out.write(bytes);
-  }
-
-  private static String text(DataInputStream in) throws IOException {
-    return new String(bytes(in), StandardCharsets.UTF_8);
-  }
-
-  private static byte[] bytes(DataInputStream in) throws IOException {
-    int length = in.readInt();
-    if (length < 0 || length > in.available()) {
-      throw new IOException("length " + length + " (expected: 0.." + in.available() + ")");
-    }
-    return in.readNBytes(length);
   }
 
   /// A report of the urgent lane; a [Report.Wake] has no content, and is not to be written.
   public static byte[] write(Report report) {
-    return write(out -> {
-      switch (report) {
-        case Report.Wake() -> throw new IllegalArgumentException("a wake is no input");
-        case Report.Connected connected -> {
-          begin(out, CONNECTED, connected.router());
-          out.writeLong(connected.connection());
-          bytes(out, connected.hello().toByteArray());
-        }
-        case Report.Configured configured -> begin(out, CONFIGURED, configured.router());
-        case Report.Disconnected gone -> {
-          begin(out, DISCONNECTED, gone.router());
-          text(out, gone.reason());
-        }
-        case Report.Inventory inventory -> {
-          begin(out, INVENTORY, inventory.router());
-          out.writeInt(inventory.entries());
-        }
-        case Report.State state -> {
-          begin(out, STATE, state.router());
-          bytes(out, state.event().toByteArray());
-        }
-        case Report.KernelVerdicts verdicts -> {
-          begin(out, VERDICTS, verdicts.router());
-          out.writeInt(verdicts.routes().size());
-          for (Report.KernelVerdict one : verdicts.routes()) {
-            text(out, one.prefix().toString());
-            text(out, one.error());
-          }
-        }
-        case Report.Notice notice -> {
-          begin(out, NOTICE, notice.router());
-          text(out, notice.text());
-        }
-      }
-    });
+    ContentWriter out = new ContentWriter();
+    switch (report) {
+      case Report.Wake() -> throw new IllegalArgumentException("a wake is no input");
+      case Report.Connected(var router, long connection, var hello) ->
+          begin(out, CONNECTED, router).number(connection).bytes(hello.toByteArray());
+      case Report.Configured(var router) -> begin(out, CONFIGURED, router);
+      case Report.Disconnected(var router, var reason) ->
+          begin(out, DISCONNECTED, router).text(reason);
+      case Report.Inventory(var router, int entries) ->
+          begin(out, INVENTORY, router).number(entries);
+      case Report.State(var router, var event) ->
+          begin(out, STATE, router).bytes(event.toByteArray());
+      case Report.KernelVerdicts(var router, var routes) ->
+          begin(out, VERDICTS, router).all(routes, ReportCodec::verdict);
+      case Report.Notice(var router, var text) -> begin(out, NOTICE, router).text(text);
+    }
+    return out.toBytes();
   }
 
-  private static void begin(DataOutputStream out, int kind, String router) throws IOException {
-    out.writeByte(kind);
-    text(out, router);
+  private static ContentWriter begin(ContentWriter out, int kind, String router) {
+    return out.number(kind).text(router);
+  }
+
+  private static void verdict(ContentWriter out, Report.KernelVerdict verdict) {
+    out.text(verdict.prefix().toString()).text(verdict.error());
   }
 
   /// Throws [RecordingException] when it is none.
   public static Report readReport(ByteBuffer content) {
-    return read(
-        content,
-        in -> {
-          int kind = in.readUnsignedByte();
-          String router = text(in);
-          return switch (kind) {
-            case CONNECTED -> {
-              long connection = in.readLong();
-              yield new Report.Connected(router, connection, HelloResponse.parseFrom(bytes(in)));
-            }
-            case CONFIGURED -> new Report.Configured(router);
-            case DISCONNECTED -> new Report.Disconnected(router, text(in));
-            case INVENTORY -> new Report.Inventory(router, in.readInt());
-            case STATE -> new Report.State(router, StateEvent.parseFrom(bytes(in)));
-            case VERDICTS -> new Report.KernelVerdicts(router, verdicts(in));
-            case NOTICE -> new Report.Notice(router, text(in));
-            default -> throw new IOException("kind " + kind + " (expected: 1.." + NOTICE + ")");
-          };
-        });
+    return ContentReader.whole(content, ReportCodec::report);
   }
 
-  private static List<Report.KernelVerdict> verdicts(DataInputStream in) throws IOException {
-    int count = in.readInt();
-    List<Report.KernelVerdict> routes = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      routes.add(new Report.KernelVerdict(Prefix.parse(text(in)), text(in)));
-    }
-    return routes;
+  private static Report report(ContentReader in) {
+    int kind = in.integer();
+    String router = in.text();
+    return switch (kind) {
+      case CONNECTED ->
+          new Report.Connected(router, in.number(), message(in, HelloResponse::parseFrom));
+      case CONFIGURED -> new Report.Configured(router);
+      case DISCONNECTED -> new Report.Disconnected(router, in.text());
+      case INVENTORY -> new Report.Inventory(router, in.integer());
+      case STATE -> new Report.State(router, message(in, StateEvent::parseFrom));
+      case VERDICTS -> new Report.KernelVerdicts(router, in.all(ReportCodec::verdict));
+      case NOTICE -> new Report.Notice(router, in.text());
+      default -> throw new RecordingException("kind " + kind + " (expected: 1.." + NOTICE + ")");
+    };
+  }
+
+  private static Report.KernelVerdict verdict(ContentReader in) {
+    return new Report.KernelVerdict(Prefix.parse(in.text()), in.text());
   }
 
   /// A batch of routes, with the attribute sets that it uses.
@@ -192,58 +127,53 @@ public final class ReportCodec {
     for (Family family : routes.cleared()) {
       batch.addCleared(FamilyMapping.toProto(family));
     }
-    return write(out -> {
-      text(out, routes.router());
-      out.writeLong(routes.connection());
-      bytes(out, batch.build().toByteArray());
-    });
+    return new ContentWriter()
+        .text(routes.router())
+        .number(routes.connection())
+        .bytes(batch.build().toByteArray())
+        .toBytes();
   }
 
   /// Throws [RecordingException] when it is none.
   public static Report.Routes readRoutes(ByteBuffer content) {
-    return read(
+    return ContentReader.whole(
         content,
-        in -> {
-          String router = text(in);
-          long connection = in.readLong();
-          RouteBatch batch = RouteBatch.parseFrom(bytes(in));
-          return new RouteDecoder(router, connection).decode(batch);
-        });
+        in -> new RouteDecoder(in.text(), in.number()).decode(message(in, RouteBatch::parseFrom)));
   }
 
   /// How far an agent is.
   public static byte[] write(Report.Progress progress) {
-    return write(out -> {
-      text(out, progress.router());
-      text(out, progress.phase().name());
-      out.writeLong(progress.settled());
-      out.writeLong(progress.settledTicket());
-      out.writeInt(progress.unacked());
-      out.writeInt(progress.pending());
-      out.writeInt(progress.refused());
-      out.writeInt(progress.held());
-      out.writeInt(progress.groups());
-      out.writeInt(progress.prefixes());
-      text(out, progress.error());
-    });
+    return new ContentWriter()
+        .text(progress.router())
+        .text(progress.phase().name())
+        .number(progress.settled())
+        .number(progress.settledTicket())
+        .number(progress.unacked())
+        .number(progress.pending())
+        .number(progress.refused())
+        .number(progress.held())
+        .number(progress.groups())
+        .number(progress.prefixes())
+        .text(progress.error())
+        .toBytes();
   }
 
   /// Throws [RecordingException] when it is none.
   public static Report.Progress readProgress(ByteBuffer content) {
-    return read(
+    return ContentReader.whole(
         content,
         in ->
             new Report.Progress(
-                text(in),
-                Report.Phase.valueOf(text(in)),
-                in.readLong(),
-                in.readLong(),
-                in.readInt(),
-                in.readInt(),
-                in.readInt(),
-                in.readInt(),
-                in.readInt(),
-                in.readInt(),
-                text(in)));
+                in.text(),
+                Report.Phase.valueOf(in.text()),
+                in.number(),
+                in.number(),
+                in.integer(),
+                in.integer(),
+                in.integer(),
+                in.integer(),
+                in.integer(),
+                in.integer(),
+                in.text()));
   }
 }

@@ -3,6 +3,7 @@ package net.donut.model.record;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -39,7 +40,7 @@ public final class ContentReader {
       return value;
     } catch (BufferUnderflowException e) {
       throw new RecordingException("input: too short", e);
-    } catch (IllegalArgumentException | ArithmeticException e) {
+    } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
       throw new RecordingException("input: " + e.getMessage(), e);
     }
   }
