@@ -46,6 +46,7 @@ import net.donut.bgp.SessionInfo;
 import net.donut.bgp.SessionSnapshot;
 import net.donut.bgp.SessionState;
 import net.donut.bgp.SpeakerConfig;
+import net.donut.model.FileFailure;
 import net.donut.model.Role;
 import net.donut.model.record.RecordingHeader;
 import net.donut.model.record.RecordingLimits;
@@ -169,7 +170,12 @@ public final class AgentProcess implements AutoCloseable {
       return RibRecorder.to(writer);
     } catch (IOException e) {
       throw new AgentException(
-          "--record " + file + ": " + e + " (expected: a file in a directory that is there)", e);
+          "--record "
+              + file
+              + ": "
+              + FileFailure.reason(e)
+              + " (expected: a file in a directory that is there)",
+          e);
     }
   }
 
@@ -244,7 +250,12 @@ public final class AgentProcess implements AutoCloseable {
       return state.savedConfiguration();
     } catch (IOException e) {
       throw new AgentException(
-          "state directory " + directory + ": " + e + " (expected: readable files)", e);
+          "state directory "
+              + directory
+              + ": "
+              + FileFailure.text(e)
+              + " (expected: readable files)",
+          e);
     }
   }
 

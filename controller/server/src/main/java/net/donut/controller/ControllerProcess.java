@@ -21,6 +21,7 @@ import net.donut.controller.southbound.Reports;
 import net.donut.controller.state.StateException;
 import net.donut.controller.state.StateStore;
 import net.donut.controller.state.StateStore.AppliedPolicy;
+import net.donut.model.FileFailure;
 import net.donut.model.Role;
 import net.donut.tls.TlsException;
 import net.donut.tls.TransportLog;
@@ -141,7 +142,9 @@ public final class ControllerProcess implements AutoCloseable {
       return recorder;
     } catch (IOException e) {
       throw new ControllerException(
-          List.of("--record %s: %s (expected: a file to write)".formatted(file, e)));
+          List.of(
+              "--record %s: %s (expected: a file to write)"
+                  .formatted(file, FileFailure.reason(e))));
     }
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import net.donut.model.FileFailure;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the entries of a recording one after the other. Owned by one thread.
@@ -51,7 +52,7 @@ public final class RecordingReader implements AutoCloseable {
     } catch (EOFException e) {
       throw new RecordingException("recording: ends within its header", e);
     } catch (IOException e) {
-      throw new RecordingException("recording: " + e, e);
+      throw new RecordingException("recording: " + FileFailure.reason(e), e);
     }
   }
 
@@ -59,7 +60,7 @@ public final class RecordingReader implements AutoCloseable {
     try {
       return new RecordingReader(Files.newInputStream(file));
     } catch (IOException e) {
-      throw new RecordingException(file + ": " + e, e);
+      throw new RecordingException(file + ": " + FileFailure.reason(e), e);
     } catch (RecordingException e) {
       throw new RecordingException(file + ": " + e.getMessage(), e);
     }
@@ -118,7 +119,7 @@ public final class RecordingReader implements AutoCloseable {
       cut = true;
       return null;
     } catch (IOException e) {
-      throw new RecordingException("recording: " + e, e);
+      throw new RecordingException("recording: " + FileFailure.reason(e), e);
     }
   }
 
@@ -176,7 +177,7 @@ public final class RecordingReader implements AutoCloseable {
     try {
       in.close();
     } catch (IOException e) {
-      throw new RecordingException("recording: " + e, e);
+      throw new RecordingException("recording: " + FileFailure.reason(e), e);
     }
   }
 }
