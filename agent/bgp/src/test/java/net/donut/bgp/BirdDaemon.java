@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import net.donut.fixtures.NamespacePrograms;
 import net.donut.model.Family;
 import net.donut.model.Origin;
 import net.donut.model.Prefix;
@@ -70,7 +71,7 @@ final class BirdDaemon {
 
   /// kill -9: the kernel closes its connections, nothing is said in BGP.
   void kill() {
-    LinkedNamespace.kill(process);
+    NamespacePrograms.kill(process);
   }
 
   /// Starts again as after a crash, with graceful restart recovery and only the first routes.
@@ -84,7 +85,7 @@ final class BirdDaemon {
         new java.util.ArrayList<>(
             List.of("/usr/sbin/birdc", "-s", namespace.file("bird.ctl").toString(), "-r"));
     whole.addAll(List.of(command));
-    return LinkedNamespace.run(whole);
+    return NamespacePrograms.run(whole);
   }
 
   String log() {

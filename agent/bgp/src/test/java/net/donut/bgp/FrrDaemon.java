@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import net.donut.fixtures.NamespacePrograms;
 import net.donut.model.Family;
 import net.donut.model.Origin;
 import net.donut.model.Prefix;
@@ -94,7 +95,7 @@ final class FrrDaemon {
   }
 
   String ask(String command) {
-    return LinkedNamespace.run(
+    return NamespacePrograms.run(
         List.of(
             "/usr/bin/vtysh",
             "--vty_socket",

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import net.donut.fixtures.NamespacePrograms;
 
 /// A real BFD daemon as our neighbor: it sends every 80 ms, takes a packet every 80 ms, multiplier
 /// 5.
@@ -55,7 +56,7 @@ enum BfdNeighbor {
     }
 
     private String ask(BfdNetwork network, String command) {
-      return BfdNetwork.run(
+      return NamespacePrograms.run(
           List.of("/usr/sbin/birdc", "-s", network.file("bird.ctl").toString(), command));
     }
   },
@@ -155,7 +156,7 @@ enum BfdNeighbor {
     for (String one : commands) {
       command.addAll(List.of("-c", one));
     }
-    return BfdNetwork.run(command);
+    return NamespacePrograms.run(command);
   }
 
   /// Kills the daemon so that it cannot say anything.

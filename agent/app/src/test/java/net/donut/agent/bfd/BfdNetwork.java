@@ -1,16 +1,11 @@
 package net.donut.agent.bfd;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import static net.donut.fixtures.NamespacePrograms.ip;
+
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
+import net.donut.fixtures.NamespacePrograms;
 
 /// Our router and a neighbor, each in a namespace, with a bridge in a third between them: the path
 /// can be cut while both ends keep their carrier.
@@ -22,18 +17,11 @@ final class BfdNetwork implements AutoCloseable {
 
   private static final AtomicInteger COUNT = new AtomicInteger();
 
-  private final List<Process> programs = new ArrayList<>();
+  private final NamespacePrograms programs = new NamespacePrograms("donut-bfd-");
   private final String prefix =
       "donut-bfd-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
-  private final Path directory;
 
   BfdNetwork() {
-    try {
-      directory = Files.createTempDirectory("donut-bfd-");
-      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
     for (String name : List.of(router(), wire(), neighbor())) {
       ip("netns", "add", name);
       ip("-n", name, "link", "set", "lo", "up");
@@ -76,95 +64,31 @@ final class BfdNetwork implements AutoCloseable {
   }
 
   Path directory() {
-    return directory;
+    return programs.directory();
   }
 
   Path file(String name) {
-    return directory.resolve(name);
+    return programs.file(name);
   }
 
   void write(String name, String content) {
-    try {
-      Files.writeString(file(name), content);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Path _ = programs.write(name, content);
   }
 
   String log(String name) {
-    try {
-      return Files.exists(file(name)) ? Files.readString(file(name)) : "";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return programs.log(name);
   }
 
   /// Starts a program at the neighbor, output to `<output>`.
   void start(String output, List<String> command) {
-    List<String> inside = new ArrayList<>(List.of("ip", "netns", "exec", neighbor()));
-    inside.addAll(command);
-    try {
-      programs.add(
-          new ProcessBuilder(inside)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(file(output).toFile()))
-              .start());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void ip(String... arguments) {
-    List<String> command = new ArrayList<>(List.of("ip"));
-    command.addAll(List.of(arguments));
-    run(command);
-  }
-
-  /// Runs a command to its end, within 30 s, and returns its output. Fails unless it exits with 0.
-  static String run(List<String> command) {
-    try {
-      Path output = Files.createTempFile("donut-bfd-", ".out");
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start();
-      boolean done = process.waitFor(30, TimeUnit.SECONDS);
-      process.destroyForcibly();
-      String text = Files.readString(output);
-      Files.delete(output);
-      if (!done || process.exitValue() != 0) {
-        throw new AssertionError(String.join(" ", command) + ": " + text);
-      }
-      return text;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static void kill(Process process) {
-    process.destroyForcibly();
-    try {
-      process.waitFor(10, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    Process _ = programs.start(neighbor(), output, command);
   }
 
   @Override
   public void close() {
-    programs.reversed().forEach(BfdNetwork::kill);
+    programs.close();
     for (String name : List.of(router(), wire(), neighbor())) {
       ip("netns", "del", name);
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }
