@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The modules as docs/ARCHITECTURE.md lists them, one item each: `` * `proto/wire`
@@ -24,28 +23,17 @@ record ModuleTable(String directory, List<String> packages, List<String> uses) {
   static List<ModuleTable> read(Path root) throws IOException {
     String text = Files.readString(root.resolve("docs/ARCHITECTURE.md"));
     String section = text.replaceFirst("(?s).*?\n## Modules\n", "").replaceFirst("(?s)\n## .*", "");
-    return section
-        .lines()
-        .dropWhile(line -> !line.startsWith("* "))
-        .takeWhile(line -> line.startsWith("* ") || line.startsWith("  "))
-        .collect(Collectors.joining("\n"))
-        .lines()
-        .collect(ModuleTable::items, ModuleTable::line, List::addAll)
-        .stream()
-        .map(ModuleTable::of)
-        .toList();
-  }
-
-  private static List<String> items() {
-    return new ArrayList<>();
-  }
-
-  private static void line(List<String> items, String line) {
-    if (line.startsWith("* ")) {
-      items.add(line.substring(2));
-    } else {
-      items.add(items.removeLast() + " " + line.strip());
+    List<String> items = new ArrayList<>();
+    for (String line : section.lines().toList()) {
+      if (line.startsWith("* `")) {
+        items.add(line.substring(2));
+      } else if (line.startsWith("  ") && !items.isEmpty()) {
+        items.add(items.removeLast() + " " + line.strip());
+      } else if (!items.isEmpty()) {
+        break;
+      }
     }
+    return items.stream().map(ModuleTable::of).toList();
   }
 
   private static ModuleTable of(String item) {
