@@ -244,18 +244,21 @@ public final class LabCommand implements DonutCommand, Runnable {
     }
   }
 
+  /// What commands on a process of a lab have: its name.
+  abstract static class OnProcess extends OnLab {
+    @Parameters(
+        paramLabel = "PROCESS",
+        description = "Such as edge1-agent, or the node that runs it; see donut lab status.")
+    protected String process = "";
+  }
+
   /// `donut lab kill`.
   @Command(
       name = "kill",
       mixinStandardHelpOptions = true,
       description = "End a process of a lab as kill -9 does; start it again with start.",
       footer = {"", "Example: donut lab kill edge1-agent"})
-  static final class Kill extends OnLab {
-    @Parameters(
-        paramLabel = "PROCESS",
-        description = "Such as edge1-agent, or the node that runs it; see donut lab status.")
-    private String process = "";
-
+  static final class Kill extends OnProcess {
     @Override
     void act(LabRecord record, PrintWriter out) {
       new NodePrograms(record).kill(process);
@@ -269,12 +272,7 @@ public final class LabCommand implements DonutCommand, Runnable {
       mixinStandardHelpOptions = true,
       description = "Start a process of a lab that has ended, as it was first started.",
       footer = {"", "Example: donut lab start edge1-agent"})
-  static final class Start extends OnLab {
-    @Parameters(
-        paramLabel = "PROCESS",
-        description = "Such as edge1-agent, or the node that runs it; see donut lab status.")
-    private String process = "";
-
+  static final class Start extends OnProcess {
     @Override
     void act(LabRecord record, PrintWriter out) {
       new NodePrograms(record).again(process);
@@ -332,7 +330,7 @@ public final class LabCommand implements DonutCommand, Runnable {
         "Example: donut lab cut r1:eth1 --name triangle",
         "Example: donut lab cut tier2a --kind node-kill"
       })
-  static final class CutTarget extends OnLab {
+  static class CutTarget extends OnLab {
     @Parameters(
         paramLabel = "LINK|NODE",
         description =
@@ -359,7 +357,7 @@ public final class LabCommand implements DonutCommand, Runnable {
         "Example: donut lab restore edge1-tier2a",
         "Example: donut lab restore --all --name triangle"
       })
-  static final class Restore extends OnLab {
+  static class Restore extends OnLab {
     @ArgGroup(exclusive = true, multiplicity = "1")
     private CutCommands.Which which = new CutCommands.Which();
 

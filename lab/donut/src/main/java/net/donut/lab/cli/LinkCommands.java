@@ -13,7 +13,6 @@ import net.donut.lab.net.Cut;
 import net.donut.lab.net.Impairment;
 import net.donut.lab.run.InterruptGuard;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -83,18 +82,11 @@ final class LinkCommands implements Runnable {
         "Example: donut lab links cut r1:r2",
         "Example: donut lab links cut r1 --kind node-kill"
       })
-  static final class CutLink extends OnLab {
-    @Parameters(
-        paramLabel = "LINK|NODE",
-        description = "A link by one end or both nodes, r1:eth1 or r1:r2; or a node.")
-    private String target = "";
-
-    @Mixin private CutOptions options = new CutOptions();
-
+  static final class CutLink extends LabCommand.CutTarget {
     @Override
     void act(LabRecord record, PrintWriter out) {
       tellNewWord("cut");
-      CutCommands.cut(cuttable(record).cuts(), target, options.cut(), out);
+      super.act(record, out);
     }
   }
 
@@ -128,14 +120,11 @@ final class LinkCommands implements Runnable {
         "Example: donut lab links restore r1:eth1",
         "Example: donut lab links restore --all --name triangle"
       })
-  static final class Restore extends OnLab {
-    @ArgGroup(exclusive = true, multiplicity = "1")
-    private CutCommands.Which which = new CutCommands.Which();
-
+  static final class Restore extends LabCommand.Restore {
     @Override
     void act(LabRecord record, PrintWriter out) {
       tellNewWord("restore");
-      which.restore(cuttable(record).cuts(), out);
+      super.act(record, out);
     }
   }
 
