@@ -71,7 +71,7 @@ final class BenchPrograms implements AutoCloseable {
       return ProcessId.of(name, builder.start().pid())
           .orElseThrow(() -> new LabException(name + ": ended at once, see " + log(name)));
     } catch (IOException e) {
-      throw new LabException(name + ": " + e.getMessage(), e);
+      throw LabException.of(name, e);
     }
   }
 

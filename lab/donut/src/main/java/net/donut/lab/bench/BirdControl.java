@@ -10,7 +10,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import net.donut.lab.net.LabException;
-import net.donut.model.FileFailure;
 
 /// Asks a BIRD over its control socket, without the milliseconds that starting `birdc` takes.
 final class BirdControl {
@@ -26,7 +25,7 @@ final class BirdControl {
       channel.write(ByteBuffer.wrap((command + "\n").getBytes(StandardCharsets.UTF_8)));
       return reply(socket, command, reader);
     } catch (IOException e) {
-      throw new LabException(socket + ": " + FileFailure.reason(e), e);
+      throw LabException.of(socket, e);
     }
   }
 

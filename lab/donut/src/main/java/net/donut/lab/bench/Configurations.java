@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import net.donut.lab.net.LabException;
-import net.donut.model.FileFailure;
 
 /// Files that a bench writes for the programs it starts.
 final class Configurations {
@@ -14,7 +13,7 @@ final class Configurations {
     try {
       Files.writeString(file, text);
     } catch (IOException e) {
-      throw new LabException(file + ": " + FileFailure.reason(e), e);
+      throw LabException.of(file, e);
     }
   }
 
@@ -22,7 +21,7 @@ final class Configurations {
     try {
       return Files.createDirectories(directory);
     } catch (IOException e) {
-      throw new LabException(directory + ": " + FileFailure.reason(e), e);
+      throw LabException.of(directory, e);
     }
   }
 }

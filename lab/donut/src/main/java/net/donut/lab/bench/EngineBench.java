@@ -14,7 +14,6 @@ import net.donut.lab.net.LabException;
 import net.donut.lab.net.Launcher;
 import net.donut.lab.table.PrefixList;
 import net.donut.model.Family;
-import net.donut.model.FileFailure;
 import org.jspecify.annotations.Nullable;
 
 /// Measures the parts of Donut by themselves, each in a Java machine of its own.
@@ -99,7 +98,7 @@ public final class EngineBench {
         NetlinkLoad.namespaceOf(process.pid()).delete();
       }
     } catch (IOException e) {
-      throw new LabException(output + ": " + FileFailure.reason(e), e);
+      throw LabException.of(output, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LabException("interrupted", e);
@@ -119,7 +118,7 @@ public final class EngineBench {
                       figure.path("value").asDouble())));
       return figures;
     } catch (IOException e) {
-      throw new LabException(output + ": " + FileFailure.reason(e), e);
+      throw LabException.of(output, e);
     }
   }
 }

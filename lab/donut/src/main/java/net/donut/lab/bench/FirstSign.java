@@ -14,7 +14,6 @@ import net.donut.lab.net.LabException;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
 import net.donut.model.Family;
-import net.donut.model.FileFailure;
 
 /// When a neighbor first says that it is leaving: the arrival of its first reset, or of a segment
 /// with more than a KEEPALIVE, as tcpdump sees it. A neighbor with a full table takes a while from
@@ -41,7 +40,7 @@ final class FirstSign implements AutoCloseable {
       tcpdump = new ProcessBuilder(router.inside(command)).redirectErrorStream(true).start();
       lines = tcpdump.inputReader(StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new LabException("tcpdump: " + FileFailure.reason(e), e);
+      throw LabException.of("tcpdump", e);
     }
     await(Pattern.compile("(?:tcpdump: )?listening on .*"));
   }
@@ -74,7 +73,7 @@ final class FirstSign implements AutoCloseable {
         others.add(line);
       }
     } catch (IOException e) {
-      throw new LabException("tcpdump: " + FileFailure.reason(e), e);
+      throw LabException.of("tcpdump", e);
     }
     throw new LabException(
         "%s said nothing within %d s: tcpdump: %s"

@@ -9,7 +9,6 @@ import java.util.List;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessId;
-import net.donut.model.FileFailure;
 
 /// What a figure was measured on.
 final class Machine {
@@ -78,7 +77,7 @@ final class Machine {
     try {
       return Files.readString(Path.of(file));
     } catch (IOException e) {
-      throw new LabException(file + ": " + FileFailure.reason(e), e);
+      throw LabException.of(file, e);
     }
   }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.ProcessId;
-import net.donut.model.FileFailure;
 
 /// What a process holds, from `/proc`.
 record Footprint(long files, long threads, long residentKib) {
@@ -23,7 +22,7 @@ record Footprint(long files, long threads, long residentKib) {
       List<String> status = Files.readAllLines(directory.resolve("status"));
       return new Footprint(files.count(), number(status, "Threads:"), number(status, "VmRSS:"));
     } catch (IOException e) {
-      throw new LabException(process.name() + ": " + FileFailure.reason(e), e);
+      throw LabException.of(process.name(), e);
     }
   }
 

@@ -14,7 +14,6 @@ import net.donut.lab.run.Narration;
 import net.donut.lab.topology.LabLink;
 import net.donut.lab.topology.LabPolicy;
 import net.donut.model.Family;
-import net.donut.model.FileFailure;
 import net.donut.model.Prefix;
 import net.donut.netlink.RouteLookup;
 
@@ -152,7 +151,7 @@ final class Injector {
     try (Stream<String> lines = Files.lines(sockets)) {
       return lines.anyMatch(line -> line.contains(listening) && line.contains(" 0A "));
     } catch (IOException e) {
-      throw new LabException(sockets + ": " + FileFailure.reason(e), e);
+      throw LabException.of(sockets, e);
     }
   }
 }

@@ -108,7 +108,7 @@ public final class HeldLab {
     try {
       Files.createDirectories(state.directory);
     } catch (IOException e) {
-      throw new LabException(state.directory + ": " + e.getMessage(), e);
+      throw LabException.of(state.directory, e);
     }
     state.change(() -> state.owner = ProcessId.self("lab"));
     return state;

@@ -14,7 +14,6 @@ import java.util.concurrent.locks.LockSupport;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
-import net.donut.model.FileFailure;
 import net.donut.netlink.NetworkNamespace;
 
 /// Reads the byte counters of routers' interfaces again and again, on a thread of its own that owns
@@ -77,7 +76,7 @@ final class Counters implements AutoCloseable {
             .lines()
             .forEach(line -> note(router, line, ports));
       } catch (IOException e) {
-        throw new LabException(FILE + " of " + router + ": " + FileFailure.reason(e), e);
+        throw LabException.of(FILE + " of " + router, e);
       }
     });
     return new Reading(System.nanoTime(), ports);

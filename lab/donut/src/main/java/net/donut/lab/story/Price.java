@@ -31,7 +31,9 @@ record Price(String neighbor, Counters.Port port, Relation relation, double perM
           .forEach((name, neighbor) ->
               prices.add(price(String.valueOf(name), mapping(policy, neighbor))));
       return prices;
-    } catch (IOException | YamlEngineException e) {
+    } catch (IOException e) {
+      throw LabException.of(policy, e);
+    } catch (YamlEngineException e) {
       throw new LabException(policy + ": " + e.getMessage(), e);
     }
   }

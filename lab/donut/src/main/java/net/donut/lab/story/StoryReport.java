@@ -11,7 +11,6 @@ import java.util.Locale;
 import net.donut.lab.clab.graph.Drawing;
 import net.donut.lab.net.LabException;
 import net.donut.lab.probe.ViewingJson;
-import net.donut.model.FileFailure;
 import net.donut.report.Axis;
 import net.donut.report.BarChart;
 import net.donut.report.Html;
@@ -34,7 +33,7 @@ public final class StoryReport {
             directory.resolve(result.network().word() + ".svg"), Drawing.svg(result.graph()));
       }
     } catch (IOException e) {
-      throw new LabException(directory + ": " + FileFailure.reason(e), e);
+      throw LabException.of(directory, e);
     }
   }
 

@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import net.donut.lab.net.LabException;
 import net.donut.model.Family;
-import net.donut.model.FileFailure;
 import net.donut.model.Prefix;
 import net.donut.model.Prefixes;
 import net.donut.wire.mrt.Decompressed;
@@ -96,7 +95,7 @@ public record PrefixList(Prefixes prefixes, String source) {
       }
       return prefixes;
     } catch (IOException e) {
-      throw new LabException(file + ": " + FileFailure.reason(e), e);
+      throw LabException.of(file, e);
     } catch (IllegalArgumentException e) {
       throw new LabException(file + ":" + number + ": " + e.getMessage(), e);
     }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.LabException;
-import net.donut.model.FileFailure;
 
 /// What the images of Donut are built on.
 ///
@@ -90,7 +89,7 @@ record BaseImages(String program, String lab) {
     try {
       Files.delete(file);
     } catch (IOException e) {
-      throw new LabException(file + ": " + FileFailure.reason(e), e);
+      throw LabException.of(file, e);
     }
   }
 }

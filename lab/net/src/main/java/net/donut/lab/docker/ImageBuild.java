@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.DirectoryTree;
 import net.donut.lab.net.LabException;
-import net.donut.model.FileFailure;
 
 /// Builds `donut-agent`, `donut-controller` and `donut-lab`: a runtime of this process's own Java,
 /// the jars of its class path, and the Dockerfile beside this class.
@@ -67,7 +66,7 @@ public final class ImageBuild {
     try {
       return Files.createTempDirectory("donut-images");
     } catch (IOException e) {
-      throw new LabException("directory for images: " + FileFailure.reason(e), e);
+      throw LabException.of("directory for images", e);
     }
   }
 
@@ -99,7 +98,7 @@ public final class ImageBuild {
         Files.copy(jar, directory.resolve(jar.getFileName()));
       }
     } catch (IOException e) {
-      throw new LabException(directory + ": " + FileFailure.reason(e), e);
+      throw LabException.of(directory, e);
     }
   }
 
@@ -141,7 +140,7 @@ public final class ImageBuild {
       Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
       return file;
     } catch (IOException e) {
-      throw new LabException(name + ": " + FileFailure.reason(e), e);
+      throw LabException.of(name, e);
     }
   }
 
@@ -149,7 +148,7 @@ public final class ImageBuild {
     try {
       Files.move(from, to);
     } catch (IOException e) {
-      throw new LabException(to + ": " + FileFailure.reason(e), e);
+      throw LabException.of(to, e);
     }
   }
 }

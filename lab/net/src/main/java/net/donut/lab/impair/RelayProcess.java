@@ -15,7 +15,6 @@ import net.donut.lab.net.LabWire;
 import net.donut.lab.net.Launcher;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
-import net.donut.model.FileFailure;
 
 /// Relays as processes of their own, which outlive the command that starts them.
 ///
@@ -43,7 +42,7 @@ public record RelayProcess(Path directory) implements Impairments.Relays {
     try {
       Files.deleteIfExists(log);
     } catch (IOException e) {
-      throw new LabException(log + ": " + FileFailure.reason(e), e);
+      throw LabException.of(log, e);
     }
     Process relay =
         Command.detached(
@@ -63,7 +62,7 @@ public record RelayProcess(Path directory) implements Impairments.Relays {
       }
       return false;
     } catch (IOException e) {
-      throw new LabException(log + ": " + FileFailure.reason(e), e);
+      throw LabException.of(log, e);
     }
   }
 }

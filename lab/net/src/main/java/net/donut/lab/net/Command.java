@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import net.donut.model.FileFailure;
 
 /// A short-lived program: run to its end, with a limit.
 public final class Command {
@@ -70,7 +69,7 @@ public final class Command {
       await(process, command, limit);
       return new Result(process.exitValue(), text(output), text(errors));
     } catch (IOException e) {
-      throw new LabException(String.join(" ", command) + ": " + FileFailure.reason(e), e);
+      throw LabException.of(String.join(" ", command), e);
     } finally {
       delete(output);
       delete(errors);
@@ -93,7 +92,7 @@ public final class Command {
       builder.environment().putAll(environment);
       return builder.start();
     } catch (IOException e) {
-      throw new LabException(String.join(" ", command) + ": " + FileFailure.reason(e), e);
+      throw LabException.of(String.join(" ", command), e);
     }
   }
 

@@ -2,7 +2,7 @@ package net.donut.lab.net;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
+import net.donut.model.FileFailure;
 
 /// The machine refused something the lab needs; the message is for the operator.
 public final class LabException extends RuntimeException {
@@ -16,9 +16,12 @@ public final class LabException extends RuntimeException {
     super(message, cause);
   }
 
-  /// About a file that an operator named.
-  public static LabException of(Path file, IOException cause) {
+  /// What could not be read, written or started, and why: `FILE: no such file`.
+  ///
+  /// @param what a file, a command, or a word for it
+  public static LabException of(Object what, IOException cause) {
     boolean absent = cause instanceof NoSuchFileException;
-    return new LabException(file + ": " + (absent ? "no such file" : cause.getMessage()), cause);
+    String reason = absent ? "no such file" : FileFailure.reason(cause);
+    return new LabException(what + ": " + reason, cause);
   }
 }

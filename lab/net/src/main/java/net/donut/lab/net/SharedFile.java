@@ -13,7 +13,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
-import net.donut.model.FileFailure;
 
 /// A JSON file that several commands change: each locks it, reads it again and replaces it whole.
 /// An instance is owned by the thread that made it.
@@ -43,7 +42,7 @@ public final class SharedFile {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw new LabException(file + ": " + FileFailure.reason(e), e);
+      throw LabException.of(file, e);
     }
   }
 
@@ -54,7 +53,7 @@ public final class SharedFile {
       Files.writeString(next, json.toPrettyString() + "\n");
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new LabException(file + ": " + FileFailure.reason(e), e);
+      throw LabException.of(file, e);
     }
   }
 
@@ -70,7 +69,7 @@ public final class SharedFile {
       isLocked = true;
       work.run();
     } catch (IOException e) {
-      throw new LabException(file + ": " + FileFailure.reason(e), e);
+      throw LabException.of(file, e);
     } finally {
       isLocked = false;
     }

@@ -22,7 +22,6 @@ import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
 import net.donut.lab.net.ProcessPriority;
 import net.donut.model.Family;
-import net.donut.model.FileFailure;
 import net.donut.model.IpAddress;
 import net.donut.netlink.NetworkNamespace;
 import org.HdrHistogram.Histogram;
@@ -146,7 +145,7 @@ public final class Probes implements AutoCloseable {
       ProcessPriority.realTimeThreads(probes.sending.getName());
       return probes;
     } catch (IOException e) {
-      throw new LabException("probe: " + FileFailure.reason(e), e);
+      throw LabException.of("probe", e);
     }
   }
 
@@ -269,7 +268,7 @@ public final class Probes implements AutoCloseable {
       }
       receiver.selector.close();
     } catch (IOException e) {
-      throw new LabException("probe: " + FileFailure.reason(e), e);
+      throw LabException.of("probe", e);
     }
   }
 
@@ -394,7 +393,7 @@ public final class Probes implements AutoCloseable {
           selector.select(this::drain);
         }
       } catch (IOException e) {
-        throw new LabException("probe receiver: " + FileFailure.reason(e), e);
+        throw LabException.of("probe receiver", e);
       }
     }
 

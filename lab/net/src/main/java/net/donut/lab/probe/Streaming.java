@@ -13,7 +13,6 @@ import java.util.List;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.Pause;
 import net.donut.model.Family;
-import net.donut.model.FileFailure;
 import net.donut.model.IpAddress;
 import net.donut.netlink.NetworkNamespace;
 import net.donut.netlink.UdpLoop;
@@ -51,7 +50,7 @@ public final class Streaming implements AutoCloseable {
           each -> streaming.run("viewers-" + each.log.audience().name(), each));
       return streaming;
     } catch (IOException e) {
-      throw new LabException("stream server: " + FileFailure.reason(e), e);
+      throw LabException.of("stream server", e);
     }
   }
 
@@ -148,7 +147,7 @@ public final class Streaming implements AutoCloseable {
           selector.select(this::serve);
         }
       } catch (IOException e) {
-        throw new LabException("stream server: " + FileFailure.reason(e), e);
+        throw LabException.of("stream server", e);
       }
     }
 
@@ -187,7 +186,7 @@ public final class Streaming implements AutoCloseable {
         }
         selector.close();
       } catch (IOException e) {
-        throw new LabException("stream server: " + FileFailure.reason(e), e);
+        throw LabException.of("stream server", e);
       }
     }
   }

@@ -22,7 +22,6 @@ import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabMachine;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
-import net.donut.model.FileFailure;
 
 /// Nodes as containers of a Docker engine. Has no state of its own: any thread may call it, one a
 /// node.
@@ -242,7 +241,7 @@ public final class ContainerRuntime implements LabRuntime {
       Files.createDirectories(file.resolveSibling(""));
       Files.writeString(file, "");
     } catch (IOException e) {
-      throw new LabException(file + ": " + FileFailure.reason(e), e);
+      throw LabException.of(file, e);
     }
   }
 
@@ -250,7 +249,7 @@ public final class ContainerRuntime implements LabRuntime {
     try {
       Files.deleteIfExists(killed(lab, node));
     } catch (IOException e) {
-      throw new LabException(killed(lab, node) + ": " + FileFailure.reason(e), e);
+      throw LabException.of(killed(lab, node), e);
     }
   }
 

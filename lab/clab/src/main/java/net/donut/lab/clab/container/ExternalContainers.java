@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.docker.Docker;
 import net.donut.lab.net.LabException;
-import net.donut.model.FileFailure;
 
 /// The nodes of kind `ext-container`: containers that others started under the node's name. A lab
 /// puts ends of links into their networks and changes nothing else of them.
@@ -75,7 +74,7 @@ record ExternalContainers(Docker docker) {
           .map(line -> line.substring(0, line.indexOf(':')).strip())
           .collect(Collectors.toUnmodifiableSet());
     } catch (IOException e) {
-      throw new LabException(file + ": " + FileFailure.reason(e), e);
+      throw LabException.of(file, e);
     }
   }
 

@@ -18,7 +18,6 @@ import net.donut.lab.clab.plan.Profile;
 import net.donut.lab.clab.plan.ProfileStart;
 import net.donut.lab.clab.plan.Shell;
 import net.donut.lab.net.LabException;
-import net.donut.model.FileFailure;
 
 /// The words of `docker create` for one node. Files that it makes for the node are in a directory
 /// of this machine. Owned by the thread that starts the node.
@@ -209,7 +208,7 @@ final class NodeContainer {
       Files.createDirectories(files);
       Files.writeString(files.resolve(name), text);
     } catch (IOException e) {
-      throw new LabException(files.resolve(name) + ": " + FileFailure.reason(e), e);
+      throw LabException.of(files.resolve(name), e);
     }
   }
 
@@ -217,7 +216,7 @@ final class NodeContainer {
     try {
       Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new LabException(to + ": " + FileFailure.reason(e), e);
+      throw LabException.of(to, e);
     }
   }
 }

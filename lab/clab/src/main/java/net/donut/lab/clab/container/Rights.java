@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import net.donut.lab.net.LabException;
-import net.donut.model.FileFailure;
 
 /// What a node that is a router may do beside what Docker allows every container.
 final class Rights {
@@ -48,7 +47,7 @@ final class Rights {
           .findFirst()
           .orElse(0);
     } catch (IOException e) {
-      throw new LabException(status + ": " + FileFailure.reason(e), e);
+      throw LabException.of(status, e);
     }
   }
 }

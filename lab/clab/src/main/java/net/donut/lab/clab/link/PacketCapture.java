@@ -91,7 +91,7 @@ public record PacketCapture(
         throw new LabException("tcpdump: exit " + code);
       }
     } catch (IOException e) {
-      throw new LabException("tcpdump: " + FileFailure.reason(e), e);
+      throw LabException.of("tcpdump", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

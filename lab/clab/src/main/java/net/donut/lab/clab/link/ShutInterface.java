@@ -12,7 +12,6 @@ import java.util.Set;
 import net.donut.lab.net.Command;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.Namespace;
-import net.donut.model.FileFailure;
 
 /// An interface that is set down and later up again. The kernel forgets its IPv6 addresses and the
 /// routes over it, so they are kept in a file meanwhile, as lines for `ip`.
@@ -32,7 +31,7 @@ record ShutInterface(Namespace namespace, String device, Path kept) {
     try {
       Files.write(kept, lines);
     } catch (IOException e) {
-      throw new LabException(kept + ": " + FileFailure.reason(e), e);
+      throw LabException.of(kept, e);
     }
     namespace.ip(List.of("link set " + device + " down"));
   }
@@ -42,7 +41,7 @@ record ShutInterface(Namespace namespace, String device, Path kept) {
       namespace.ip(Files.readAllLines(kept));
       Files.delete(kept);
     } catch (IOException e) {
-      throw new LabException(kept + ": " + FileFailure.reason(e), e);
+      throw LabException.of(kept, e);
     }
   }
 

@@ -40,7 +40,7 @@ record NodeFiles(Path directory) {
       Files.writeString(directory.resolve("inside"), inside);
       forget();
     } catch (IOException e) {
-      throw new LabException(directory + ": " + FileFailure.reason(e), e);
+      throw LabException.of(directory, e);
     }
   }
 
@@ -50,7 +50,7 @@ record NodeFiles(Path directory) {
       Files.deleteIfExists(status());
       Files.writeString(status(), "");
     } catch (IOException e) {
-      throw new LabException(status() + ": " + FileFailure.reason(e), e);
+      throw LabException.of(status(), e);
     }
   }
 
@@ -58,7 +58,7 @@ record NodeFiles(Path directory) {
     try {
       return Files.exists(status()) ? Files.readAllLines(status()) : List.of();
     } catch (IOException e) {
-      throw new LabException(status() + ": " + FileFailure.reason(e), e);
+      throw LabException.of(status(), e);
     }
   }
 
@@ -112,7 +112,7 @@ record NodeFiles(Path directory) {
     try {
       return Duration.between(Files.getLastModifiedTime(status()).toInstant(), Instant.now());
     } catch (IOException e) {
-      throw new LabException(status() + ": " + FileFailure.reason(e), e);
+      throw LabException.of(status(), e);
     }
   }
 

@@ -21,7 +21,6 @@ import net.donut.lab.clab.model.NodeDefinition.Kind;
 import net.donut.lab.clab.model.RuntimeKind;
 import net.donut.lab.clab.model.TopologyProblems;
 import net.donut.lab.net.LabException;
-import net.donut.model.FileFailure;
 import net.donut.model.NearestWord;
 import org.jspecify.annotations.Nullable;
 
@@ -112,7 +111,7 @@ public final class TopologyReader {
       }
       return found.getFirst().toAbsolutePath().normalize();
     } catch (IOException e) {
-      throw new LabException(given + ": " + FileFailure.reason(e), e);
+      throw LabException.of(given, e);
     }
   }
 

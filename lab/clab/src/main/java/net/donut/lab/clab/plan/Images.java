@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import net.donut.lab.net.LabException;
-import net.donut.model.FileFailure;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -39,7 +38,7 @@ public final class Images {
       }
       return new Images(parse(DEFAULTS, new String(in.readAllBytes(), StandardCharsets.UTF_8)));
     } catch (IOException e) {
-      throw new LabException(DEFAULTS + ": " + FileFailure.reason(e), e);
+      throw LabException.of(DEFAULTS, e);
     }
   }
 

@@ -16,7 +16,6 @@ import java.util.TreeMap;
 import net.donut.lab.clab.model.LinkDefinition;
 import net.donut.lab.clab.plan.Plan;
 import net.donut.lab.net.LabException;
-import net.donut.model.FileFailure;
 import net.donut.model.IpAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +38,7 @@ final class LabFiles {
       Files.writeString(directory.resolve("ansible-inventory.yml"), ansible(plan));
       Files.writeString(directory.resolve("nornir-simple-inventory.yml"), nornir(plan));
     } catch (IOException e) {
-      throw new LabException(directory + ": " + FileFailure.reason(e), e);
+      throw LabException.of(directory, e);
     }
   }
 

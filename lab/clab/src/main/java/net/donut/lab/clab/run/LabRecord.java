@@ -22,7 +22,6 @@ import net.donut.lab.net.DirectoryTree;
 import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabFaults;
 import net.donut.lab.net.ProcessId;
-import net.donut.model.FileFailure;
 import org.jspecify.annotations.Nullable;
 
 /// What exists of a lab, in `/run/donut/clab/LAB/state.json`: written before anything of it is
@@ -190,7 +189,7 @@ public record LabRecord(
           .sorted()
           .toList();
     } catch (IOException e) {
-      throw new LabException(ROOT + ": " + FileFailure.reason(e), e);
+      throw LabException.of(ROOT, e);
     }
   }
 
@@ -202,7 +201,7 @@ public record LabRecord(
           ? Optional.of(JSON.readValue(Files.readAllBytes(file), LabRecord.class))
           : Optional.empty();
     } catch (IOException e) {
-      throw new LabException(file + ": " + FileFailure.reason(e), e);
+      throw LabException.of(file, e);
     }
   }
 
@@ -242,7 +241,7 @@ public record LabRecord(
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     } catch (IOException e) {
-      throw new LabException(directory + ": " + FileFailure.reason(e), e);
+      throw LabException.of(directory, e);
     }
   }
 

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import net.donut.lab.clab.plan.Profile;
 import net.donut.lab.net.LabException;
-import net.donut.model.FileFailure;
 
 /// The configuration that a node runs, asked of its routing daemon or copied from its file.
 public final class SavedConfiguration {
@@ -53,7 +52,7 @@ public final class SavedConfiguration {
       Files.createDirectories(file.resolveSibling(""));
       Files.writeString(file, configuration(result.output()));
     } catch (IOException e) {
-      throw new LabException(file + ": " + FileFailure.reason(e), e);
+      throw LabException.of(file, e);
     }
     return Optional.of(file);
   }

@@ -12,7 +12,6 @@ import net.donut.lab.clab.scenario.ScenarioResult.Verdict;
 import net.donut.lab.net.LabException;
 import net.donut.lab.probe.StreamResult;
 import net.donut.lab.probe.StripDrawing;
-import net.donut.model.FileFailure;
 import net.donut.report.Html;
 import net.donut.report.Page;
 
@@ -30,7 +29,7 @@ public final class ScenarioReport {
       Files.writeString(directory.resolve("report.html"), html(result));
       Files.writeString(directory.resolve("junit.xml"), junit(result));
     } catch (IOException e) {
-      throw new LabException(directory + ": " + FileFailure.reason(e), e);
+      throw LabException.of(directory, e);
     }
   }
 

@@ -19,7 +19,6 @@ import net.donut.lab.net.LabException;
 import net.donut.lab.net.LabWire;
 import net.donut.lab.net.Namespace;
 import net.donut.lab.net.Pause;
-import net.donut.model.FileFailure;
 import net.donut.netlink.NetworkNamespace;
 import net.donut.netlink.TransmitOffload;
 
@@ -212,7 +211,7 @@ public final class Wiring {
       try {
         identities.add("net:[" + Files.getAttribute(Path.of("/run/netns", name), "unix:ino") + "]");
       } catch (IOException e) {
-        throw new LabException("/run/netns/" + name + ": " + FileFailure.reason(e), e);
+        throw LabException.of("/run/netns/" + name, e);
       }
     }
     Pause.until(
